@@ -1,0 +1,125 @@
+import { cdk8s, javascript, typescript, YamlFile } from 'projen';
+
+const project = new cdk8s.ConstructLibraryCdk8s({
+  name: 'cdk8s-procdump',
+  description: 'Core dumps for any Kubernetes workload: ProcDump for Linux as a sidecar, dumps on Azure Files, as cdk8s constructs',
+  keywords: ['cdk8s', 'kubernetes', 'procdump', 'core-dump', 'dotnet', 'azure-files', 'sidecar', 'diagnostics'],
+  author: 'The cdk8s-procdump authors',
+  authorAddress: 'https://github.com/cdk8s-procdump',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk8s-procdump/cdk8s-procdump.git',
+  license: 'Apache-2.0',
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenVersion: '0.103.25',
+  projenrcTs: true,
+  minNodeVersion: '20.0.0',
+  typescriptVersion: '5.9.3',
+  jsiiVersion: '5.9.54',
+  cdk8sVersion: '2.70.0',
+  constructsVersion: '10.4.2',
+  peerDeps: ['cdk8s-plus-28@^2.5.6'],
+
+  // One tsconfig.json for editor, jest and examples; jsii gets its own, generated one (see the compile task).
+  disableTsconfig: true,
+  tsconfigDevFile: 'tsconfig.json',
+  tsconfigDev: {
+    compilerOptions: {
+      target: 'ES2022',
+      lib: ['es2022'],
+      module: 'node16',
+      moduleResolution: javascript.TypeScriptModuleResolution.NODE16,
+      types: ['node', 'jest'],
+      noEmit: true,
+      stripInternal: false,
+      paths: { 'cdk8s-procdump': ['./src/index.ts'] },
+    },
+    include: ['.projenrc.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
+  },
+  typecheckTests: true,
+  runner: typescript.TypeScriptRunner.tsx(),
+  projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx({ tsconfig: 'tsconfig.json' }) },
+  integrationTestAutoDiscover: false,
+  sampleCode: false,
+
+  jestOptions: {
+    jestVersion: '30.5.2',
+    // Snapshots are written by `npm run test:update` alone, on a person's word.
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    extraCliOptions: ['--ci'],
+    junitReporting: false,
+    jestConfig: {
+      collectCoverage: false,
+      testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
+      moduleNameMapper: { '^cdk8s-procdump$': '<rootDir>/src/index.ts' },
+    },
+  },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'bench', 'examples'] },
+
+  github: false,
+  depsUpgrade: false,
+  buildWorkflow: false,
+  release: false,
+  pullRequestTemplate: false,
+});
+
+// Exact pins for every tool, each with the reason why it is here.
+project.addDevDeps(
+  '@stylistic/eslint-plugin@2.8.0', // eslint: layout rules
+  '@types/jest@30.0.0', // types of jest
+  '@types/node@20.19.43', // types of Node 20
+  '@typescript-eslint/eslint-plugin@8.73.0', // eslint: TypeScript rules
+  '@typescript-eslint/parser@8.73.0', // eslint: TypeScript parser
+  'bats@1.13.0', // specification of the agent
+  'cdk8s-cli@2.207.60', // `npm run synth` of the examples
+  'dockerfilelint@1.8.0', // lints image/Dockerfile
+  'eslint@9.39.5', // linter
+  'eslint-import-resolver-typescript@4.4.5', // eslint: module resolution
+  'eslint-plugin-import@2.32.0', // eslint: import order, no undeclared dependencies
+  'fast-check@4.10.2', // property tests
+  'jsii-diff@1.134.0', // API compatibility between releases
+  'jsii-docgen@10.12.6', // API.md
+  'jsii-pacmak@1.140.0', // packages for npm and the other languages
+  'ts-jest@29.4.15', // TypeScript in jest
+  'tsx@4.23.15', // runs .projenrc.ts, the examples and the benches
+  'yaml@2.9.1', // reads manifests in tests
+);
+// 1.13.0 has optional bindings that not every registry serves, which leaves the lock file incomplete for `npm ci`.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+
+project.compileTask.reset('jsii --silence-warnings=reserved-word --generate-tsconfig=tsconfig.jsii.json');
+project.watchTask.reset('jsii -w --silence-warnings=reserved-word --generate-tsconfig=tsconfig.jsii.json');
+project.gitignore.exclude('/tsconfig.jsii.json', '/.projen.tmp/');
+project.addPackageIgnore('/tsconfig.jsii.json');
+
+project.gitignore.include('/tsconfig.json');
+project.tryRemoveFile('projenrc/tsconfig.json'); // there is no folder of projen components
+
+project.addTask('synth', {
+  description: 'Synthesize the weather example to dist/k8s/',
+  exec: 'cdk8s synth',
+});
+project.addTask('bench', {
+  description: 'Measure what the library costs its users',
+  exec: 'tsx bench/import.ts',
+});
+project.addTask('e2e', {
+  description: 'Prove the package, the agent and the manifests on real parts; installs what it needs',
+  exec: 'bash test/e2e/run',
+});
+project.addTask('lint', { description: 'Lint without fixing', exec: 'eslint --ext .ts --no-error-on-unmatched-pattern src test bench examples .projenrc.ts', env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' } });
+
+new YamlFile(project, 'cdk8s.yaml', {
+  obj: {
+    language: 'typescript',
+    app: 'npx tsx examples/weather-api/main.ts',
+    output: 'dist/k8s',
+  },
+});
+for (const folder of ['/.ci/', '/bench/', '/docs/', '/examples/', '/cdk8s.yaml', '/.npmrc']) {
+  project.addPackageIgnore(folder);
+}
+project.addPackageIgnore('!/image/');
+
+project.synth();

@@ -1,0 +1,21 @@
+import type { ContainerJson } from '../wire';
+
+/** Variables that switch the diagnostics of the .NET runtime off; COMPlus_ is the older prefix. */
+const DIAGNOSTICS = ['EnableDiagnostics', 'EnableDiagnostics_IPC'];
+const PROFILER = 'EnableDiagnostics_Profiler';
+
+/**
+ * Without its diagnostics socket a .NET process is dumped as a native one: hundreds of gigabytes of address space.
+ *
+ * @throws when the container switches off what ProcDump needs
+ * @see https://learn.microsoft.com/dotnet/core/runtime-config/debugging-profiling
+ */
+export function refuseDisabledDiagnostics(container: ContainerJson, profiler: boolean): void {
+  for (const setting of profiler ? [...DIAGNOSTICS, PROFILER] : DIAGNOSTICS) {
+    const variable = container.env?.find(({ name, value }) => (name === `DOTNET_${setting}` || name === `COMPlus_${setting}`) && value === '0');
+    if (variable) {
+      throw new Error(`container '${container.name}' has ${variable.name}=0, which ${setting === PROFILER ? 'keeps out the profiler that exception and GC triggers need'
+        : "removes the runtime's diagnostics socket, through which dumps are taken"}; remove it`);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import { Size } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import { Attachment, validateAttachments, WorkloadSelection } from './attachment';
+import type { PodContribution } from './pod-contribution';
+import { chooseContainer } from './target-container';
+import { ContainerJson, EnvVarJson, normalizePath, PodSpecJson, VolumeJson, VolumeMountJson } from './wire';
+
+/** Socket paths end at 107 bytes, and ProcDump copies one without a check of its length. */
+const MAX_PATH_LENGTH = 60;
+/** Nothing can be written to these. */
+const READ_ONLY_SOURCES = ['configMap', 'secret', 'projected', 'downwardAPI', 'image'];
+
+/** Properties of `DotnetDiagnosticsTmp`. */
+export interface DotnetDiagnosticsTmpProps {
+  /**
+   * Where the containers see it. Elsewhere than `/tmp`, `TMPDIR` is set to it. At most 60 bytes.
+   * @default - the container's own TMPDIR, else `/tmp`
+   */
+  readonly mountPath?: string;
+  /**
+   * Name of the volume in the pod.
+   * @default 'dotnet-diagnostics-tmp'
+   */
+  readonly volumeName?: string;
+  /**
+   * The kubelet evicts a pod that writes more.
+   * @default - no limit
+   */
+  readonly sizeLimit?: Size;
+}
+
+/** Properties of `DotnetDiagnosticsTmp.onExistingMount`. */
+export interface ExistingDiagnosticsMountProps {
+  /** Where the container has a writable volume already. */
+  readonly mountPath: string;
+}
+
+/** Options of `DotnetDiagnosticsTmp.attachTo`. */
+export interface DotnetDiagnosticsTmpAttachOptions extends WorkloadSelection {
+  /**
+   * Names of the containers that share the directory.
+   * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, else the only one
+   */
+  readonly containers?: string[];
+}
+
+/** What a container gets that shares the directory. */
+export interface DiagnosticsTmpPlan {
+  readonly volumes: VolumeJson[];
+  readonly volumeMounts: VolumeMountJson[];
+  readonly env: EnvVarJson[];
+}
+
+/**
+ * The directory in which the .NET runtime makes its diagnostics socket, shared between containers: what ProcDump, dotnet-trace,
+ * dotnet-counters, dotnet-dump and dotnet-monitor need in a sidecar. It is mounted in the containers that are named, not in all: a
+ * volume hides what an image keeps there. A volume that a container mounts there already is shared instead.
+ *
+ * @see https://learn.microsoft.com/dotnet/core/diagnostics/diagnostic-port
+ */
+export class DotnetDiagnosticsTmp extends Construct {
+  /**
+   * Uses a volume that the container mounts already: for clusters where a pod may have no further volume. Sets `TMPDIR` to it.
+   */
+  public static onExistingMount(scope: Construct, id: string, props: ExistingDiagnosticsMountProps): DotnetDiagnosticsTmp {
+    const tmp = new DotnetDiagnosticsTmp(scope, id, props);
+    tmp.mustExist = true;
+    return tmp;
+  }
+
+  private readonly mountPath?: string;
+  private readonly volumeName: string;
+  private readonly sizeLimit?: Size;
+  private readonly attachments: Attachment[] = [];
+  private mustExist = false;
+
+  constructor(scope: Construct, id: string, props: DotnetDiagnosticsTmpProps = {}) {
+    super(scope, id);
+    if (props.mountPath !== undefined) checkPath(`${this.node.path}: mountPath`, props.mountPath);
+    this.mountPath = props.mountPath;
+    this.volumeName = props.volumeName ?? 'dotnet-diagnostics-tmp';
+    this.sizeLimit = props.sizeLimit;
+    validateAttachments(this, this.attachments);
+  }
+
+  /** Shares the directory in each pod at or below a construct, also in those that are added later. */
+  public attachTo(scope: IConstruct, options: DotnetDiagnosticsTmpAttachOptions = {}): void {
+    const { containers, ...selection } = options;
+    this.attachments.push(new Attachment(this, scope, selection, {
+      request: { containers },
+      contribute: ({ template }): PodContribution => {
+        const chosen = containers?.map((name) => chooseContainer(template, name)) ?? [chooseContainer(template)];
+        const { volumes, ...addition } = this._plan(template.spec ?? {}, chosen);
+        return { volumes, additions: chosen.map(({ name }) => ({ container: name, ...structuredClone(addition) })) };
+      },
+    }));
+  }
+
+  /** What these containers need so that they share one directory. @internal */
+  public _plan(spec: PodSpecJson, containers: ContainerJson[]): DiagnosticsTmpPlan {
+    const path = this.pathIn(containers);
+    const env = path === '/tmp' ? [] : [{ name: 'TMPDIR', value: path }];
+    const existing = containers.flatMap((container) => mountAt(container, path) ?? []);
+    if (existing.length > 0) return { volumes: [], volumeMounts: [sharedMount(spec, existing, path)], env };
+    if (this.mustExist) {
+      throw new Error(`container '${containers[0].name}' mounts nothing at '${path}'; give onExistingMount the path of a writable mount, or use new DotnetDiagnosticsTmp()`);
+    }
+    return {
+      volumes: [{ name: this.volumeName, emptyDir: this.sizeLimit ? { sizeLimit: this.sizeLimit.asString() } : {} }],
+      volumeMounts: [{ name: this.volumeName, mountPath: path }],
+      env,
+    };
+  }
+
+  /** The path as the containers will see it, compared as text: ProcDump does the same. */
+  private pathIn(containers: ContainerJson[]): string {
+    for (const { name, env } of containers) {
+      const variable = env?.find((candidate) => candidate.name === 'TMPDIR');
+      if (!variable) continue;
+      if (variable.value === undefined) {
+        throw new Error(`container '${name}' takes TMPDIR from elsewhere (${JSON.stringify(variable.valueFrom)}), so the diagnostics directory is not known `
+          + 'at synth; set TMPDIR to a value');
+      }
+      if (this.mountPath !== undefined && variable.value !== this.mountPath) {
+        throw new Error(`container '${name}' has TMPDIR '${variable.value}', but the diagnostics directory is '${this.mountPath}'; remove TMPDIR, or give `
+          + `DotnetDiagnosticsTmp mountPath '${variable.value}'`);
+      }
+      checkPath(`TMPDIR of container '${name}'`, variable.value);
+      return variable.value;
+    }
+    return this.mountPath ?? '/tmp';
+  }
+}
+
+function checkPath(what: string, path: string): void {
+  if (!/^(\/[A-Za-z0-9._-]+)+$/.test(path) || path.split('/').includes('..') || path.length > MAX_PATH_LENGTH) {
+    throw new Error(`${what} '${path}' must be an absolute path of at most ${MAX_PATH_LENGTH} letters, digits and . _ - without a slash at its end; `
+      + 'ProcDump compares it as text, and socket paths are short');
+  }
+}
+
+function mountAt(container: ContainerJson, path: string): VolumeMountJson | undefined {
+  return container.volumeMounts?.find(({ mountPath }) => normalizePath(mountPath) === path);
+}
+
+/** The mount that is there already, for the containers that lack it. */
+function sharedMount(spec: PodSpecJson, [mount, ...others]: VolumeMountJson[], path: string): VolumeMountJson {
+  const other = others.find(({ name, subPath }) => name !== mount.name || subPath !== mount.subPath);
+  if (other) {
+    throw new Error(`the containers mount different volumes at '${path}' ('${mount.name}' and '${other.name}'), so they cannot share a diagnostics directory; `
+      + 'mount one volume in all of them, or choose another mountPath');
+  }
+  if (mount.subPathExpr !== undefined) {
+    throw new Error(`the mount at '${path}' has subPathExpr '${mount.subPathExpr}', which other containers would read differently; use subPath, or choose `
+      + 'another mountPath');
+  }
+  const source = spec.volumes?.find(({ name }) => name === mount.name);
+  const kind = READ_ONLY_SOURCES.find((candidate) => source?.[candidate] !== undefined);
+  if (mount.readOnly || kind) {
+    throw new Error(`the volume '${mount.name}' at '${path}' is read-only${kind ? ` (${kind})` : ''}, so the .NET runtime cannot make its diagnostics socket there; `
+      + 'mount it writable, or choose another mountPath');
+  }
+  return { ...mount };
+}

@@ -1,0 +1,12 @@
+/** How dumps get from the process to the store. */
+export class DumpDelivery {
+  /**
+   * Dumps are written into the store itself: nothing is copied afterwards, but the process stands still until the store has taken
+   * the whole dump.
+   */
+  public static direct(): DumpDelivery {
+    return new DumpDelivery();
+  }
+
+  private constructor() {}
+}

@@ -1,0 +1,42 @@
+import { Duration } from 'cdk8s';
+
+/** How many dumps are taken before somebody looks. ProcDump itself has no bound across restarts. */
+export interface DumpLimits {
+  /**
+   * Dumps of one process, by all its triggers together; from 1 to 100.
+   * @default 2
+   */
+  readonly dumpsPerProcess?: number;
+  /**
+   * Dumps of one pod, by all its processes together; from `dumpsPerProcess` to 1000. Dumps on demand count, but are not refused.
+   * @default 5, or `dumpsPerProcess` where that is more
+   */
+  readonly dumpsPerPod?: number;
+  /**
+   * Pause after a dump of a process; whole seconds, from 1.
+   * @default Duration.minutes(10)
+   */
+  readonly cooldown?: Duration;
+}
+
+/** The limits with their defaults, in the agent's units. */
+export interface CheckedDumpLimits {
+  readonly dumpsPerProcess: number;
+  readonly dumpsPerPod: number;
+  readonly cooldownSeconds: number;
+}
+
+/** @throws naming the limit, its value and its range */
+export function checkDumpLimits(limits: DumpLimits = {}): CheckedDumpLimits {
+  const dumpsPerProcess = inRange('dumpsPerProcess', limits.dumpsPerProcess ?? 2, 1, 100);
+  return {
+    dumpsPerProcess,
+    dumpsPerPod: inRange('dumpsPerPod', limits.dumpsPerPod ?? Math.max(5, dumpsPerProcess), dumpsPerProcess, 1000),
+    cooldownSeconds: inRange('cooldown in seconds', (limits.cooldown?.toMilliseconds() ?? 600_000) / 1000, 1, 2 ** 31 - 1),
+  };
+}
+
+function inRange(what: string, value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new Error(`limits.${what} (${value}) must be a whole number from ${min} to ${max}`);
+}

@@ -1,0 +1,29 @@
+/** How a pod mounts a dump store. */
+export interface DumpStoreBinding {
+  /**
+   * The volume as Kubernetes writes it, without its name, for example `{ persistentVolumeClaim: { claimName: 'dumps' } }`.
+   */
+  readonly volume: { [key: string]: any };
+  /**
+   * Whether several workloads share the volume. Each then gets a folder of its own, `<namespace>/<kind>/<name>`, and none
+   * can read the dumps of another.
+   * @default true
+   */
+  readonly shared?: boolean;
+}
+
+/**
+ * Where dumps end up. Every volume of a pod must mount before the pod starts: a store that is down keeps new pods from
+ * starting, and running ones are not touched.
+ *
+ * A dump holds every secret of the process: who can read the store can read them all.
+ */
+export interface IDumpStore {
+  /**
+   * Called for each namespace with a workload that stores dumps here, before anything is rendered; defines what pods of that
+   * namespace need, and for the same namespace gives the same answer.
+   *
+   * @param namespace undefined where the manifest leaves it to `kubectl`
+   */
+  bindDumpStore(namespace?: string): DumpStoreBinding;
+}

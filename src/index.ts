@@ -1,0 +1,14 @@
+export type { WorkloadSelection } from './attachment';
+export * from './claim-dump-store';
+export { PodSecurityLevel } from './checks/pod-security';
+export { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
+export type { DotnetDiagnosticsTmpAttachOptions, DotnetDiagnosticsTmpProps, ExistingDiagnosticsMountProps } from './dotnet-diagnostics-tmp';
+export { DumpDelivery } from './dump-delivery';
+export type { DumpLimits } from './dump-limits';
+export * from './dump-store';
+export * from './ephemeral-dump-store';
+export * from './procdump-sidecar';
+export * from './procdump-target';
+export * from './procdump-trigger';
+export type { SidecarResources, SidecarSecurityContext, SidecarSecurityProfile } from './sidecar-overrides';
+export * from './sidecar-placement';

@@ -1,0 +1,81 @@
+import { canonical, ContainerJson, EnvVarJson, normalizePath, PodSpecJson, sameJson, VolumeJson, VolumeMountJson } from './wire';
+
+/** What one construct adds to one pod. Plain wire JSON, made afresh for each pod: an object used twice would become a YAML alias. */
+export interface PodContribution {
+  readonly containers?: ContainerJson[];
+  readonly initContainers?: ContainerJson[];
+  readonly volumes?: VolumeJson[];
+  /** What containers of the user get. */
+  readonly additions?: ContainerAddition[];
+  readonly shareProcessNamespace?: boolean;
+}
+
+/** What one container of the user gets. */
+export interface ContainerAddition {
+  readonly container: string;
+  readonly env?: EnvVarJson[];
+  readonly volumeMounts?: VolumeMountJson[];
+}
+
+/**
+ * The pod with the contribution in it; the given pod stays as it is, and what is not touched is not copied.
+ * What is there already and equal is left; what is there and different is an error.
+ */
+export function mergeContribution(spec: PodSpecJson, contribution: PodContribution): PodSpecJson {
+  const { containers = [], initContainers = [], volumes = [], additions = [] } = contribution;
+  const merged: PodSpecJson = { ...spec };
+  if (contribution.shareProcessNamespace) merged.shareProcessNamespace = true;
+  for (const container of [...containers, ...initContainers]) refuseOtherContainer(spec, container);
+  if (containers.length > 0) merged.containers = append(spec.containers, containers, byName);
+  if (initContainers.length > 0) merged.initContainers = append(spec.initContainers, initContainers, byName);
+  if (volumes.length > 0) {
+    merged.volumes = append(spec.volumes, volumes, byName, ({ name }) => `volume '${name}'`, 'rename yours, or give the construct another containerName or volumeName');
+  }
+  for (const addition of additions) {
+    merged.containers = merged.containers?.map((container) => (container.name === addition.container ? withAddition(container, addition) : container));
+  }
+  return merged;
+}
+
+/** One name serves all containers of a pod, of whatever list. */
+function refuseOtherContainer(spec: PodSpecJson, container: ContainerJson): void {
+  const lists: (ContainerJson[] | undefined)[] = [spec.containers, spec.initContainers, spec.ephemeralContainers];
+  const existing = lists.flatMap((list) => list ?? []).find(({ name }) => name === container.name);
+  if (existing && !sameJson(existing, container)) {
+    throw conflict(`container '${container.name}'`, existing, container, 'rename yours, or give the sidecar another containerName');
+  }
+}
+
+function withAddition(container: ContainerJson, { env = [], volumeMounts = [] }: ContainerAddition): ContainerJson {
+  const of = `of container '${container.name}'`;
+  const merged = { ...container };
+  if (env.length > 0) {
+    merged.env = append(container.env, env, byName, ({ name }) => `environment variable '${name}' ${of}`, 'remove yours, or give the construct the same value');
+  }
+  if (volumeMounts.length > 0) {
+    merged.volumeMounts = append(container.volumeMounts, volumeMounts, ({ mountPath }) => normalizePath(mountPath),
+      ({ mountPath }) => `mount at '${mountPath}' ${of}`, 'mount yours elsewhere, or give the construct another path');
+  }
+  return merged;
+}
+
+function append<T>(list: T[] | undefined, items: T[], key: (item: T) => string, title?: (item: T) => string, fix?: string): T[] {
+  const result = [...list ?? []];
+  for (const item of items) {
+    const existing = result.find((other) => key(other) === key(item));
+    if (!existing) {
+      result.push(item);
+    } else if (title && !sameJson(existing, item)) {
+      throw conflict(title(item), existing, item, fix ?? '');
+    }
+  }
+  return result;
+}
+
+function byName({ name }: { name: string }): string {
+  return name;
+}
+
+function conflict(what: string, existing: unknown, added: unknown, fix: string): Error {
+  return new Error(`${what} is there already with another content: ${canonical(existing)}, to be added: ${canonical(added)}; ${fix}`);
+}

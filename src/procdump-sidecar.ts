@@ -1,0 +1,211 @@
+import { JsonPatch } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import { Attachment, validateAttachments, WorkloadSelection } from './attachment';
+import { assertPodSecurity } from './checks/pod-security-assertion';
+import { PodSecurityLevel } from './checks/pod-security';
+import { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
+import { DumpDelivery } from './dump-delivery';
+import { checkDumpLimits, DumpLimits } from './dump-limits';
+import type { DumpStoreBinding, IDumpStore } from './dump-store';
+import { EphemeralDumpStore } from './ephemeral-dump-store';
+import type { Pod } from './pod-template';
+import { planProcDumpCommands } from './procdump-command';
+import { ProcDumpTarget, TargetAccess } from './procdump-target';
+import { ProcDumpTrigger } from './procdump-trigger';
+import { renderResources, SidecarResources, SidecarSecurityContext } from './sidecar-overrides';
+import { SidecarPlacement } from './sidecar-placement';
+import { checkDumpDirectory, planSidecar, SidecarConfig } from './sidecar-plan';
+import type { JsonObject } from './wire';
+
+/** Properties of `ProcDumpSidecar`. */
+export interface ProcDumpSidecarProps {
+  /**
+   * Image of the sidecar, with tag or digest. There is no official one: build it with
+   * `docker build node_modules/cdk8s-procdump/image`.
+   */
+  readonly image: string;
+  /** The process to watch. */
+  readonly target: ProcDumpTarget;
+  /**
+   * When to take a dump.
+   * @default - never by itself; the sidecar idles, ready for a dump on demand
+   */
+  readonly triggers?: ProcDumpTrigger[];
+  /**
+   * Where dumps end up.
+   * @default - on the node's disk, bounded, for as long as the pod lives: `EphemeralDumpStore`
+   */
+  readonly store?: IDumpStore;
+  /**
+   * The shared diagnostics directory of a .NET target.
+   * @default - one is made for .NET targets
+   */
+  readonly diagnosticsTmp?: DotnetDiagnosticsTmp;
+  /**
+   * How dumps get to the store.
+   * @default DumpDelivery.direct()
+   */
+  readonly delivery?: DumpDelivery;
+  /**
+   * Where ProcDump writes: the same absolute path in sidecar and target, because the .NET runtime writes its dumps itself.
+   * @default '/data'
+   */
+  readonly dumpDirectory?: string;
+  /**
+   * How many dumps are taken.
+   * @default - 2 of a process, 5 of a pod, 10 minutes apart
+   */
+  readonly limits?: DumpLimits;
+  /**
+   * How the sidecar stands in the pod.
+   * @default SidecarPlacement.AUTO
+   */
+  readonly placement?: SidecarPlacement;
+  /**
+   * Makes sure that the whole pod, with the sidecar in it, meets this level of the Pod Security Standards.
+   * @default - not looked at
+   * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+   */
+  readonly podSecurity?: PodSecurityLevel;
+  /**
+   * CPU and memory of the sidecar.
+   * @default - requests of 20m CPU (250m with a profiler trigger) and 64Mi, a limit of 256Mi, no CPU limit
+   */
+  readonly resources?: SidecarResources;
+  /**
+   * `Always`, `IfNotPresent` or `Never`.
+   * @default - Kubernetes' default for the image's tag
+   */
+  readonly imagePullPolicy?: string;
+  /**
+   * Name of the sidecar's container; its volumes start with it. Two sidecars in one pod need two names.
+   * @default 'procdump'
+   */
+  readonly containerName?: string;
+  /**
+   * Security settings that do not follow from the access to the target.
+   * @default - read-only root file system, seccomp RuntimeDefault, the target's AppArmor and SELinux settings
+   */
+  readonly securityContext?: SidecarSecurityContext;
+}
+
+/** Options of `ProcDumpSidecar.attachTo`. */
+export interface AttachOptions extends WorkloadSelection {
+  /**
+   * Name of the target's container in these workloads.
+   * @default - as the target says
+   */
+  readonly container?: string;
+  /**
+   * The right by which ProcDump looks into the target in these workloads.
+   * @default - as the target says
+   */
+  readonly access?: TargetAccess;
+}
+
+/**
+ * Microsoft's ProcDump for Linux beside any workload: shared process namespace, shared diagnostics directory, dumps on a shared
+ * volume. A dump holds every secret of the process; choose the store accordingly.
+ *
+ * @see https://github.com/microsoft/ProcDump-for-Linux
+ */
+export class ProcDumpSidecar extends Construct {
+  private readonly config: SidecarConfig;
+  private readonly store: IDumpStore;
+  private readonly podSecurity?: PodSecurityLevel;
+  private readonly bindings = new Map<string | undefined, DumpStoreBinding>();
+  private readonly attachments: Attachment[] = [];
+  private readonly patches: JsonPatch[] = [];
+
+  constructor(scope: Construct, id: string, props: ProcDumpSidecarProps) {
+    super(scope, id);
+    this.config = this.checked(() => this.configure(props));
+    this.store = props.store ?? new EphemeralDumpStore(this, 'Store');
+    this.podSecurity = props.podSecurity;
+    validateAttachments(this, this.attachments);
+  }
+
+  /**
+   * Adds the sidecar to each pod at or below a construct: a workload of any cdk8s-plus, an `ApiObject`, an `Include`, a chart, an
+   * app; also to those that are added later. Skips Helm hooks and pods with the annotation `cdk8s-procdump/inject: "false"`.
+   */
+  public attachTo(scope: IConstruct, options: AttachOptions = {}): void {
+    const { container, access, ...selection } = options;
+    const config: SidecarConfig = { ...this.config, container: container ?? this.config.container, access: access ?? this.config.access };
+    this.attachments.push(new Attachment(this, scope, selection, {
+      request: { container, access },
+      prepare: (namespace) => this.bind(namespace),
+      contribute: (pod) => planSidecar(config, pod, this.bind(pod.namespace)),
+      patch: (object) => JsonPatch.apply(object, ...this.patches) as JsonObject,
+      assert: (pod: Pod, before: Pod) => assertPodSecurity(this.podSecurity, pod, before),
+    }));
+  }
+
+  /** Changes the finished objects of the workloads, as `ApiObject.addJsonPatch` does: the last word is yours. */
+  public addJsonPatch(...ops: JsonPatch[]): void {
+    this.patches.push(...ops);
+  }
+
+  private bind(namespace: string | undefined): DumpStoreBinding {
+    const binding = this.bindings.get(namespace) ?? this.store.bindDumpStore(namespace);
+    this.bindings.set(namespace, binding);
+    return binding;
+  }
+
+  private configure(props: ProcDumpSidecarProps): SidecarConfig {
+    const { target, triggers = [] } = props;
+    const limits = checkDumpLimits(props.limits);
+    // What does not depend on a pod is refused here, where the stack trace leads to the line that is wrong.
+    planProcDumpCommands(triggers, { runtime: target._runtime, ...limits });
+    renderResources(props.resources, false);
+    if (target._runtime === 'native' && props.diagnosticsTmp) {
+      throw new Error('diagnosticsTmp is for .NET targets, but the target is ProcDumpTarget.native(); remove it, or use ProcDumpTarget.dotnet()');
+    }
+    return {
+      image: checkImage(props.image),
+      containerName: checkContainerName(props.containerName ?? 'procdump'),
+      imagePullPolicy: checkPullPolicy(props.imagePullPolicy),
+      target,
+      container: target._container,
+      access: target._access,
+      triggers,
+      limits,
+      dumpDirectory: checkDumpDirectory(props.dumpDirectory ?? '/data'),
+      diagnosticsTmp: target._runtime === 'dotnet' ? props.diagnosticsTmp ?? this.makeDiagnosticsTmp(props.containerName) : undefined,
+      placement: props.placement ?? SidecarPlacement.AUTO,
+      resources: props.resources,
+      securityContext: props.securityContext,
+    };
+  }
+
+  private makeDiagnosticsTmp(containerName = 'procdump'): DotnetDiagnosticsTmp {
+    return new DotnetDiagnosticsTmp(this, 'DiagnosticsTmp', { volumeName: `${containerName}-tmp` });
+  }
+
+  private checked<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw new Error(`${this.node.path}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+}
+
+function checkImage(image: string): string {
+  if (typeof image !== 'string' || !/^\S+$/.test(image)) {
+    throw new Error(`image '${image}' must be the name of an image without blanks; there is no official image of ProcDump: build one with `
+      + '`docker build node_modules/cdk8s-procdump/image` and push it to your registry');
+  }
+  return image;
+}
+
+/** The volumes' names start with it and have room for the longest suffix. */
+function checkContainerName(name: string): string {
+  if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= 54) return name;
+  throw new Error(`containerName '${name}' must be at most 54 lower-case letters, digits and dashes, with a letter or digit at both ends`);
+}
+
+function checkPullPolicy(policy: string | undefined): string | undefined {
+  if (policy === undefined || ['Always', 'IfNotPresent', 'Never'].includes(policy)) return policy;
+  throw new Error(`imagePullPolicy '${policy}' must be Always, IfNotPresent or Never`);
+}

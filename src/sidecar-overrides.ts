@@ -1,0 +1,64 @@
+import { parseQuantity } from './quantity';
+
+/** CPU and memory of the sidecar, in Kubernetes' quantities. */
+export interface SidecarResources {
+  /**
+   * What the node keeps free, for example `{ cpu: '50m', memory: '64Mi' }`.
+   * @default - cpu 20m (250m with an exception or GC trigger, whose profiler keeps ProcDump busy), memory 64Mi
+   */
+  readonly requests?: { [resource: string]: string };
+  /**
+   * What the sidecar may use. A CPU limit lengthens the time for which a dump freezes the target.
+   * @default - memory 256Mi, no CPU limit
+   */
+  readonly limits?: { [resource: string]: string };
+}
+
+/** A seccomp or AppArmor profile. */
+export interface SidecarSecurityProfile {
+  /** `RuntimeDefault`, `Localhost` or `Unconfined`. */
+  readonly type: string;
+  /**
+   * Name of the profile on the node, for `Localhost`.
+   * @default - none
+   */
+  readonly localhostProfile?: string;
+}
+
+/**
+ * Security settings of the sidecar that do not follow from the access to the target. User, group and capabilities do: see
+ * `TargetAccess`.
+ */
+export interface SidecarSecurityContext {
+  /** @default true */
+  readonly readOnlyRootFilesystem?: boolean;
+  /** @default - RuntimeDefault */
+  readonly seccompProfile?: SidecarSecurityProfile;
+  /**
+   * AppArmor lets a process look only into processes under the same profile.
+   * @default - the target's
+   */
+  readonly appArmorProfile?: SidecarSecurityProfile;
+  /**
+   * SELinux label: `level`, `role`, `type`, `user`.
+   * @default - the target's
+   */
+  readonly seLinuxOptions?: { [key: string]: string };
+}
+
+/** @throws naming the resource, both values, and what to change */
+export function renderResources(resources: SidecarResources | undefined, profiler: boolean): { requests: { [k: string]: string }; limits: { [k: string]: string } } {
+  const requests = { cpu: profiler ? '250m' : '20m', memory: '64Mi', ...resources?.requests };
+  const limits: { [resource: string]: string } = { memory: '256Mi', ...resources?.limits };
+  for (const [name, quantity] of [...Object.entries(requests), ...Object.entries(limits)]) {
+    if (parseQuantity(quantity) === undefined) {
+      throw new Error(`resources: ${name} '${quantity}' is no quantity of Kubernetes; write it as in 100m or 256Mi`);
+    }
+  }
+  for (const [name, quantity] of Object.entries(requests)) {
+    if (limits[name] !== undefined && parseQuantity(quantity)! > parseQuantity(limits[name])!) {
+      throw new Error(`resources: ${name} request (${quantity}) is above its limit (${limits[name]}); raise limits.${name}, or lower requests.${name}`);
+    }
+  }
+  return { requests, limits };
+}

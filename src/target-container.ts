@@ -1,0 +1,23 @@
+import type { ContainerJson, PodTemplateJson } from './wire';
+
+const DEFAULT_CONTAINER_ANNOTATION = 'kubectl.kubernetes.io/default-container';
+
+/**
+ * The container that is meant: the named one, else the one that `kubectl exec` takes by annotation, else the only one.
+ *
+ * @throws when there is no such container, or more than one and none is named
+ */
+export function chooseContainer({ metadata, spec }: PodTemplateJson, name?: string): ContainerJson {
+  const containers = spec?.containers ?? [];
+  const names = containers.map((container) => container.name).join(', ');
+  const wanted = name ?? metadata?.annotations?.[DEFAULT_CONTAINER_ANNOTATION];
+  if (wanted === undefined) {
+    if (containers.length === 1) return containers[0];
+    throw new Error(`the pod has ${containers.length} containers (${names}) and none is named as the target; name one, for example `
+      + `ProcDumpTarget.dotnet({ container: '${containers[0]?.name}' }), or set the annotation ${DEFAULT_CONTAINER_ANNOTATION}`);
+  }
+  const container = containers.find((candidate) => candidate.name === wanted);
+  if (container) return container;
+  throw new Error(`there is no container '${wanted}' (${name === undefined ? `annotation ${DEFAULT_CONTAINER_ANNOTATION}` : 'named as the target'}); `
+    + `the pod has ${names}; correct the name`);
+}

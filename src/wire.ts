@@ -1,0 +1,48 @@
+/*
+ * The boundary to Kubernetes' wire JSON. Only what this library reads or writes has a type; the rest passes through.
+ */
+
+/** Any JSON object of the Kubernetes API. */
+export interface JsonObject { [key: string]: any }
+
+export interface EnvVarJson extends JsonObject { name: string; value?: string }
+
+export interface VolumeMountJson extends JsonObject { name: string; mountPath: string; subPath?: string; readOnly?: boolean }
+
+export interface VolumeJson extends JsonObject { name: string }
+
+export interface ContainerJson extends JsonObject {
+  name: string;
+  env?: EnvVarJson[];
+  volumeMounts?: VolumeMountJson[];
+  securityContext?: JsonObject;
+  resources?: { limits?: { [resource: string]: string | number }; requests?: { [resource: string]: string | number } };
+}
+
+export interface PodSpecJson extends JsonObject {
+  containers?: ContainerJson[];
+  initContainers?: ContainerJson[];
+  volumes?: VolumeJson[];
+}
+
+export interface PodTemplateJson extends JsonObject {
+  metadata?: { labels?: { [key: string]: string }; annotations?: { [key: string]: string } } & JsonObject;
+  spec?: PodSpecJson;
+}
+
+/** Equality of wire JSON: the order of keys says nothing, a missing key and an undefined one are the same. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  return canonical(a) === canonical(b);
+}
+
+/** Text of a JSON value with sorted keys: for comparing, hashing and error messages. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, v) => (v && typeof v === 'object' && !Array.isArray(v)
+    ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : v));
+}
+
+/** A path as a container sees it: without trailing slashes, `/` stays. */
+export function normalizePath(path: string): string {
+  return path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
+}
