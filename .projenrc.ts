@@ -89,6 +89,8 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
 project.compileTask.reset('jsii --silence-warnings=reserved-word --generate-tsconfig=tsconfig.jsii.json');
+project.postCompileTask.reset();
+project.compileTask.spawn(project.tasks.tryFind('docgen')!); // API.md is always the one of the compiled library
 project.watchTask.reset('jsii -w --silence-warnings=reserved-word --generate-tsconfig=tsconfig.jsii.json');
 project.gitignore.exclude('/tsconfig.jsii.json', '/.projen.tmp/');
 project.addPackageIgnore('/tsconfig.jsii.json');
@@ -99,6 +101,7 @@ project.tryRemoveFile('projenrc/tsconfig.json'); // there is no folder of projen
 project.addTask('synth', {
   description: 'Synthesize the weather example to dist/k8s/',
   exec: 'cdk8s synth',
+  env: { CDK8S_CHECK_UPGRADE: 'false' }, // the notice of a new version needs a network
 });
 project.addTask('bench', {
   description: 'Measure what the library costs its users',

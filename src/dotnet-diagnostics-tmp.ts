@@ -90,8 +90,11 @@ export class DotnetDiagnosticsTmp extends Construct {
       request: { containers },
       contribute: ({ template }): PodContribution => {
         const chosen = containers?.map((name) => chooseContainer(template, name)) ?? [chooseContainer(template)];
-        const { volumes, ...addition } = this._plan(template.spec ?? {}, chosen);
-        return { volumes, additions: chosen.map(({ name }) => ({ container: name, ...structuredClone(addition) })) };
+        const plan = () => this._plan(template.spec ?? {}, chosen);
+        return {
+          volumes: plan().volumes,
+          additions: chosen.map(({ name }) => ({ container: name, env: plan().env, volumeMounts: plan().volumeMounts })),
+        };
       },
     }));
   }

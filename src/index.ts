@@ -1,5 +1,9 @@
 export type { WorkloadSelection } from './attachment';
-export * from './claim-dump-store';
+export * from './azure-files-dump-store';
+export * from './azure-files-enums';
+export type { AzureFilesMountOptions } from './azure-files-mount-options';
+export type { AzureFilesParameters } from './azure-files-parameters';
+export { ClaimDumpStore } from './claim-dump-store';
 export { PodSecurityLevel } from './checks/pod-security';
 export { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
 export type { DotnetDiagnosticsTmpAttachOptions, DotnetDiagnosticsTmpProps, ExistingDiagnosticsMountProps } from './dotnet-diagnostics-tmp';

@@ -303,8 +303,8 @@ function counter(factory: string, options: CounterTriggerOptions): { counter: st
     throw new Error(`ProcDumpTrigger.${factory}: provider '${provider}' and counter '${name}' must be made of letters, digits and . _ / -, `
       + 'and start with a letter or digit, as in System.Runtime and cpu-usage');
   }
-  if (!Number.isFinite(threshold)) {
-    throw new Error(`ProcDumpTrigger.${factory}: threshold (${threshold}) must be a finite number in the counter's own unit`);
+  if (!/^-?\d+(\.\d+)?$/.test(`${threshold}`)) {
+    throw new Error(`ProcDumpTrigger.${factory}: threshold (${threshold}) must be a number in the counter's own unit that can be written without an exponent`);
   }
   if (percentile !== undefined && ![50, 95, 99].includes(percentile)) {
     throw new Error(`ProcDumpTrigger.${factory}: percentile (${percentile}) must be 50, 95 or 99; the runtime publishes no other, and ProcDump would `

@@ -181,8 +181,8 @@ function shareRun({ containerName, diagnosticsTmp }: SidecarConfig): Share {
 }
 
 function shareDiagnosticsTmp(tmp: DotnetDiagnosticsTmp, { template }: Pod, target: ContainerJson): Share {
-  const { volumes, ...addition } = tmp._plan(template.spec ?? {}, [target]);
-  return { volumes, sidecar: addition, target: structuredClone(addition) };
+  const plan = () => tmp._plan(template.spec ?? {}, [target]);
+  return { volumes: plan().volumes, sidecar: plan(), target: plan() };
 }
 
 /** The .NET runtime writes its dumps itself, in the target's container: both must see one folder at one path. */

@@ -1,0 +1,39 @@
+import { execFileSync } from 'child_process';
+import { cpus } from 'os';
+import { join } from 'path';
+
+/* What `require('cdk8s-procdump')` costs against `require('cdk8s-plus-28')` alone: new processes in turn, medians. */
+
+const RUNS = 15;
+const GOAL = 1.25;
+
+const PACKAGES = { 'cdk8s-plus-28': 'cdk8s-plus-28', 'cdk8s-procdump': join(__dirname, '..') };
+
+interface Cost { readonly milliseconds: number; readonly megabytes: number; readonly cdktf: boolean }
+
+function measure(module: string): Cost {
+  const program = `
+    const start = process.hrtime.bigint();
+    require(${JSON.stringify(module)});
+    const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
+    const cdktf = Object.keys(require.cache).some((file) => /node_modules.(@cdktf|cdktf|cdktn)./.test(file));
+    console.log(JSON.stringify({ milliseconds, megabytes: process.memoryUsage().rss / 2 ** 20, cdktf }));`;
+  return JSON.parse(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8', cwd: join(__dirname, '..') })) as Cost;
+}
+
+function median(values: number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+const rounds = Array.from({ length: RUNS }, () => Object.values(PACKAGES).map(measure));
+const [plus, procdump] = Object.keys(PACKAGES).map((_, i) => ({
+  milliseconds: median(rounds.map((round) => round[i].milliseconds)),
+  megabytes: median(rounds.map((round) => round[i].megabytes)),
+}));
+const ratio = procdump.milliseconds / plus.milliseconds;
+
+console.log(`node ${process.version}, ${cpus()[0].model}, median of ${RUNS}`);
+console.log(`cdk8s-plus-28   ${plus.milliseconds.toFixed(0)} ms  ${plus.megabytes.toFixed(0)} MB`);
+console.log(`cdk8s-procdump  ${procdump.milliseconds.toFixed(0)} ms  ${procdump.megabytes.toFixed(0)} MB  ${ratio.toFixed(2)} × (goal: at most ${GOAL})`);
+console.log(`cdktf loaded: ${rounds.some((round) => round[1].cdktf) ? 'yes' : 'no'}`);
+process.exitCode = ratio <= GOAL ? 0 : 1;

@@ -1,0 +1,129 @@
+import { Size, Testing } from 'cdk8s';
+import { containerOf, deployment, messageOf, newChart, podSpec, renderedPod, wovenPod } from './pods';
+import { DotnetDiagnosticsTmp, DotnetDiagnosticsTmpAttachOptions, DotnetDiagnosticsTmpProps } from '../src';
+import { JsonObject, PodSpecJson } from '../src/wire';
+
+const two: PodSpecJson = { containers: [{ name: 'web' }, { name: 'monitor' }, { name: 'other' }] };
+const both = { containers: ['web', 'monitor'] };
+
+function attached(spec: PodSpecJson, props?: DotnetDiagnosticsTmpProps, options?: DotnetDiagnosticsTmpAttachOptions): PodSpecJson {
+  const chart = newChart();
+  new DotnetDiagnosticsTmp(chart, 'Tmp', props).attachTo(deployment(chart, 'Web', spec), options);
+  return renderedPod(chart);
+}
+
+function onExisting(spec: PodSpecJson, mountPath: string): PodSpecJson {
+  const chart = newChart();
+  DotnetDiagnosticsTmp.onExistingMount(chart, 'Tmp', { mountPath }).attachTo(deployment(chart, 'Web', spec), both);
+  return renderedPod(chart);
+}
+
+const failure = (message: string) => `chart/Tmp: Deployment 'web' (chart/Web): ${message}`;
+
+test('an emptyDir at /tmp of the named containers, and of no other', () => {
+  expect(attached(two, undefined, both)).toEqual({
+    containers: [
+      { name: 'web', volumeMounts: [{ name: 'dotnet-diagnostics-tmp', mountPath: '/tmp' }] },
+      { name: 'monitor', volumeMounts: [{ name: 'dotnet-diagnostics-tmp', mountPath: '/tmp' }] },
+      { name: 'other' },
+    ],
+    volumes: [{ name: 'dotnet-diagnostics-tmp', emptyDir: {} }],
+  });
+});
+
+test('without names, the only container', () => {
+  expect(containerOf(attached(podSpec()), 'web').volumeMounts).toEqual([{ name: 'dotnet-diagnostics-tmp', mountPath: '/tmp' }]);
+});
+
+test('mountPath elsewhere sets TMPDIR in all', () => {
+  const pod = attached(two, { mountPath: '/diag' }, both);
+  for (const name of both.containers) {
+    expect(containerOf(pod, name)).toEqual({ name, env: [{ name: 'TMPDIR', value: '/diag' }], volumeMounts: [{ name: 'dotnet-diagnostics-tmp', mountPath: '/diag' }] });
+  }
+});
+
+test('volumeName and sizeLimit', () => {
+  expect(attached(podSpec(), { volumeName: 'diag', sizeLimit: Size.mebibytes(64) }).volumes).toEqual([{ name: 'diag', emptyDir: { sizeLimit: '64Mi' } }]);
+});
+
+test("the application's own TMPDIR is where its socket is", () => {
+  const pod = wovenPod(podSpec({ env: [{ name: 'TMPDIR', value: '/var/tmp/web' }] }));
+  expect(containerOf(pod, 'web').volumeMounts).toContainEqual({ name: 'procdump-tmp', mountPath: '/var/tmp/web' });
+  expect(containerOf(pod, 'procdump').volumeMounts).toContainEqual({ name: 'procdump-tmp', mountPath: '/var/tmp/web' });
+  expect(containerOf(pod, 'procdump').env).toContainEqual({ name: 'TMPDIR', value: '/var/tmp/web' });
+});
+
+test.each(['/tmp', '/tmp/'])('a volume that is at %s already is shared, not fought', (mountPath) => {
+  const mount = { name: 'scratch', mountPath, subPath: 'web' };
+  const pod = wovenPod(podSpec({ volumeMounts: [mount] }, { volumes: [{ name: 'scratch', emptyDir: {} }] }));
+
+  expect(containerOf(pod, 'web').volumeMounts).toEqual([mount, { name: 'procdump-dumps', mountPath: '/data' }]);
+  expect(containerOf(pod, 'procdump').volumeMounts).toContainEqual(mount);
+  expect(pod.volumes!.map(({ name }) => name)).not.toContain('procdump-tmp');
+});
+
+test('onExistingMount sets TMPDIR to a mount and gives it to the others', () => {
+  const pod = onExisting({ containers: [{ name: 'web', volumeMounts: [{ name: 'cache', mountPath: '/cache' }] }, { name: 'monitor' }] }, '/cache');
+  for (const name of both.containers) {
+    expect(containerOf(pod, name)).toEqual({ name, env: [{ name: 'TMPDIR', value: '/cache' }], volumeMounts: [{ name: 'cache', mountPath: '/cache' }] });
+  }
+  expect(pod).not.toHaveProperty('volumes');
+});
+
+describe('refusals', () => {
+  test('onExistingMount where nothing is mounted', () => {
+    expect(messageOf(() => onExisting(two, '/cache'))).toBe(failure("container 'web' mounts nothing at '/cache'; give onExistingMount the path of a writable mount, or use "
+      + 'new DotnetDiagnosticsTmp()'));
+  });
+
+  const source = (volume: JsonObject, mount: JsonObject = {}) => podSpec({ volumeMounts: [{ name: 'v', mountPath: '/tmp', ...mount }] }, { volumes: [{ name: 'v', ...volume }] });
+  const readOnly = (kind: string) => failure(`the volume 'v' at '/tmp' is read-only${kind}, so the .NET runtime cannot make its diagnostics socket there; mount it `
+    + 'writable, or choose another mountPath');
+
+  test.each([
+    ['a read-only mount', source({ emptyDir: {} }, { readOnly: true }), readOnly('')],
+    ['a configMap', source({ configMap: { name: 'x' } }), readOnly(' (configMap)')],
+    ['a secret', source({ secret: {} }), readOnly(' (secret)')],
+    ['subPathExpr', source({ emptyDir: {} }, { subPathExpr: '$(A)' }), failure("the mount at '/tmp' has subPathExpr '$(A)', which other containers would read differently; "
+      + 'use subPath, or choose another mountPath')],
+  ])('%s at the path', (_, spec, message) => {
+    expect(messageOf(() => attached(spec))).toBe(message);
+  });
+
+  test('different volumes at the path', () => {
+    const spec = { containers: [{ name: 'web', volumeMounts: [{ name: 'a', mountPath: '/tmp' }] }, { name: 'monitor', volumeMounts: [{ name: 'b', mountPath: '/tmp' }] }] };
+    expect(messageOf(() => attached(spec, undefined, both))).toBe(failure("the containers mount different volumes at '/tmp' ('a' and 'b'), so they cannot share a "
+      + 'diagnostics directory; mount one volume in all of them, or choose another mountPath'));
+  });
+
+  test('another TMPDIR in the container', () => {
+    const spec = podSpec({ env: [{ name: 'TMPDIR', value: '/a' }] });
+    expect(messageOf(() => attached(spec, { mountPath: '/b' }))).toBe(failure("container 'web' has TMPDIR '/a', but the diagnostics directory is '/b'; remove TMPDIR, or give "
+      + "DotnetDiagnosticsTmp mountPath '/a'"));
+    expect(() => attached(spec, { mountPath: '/a' })).not.toThrow();
+  });
+
+  test('TMPDIR from elsewhere', () => {
+    expect(messageOf(() => attached(podSpec({ env: [{ name: 'TMPDIR', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] })))).toBe(failure("container 'web' takes "
+      + 'TMPDIR from elsewhere ({"fieldRef":{"fieldPath":"metadata.name"}}), so the diagnostics directory is not known at synth; set TMPDIR to a value'));
+  });
+
+  test('several containers and none named', () => {
+    expect(messageOf(() => attached(two))).toContain('the pod has 3 containers (web, monitor, other) and none is named as the target');
+  });
+
+  test('nothing to attach to', () => {
+    const chart = newChart();
+    new DotnetDiagnosticsTmp(chart, 'Tmp').attachTo(chart);
+    expect(messageOf(() => Testing.synth(chart))).toContain("[chart/Tmp] attachTo('chart') found no pod to attach to");
+  });
+
+  test.each(['tmp', '/tmp/', '/', '/a b', '/a/../b', `/${'x'.repeat(60)}`])('mountPath %s', (mountPath) => {
+    expect(messageOf(() => new DotnetDiagnosticsTmp(newChart(), 'Tmp', { mountPath }))).toBe(`chart/Tmp: mountPath '${mountPath}' must be an absolute path of at most 60 `
+      + 'letters, digits and . _ - without a slash at its end; ProcDump compares it as text, and socket paths are short');
+  });
+
+  test('mountPath of 60 bytes is fine', () => {
+    expect(() => new DotnetDiagnosticsTmp(newChart(), 'Tmp', { mountPath: `/${'x'.repeat(59)}` })).not.toThrow();
+  });
+});

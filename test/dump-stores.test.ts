@@ -1,0 +1,184 @@
+import { Chart, Size, Testing } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { deployment, messageOf, newChart, podSpec, rendered, sidecar } from './pods';
+import { AzureFilesDumpStore, AzureFilesProtocol, AzureFilesSku, ClaimDumpStore, EphemeralDumpStore } from '../src';
+import { JsonObject } from '../src/wire';
+
+function objects(chart: Chart, kind: string): JsonObject[] {
+  return Testing.synth(chart).filter((object) => object.kind === kind);
+}
+
+/** The volume that a pod of cdk8s-plus gets of a store. */
+function mounted(scope: Construct, store: kplus.IStorage): JsonObject {
+  const pod = new kplus.Pod(scope, 'Analysis', { containers: [{ image: 'analysis:1', name: 'analysis' }] });
+  pod.containers[0].mount('/dumps', store);
+  return rendered(scope, 'Pod').spec.volumes[0];
+}
+
+describe('AzureFilesDumpStore', () => {
+  test("the default class and claim are those of ProcDump's guide, but for Retain", () => {
+    const chart = newChart();
+    const store = new AzureFilesDumpStore(chart, 'Dumps');
+
+    expect(Testing.synth(chart)).toEqual([
+      {
+        apiVersion: 'storage.k8s.io/v1',
+        kind: 'StorageClass',
+        metadata: { name: store.storageClassName },
+        provisioner: 'file.csi.azure.com',
+        allowVolumeExpansion: true,
+        reclaimPolicy: 'Retain',
+        volumeBindingMode: 'Immediate',
+        parameters: { skuName: 'Standard_LRS' },
+        mountOptions: ['dir_mode=0777', 'file_mode=0777', 'uid=0', 'gid=0', 'mfsymlinks', 'cache=strict', 'actimeo=30'],
+      },
+      {
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        metadata: { name: store.claimName },
+        spec: { accessModes: ['ReadWriteMany'], storageClassName: store.storageClassName, resources: { requests: { storage: '5Gi' } } },
+      },
+    ]);
+  });
+
+  test('names do not change from release to release', () => {
+    const store = new AzureFilesDumpStore(newChart(), 'Dumps');
+    expect([store.claimName, store.storageClassName]).toEqual(['chart-dumps-c8bf8a0b', 'chart-dumps-14931ed9']);
+  });
+
+  test('another content gives the class another name, and leaves the claim its name', () => {
+    const plain = new AzureFilesDumpStore(newChart(), 'Dumps');
+    const other = new AzureFilesDumpStore(newChart(), 'Dumps', { fileMode: '0660' });
+    expect(other.storageClassName).not.toBe(plain.storageClassName);
+    expect(other.claimName).toBe(plain.claimName);
+  });
+
+  test('capacity', () => {
+    const chart = newChart();
+    new AzureFilesDumpStore(chart, 'Dumps', { capacity: Size.gibibytes(100) });
+    expect(objects(chart, 'PersistentVolumeClaim')[0].spec.resources.requests.storage).toBe('100Gi');
+  });
+
+  test("without a capacity, the SKU's minimum where that is more than 5Gi", () => {
+    const chart = newChart();
+    new AzureFilesDumpStore(chart, 'Nfs', { protocol: AzureFilesProtocol.NFS });
+    new AzureFilesDumpStore(chart, 'V2', { sku: AzureFilesSku.PREMIUM_V2_LRS });
+    expect(objects(chart, 'PersistentVolumeClaim').map(({ spec }) => spec.resources.requests.storage)).toEqual(['100Gi', '32Gi']);
+  });
+
+  test('parameters and mount options reach the class', () => {
+    const chart = newChart();
+    new AzureFilesDumpStore(chart, 'Dumps', { storageAccount: 'dumps', resourceGroup: 'rg', uid: 1654, directoryMode: '0770', mountOptions: ['nobrl'] });
+    expect(objects(chart, 'StorageClass')[0]).toMatchObject({
+      parameters: { storageAccount: 'dumps', resourceGroup: 'rg' },
+      mountOptions: ['dir_mode=0770', 'file_mode=0777', 'uid=1654', 'gid=0', 'mfsymlinks', 'cache=strict', 'actimeo=30', 'nobrl'],
+    });
+  });
+
+  test('the class has no namespace, the claim that of the chart', () => {
+    const chart = newChart({ namespace: 'prod' });
+    new AzureFilesDumpStore(chart, 'Dumps');
+    expect(objects(chart, 'StorageClass')[0].metadata).not.toHaveProperty('namespace');
+    expect(objects(chart, 'PersistentVolumeClaim')[0].metadata.namespace).toBe('prod');
+  });
+
+  test.each([true, false])('one claim for each namespace with workloads, and none beside (store first: %s)', (storeFirst) => {
+    const chart = newChart({ namespace: 'home' });
+    const scope = new Construct(chart, 'Scope');
+    const make = (id: string, namespace?: string) => deployment(scope, id, podSpec(), { metadata: { namespace } });
+    const attach = (store: AzureFilesDumpStore) => sidecar(chart, { store }).attachTo(scope);
+    const store = storeFirst ? new AzureFilesDumpStore(chart, 'Z') : undefined;
+    if (store) attach(store);
+    make('A', 'one');
+    make('B', 'one');
+    make('C', 'two');
+    if (!store) attach(new AzureFilesDumpStore(chart, 'Z'));
+
+    const claims = objects(chart, 'PersistentVolumeClaim');
+
+    expect(claims.map(({ metadata }) => metadata.namespace).sort()).toEqual(['one', 'two']);
+    expect(new Set(claims.map(({ metadata }) => metadata.name)).size).toBe(1);
+    expect(objects(chart, 'StorageClass')).toHaveLength(1);
+  });
+
+  test('a workload without a namespace in a chart of another', () => {
+    const chart = newChart({ namespace: 'home' });
+    const store = new AzureFilesDumpStore(chart, 'Dumps');
+    store.bindDumpStore(undefined);
+    expect(objects(chart, 'PersistentVolumeClaim')[0].metadata).toEqual({ name: store.claimName });
+  });
+
+  test('storageClassName takes a class that exists', () => {
+    const chart = newChart();
+    const store = new AzureFilesDumpStore(chart, 'Dumps', { storageClassName: 'azurefile-csi', capacity: Size.gibibytes(7) });
+    expect(store.storageClassName).toBe('azurefile-csi');
+    expect(objects(chart, 'StorageClass')).toEqual([]);
+    expect(objects(chart, 'PersistentVolumeClaim')[0].spec).toMatchObject({ storageClassName: 'azurefile-csi', resources: { requests: { storage: '7Gi' } } });
+  });
+
+  test('storageClassName together with what only a new class can have', () => {
+    expect(messageOf(() => new AzureFilesDumpStore(newChart(), 'Dumps', { storageClassName: 'azurefile-csi', uid: 1, driverVersion: '1.34.0' }))).toBe(
+      "chart/Dumps: uid, driverVersion would have no effect: storageClassName 'azurefile-csi' takes a class that exists with its own parameters; remove "
+      + 'storageClassName, or these props');
+  });
+
+  test('driverVersion', () => {
+    const props = { provisionedIops: 4000, sku: AzureFilesSku.PREMIUM_V2_LRS };
+    expect(messageOf(() => new AzureFilesDumpStore(newChart(), 'Dumps', { ...props, driverVersion: '1.32.0' }))).toContain("driverVersion is '1.32.0'");
+    expect(() => new AzureFilesDumpStore(newChart(), 'Dumps', { ...props, driverVersion: '1.35.0' })).not.toThrow();
+  });
+
+  test('mounts in a pod of cdk8s-plus', () => {
+    const chart = newChart();
+    const store = new AzureFilesDumpStore(chart, 'Dumps');
+    expect(mounted(chart, store).persistentVolumeClaim.claimName).toBe(store.claimName);
+    expect(store.asVolume()).toBe(store.asVolume());
+  });
+});
+
+describe('ClaimDumpStore', () => {
+  test('binds the claim and makes nothing', () => {
+    const chart = newChart();
+    const store = ClaimDumpStore.fromClaimName(chart, 'Dumps', 'dumps');
+    expect(store.bindDumpStore('any')).toEqual({ volume: { persistentVolumeClaim: { claimName: 'dumps' } } });
+    expect(Testing.synth(chart)).toEqual([]);
+  });
+
+  test('refuses another namespace than its own', () => {
+    const store = ClaimDumpStore.fromClaimName(newChart({ namespace: 'prod' }), 'Dumps', 'dumps');
+    expect(messageOf(() => store.bindDumpStore('dev'))).toBe("chart/Dumps: claim 'dumps' is in namespace 'prod' and cannot be mounted in namespace 'dev'; import a claim of "
+      + 'that namespace in a chart of that namespace, or use AzureFilesDumpStore, which makes a claim for each namespace');
+    expect(() => store.bindDumpStore('prod')).not.toThrow();
+  });
+
+  test('an empty name', () => {
+    expect(messageOf(() => ClaimDumpStore.fromClaimName(newChart(), 'Dumps', ''))).toBe('chart/Dumps: claimName is empty; give the name of a PersistentVolumeClaim');
+  });
+
+  test('mounts in a pod of cdk8s-plus', () => {
+    const chart = newChart();
+    const store = ClaimDumpStore.fromClaimName(chart, 'Dumps', 'dumps');
+    expect(mounted(chart, store).persistentVolumeClaim.claimName).toBe('dumps');
+    expect(store.asVolume()).toBe(store.asVolume());
+  });
+});
+
+describe('EphemeralDumpStore', () => {
+  test('is bounded, and each pod has its own', () => {
+    expect(new EphemeralDumpStore(newChart(), 'Dumps').bindDumpStore()).toEqual({ volume: { emptyDir: { sizeLimit: '4Gi' } }, shared: false });
+  });
+
+  test('sizeLimit', () => {
+    expect(new EphemeralDumpStore(newChart(), 'Dumps', { sizeLimit: Size.gibibytes(9) }).bindDumpStore().volume).toEqual({ emptyDir: { sizeLimit: '9Gi' } });
+    expect(messageOf(() => new EphemeralDumpStore(newChart(), 'Dumps', { sizeLimit: Size.gibibytes(0) }))).toBe(
+      'chart/Dumps: sizeLimit (0Gi) must be above 0; give the size of the dumps of one pod');
+  });
+
+  test('mounts in a pod of cdk8s-plus', () => {
+    const chart = newChart();
+    const store = new EphemeralDumpStore(chart, 'Dumps', { sizeLimit: Size.mebibytes(64) });
+    expect(mounted(chart, store).emptyDir).toEqual({ sizeLimit: '64Mi' });
+    expect(store.asVolume()).toBe(store.asVolume());
+  });
+});

@@ -1,0 +1,71 @@
+import { messageOf } from './pods';
+import { mergeContribution } from '../src/pod-contribution';
+import { PodSpecJson } from '../src/wire';
+
+const spec: PodSpecJson = {
+  containers: [{ name: 'web', env: [{ name: 'A', value: '1' }], volumeMounts: [{ name: 'cache', mountPath: '/cache/' }] }],
+  initContainers: [{ name: 'init' }],
+  ephemeralContainers: [{ name: 'debugger' }],
+  volumes: [{ name: 'cache', emptyDir: {} }],
+};
+
+test('adds behind what is there, and leaves the given pod as it was', () => {
+  const before = structuredClone(spec);
+
+  expect(mergeContribution(spec, {
+    containers: [{ name: 'sidecar' }],
+    initContainers: [{ name: 'native' }],
+    volumes: [{ name: 'dumps', emptyDir: {} }],
+    additions: [{ container: 'web', env: [{ name: 'B', value: '2' }], volumeMounts: [{ name: 'dumps', mountPath: '/data' }] }],
+    shareProcessNamespace: true,
+  })).toEqual({
+    containers: [
+      {
+        name: 'web',
+        env: [{ name: 'A', value: '1' }, { name: 'B', value: '2' }],
+        volumeMounts: [{ name: 'cache', mountPath: '/cache/' }, { name: 'dumps', mountPath: '/data' }],
+      },
+      { name: 'sidecar' },
+    ],
+    initContainers: [{ name: 'init' }, { name: 'native' }],
+    ephemeralContainers: [{ name: 'debugger' }],
+    volumes: [{ name: 'cache', emptyDir: {} }, { name: 'dumps', emptyDir: {} }],
+    shareProcessNamespace: true,
+  });
+  expect(spec).toEqual(before);
+});
+
+test('shareProcessNamespace: false counts as unset', () => {
+  expect(mergeContribution({ ...spec, shareProcessNamespace: false }, { shareProcessNamespace: true }).shareProcessNamespace).toBe(true);
+});
+
+test('what is there already and equal, in whatever order of keys, is left', () => {
+  expect(mergeContribution(spec, {
+    volumes: [{ emptyDir: {}, name: 'cache' }],
+    initContainers: [{ name: 'init' }],
+    additions: [{ container: 'web', env: [{ value: '1', name: 'A' }], volumeMounts: [{ mountPath: '/cache/', name: 'cache' }] }],
+  })).toEqual(spec);
+});
+
+test.each([
+  ['a container in containers', { initContainers: [{ name: 'web' }] },
+    'container \'web\' is there already with another content: {"env":[{"name":"A","value":"1"}],"name":"web","volumeMounts":[{"mountPath":"/cache/","name":"cache"}]}, '
+    + 'to be added: {"name":"web"}; rename yours, or give the sidecar another containerName'],
+  ['a container in initContainers', { containers: [{ name: 'init', image: 'x' }] },
+    'container \'init\' is there already with another content: {"name":"init"}, to be added: {"image":"x","name":"init"}; rename yours, or give the sidecar another '
+    + 'containerName'],
+  ['a container in ephemeralContainers', { containers: [{ name: 'debugger', image: 'x' }] },
+    'container \'debugger\' is there already with another content: {"name":"debugger"}, to be added: {"image":"x","name":"debugger"}; rename yours, or give the '
+    + 'sidecar another containerName'],
+  ['a volume', { volumes: [{ name: 'cache', emptyDir: { sizeLimit: '1Gi' } }] },
+    'volume \'cache\' is there already with another content: {"emptyDir":{},"name":"cache"}, to be added: {"emptyDir":{"sizeLimit":"1Gi"},"name":"cache"}; rename '
+    + 'yours, or give the construct another containerName or volumeName'],
+  ['an environment variable', { additions: [{ container: 'web', env: [{ name: 'A', value: '2' }] }] },
+    'environment variable \'A\' of container \'web\' is there already with another content: {"name":"A","value":"1"}, to be added: {"name":"A","value":"2"}; remove '
+    + 'yours, or give the construct the same value'],
+  ['a mount', { additions: [{ container: 'web', volumeMounts: [{ name: 'dumps', mountPath: '/cache' }] }] },
+    'mount at \'/cache\' of container \'web\' is there already with another content: {"mountPath":"/cache/","name":"cache"}, to be added: '
+    + '{"mountPath":"/cache","name":"dumps"}; mount yours elsewhere, or give the construct another path'],
+])('refuses %s of the same name and another content', (_, contribution, message) => {
+  expect(messageOf(() => mergeContribution(spec, contribution))).toBe(message);
+});

@@ -1,0 +1,318 @@
+import { mkdtempSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { ApiObject, App, Chart, Include, JsonPatch, Lazy, Size, Testing } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { containerOf, deployment, messageOf, newChart, plusDeployment, podSpec, rendered, renderedPod, sidecar } from './pods';
+import { JsonObject } from '../src/wire';
+
+const names = (containers: JsonObject[] = []) => containers.map(({ name }) => name);
+
+function include(scope: Chart, yaml: string): Include {
+  const file = join(mkdtempSync(join(tmpdir(), 'include-')), 'manifest.yaml');
+  writeFileSync(file, yaml);
+  return new Include(scope, 'Include', { url: file });
+}
+
+describe('kinds and forms', () => {
+  const template = { metadata: { labels: { app: 'web' } }, spec: podSpec() };
+  const job = { ...template, spec: { ...template.spec, restartPolicy: 'Never' } };
+
+  test.each([
+    ['apps/v1', 'Deployment', { template }, ['spec', 'template']],
+    ['apps/v1', 'StatefulSet', { template }, ['spec', 'template']],
+    ['apps/v1', 'DaemonSet', { template }, ['spec', 'template']],
+    ['apps/v1', 'ReplicaSet', { template }, ['spec', 'template']],
+    ['v1', 'ReplicationController', { template }, ['spec', 'template']],
+    ['v1', 'Pod', template.spec, []],
+    ['batch/v1', 'Job', { template: job }, ['spec', 'template']],
+    ['batch/v1', 'CronJob', { jobTemplate: { spec: { template: job } } }, ['spec', 'jobTemplate', 'spec', 'template']],
+  ])('%s %s gets the sidecar', (apiVersion, kind, spec, path) => {
+    const chart = newChart();
+    sidecar(chart).attachTo(new ApiObject(chart, 'Web', { apiVersion, kind, metadata: { name: 'web' }, spec }));
+
+    const pod = path.reduce((value, field) => value[field], rendered(chart, kind)).spec;
+
+    expect(containerOf(pod, 'procdump').image).toBe('contoso.azurecr.io/procdump:3.5.2');
+    expect(pod.shareProcessNamespace).toBe(true);
+  });
+
+  test('PodTemplate keeps its template at the top', () => {
+    const chart = newChart();
+    sidecar(chart).attachTo(new ApiObject(chart, 'Web', { apiVersion: 'v1', kind: 'PodTemplate', template }));
+
+    expect(names(rendered(chart, 'PodTemplate').template.spec.containers)).toEqual(['web', 'procdump']);
+  });
+
+  test('a kind of the same name in another API group is not taken for one of Kubernetes', () => {
+    const chart = newChart();
+    const object = new ApiObject(chart, 'Web', { apiVersion: 'example.com/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { template } });
+    sidecar(chart).attachTo(object);
+
+    expect(messageOf(() => Testing.synth(chart))).toContain("attachTo('chart/Web') found no pod to attach to: Deployment is there");
+  });
+
+  test('a workload of cdk8s-plus, its L1 and a raw object get the same containers', () => {
+    const chart = newChart();
+    const pod = sidecar(chart);
+    pod.attachTo(plusDeployment(chart, 'L2'));
+    pod.attachTo(new kplus.k8s.KubeDeployment(chart, 'L1', {
+      metadata: { name: 'l1' },
+      spec: { selector: {}, template: { spec: { containers: [{ name: 'web', securityContext: { runAsUser: 1654, runAsGroup: 1654 } }] } } },
+    }));
+    pod.attachTo(deployment(chart, 'Raw'));
+
+    const [l2, l1, raw] = ['l2', 'l1', 'raw'].map((name) => containerOf(renderedPod(chart, 'Deployment', name), 'procdump'));
+
+    expect(l1).toEqual(raw);
+    expect(l2).toEqual(raw);
+  });
+
+  test('Include, chart and app: every pod template below', () => {
+    const app = new App();
+    const chart = new Chart(app, 'chart');
+    const yaml = ['one', 'two'].map((name) => JSON.stringify({
+      apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { template: { metadata: {}, spec: podSpec() } },
+    })).join('\n---\n');
+    include(chart, `${yaml}\n---\n{"apiVersion":"v1","kind":"Service","metadata":{"name":"one"},"spec":{}}`);
+    deployment(chart, 'Three');
+    sidecar(chart).attachTo(app);
+
+    for (const name of ['one', 'two', 'three']) {
+      expect(names(renderedPod(chart, 'Deployment', name).containers)).toEqual(['web', 'procdump']);
+    }
+    expect(rendered(chart, 'Service')).toEqual({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'one' }, spec: {} });
+  });
+
+  test('a custom resource by podTemplatePath, dotted or as a JSON pointer', () => {
+    const chart = newChart();
+    const rollout = (id: string) => new ApiObject(chart, id, {
+      apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: id.toLowerCase() }, spec: { template },
+    });
+    sidecar(chart).attachTo(rollout('A'), { podTemplatePath: 'spec.template' });
+    sidecar(chart, {}, 'Other').attachTo(rollout('B'), { podTemplatePath: '/spec/template' });
+
+    expect(names(renderedPod(chart, 'Rollout', 'a').containers)).toEqual(['web', 'procdump']);
+    expect(names(renderedPod(chart, 'Rollout', 'b').containers)).toEqual(['web', 'procdump']);
+  });
+});
+
+describe('choosing in a tree', () => {
+  test('kinds, with and without the API group', () => {
+    const chart = newChart();
+    deployment(chart, 'Web');
+    new ApiObject(chart, 'Db', { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db' }, spec: { template: { spec: podSpec() } } });
+    new ApiObject(chart, 'Canary', { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'canary' }, spec: { template: { spec: podSpec() } } });
+    sidecar(chart).attachTo(chart, { kinds: ['StatefulSet'] });
+    sidecar(chart, { containerName: 'other' }, 'Other').attachTo(chart, { kinds: ['argoproj.io/Rollout'], podTemplatePath: 'spec.template' });
+
+    expect(names(renderedPod(chart, 'Deployment').containers)).toEqual(['web']);
+    expect(names(renderedPod(chart, 'StatefulSet').containers)).toEqual(['web', 'procdump']);
+    expect(names(renderedPod(chart, 'Rollout').containers)).toEqual(['web', 'other']);
+  });
+
+  test('labels of the pod template', () => {
+    const chart = newChart();
+    deployment(chart, 'Web');
+    deployment(chart, 'Worker');
+    sidecar(chart).attachTo(chart, { labels: { app: 'Worker' } });
+
+    expect(names(renderedPod(chart, 'Deployment', 'web').containers)).toEqual(['web']);
+    expect(names(renderedPod(chart, 'Deployment', 'worker').containers)).toEqual(['web', 'procdump']);
+  });
+
+  test.each([
+    ['the annotation', { template: { metadata: { annotations: { 'cdk8s-procdump/inject': 'false' } } } }],
+    ['a Helm hook', { metadata: { annotations: { 'helm.sh/hook': 'pre-install' } } }],
+  ])('a pod with %s stays as it is', (_, options) => {
+    const chart = newChart();
+    deployment(chart, 'Web');
+    deployment(chart, 'Other', podSpec(), options);
+    sidecar(chart).attachTo(chart);
+
+    expect(renderedPod(chart, 'Deployment', 'other')).toEqual(podSpec());
+    expect(names(renderedPod(chart, 'Deployment', 'web').containers)).toEqual(['web', 'procdump']);
+  });
+
+  test.each([
+    ['a Windows pod', { os: { name: 'windows' } }],
+    ['a pod for Windows nodes', { nodeSelector: { 'kubernetes.io/os': 'windows' } }],
+    ['a pod with hostPID', { hostPID: true }],
+  ])('%s in a tree stays as it is', (_, spec) => {
+    const chart = newChart();
+    deployment(chart, 'Web');
+    deployment(chart, 'Other', podSpec({}, spec));
+    sidecar(chart).attachTo(chart);
+
+    expect(renderedPod(chart, 'Deployment', 'other')).toEqual(podSpec({}, spec));
+  });
+
+  test('who names a workload overrules who met it in a tree, in any order', () => {
+    const woven = [true, false].map((treeFirst) => {
+      const chart = newChart();
+      const web = deployment(chart, 'Web', { containers: [...podSpec().containers!, { name: 'api', securityContext: { runAsUser: 1000 } }] });
+      const pod = sidecar(chart);
+      if (treeFirst) pod.attachTo(chart, { container: 'web' });
+      pod.attachTo(web, { container: 'api' });
+      if (!treeFirst) pod.attachTo(chart, { container: 'web' });
+      return renderedPod(chart);
+    });
+
+    expect(containerOf(woven[0], 'procdump').args).toContain('api');
+    expect(woven[1]).toEqual(woven[0]);
+  });
+});
+
+describe('rendering', () => {
+  test('containers and workloads that are added after attachTo count', () => {
+    const chart = newChart();
+    const web = new kplus.Deployment(chart, 'Web', { metadata: { name: 'web' } });
+    sidecar(chart).attachTo(chart);
+    web.addContainer({ name: 'late', image: 'late:1', securityContext: { user: 1654, group: 1654 } });
+    deployment(chart, 'Later');
+
+    expect(containerOf(renderedPod(chart, 'Deployment', 'web'), 'late').volumeMounts).toEqual([
+      { name: 'procdump-tmp', mountPath: '/tmp' },
+      { name: 'procdump-dumps', mountPath: '/data' },
+    ]);
+    expect(names(renderedPod(chart, 'Deployment', 'later').containers)).toEqual(['web', 'procdump']);
+  });
+
+  test('nothing is lost that generated renderers would drop in patches', () => {
+    const chart = newChart();
+    const web = plusDeployment(chart);
+    web.addVolume(kplus.Volume.fromEmptyDir(chart, 'Cache', 'cache', { sizeLimit: Size.mebibytes(64) }));
+    sidecar(chart).attachTo(web);
+
+    const { volumes } = renderedPod(chart);
+
+    expect(volumes).toContainEqual({ name: 'cache', emptyDir: { sizeLimit: '64Mi' } });
+    expect(volumes).toContainEqual({ name: 'procdump-run', emptyDir: { medium: 'Memory', sizeLimit: '8Mi' } });
+  });
+
+  test("the user's JSON patches come first, the sidecar's last", () => {
+    const chart = newChart();
+    const web = deployment(chart);
+    web.addJsonPatch(JsonPatch.add('/spec/template/spec/containers/0/env', [{ name: 'A', value: '1' }]));
+    const pod = sidecar(chart);
+    pod.attachTo(web);
+    pod.addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/1/name', 'renamed'));
+
+    expect(containerOf(renderedPod(chart), 'web').env).toEqual([{ name: 'A', value: '1' }]);
+    expect(names(renderedPod(chart).containers)).toEqual(['web', 'renamed']);
+  });
+
+  test('Lazy values reach the manifest resolved', () => {
+    const chart = newChart();
+    sidecar(chart, { resources: Lazy.any({ produce: () => ({}) }) as never, imagePullPolicy: undefined }).attachTo(deployment(chart));
+
+    expect(containerOf(renderedPod(chart), 'procdump').resources.limits).toEqual({ memory: '256Mi' });
+  });
+
+  test('attaching twice and rendering twice change nothing', () => {
+    const chart = newChart();
+    const web = deployment(chart);
+    const pod = sidecar(chart);
+    pod.attachTo(web);
+    const once = renderedPod(chart);
+    pod.attachTo(web);
+    pod.attachTo(chart);
+
+    expect(renderedPod(chart)).toEqual(once);
+    expect(renderedPod(chart)).toEqual(once);
+  });
+
+  test('a second copy of the library finds the same pod template', () => {
+    const chart = newChart();
+    const web = deployment(chart);
+    sidecar(chart).attachTo(web);
+    jest.isolateModules(() => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { ProcDumpSidecar, ProcDumpTarget } = require('../src') as typeof import('../src');
+      new ProcDumpSidecar(chart, 'A', { image: 'other:1', containerName: 'other', target: ProcDumpTarget.dotnet({ container: 'web' }), dumpDirectory: '/other' })
+        .attachTo(web);
+    });
+
+    expect(messageOf(() => renderedPod(chart))).toContain("chart/ProcDump: Deployment 'web' (chart/Web): mount at '/tmp' of container 'web' is there already");
+  });
+
+  test('nothing is shared between objects: no YAML aliases', () => {
+    const chart = newChart();
+    deployment(chart, 'A');
+    deployment(chart, 'B');
+    sidecar(chart, { securityContext: { seccompProfile: { type: 'Unconfined' } } }).attachTo(chart);
+
+    expect((chart.node.root as App).synthYaml()).not.toMatch(/[&*]a\d/);
+  });
+});
+
+describe('refusals name the construct, the workload, what is wrong and the change to make', () => {
+  test.each([
+    ['hostPID', { hostPID: true }, 'has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove hostPID, or leave this workload out'],
+    ['Windows', { os: { name: 'windows' } }, 'runs on Windows nodes, where ProcDump for Linux cannot run; leave this workload out'],
+    ['no containers', { containers: undefined }, 'has no pod with containers'],
+  ])('%s in a workload that was named', (_, spec, message) => {
+    const chart = newChart();
+    sidecar(chart).attachTo(deployment(chart, 'Web', podSpec({}, spec)));
+
+    expect(messageOf(() => Testing.synth(chart))).toBe(`chart/ProcDump: Deployment 'web' (chart/Web): ${message}`);
+  });
+
+  test('kind List', () => {
+    const chart = newChart();
+    new ApiObject(chart, 'All', { apiVersion: 'v1', kind: 'List', metadata: { name: 'all' }, items: [] });
+    sidecar(chart).attachTo(chart);
+
+    expect(messageOf(() => Testing.synth(chart))).toBe("Validation failed with the following errors:\n  [chart/ProcDump] attachTo('chart') found no pod to attach to: "
+      + "List 'all' hides its objects from cdk8s; write its items as documents of their own, separated by ---; attach to a workload, to a construct that "
+      + 'contains one, or give podTemplatePath and kinds for kinds that this library does not know');
+  });
+
+  test('a tree where nothing matches', () => {
+    const chart = newChart();
+    deployment(chart, 'Web', podSpec(), { template: { metadata: { annotations: { 'cdk8s-procdump/inject': 'false' } } } });
+    sidecar(chart).attachTo(chart);
+
+    expect(messageOf(() => Testing.synth(chart))).toContain("[chart/ProcDump] attachTo('chart') found no pod to attach to: Deployment 'web' has the annotation "
+      + 'cdk8s-procdump/inject: "false"; attach to a workload');
+  });
+
+  test('an empty chart', () => {
+    const chart = newChart();
+    const empty = new Chart(chart, 'Empty');
+    sidecar(chart).attachTo(empty);
+
+    expect(messageOf(() => Testing.synth(chart))).toContain("attachTo('chart/Empty') found no pod to attach to: there is no API object at or below it;");
+  });
+
+  test('podTemplatePath on a tree without kinds', () => {
+    const chart = newChart();
+
+    expect(messageOf(() => sidecar(chart).attachTo(chart, { podTemplatePath: 'spec.template' }))).toBe(
+      "chart/ProcDump: podTemplatePath 'spec.template' on 'chart', which is no single workload, needs kinds: name the kinds that it is meant for, "
+      + "for example kinds: ['argoproj.io/Rollout']");
+  });
+
+  test('podTemplatePath that leads nowhere', () => {
+    const chart = newChart();
+    sidecar(chart).attachTo(deployment(chart), { podTemplatePath: 'spec.podTemplate' });
+
+    expect(messageOf(() => Testing.synth(chart))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): has no pod with containers at podTemplatePath "
+      + "'spec.podTemplate'; give the path of the object that has metadata and spec");
+  });
+
+  test('another app', () => {
+    expect(messageOf(() => sidecar(newChart()).attachTo(deployment(newChart())))).toBe(
+      "chart/ProcDump: cannot attach to 'chart/Web', which belongs to another app; define both in one app");
+  });
+
+  test('two requests of one construct for one workload', () => {
+    const chart = newChart();
+    const web = deployment(chart);
+    const pod = sidecar(chart);
+    pod.attachTo(web);
+
+    expect(messageOf(() => pod.attachTo(web, { container: 'web' }))).toBe("chart/ProcDump: attached twice to Deployment 'web' (chart/Web) with different options: "
+      + '{}, {"container":"web"}; attach it once, or use a second construct');
+  });
+});
