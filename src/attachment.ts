@@ -34,10 +34,10 @@ export interface AttachmentBehavior {
   /** What was asked for, to tell one request from another. */
   readonly request: JsonObject;
   /** Defines the objects that pods of a namespace need; before anything is rendered. */
-  prepare?(namespace: string | undefined): void;
-  contribute: PodContributor['contribute'];
-  patch?: PodContributor['patch'];
-  assert?: PodContributor['assert'];
+  readonly prepare?: (namespace: string | undefined) => void;
+  readonly contribute: PodContributor['contribute'];
+  readonly patch?: PodContributor['patch'];
+  readonly assert?: PodContributor['assert'];
 }
 
 /** One call of `attachTo`: finds the workloads at or below a construct, also those that are added to it later. */

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { Attachments } from './attachment';
 import { AzureFilesProtocol } from './azure-files-enums';
 import { AzureFilesMountOptions, renderMountOptions } from './azure-files-mount-options';
-import { smallestShare, withDefaults } from './azure-files-parameter-checks';
+import { defaultCapacity } from './azure-files-parameter-checks';
 import { AzureFilesParameters, renderAzureFilesParameters } from './azure-files-parameters';
 import { claimVolume } from './claim-dump-store';
 import { DumpStoreBinding, IDumpStore } from './dump-store';
@@ -13,8 +13,6 @@ import { canonical } from './wire';
 
 /** The CSI driver of Azure Files. */
 const DRIVER = 'file.csi.azure.com';
-/** As in ProcDump's Kubernetes guide. */
-const DEFAULT_CAPACITY_GIB = 5;
 const HASH_LENGTH = 8;
 
 /** Properties of `AzureFilesDumpStore`. */
@@ -61,7 +59,7 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
   constructor(scope: Construct, id: string, props: AzureFilesDumpStoreProps = {}) {
     super(scope, id);
     this.claimName = Names.toDnsLabel(this);
-    this.capacity = props.capacity ?? Size.gibibytes(Math.max(DEFAULT_CAPACITY_GIB, smallestShare(withDefaults(props).sku)));
+    this.capacity = props.capacity ?? defaultCapacity(props);
     this.storageClassName = props.storageClassName === undefined ? this.defineClass(props) : this.useClass(props, props.storageClassName);
     this.node.addValidation({ validate: () => this.ensureClaim() });
   }

@@ -42,7 +42,7 @@ export interface AzureFilesMountOptions {
    *
    * @default - none
    */
-  readonly additional?: string[];
+  readonly mountOptions?: string[];
 }
 
 /** The StorageClass of ProcDump's documentation, in its order. */
@@ -54,6 +54,9 @@ const NFS_DEFAULTS = ['nconnect=4', 'noresvport', 'actimeo=30'];
 /** The driver mounts NFS with vers=4,minorversion=1,sec=sys and supports nothing else. */
 const FIXED_BY_NFS = ['vers', 'nfsvers', 'minorversion', 'sec'];
 
+/** A StorageClass can be read by everybody in the cluster; the driver gives these from a Secret or an identity. */
+const CREDENTIALS = ['username', 'user', 'password', 'pass', 'credentials', 'cred'];
+
 /**
  * The mount options of a StorageClass or PersistentVolume.
  *
@@ -63,11 +66,11 @@ export function renderMountOptions(protocol: AzureFilesProtocol, options: AzureF
   const refuse: Refuse = text => { throw new Error(`${where}: ${text}`); };
   const nfs = protocol === AzureFilesProtocol.NFS;
   const typed = typedOptions(options ?? {}, nfs, refuse);
-  const additional = options?.additional ?? [];
-  for (const item of additional) checkItem(item, nfs, refuse);
+  const further = options?.mountOptions ?? [];
+  for (const item of further) checkItem(item, nfs, refuse);
 
   const chosen = new Map<string, string>();
-  for (const item of [...typed, ...additional]) {
+  for (const item of [...typed, ...further]) {
     const other = chosen.get(nameOf(item));
     if (other !== undefined) {
       refuse(`mount option '${nameOf(item)}' is given twice, as '${other}' and as '${item}'; expected each option once; remove one of them`);
@@ -128,6 +131,10 @@ function checkItem(item: string, nfs: boolean, refuse: Refuse): void {
   }
   if (!isToken(item) && !/^[^\s=]\S*$/.test(item)) {
     refuse(`mount option '${item}' is empty, contains a blank or has no name; expected a name or name=value; correct or remove the item`);
+  }
+  if (CREDENTIALS.includes(nameOf(item))) {
+    refuse(`mount option '${nameOf(item)}' would show a credential to everybody who can read the StorageClass; expected none; the driver takes it from a Secret:`
+      + ' remove it and use secretName');
   }
   if (nfs && FIXED_BY_NFS.includes(nameOf(item))) {
     refuse(`mount option '${item}' cannot be chosen for protocol 'nfs'; the driver always mounts with vers=4,minorversion=1,sec=sys; remove it`);

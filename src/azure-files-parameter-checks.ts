@@ -32,7 +32,7 @@ export function withDefaults(props: AzureFilesParameters): ChosenParameters {
   return { ...props, protocol, sku, storeAccountKey };
 }
 
-/** Size of a share for which none is given: 5 GiB, or the least the SKU has. */
+/** Size of a share for which none is given: 5 GiB as in ProcDump's Kubernetes guide, or the least the SKU has. */
 export function defaultCapacity(props: AzureFilesParameters): Size {
   return Size.gibibytes(Math.max(5, smallestShare(withDefaults(props).sku)));
 }
@@ -215,7 +215,7 @@ function isV2(sku: string): boolean {
 }
 
 /** In GiB. The driver raises smaller requests to these, and the claim binds a share larger than it asked and pays for. */
-export function smallestShare(sku: AzureFilesSku): number {
+function smallestShare(sku: AzureFilesSku): number {
   if (isV2(sku)) return 32;
   return isPremium(sku) ? 100 : 1;
 }

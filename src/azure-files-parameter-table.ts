@@ -54,7 +54,12 @@ const text = textThat((value, prop) => (value.trim() === ''
   ? `${prop} '${value}' is empty; expected a value; leave ${prop} out for the driver's default`
   : undefined));
 
-const flag: Kind<boolean> = { text: value => (value ? 'true' : 'false'), problem: () => undefined };
+const flag: Kind<boolean> = {
+  // Some flags count only as this exact text on the node.
+  text: value => (value ? 'true' : 'false'),
+  // From JavaScript a quoted 'false' would count as true.
+  problem: (value, prop) => (typeof value === 'boolean' ? undefined : `${prop} '${value}' is text; expected true or false; write it without quotes`),
+};
 
 function oneOf<T extends string>(values: { [name: string]: T }): Kind<T> {
   return {

@@ -5,8 +5,6 @@ import {
 import { CHECKS, ParametersContext, versionProblem, withDefaults } from './azure-files-parameter-checks';
 import { PARAMETERS } from './azure-files-parameter-table';
 
-export { defaultCapacity } from './azure-files-parameter-checks';
-
 /**
  * Parameters of a StorageClass of the Azure Files CSI driver, `file.csi.azure.com`, under the driver's own names.
  *

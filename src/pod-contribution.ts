@@ -29,10 +29,12 @@ export function mergeContribution(spec: PodSpecJson, contribution: PodContributi
   if (containers.length > 0) merged.containers = append(spec.containers, containers, byName);
   if (initContainers.length > 0) merged.initContainers = append(spec.initContainers, initContainers, byName);
   if (volumes.length > 0) {
-    merged.volumes = append(spec.volumes, volumes, byName, ({ name }) => `volume '${name}'`, 'rename yours, or give the construct another containerName or volumeName');
+    merged.volumes = append(spec.volumes, volumes, byName, ({ name }) => `volume '${name}'`,
+      'rename yours, or give the construct another containerName or volumeName');
   }
   for (const addition of additions) {
-    merged.containers = merged.containers?.map((container) => (container.name === addition.container ? withAddition(container, addition) : container));
+    merged.containers = merged.containers?.map((container) => (
+      container.name === addition.container ? withAddition(container, addition) : container));
   }
   return merged;
 }

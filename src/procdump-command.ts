@@ -1,4 +1,4 @@
-import type { ProcDumpTrigger, TriggerSpec } from './procdump-trigger';
+import type { ProcDumpTrigger, Spec, TriggerSpec } from './procdump-trigger';
 import { canonical } from './wire';
 
 /** ProcDump refuses a sixth -pc or -pcl. */
@@ -22,7 +22,6 @@ export interface ProcDumpCommandOptions {
   readonly dumpMask?: string;
 }
 
-type Spec<K extends TriggerSpec['kind']> = Extract<TriggerSpec, { kind: K }>;
 type Polling = Spec<'averageCpu' | 'memory' | 'threads' | 'fileDescriptors' | 'counter'>;
 
 /** What a .NET runtime must answer; ProcDump has no such trigger for other processes. */

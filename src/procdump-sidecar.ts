@@ -1,8 +1,8 @@
 import { JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Attachment, validateAttachments, WorkloadSelection } from './attachment';
-import { assertPodSecurity } from './checks/pod-security-assertion';
 import { PodSecurityLevel } from './checks/pod-security';
+import { assertPodSecurity } from './checks/pod-security-assertion';
 import { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
 import { DumpDelivery } from './dump-delivery';
 import { checkDumpLimits, DumpLimits } from './dump-limits';

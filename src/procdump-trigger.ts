@@ -93,6 +93,9 @@ export type TriggerSpec =
   | { readonly kind: 'exception'; readonly include: string[] }
   | { readonly kind: 'signal'; readonly numbers: number[] };
 
+/** @internal */
+export type Spec<K extends TriggerSpec['kind']> = Extract<TriggerSpec, { kind: K }>;
+
 /**
  * When ProcDump takes a dump. A sidecar without triggers idles, ready for a dump on demand.
  *

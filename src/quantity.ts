@@ -1,7 +1,5 @@
-const FACTORS: { [suffix: string]: number } = {
-  '': 1, 'm': 1e-3, 'k': 1e3, 'M': 1e6, 'G': 1e9, 'T': 1e12, 'P': 1e15, 'E': 1e18,
-  'Ki': 2 ** 10, 'Mi': 2 ** 20, 'Gi': 2 ** 30, 'Ti': 2 ** 40, 'Pi': 2 ** 50, 'Ei': 2 ** 60,
-};
+const DECIMAL = ['m', '', 'k', 'M', 'G', 'T', 'P', 'E'];
+const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
 /**
  * The number that a Kubernetes quantity stands for: bytes of memory, cores of CPU.
@@ -13,5 +11,9 @@ export function parseQuantity(quantity: string | number | undefined): number | u
   const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|(m|k|[MGTPE]|[KMGTPE]i))?$/.exec(`${quantity ?? ''}`.trim());
   if (!match) return undefined;
   const [, digits, exponent, suffix] = match;
-  return Number(digits + (exponent ?? '')) * FACTORS[suffix ?? ''];
+  return Number(digits + (exponent ?? '')) * factor(suffix ?? '');
+}
+
+function factor(suffix: string): number {
+  return suffix.endsWith('i') ? 1024 ** BINARY.indexOf(suffix) : 1000 ** (DECIMAL.indexOf(suffix) - 1);
 }

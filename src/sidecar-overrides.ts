@@ -47,8 +47,8 @@ export interface SidecarSecurityContext {
 }
 
 /** @throws naming the resource, both values, and what to change */
-export function renderResources(resources: SidecarResources | undefined, profiler: boolean): { requests: { [k: string]: string }; limits: { [k: string]: string } } {
-  const requests = { cpu: profiler ? '250m' : '20m', memory: '64Mi', ...resources?.requests };
+export function renderResources(resources: SidecarResources | undefined, profiler: boolean): Required<SidecarResources> {
+  const requests: { [resource: string]: string } = { cpu: profiler ? '250m' : '20m', memory: '64Mi', ...resources?.requests };
   const limits: { [resource: string]: string } = { memory: '256Mi', ...resources?.limits };
   for (const [name, quantity] of [...Object.entries(requests), ...Object.entries(limits)]) {
     if (parseQuantity(quantity) === undefined) {

@@ -21,7 +21,7 @@ describe('defaults', () => {
   });
 
   test('the defaults are not changed by an earlier call', () => {
-    render(SMB, { uid: 1000, additional: ['nobrl'] });
+    render(SMB, { uid: 1000, mountOptions: ['nobrl'] });
     expect(render(SMB, {})).toEqual(render(SMB));
   });
 });
@@ -50,24 +50,24 @@ describe('typed options stand where the default stood', () => {
 
 describe('additional options', () => {
   test('replace the default of the same name in place', () => {
-    expect(render(SMB, { additional: ['actimeo=1', 'dir_mode=0750'] }))
+    expect(render(SMB, { mountOptions: ['actimeo=1', 'dir_mode=0750'] }))
       .toEqual(['dir_mode=0750', 'file_mode=0777', 'uid=0', 'gid=0', 'mfsymlinks', 'cache=strict', 'actimeo=1']);
   });
 
   test('others follow the defaults in the order given', () => {
-    expect(render(SMB, { additional: ['nobrl', 'max_channels=4', 'vers=3.1.1'] })).toEqual([...render(SMB), 'nobrl', 'max_channels=4', 'vers=3.1.1']);
+    expect(render(SMB, { mountOptions: ['nobrl', 'max_channels=4', 'vers=3.1.1'] })).toEqual([...render(SMB), 'nobrl', 'max_channels=4', 'vers=3.1.1']);
   });
 
   test('NFS replaces and appends too', () => {
-    expect(render(NFS, { additional: ['rsize=1048576', 'nconnect=2'] })).toEqual(['nconnect=2', 'noresvport', 'actimeo=30', 'rsize=1048576']);
+    expect(render(NFS, { mountOptions: ['rsize=1048576', 'nconnect=2'] })).toEqual(['nconnect=2', 'noresvport', 'actimeo=30', 'rsize=1048576']);
   });
 
   test('a name that only starts like a default does not replace it', () => {
-    expect(render(SMB, { additional: ['cache_x=1'] })).toEqual([...render(SMB), 'cache_x=1']);
+    expect(render(SMB, { mountOptions: ['cache_x=1'] })).toEqual([...render(SMB), 'cache_x=1']);
   });
 
   test('a Terraform token is taken as it is', () => {
-    expect(render(SMB, { additional: ['x=${TfToken[TOKEN.0]},y'] })).toEqual([...render(SMB), 'x=${TfToken[TOKEN.0]},y']);
+    expect(render(SMB, { mountOptions: ['x=${TfToken[TOKEN.0]},y'] })).toEqual([...render(SMB), 'x=${TfToken[TOKEN.0]},y']);
   });
 });
 
@@ -94,15 +94,15 @@ describe('refusals', () => {
     [{ gid: -1 }, id('gid', -1)],
     [{ gid: 4294967295 }, id('gid', 4294967295)],
     [{ gid: NaN }, id('gid', NaN)],
-    [{ additional: ['dir_mode=0770,file_mode=0660'] }, comma('dir_mode=0770,file_mode=0660')],
-    [{ additional: [''] }, blank('')],
-    [{ additional: [' nobrl'] }, blank(' nobrl')],
-    [{ additional: ['no brl'] }, blank('no brl')],
-    [{ additional: ['=4'] }, blank('=4')],
-    [{ additional: ['nobrl', 'nobrl'] }, twice('nobrl', 'nobrl', 'nobrl')],
-    [{ additional: ['max_channels=2', 'max_channels=4'] }, twice('max_channels', 'max_channels=2', 'max_channels=4')],
-    [{ uid: 1000, additional: ['uid=2000'] }, twice('uid', 'uid=1000', 'uid=2000')],
-    [{ directoryMode: '0770', additional: ['dir_mode=0770'] }, twice('dir_mode', 'dir_mode=0770', 'dir_mode=0770')],
+    [{ mountOptions: ['dir_mode=0770,file_mode=0660'] }, comma('dir_mode=0770,file_mode=0660')],
+    [{ mountOptions: [''] }, blank('')],
+    [{ mountOptions: [' nobrl'] }, blank(' nobrl')],
+    [{ mountOptions: ['no brl'] }, blank('no brl')],
+    [{ mountOptions: ['=4'] }, blank('=4')],
+    [{ mountOptions: ['nobrl', 'nobrl'] }, twice('nobrl', 'nobrl', 'nobrl')],
+    [{ mountOptions: ['max_channels=2', 'max_channels=4'] }, twice('max_channels', 'max_channels=2', 'max_channels=4')],
+    [{ uid: 1000, mountOptions: ['uid=2000'] }, twice('uid', 'uid=1000', 'uid=2000')],
+    [{ directoryMode: '0770', mountOptions: ['dir_mode=0770'] }, twice('dir_mode', 'dir_mode=0770', 'dir_mode=0770')],
   ])('SMB %j', (options, message) => expect(refusal(SMB, options)).toBe(message));
 
   test.each<[string, AzureFilesMountOptions, string | number]>([
@@ -116,8 +116,16 @@ describe('refusals', () => {
   });
 
   test.each(['vers=4.2', 'nfsvers=4', 'minorversion=2', 'sec=krb5'])('NFS %s, which SMB takes', item => {
-    expect(refusal(NFS, { additional: [item] })).toBe(`app/Dumps: mount option '${item}' cannot be chosen for protocol 'nfs';`
+    expect(refusal(NFS, { mountOptions: [item] })).toBe(`app/Dumps: mount option '${item}' cannot be chosen for protocol 'nfs';`
       + ' the driver always mounts with vers=4,minorversion=1,sec=sys; remove it');
-    expect(render(SMB, { additional: [item] })).toContain(item);
+    expect(render(SMB, { mountOptions: [item] })).toContain(item);
+  });
+});
+
+describe('credentials', () => {
+  test.each(['username=x', 'user=x', 'password=x', 'pass=x', 'credentials=/x', 'cred=/x'])('%s', item => {
+    expect(() => renderMountOptions(AzureFilesProtocol.SMB, { mountOptions: [item] }, 'app/Dumps')).toThrow(new Error(
+      `app/Dumps: mount option '${item.split('=')[0]}' would show a credential to everybody who can read the StorageClass; expected none; the driver takes it from a `
+      + 'Secret: remove it and use secretName'));
   });
 });

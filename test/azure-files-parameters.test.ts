@@ -3,7 +3,8 @@ import {
   AzureFilesAccountAccessTier, AzureFilesDataPlaneApi, AzureFilesFsGroupChangePolicy, AzureFilesNetworkEndpoint, AzureFilesProtocol,
   AzureFilesPublicNetworkAccess, AzureFilesRootSquash, AzureFilesShareAccessTier, AzureFilesSku,
 } from '../src/azure-files-enums';
-import { AzureFilesParameters, defaultCapacity, renderAzureFilesParameters } from '../src/azure-files-parameters';
+import { defaultCapacity } from '../src/azure-files-parameter-checks';
+import { AzureFilesParameters, renderAzureFilesParameters } from '../src/azure-files-parameters';
 
 const NFS = AzureFilesProtocol.NFS;
 const { PREMIUM_LRS, PREMIUM_V2_LRS, STANDARD_V2_LRS } = AzureFilesSku;
@@ -123,6 +124,7 @@ describe('values', () => {
     ['networkEndpointType', 'private', 'is unknown to the driver; expected one of privateEndpoint, serviceEndpoint; use a member of the enum'],
     ['publicNetworkAccess', 'off', 'is unknown to the driver; expected one of Enabled, Disabled, SecuredByPerimeter; use a member of the enum'],
     ['useDataPlaneApi', 'yes', 'is unknown to the driver; expected one of true, false, oauth; use a member of the enum'],
+    ['matchTags', 'false', 'is text; expected true or false; write it without quotes'],
     ['storageAccount', '', "is empty; expected a value; leave storageAccount out for the driver's default"],
     ['shareName', 'ab', SHARE], ['shareName', 'a'.repeat(64), SHARE], ['shareName', 'Dumps', SHARE], ['shareName', 'a--b', SHARE],
     ['shareName', '-ab', SHARE], ['shareName', 'ab-', SHARE], ['shareName', 'a_b', SHARE], ['shareName', 'dumps-${pod.name}', SHARE],

@@ -1,8 +1,8 @@
 import { ApiObject, Duration, Size, Testing } from 'cdk8s';
 import { containerOf, deployment, IMAGE, messageOf, newChart, podSpec, renderedPod, sidecar, wovenPod } from './pods';
 import {
-  DotnetDiagnosticsTmp, DumpDelivery, EphemeralDumpStore, GcHeap, IDumpStore, PodSecurityLevel, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger, SidecarPlacement,
-  TargetAccess,
+  DotnetDiagnosticsTmp, DumpDelivery, EphemeralDumpStore, GcHeap, IDumpStore, PodSecurityLevel, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger,
+  SidecarPlacement, TargetAccess,
 } from '../src';
 import { JsonObject } from '../src/wire';
 
@@ -65,12 +65,14 @@ describe('props reach the pod', () => {
     expect(procdump().resources.requests.cpu).toBe('20m');
   });
   test('securityContext', () => {
-    expect(procdump(undefined, { securityContext: {
-      readOnlyRootFilesystem: false,
-      seccompProfile: { type: 'Localhost', localhostProfile: 'p' },
-      appArmorProfile: { type: 'Unconfined' },
-      seLinuxOptions: { level: 's0' },
-    } }).securityContext).toMatchObject({
+    expect(procdump(undefined, {
+      securityContext: {
+        readOnlyRootFilesystem: false,
+        seccompProfile: { type: 'Localhost', localhostProfile: 'p' },
+        appArmorProfile: { type: 'Unconfined' },
+        seLinuxOptions: { level: 's0' },
+      },
+    }).securityContext).toMatchObject({
       readOnlyRootFilesystem: false,
       seccompProfile: { type: 'Localhost', localhostProfile: 'p' },
       appArmorProfile: { type: 'Unconfined' },
@@ -229,9 +231,11 @@ describe('placement', () => {
 });
 
 describe('podSecurity', () => {
-  const conforming = podSpec({ securityContext: {
-    runAsUser: 1654, runAsGroup: 1654, runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' },
-  } });
+  const conforming = podSpec({
+    securityContext: {
+      runAsUser: 1654, runAsGroup: 1654, runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' },
+    },
+  });
 
   test('a conforming pod with the default access still meets restricted', () => {
     expect(() => wovenPod(conforming, { podSecurity: PodSecurityLevel.RESTRICTED, triggers: [ProcDumpTrigger.exception()] })).not.toThrow();

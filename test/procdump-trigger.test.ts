@@ -38,6 +38,8 @@ describe('takes at the edge', () => {
     ['exception that starts with *', T.exception({ include: ['*'] }), { include: ['*'] }],
     ['exception with blanks, digits and other scripts', T.exception({ include: ['IO*größer als 5'] }), { include: ['IO*größer als 5'] }],
     ['counterAbove a negative value', T.counterAbove({ ...counter, threshold: -1.5 }), { below: false, threshold: -1.5 }],
+    ['counterAbove the largest without an exponent', T.counterAbove({ ...counter, threshold: 1e20 }), { threshold: 1e20 }],
+    ['counterAbove the smallest without an exponent', T.counterAbove({ ...counter, threshold: 1e-6 }), { threshold: 1e-6 }],
     ['counterBelow zero', T.counterBelow({ ...counter, threshold: 0 }), { below: true, threshold: 0 }],
     ['counterAbove without a percentile', T.counterAbove(counter), { counter: 'System.Runtime:cpu-usage' }],
     ['counterAbove the 50th percentile', T.counterAbove({ ...counter, percentile: 50 }), { counter: 'System.Runtime:cpu-usage[p50]' }],
@@ -57,6 +59,7 @@ describe('takes at the edge', () => {
 
 const EMPTY = 'is empty; give at least one value';
 const CPU = 'must be above 0 and at most 100, the share of all cores that the .NET runtime sees';
+const PLAIN = "must be a number in the counter's own unit that can be written without an exponent";
 const ASCENDING = 'must be ascending: ProcDump waits for one after the other; sort them';
 
 describe('refuses', () => {
@@ -112,10 +115,10 @@ describe('refuses', () => {
       `counterBelow: provider 'System.Runtime' and counter 'a[p50]' ${NAMES}`],
     ['counterBelow of a counter that starts with a dash', () => T.counterBelow({ ...counter, counter: '-a' }),
       `counterBelow: provider 'System.Runtime' and counter '-a' ${NAMES}`],
-    ['counterAbove what is no number', () => T.counterAbove({ ...counter, threshold: NaN }),
-      "counterAbove: threshold (NaN) must be a finite number in the counter's own unit"],
-    ['counterBelow infinity', () => T.counterBelow({ ...counter, threshold: Infinity }),
-      "counterBelow: threshold (Infinity) must be a finite number in the counter's own unit"],
+    ['counterAbove what is no number', () => T.counterAbove({ ...counter, threshold: NaN }), `counterAbove: threshold (NaN) ${PLAIN}`],
+    ['counterBelow infinity', () => T.counterBelow({ ...counter, threshold: Infinity }), `counterBelow: threshold (Infinity) ${PLAIN}`],
+    ['counterAbove what is too large', () => T.counterAbove({ ...counter, threshold: 1e21 }), `counterAbove: threshold (1e+21) ${PLAIN}`],
+    ['counterAbove what is too small', () => T.counterAbove({ ...counter, threshold: 1e-7 }), `counterAbove: threshold (1e-7) ${PLAIN}`],
     ['counterAbove a percentile that nobody publishes', () => T.counterAbove({ ...counter, percentile: 90 }),
       'counterAbove: percentile (90) must be 50, 95 or 99; the runtime publishes no other, and ProcDump would silently compare the median'],
     ['every 0 seconds', () => T.every(Duration.seconds(0)), `every: interval in seconds (0) ${INT32}`],

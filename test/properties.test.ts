@@ -18,7 +18,9 @@ const volumesArb = fc.uniqueArray(fc.record({
 
 function containerArb(volumes: string[]): fc.Arbitrary<ContainerJson> {
   const mounts: fc.Arbitrary<VolumeMountJson[]> = volumes.length === 0 ? fc.constant([]) : fc.uniqueArray(fc.record({
-    name: fc.constantFrom(...volumes), mountPath: fc.oneof(path, fc.constant('/tmp'), fc.constant('/tmp/')), subPath: fc.constantFrom('a', 'b'),
+    name: fc.constantFrom(...volumes),
+    mountPath: fc.oneof(path, fc.constant('/tmp'), fc.constant('/tmp/')),
+    subPath: fc.constantFrom('a', 'b'),
   }), { selector: (mount) => mount.mountPath.replace(/\/$/, ''), maxLength: 3 });
   return fc.tuple(fc.record({
     name: name.map((n) => `c-${n}`),
@@ -31,7 +33,9 @@ function containerArb(volumes: string[]): fc.Arbitrary<ContainerJson> {
 }
 
 const podArb: fc.Arbitrary<PodSpecJson> = volumesArb.chain((volumes) => fc.record({
-  containers: fc.uniqueArray(containerArb(volumes.map((volume) => volume.name)), { selector: (container) => container.name, minLength: 1, maxLength: 4 }),
+  containers: fc.uniqueArray(containerArb(volumes.map((volume) => volume.name)), {
+    selector: (container) => container.name, minLength: 1, maxLength: 4,
+  }),
   initContainers: fc.array(fc.record({ name: name.map((n) => `i-${n}`), image: text }), { maxLength: 1 }),
   volumes: fc.constant(volumes),
   shareProcessNamespace: fc.boolean(),

@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, ChartProps, JsonPatch, Size } from 'cdk8s';
-import { AzureFilesDumpStore, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger } from 'cdk8s-procdump';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { AzureFilesDumpStore, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger } from 'cdk8s-procdump';
 
 /** The weather Web API of ProcDump's Kubernetes guide, with what the guide adds for dumps made by three constructs. */
 export class WeatherChart extends Chart {

@@ -1,4 +1,4 @@
-import type { ProcDumpTrigger } from '../procdump-trigger';
+import type { ProcDumpTrigger, Spec } from '../procdump-trigger';
 import { parseQuantity } from '../quantity';
 import type { ContainerJson } from '../wire';
 
@@ -31,7 +31,7 @@ function refuseAverageCpu(name: string, percent: number, cores: number | undefin
     + `value is 100 × ${cores} = ${round(100 * cores)} % of one core; lower the threshold, or raise the limit`);
 }
 
-function refuseMemory(name: string, spec: { ofLimit: boolean; below: boolean; thresholds: number[] }, memory: number | undefined, container: ContainerJson): void {
+function refuseMemory(name: string, spec: Spec<'memory'>, memory: number | undefined, container: ContainerJson): void {
   if (spec.ofLimit && memory === undefined) {
     throw new Error(`trigger ${name}(${spec.thresholds.join(', ')}) is in percent of the memory limit, but container '${container.name}' has none; set `
       + 'resources.limits.memory, or use memoryAbove with sizes');
