@@ -144,7 +144,7 @@ function namedWorkload(scope: IConstruct, selection: WorkloadSelection): ApiObje
 }
 
 function unsupported(spec: JsonObject | undefined, podTemplatePath: string | undefined): string | undefined {
-  if (!spec?.containers) {
+  if (!spec?.containers?.length) {
     return `has no pod with containers${podTemplatePath === undefined ? '' : ` at podTemplatePath '${podTemplatePath}'; give the path of the object that has metadata and spec`}`;
   }
   if (spec.os?.name === 'windows' || spec.nodeSelector?.['kubernetes.io/os'] === 'windows') {

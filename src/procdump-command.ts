@@ -38,18 +38,18 @@ export function planProcDumpCommands(triggers: ProcDumpTrigger[], options: ProcD
   const sorted = [...distinct.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, trigger]) => trigger);
   refuseWrongRuntime(sorted, options);
   const specs = sorted.map((trigger) => trigger._spec);
-  const commands = [
+  const commands = numbered([
     ...pollingCommands(specs, options),
     ...profilerCommands(specs, options),
     ...of(specs, 'timer').map((timer) => timerCommand(timer, options)),
     ...signalCommands(specs, options),
-  ];
+  ]);
   if (options.runtime === 'native' && commands.length > 1) {
     throw new Error(`triggers ${names(sorted)} need ${commands.length} ProcDump processes (${commands.map(({ name }) => name).join(', ')}), but a native `
       + 'process can be watched by one only: of two that fire together one goes blind for good; keep triggers that ProcDump takes in one command line: '
       + 'at most one each of average CPU, memory, threads and file descriptors, or every() alone, or signal() alone');
   }
-  return numbered(commands);
+  return commands;
 }
 
 function refuseWrongRuntime(triggers: ProcDumpTrigger[], { runtime }: ProcDumpCommandOptions): void {
@@ -136,12 +136,12 @@ function refuseLongList(what: string, length: number, { dumpsPerProcess }: ProcD
 function profilerCommands(specs: TriggerSpec[], options: ProcDumpCommandOptions): ProcDumpCommand[] {
   const commands = [
     ...exceptionCommands(of(specs, 'exception'), options),
-    ...of(specs, 'gcHeap').map((spec) => gcHeapCommand(spec, options)),
+    ...mergeGcHeap(of(specs, 'gcHeap')).map((spec) => gcHeapCommand(spec, options)),
     ...of(specs, 'gcGeneration').map((spec) => gcGenerationCommand(spec, options)),
   ];
   if (commands.length > 1) {
-    throw new Error(`triggers ${commands.map(({ name }) => name).join(' and ')} both need ProcDump's profiler, and a .NET process takes one at a time; `
-      + 'keep one of exception, gcHeapAbove and gcGeneration, or watch memory with memoryAbove or a counter');
+    throw new Error(`triggers need ${commands.length} ProcDump processes with its profiler (${commands.map((command) => command.arguments.join(' ')).join('; ')}), but a `
+      + '.NET process takes one at a time; keep one of exception, gcHeapAbove and gcGeneration, or watch memory with memoryAbove or a counter');
   }
   return commands;
 }
@@ -151,6 +151,15 @@ function exceptionCommands(specs: Spec<'exception'>[], options: ProcDumpCommandO
   const every = specs.some(({ include }) => include.length === 0);
   const filter = every ? [] : ['-f', [...new Set(specs.flatMap(({ include }) => include))].sort().join(',')];
   return [{ name: 'exception', profiler: true, arguments: ['-n', `${options.dumpsPerProcess}`, '-e', ...filter] }];
+}
+
+/** Thresholds of one part of the heap form one list. */
+function mergeGcHeap(specs: Spec<'gcHeap'>[]): Spec<'gcHeap'>[] {
+  return [...new Set(specs.map(({ heap }) => heap))].map((heap) => ({
+    kind: 'gcHeap',
+    heap,
+    thresholds: specs.filter((spec) => spec.heap === heap).flatMap(({ thresholds }) => thresholds).sort((a, b) => a - b),
+  }));
 }
 
 function gcHeapCommand({ heap, thresholds }: Spec<'gcHeap'>, options: ProcDumpCommandOptions): ProcDumpCommand {

@@ -80,7 +80,7 @@ export interface NativeTargetOptions {
    */
   readonly container?: string;
   /**
-   * Base name of the process's first argument, for example `nginx:` or `postgres`. Needed where the pod has several containers.
+   * Base name of the process's first argument, for example `postgres`. Needed where the pod has several containers.
    * @default - the main process of the container
    */
   readonly processName?: string;

@@ -276,7 +276,7 @@ function whole(factory: string, what: string, value: number, min: number, max = 
 }
 
 function cpuPercent(factory: string, percent: number): number {
-  if (percent > 0 && percent <= 100) return percent;
+  if (percent > 0 && percent <= 100 && /^\d+(\.\d+)?$/.test(`${percent}`)) return percent;
   throw new Error(`ProcDumpTrigger.${factory}: percent (${percent}) must be above 0 and at most 100, the share of all cores that the .NET runtime sees`);
 }
 

@@ -1,4 +1,4 @@
-const DECIMAL = ['m', '', 'k', 'M', 'G', 'T', 'P', 'E'];
+const DECIMAL = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
 const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
 /**
@@ -8,12 +8,12 @@ const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function parseQuantity(quantity: string | number | undefined): number | undefined {
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|(m|k|[MGTPE]|[KMGTPE]i))?$/.exec(`${quantity ?? ''}`.trim());
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numk]|[MGTPE]|[KMGTPE]i))?$/.exec(`${quantity ?? ''}`.trim());
   if (!match) return undefined;
   const [, digits, exponent, suffix] = match;
   return Number(digits + (exponent ?? '')) * factor(suffix ?? '');
 }
 
 function factor(suffix: string): number {
-  return suffix.endsWith('i') ? 1024 ** BINARY.indexOf(suffix) : 1000 ** (DECIMAL.indexOf(suffix) - 1);
+  return suffix.endsWith('i') ? 1024 ** BINARY.indexOf(suffix) : 1000 ** (DECIMAL.indexOf(suffix) - DECIMAL.indexOf(''));
 }

@@ -50,14 +50,17 @@ export interface SidecarSecurityContext {
 export function renderResources(resources: SidecarResources | undefined, profiler: boolean): Required<SidecarResources> {
   const requests: { [resource: string]: string } = { cpu: profiler ? '250m' : '20m', memory: '64Mi', ...resources?.requests };
   const limits: { [resource: string]: string } = { memory: '256Mi', ...resources?.limits };
-  for (const [name, quantity] of [...Object.entries(requests), ...Object.entries(limits)]) {
-    if (parseQuantity(quantity) === undefined) {
-      throw new Error(`resources: ${name} '${quantity}' is no quantity of Kubernetes; write it as in 100m or 256Mi`);
+  for (const [list, quantities] of Object.entries({ requests, limits })) {
+    for (const [name, quantity] of Object.entries(quantities)) {
+      if (!(parseQuantity(quantity)! >= 0)) {
+        throw new Error(`resources.${list}: ${name} '${quantity}' is no quantity that Kubernetes takes; write it as in 100m or 256Mi`);
+      }
     }
   }
   for (const [name, quantity] of Object.entries(requests)) {
     if (limits[name] !== undefined && parseQuantity(quantity)! > parseQuantity(limits[name])!) {
-      throw new Error(`resources: ${name} request (${quantity}) is above its limit (${limits[name]}); raise limits.${name}, or lower requests.${name}`);
+      const origin = resources?.requests?.[name] === undefined ? ' (the default)' : '';
+      throw new Error(`resources.requests: ${name} '${quantity}'${origin} is above limits.${name} '${limits[name]}'; raise limits.${name}, or set a lower requests.${name}`);
     }
   }
   return { requests, limits };

@@ -187,6 +187,7 @@ function shareDiagnosticsTmp(tmp: DotnetDiagnosticsTmp, { template }: Pod, targe
 
 /** The .NET runtime writes its dumps itself, in the target's container: both must see one folder at one path. */
 function shareDumps({ containerName, dumpDirectory, target }: SidecarConfig, pod: Pod, store: DumpStoreBinding): Share {
+  refuseUnfitVolume(store);
   const name = `${containerName}-dumps`;
   const mount = (): VolumeMountJson => ({
     name,
@@ -198,6 +199,19 @@ function shareDumps({ containerName, dumpDirectory, target }: SidecarConfig, pod
     sidecar: { volumeMounts: [mount()] },
     target: target._runtime === 'native' ? undefined : { volumeMounts: [mount()], env: target._crashDumps ? crashDumpVariables(dumpDirectory) : [] },
   };
+}
+
+/** Memory volumes count against the memory of who writes: the dump would kill the process that it is taken of. */
+function refuseUnfitVolume({ volume }: DumpStoreBinding): void {
+  const sources = Object.keys(volume);
+  if (sources.length !== 1) {
+    throw new Error(`the store gives a volume with ${sources.length} sources (${sources.join(', ')}); bindDumpStore must give exactly one, for example `
+      + "{ persistentVolumeClaim: { claimName: 'dumps' } }");
+  }
+  if (volume.emptyDir?.medium) {
+    throw new Error(`the store gives an emptyDir with medium '${volume.emptyDir.medium}', which counts against the memory of the process that is dumped; leave `
+      + 'medium out, or use EphemeralDumpStore');
+  }
 }
 
 /** %e executable, %p process id, %h host name, which is the pod's, %t seconds since 1970. */

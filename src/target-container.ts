@@ -10,11 +10,11 @@ const DEFAULT_CONTAINER_ANNOTATION = 'kubectl.kubernetes.io/default-container';
 export function chooseContainer({ metadata, spec }: PodTemplateJson, name?: string): ContainerJson {
   const containers = spec?.containers ?? [];
   const names = containers.map((container) => container.name).join(', ');
-  const wanted = name ?? metadata?.annotations?.[DEFAULT_CONTAINER_ANNOTATION];
+  const wanted = name ?? (metadata?.annotations?.[DEFAULT_CONTAINER_ANNOTATION] || undefined);
   if (wanted === undefined) {
     if (containers.length === 1) return containers[0];
     throw new Error(`the pod has ${containers.length} containers (${names}) and none is named as the target; name one, for example `
-      + `ProcDumpTarget.dotnet({ container: '${containers[0]?.name}' }), or set the annotation ${DEFAULT_CONTAINER_ANNOTATION}`);
+      + `container: '${containers[0]?.name}', or set the annotation ${DEFAULT_CONTAINER_ANNOTATION}`);
   }
   const container = containers.find((candidate) => candidate.name === wanted);
   if (container) return container;

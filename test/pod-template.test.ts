@@ -251,6 +251,7 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     ['hostPID', { hostPID: true }, 'has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove hostPID, or leave this workload out'],
     ['Windows', { os: { name: 'windows' } }, 'runs on Windows nodes, where ProcDump for Linux cannot run; leave this workload out'],
     ['no containers', { containers: undefined }, 'has no pod with containers'],
+    ['an empty list of containers', { containers: [] }, 'has no pod with containers'],
   ])('%s in a workload that was named', (_, spec, message) => {
     const chart = newChart();
     sidecar(chart).attachTo(deployment(chart, 'Web', podSpec({}, spec)));

@@ -96,6 +96,7 @@ describe('what belongs together is one', () => {
     ['sizes of memoryAbove, ascending', [T.memoryAbove(...mib(30, 200)), T.memoryAbove(...mib(100))], ['polling: -s 600 -m 30,100,200']],
     ['sizes of memoryBelow, descending', [T.memoryBelow(...mib(100)), T.memoryBelow(...mib(200, 30))], ['polling: -s 600 -ml 200,100,30']],
     ['percents of memoryAboveLimit, ascending', [T.memoryAboveLimit(90), T.memoryAboveLimit(9, 95)], ['polling: -s 600 -m 9%,90%,95%']],
+    ['sizes of one part of the heap, ascending', [T.gcHeapAbove({ thresholds: mib(200) }), T.gcHeapAbove({ thresholds: mib(100) })], ['gc-heap*: -gcm 100,200']],
     ['exceptions, each once', [T.exception({ include: ['B', 'C'] }), T.exception({ include: ['A', 'B'] })], ['exception*: -n 3 -e -f A,B,C']],
     ['any exception and some', [T.exception({ include: ['A'] }), T.exception()], ['exception*: -n 3 -e']],
     ['the same trigger written twice', [T.every(Duration.minutes(1)), T.every(Duration.seconds(60))], ['timer: -n 3 -s 60']],
@@ -117,7 +118,7 @@ describe('a list of memory is the number of dumps of its command line', () => {
 
 const NATIVE_ONLY_ONE = 'but a native process can be watched by one only: of two that fire together one goes blind for good; keep triggers that ProcDump takes in '
   + 'one command line: at most one each of average CPU, memory, threads and file descriptors, or every() alone, or signal() alone';
-const PROFILER = "both need ProcDump's profiler, and a .NET process takes one at a time; keep one of exception, gcHeapAbove and gcGeneration, or watch memory with "
+const PROFILER = 'but a .NET process takes one at a time; keep one of exception, gcHeapAbove and gcGeneration, or watch memory with '
   + 'memoryAbove or a counter';
 const NOT_NATIVE = 'asks the .NET runtime and cannot watch a native process; use ProcDumpTarget.dotnet() if it is one of .NET, or a trigger that reads the process '
   + 'from outside, such as memoryAbove or averageCpuAbove';
@@ -131,14 +132,14 @@ describe('refuses', () => {
     ['gcGeneration of a native process', [T.gcGeneration(0)], NATIVE, `trigger gcGeneration ${NOT_NATIVE}`],
     ['exception of a native process', [T.threadsAbove(1), T.exception()], NATIVE, `trigger exception ${NOT_NATIVE}`],
     ['two of one switch for a native process', [T.threadsAbove(1), T.threadsAbove(2)], NATIVE,
-      `triggers threadsAbove, threadsAbove need 2 ProcDump processes (polling, polling), ${NATIVE_ONLY_ONE}`],
+      `triggers threadsAbove, threadsAbove need 2 ProcDump processes (polling, polling-2), ${NATIVE_ONLY_ONE}`],
     ['all three ways to watch a native process', [signal(6), T.every(Duration.minutes(1)), T.fileDescriptorsAbove(1)], NATIVE,
       `triggers fileDescriptorsAbove, signal, every need 3 ProcDump processes (polling, timer, signal), ${NATIVE_ONLY_ONE}`],
     ['signal of a .NET process', [T.threadsAbove(1), signal(6)], DOTNET, 'trigger signal deadlocks a .NET process: ProcDump stops it and then waits for the stopped '
       + 'runtime to write the dump; use ProcDumpTarget.dotnet({ crashDumps: true }) for crashes, or exception()'],
-    ['two kinds that need the profiler', [heap, T.exception()], DOTNET, `triggers exception and gc-heap ${PROFILER}`],
-    ['two heaps', [heap, T.gcHeapAbove({ heap: GcHeap.LOH, thresholds: mib(100) })], DOTNET, `triggers gc-heap and gc-heap ${PROFILER}`],
-    ['two generations', [T.gcGeneration(1), T.gcGeneration(2)], DOTNET, `triggers gc-generation and gc-generation ${PROFILER}`],
+    ['two kinds that need the profiler', [heap, T.exception()], DOTNET, `triggers need 2 ProcDump processes with its profiler (-n 3 -e; -gcm 100), ${PROFILER}`],
+    ['two heaps', [heap, T.gcHeapAbove({ heap: GcHeap.LOH, thresholds: mib(100) })], DOTNET, `triggers need 2 ProcDump processes with its profiler (-gcm LOH:100; -gcm 100), ${PROFILER}`],
+    ['two generations', [T.gcGeneration(1), T.gcGeneration(2)], DOTNET, `triggers need 2 ProcDump processes with its profiler (-gcgen 1; -gcgen 2), ${PROFILER}`],
     ['more sizes than dumps', [T.memoryAbove(...mib(1, 2, 3, 4))], DOTNET, 'memory triggers name 4 thresholds, one dump each, but limits.dumpsPerProcess (3) stops '
       + 'before the last; raise limits.dumpsPerProcess to 4, or name fewer thresholds'],
     ['more sizes of several triggers than dumps', [T.memoryAbove(...mib(1, 2)), T.memoryAbove(...mib(3, 4))], DOTNET, 'memory triggers name 4 thresholds, one dump '
@@ -200,7 +201,8 @@ interface Wish { readonly triggers: T[]; readonly options: ProcDumpCommandOption
 
 /** Triggers that ProcDump can watch: one kind of profiler for .NET, one command line for native processes. */
 const profiled = fc.oneof(fc.array(onException, { maxLength: 2 }), fc.tuple(onGcHeap), fc.tuple(onGcGeneration));
-const dotnet = fc.tuple(fc.array(polled, { maxLength: 12 }), profiled, fc.array(every, { maxLength: 3 })).map((lists) => lists.flat());
+const dotnet = fc.tuple(fc.array(polled, { maxLength: 8 }), fc.array(counters, { maxLength: 12, size: 'max' }), profiled, fc.array(every, { maxLength: 3 }))
+  .map((lists) => lists.flat());
 const optional = (trigger: fc.Arbitrary<T>) => fc.array(trigger, { maxLength: 1 });
 const oneOfEach = fc.tuple(optional(averageCpu), optional(memory), optional(threads), optional(fileDescriptors)).map((lists) => lists.flat());
 const native = fc.oneof(oneOfEach, fc.array(memoryAbove), fc.array(memoryBelow), fc.array(onSignal), optional(every));
@@ -260,9 +262,12 @@ describe('for every list of triggers', () => {
     holds(shuffled, ([wish, triggers]) => expect(outcome({ ...wish, triggers })).toEqual(outcome(wish)));
   });
 
-  test('at most one process has the profiler', () => holds(anything, (wish) => {
-    expect(outcome(wish).commands.filter(({ profiler }) => profiler).length).toBeLessThanOrEqual(1);
-  }));
+  test('at most one process has the profiler', () => {
+    const profilers = fc.array(fc.oneof(onException, onGcHeap, onGcGeneration, threads), { maxLength: 4 });
+    holds(profilers.chain((triggers) => withLimits('dotnet', triggers, dumpsNeeded(triggers))), (wish) => {
+      expect(outcome(wish).commands.filter(({ profiler }) => profiler).length).toBeLessThanOrEqual(1);
+    });
+  });
 
   test('a native process is watched by one process at most', () => {
     const natives = fc.array(fc.oneof(averageCpu, memory, threads, fileDescriptors, every, onSignal), { maxLength: 4 });

@@ -264,7 +264,7 @@ describe('refusals', () => {
     ['triggers that no pod can have', { target: native, triggers: [ProcDumpTrigger.cpuAbove(50)] }, 'trigger cpuAbove asks the .NET runtime and cannot watch a native '
       + 'process; use ProcDumpTarget.dotnet() if it is one of .NET, or a trigger that reads the process from outside, such as memoryAbove or averageCpuAbove'],
     ['limits', { limits: { dumpsPerProcess: 0 } }, 'limits.dumpsPerProcess (0) must be a whole number from 1 to 100'],
-    ['resources', { resources: { limits: { memory: '1 GB' } } }, "resources: memory '1 GB' is no quantity of Kubernetes; write it as in 100m or 256Mi"],
+    ['resources', { resources: { limits: { memory: '1 GB' } } }, "resources.limits: memory '1 GB' is no quantity that Kubernetes takes; write it as in 100m or 256Mi"],
   ])('%s', (_, props, message) => expect(text(props)).toBe(`chart/ProcDump: ${message}`));
 
   test.each(['relative', '/data/', '/a:b', '/a/../b', '/', '/tmp', '/proc', `/${'x'.repeat(255)}`])('dumpDirectory %s', (dumpDirectory) => {
@@ -301,6 +301,17 @@ describe('refusals', () => {
     expect(messageOf(() => wovenPod(podSpec({ volumeMounts: [{ name: 'data', mountPath: '/data' }] })))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): mount at "
       + '\'/data\' of container \'web\' is there already with another content: {"mountPath":"/data","name":"data"}, to be added: {"mountPath":"/data","name":'
       + '"procdump-dumps"}; mount yours elsewhere, or give the construct another path');
+  });
+
+  test.each([
+    [{}, 'the store gives a volume with 0 sources (); bindDumpStore must give exactly one, for example '
+      + "{ persistentVolumeClaim: { claimName: 'dumps' } }"],
+    [{ emptyDir: {}, name: 'x' }, 'the store gives a volume with 2 sources (emptyDir, name); bindDumpStore must give exactly one, for example '
+      + "{ persistentVolumeClaim: { claimName: 'dumps' } }"],
+    [{ emptyDir: { medium: 'Memory' } }, "the store gives an emptyDir with medium 'Memory', which counts against the memory of the process that is dumped; "
+      + 'leave medium out, or use EphemeralDumpStore'],
+  ])('a store that gives the volume %j', (volume, message) => {
+    expect(messageOf(() => wovenPod(undefined, { store: { bindDumpStore: () => ({ volume }) } }))).toBe(`chart/ProcDump: Deployment 'web' (chart/Web): ${message}`);
   });
 
   test('two sidecars of one name in a pod', () => {

@@ -66,6 +66,7 @@ describe('refuses', () => {
   test.each<[string, () => T, string]>([
     ['cpuAbove(0)', () => T.cpuAbove(0), `cpuAbove: percent (0) ${CPU}`],
     ['cpuAbove more than all cores', () => T.cpuAbove(100.1), `cpuAbove: percent (100.1) ${CPU}`],
+    ['cpuAbove with an exponent', () => T.cpuAbove(1e-7), `cpuAbove: percent (1e-7) ${CPU}`],
     ['cpuAbove what is no number', () => T.cpuAbove(NaN), `cpuAbove: percent (NaN) ${CPU}`],
     ['cpuBelow(0)', () => T.cpuBelow(0), `cpuBelow: percent (0) ${CPU}`],
     ['cpuBelow more than all cores', () => T.cpuBelow(101), `cpuBelow: percent (101) ${CPU}`],

@@ -34,17 +34,19 @@ describe('resources', () => {
 
   test.each<[string, SidecarResources, boolean, string]>([
     ['a request that is no quantity', { requests: { cpu: 'lots' } }, false,
-      "resources: cpu 'lots' is no quantity of Kubernetes; write it as in 100m or 256Mi"],
+      "resources.requests: cpu 'lots' is no quantity that Kubernetes takes; write it as in 100m or 256Mi"],
+    ['a negative request', { requests: { cpu: '-1' } }, false,
+      "resources.requests: cpu '-1' is no quantity that Kubernetes takes; write it as in 100m or 256Mi"],
     ['a limit that is no quantity', { limits: { memory: '1GB' } }, false,
-      "resources: memory '1GB' is no quantity of Kubernetes; write it as in 100m or 256Mi"],
+      "resources.limits: memory '1GB' is no quantity that Kubernetes takes; write it as in 100m or 256Mi"],
     ['a request above its limit', { requests: { memory: '1025Mi' }, limits: { memory: '1Gi' } }, false,
-      'resources: memory request (1025Mi) is above its limit (1Gi); raise limits.memory, or lower requests.memory'],
+      "resources.requests: memory '1025Mi' is above limits.memory '1Gi'; raise limits.memory, or set a lower requests.memory"],
     ['a request above the default limit', { requests: { memory: '257Mi' } }, false,
-      'resources: memory request (257Mi) is above its limit (256Mi); raise limits.memory, or lower requests.memory'],
+      "resources.requests: memory '257Mi' is above limits.memory '256Mi'; raise limits.memory, or set a lower requests.memory"],
     ['a limit below the default request', { limits: { cpu: '19m' } }, false,
-      'resources: cpu request (20m) is above its limit (19m); raise limits.cpu, or lower requests.cpu'],
+      "resources.requests: cpu '20m' (the default) is above limits.cpu '19m'; raise limits.cpu, or set a lower requests.cpu"],
     ['a limit below the request that a profiler needs', { limits: { cpu: '249m' } }, true,
-      'resources: cpu request (250m) is above its limit (249m); raise limits.cpu, or lower requests.cpu'],
+      "resources.requests: cpu '250m' (the default) is above limits.cpu '249m'; raise limits.cpu, or set a lower requests.cpu"],
   ])('refuses %s', (_, resources, profiler, message) => {
     expect(() => renderResources(resources, profiler)).toThrow(new Error(message));
   });

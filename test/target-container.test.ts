@@ -46,7 +46,7 @@ describe('refuses', () => {
   test('several containers of which none is named', () => {
     expect(() => chooseContainer(pod(['web', 'proxy']))).toThrow(new Error(
       'the pod has 2 containers (web, proxy) and none is named as the target; name one, for example '
-      + "ProcDumpTarget.dotnet({ container: 'web' }), or set the annotation kubectl.kubernetes.io/default-container"));
+      + "container: 'web', or set the annotation kubectl.kubernetes.io/default-container"));
   });
 
   test('a name that no container has', () => {
@@ -63,4 +63,9 @@ describe('refuses', () => {
     expect(() => chooseContainer(pod(['web'], 'wbe'))).toThrow(new Error(
       "there is no container 'wbe' (annotation kubectl.kubernetes.io/default-container); the pod has web; correct the name"));
   });
+});
+
+test('an empty annotation names nothing', () => {
+  const template = { metadata: { annotations: { 'kubectl.kubernetes.io/default-container': '' } }, spec: { containers: [{ name: 'web' }] } };
+  expect(chooseContainer(template).name).toBe('web');
 });

@@ -1,4 +1,4 @@
-import type { ContainerJson } from '../wire';
+import type { ContainerJson, EnvVarJson } from '../wire';
 
 /** Variables that switch the diagnostics of the .NET runtime off; COMPlus_ is the older prefix. */
 const DIAGNOSTICS = ['EnableDiagnostics', 'EnableDiagnostics_IPC'];
@@ -12,10 +12,16 @@ const PROFILER = 'EnableDiagnostics_Profiler';
  */
 export function refuseDisabledDiagnostics(container: ContainerJson, profiler: boolean): void {
   for (const setting of profiler ? [...DIAGNOSTICS, PROFILER] : DIAGNOSTICS) {
-    const variable = container.env?.find(({ name, value }) => (name === `DOTNET_${setting}` || name === `COMPlus_${setting}`) && value === '0');
-    if (variable) {
-      throw new Error(`container '${container.name}' has ${variable.name}=0, which ${setting === PROFILER ? 'keeps out the profiler that exception and GC triggers need'
+    const variable = effective(container, setting);
+    if (variable?.value !== undefined && /^0+$/.test(variable.value)) {
+      throw new Error(`container '${container.name}' has ${variable.name}=${variable.value}, which ${setting === PROFILER ? 'keeps out the profiler that exception and GC triggers need'
         : "removes the runtime's diagnostics socket, through which dumps are taken"}; remove it`);
     }
   }
+}
+
+/** DOTNET_ comes before COMPlus_, and of two of one name the last one counts. */
+function effective({ env = [] }: ContainerJson, setting: string): EnvVarJson | undefined {
+  const last = (name: string) => env.filter((variable) => variable.name === name).at(-1);
+  return last(`DOTNET_${setting}`) ?? last(`COMPlus_${setting}`);
 }

@@ -8,41 +8,50 @@ import type { ContainerJson } from '../wire';
  * @throws with the arithmetic
  */
 export function refuseUnreachableThresholds(triggers: ProcDumpTrigger[], container: ContainerJson): void {
-  const cores = parseQuantity(container.resources?.limits?.cpu);
-  const memory = parseQuantity(container.resources?.limits?.memory);
+  // Zero is no limit to Kubernetes.
+  const cores = parseQuantity(container.resources?.limits?.cpu) || undefined;
+  const memory = parseQuantity(container.resources?.limits?.memory) || undefined;
   for (const { _name, _spec: spec } of triggers) {
     if (spec.kind === 'cpu' && !spec.below) refuseCpu(_name, spec.percent, cores, container);
     if (spec.kind === 'averageCpu' && !spec.below) refuseAverageCpu(_name, spec.percent, cores, container);
-    if (spec.kind === 'memory') refuseMemory(_name, spec, memory, container);
+    if (spec.kind === 'memory' || spec.kind === 'gcHeap') refuseMemory(_name, spec, memory, container);
   }
 }
 
 /** The runtime divides by Environment.ProcessorCount, which rounds a CPU limit up to whole cores. */
 function refuseCpu(name: string, percent: number, cores: number | undefined, container: ContainerJson): void {
-  if (cores === undefined || percent <= (100 * cores) / Math.ceil(cores)) return;
+  if (cores === undefined || percent <= rounded((100 * cores) / Math.ceil(cores))) return;
   throw new Error(`trigger ${name}(${percent}) can never fire: at a CPU limit of ${container.resources?.limits?.cpu} the runtime of container '${container.name}' `
-    + `counts ${Math.ceil(cores)} core(s), so the highest value is 100 × ${cores} / ${Math.ceil(cores)} = ${round((100 * cores) / Math.ceil(cores))} %; `
+    + `counts ${Math.ceil(cores)} core(s), so the highest value is 100 × ${rounded(cores)} / ${Math.ceil(cores)} = ${shown((100 * cores) / Math.ceil(cores))} %; `
     + 'lower the threshold, or raise the limit');
 }
 
 function refuseAverageCpu(name: string, percent: number, cores: number | undefined, container: ContainerJson): void {
-  if (cores === undefined || percent <= 100 * cores) return;
+  if (cores === undefined || percent <= rounded(100 * cores)) return;
   throw new Error(`trigger ${name}(${percent}) can never fire: container '${container.name}' has a CPU limit of ${container.resources?.limits?.cpu}, so the highest `
-    + `value is 100 × ${cores} = ${round(100 * cores)} % of one core; lower the threshold, or raise the limit`);
+    + `value is 100 × ${rounded(cores)} = ${shown(100 * cores)} % of one core; lower the threshold, or raise the limit`);
 }
 
-function refuseMemory(name: string, spec: Spec<'memory'>, memory: number | undefined, container: ContainerJson): void {
-  if (spec.ofLimit && memory === undefined) {
+function refuseMemory(name: string, spec: Spec<'memory' | 'gcHeap'>, memory: number | undefined, container: ContainerJson): void {
+  const ofLimit = spec.kind === 'memory' && spec.ofLimit;
+  const below = spec.kind === 'memory' && spec.below;
+  if (ofLimit && memory === undefined) {
     throw new Error(`trigger ${name}(${spec.thresholds.join(', ')}) is in percent of the memory limit, but container '${container.name}' has none; set `
       + 'resources.limits.memory, or use memoryAbove with sizes');
   }
   const highest = Math.max(...spec.thresholds);
-  if (!spec.ofLimit && !spec.below && memory !== undefined && highest * 2 ** 20 >= memory) {
+  if (!ofLimit && !below && memory !== undefined && highest * 2 ** 20 >= memory) {
     throw new Error(`trigger ${name}(${highest}Mi) can never fire: container '${container.name}' is killed at its memory limit of `
       + `${container.resources?.limits?.memory}; lower the threshold, or use memoryAboveLimit(75, 90)`);
   }
 }
 
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
+/** Binary fractions turn 290m into 28.999999999999996 %. */
+function rounded(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}
+
+/** Two digits, cut: a threshold that is above must not look equal. */
+function shown(value: number): number {
+  return Math.floor(rounded(value) * 100) / 100;
 }

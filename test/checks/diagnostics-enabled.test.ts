@@ -32,3 +32,17 @@ describe.each(['DOTNET_EnableDiagnostics_Profiler', 'COMPlus_EnableDiagnostics_P
     expect(() => refuseDisabledDiagnostics(web(name, '0'), false)).not.toThrow();
   });
 });
+
+describe('which of several variables the runtime obeys', () => {
+  const both = (...env: [string, string][]): ContainerJson => ({ name: 'web', env: env.map(([name, value]) => ({ name, value })) });
+
+  test.each([
+    ['the last of one name', both(['DOTNET_EnableDiagnostics', '0'], ['DOTNET_EnableDiagnostics', '1'])],
+    ['DOTNET_ before COMPlus_', both(['DOTNET_EnableDiagnostics', '1'], ['COMPlus_EnableDiagnostics', '0'])],
+  ])('%s', (_, container) => expect(() => refuseDisabledDiagnostics(container, false)).not.toThrow());
+
+  test('hexadecimal zeros', () => {
+    expect(() => refuseDisabledDiagnostics(both(['DOTNET_EnableDiagnostics', '00']), false)).toThrow(
+      new Error(`container 'web' has DOTNET_EnableDiagnostics=00, which ${SOCKET}; remove it`));
+  });
+});

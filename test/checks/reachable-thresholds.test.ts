@@ -8,17 +8,19 @@ const check = (trigger: ProcDumpTrigger, resources?: Resources) => () => refuseU
 const mib = Size.mebibytes;
 
 describe('CPU of the cores that the runtime sees', () => {
-  test.each([['500m', 50], ['1', 100], ['1500m', 75], ['2', 100], ['2500m', 83.3]])('at a limit of %s %d %% can be reached', (cpu, percent) => {
+  test.each([['290m', 29], ['500m', 50], ['1', 100], ['1200m', 60], ['1500m', 75], ['2', 100], ['2500m', 83.3]])('at a limit of %s %d %% can be reached', (cpu, percent) => {
     expect(check(ProcDumpTrigger.cpuAbove(percent), { limits: { cpu } })).not.toThrow();
   });
 
   test.each([
     ['500m', 51, 'trigger cpuAbove(51) can never fire: at a CPU limit of 500m the runtime of container \'web\' counts 1 core(s), so the highest value is '
       + '100 × 0.5 / 1 = 50 %; lower the threshold, or raise the limit'],
+    ['1200m', 60.1, 'trigger cpuAbove(60.1) can never fire: at a CPU limit of 1200m the runtime of container \'web\' counts 2 core(s), so the highest value is '
+      + '100 × 1.2 / 2 = 60 %; lower the threshold, or raise the limit'],
     ['1500m', 75.1, 'trigger cpuAbove(75.1) can never fire: at a CPU limit of 1500m the runtime of container \'web\' counts 2 core(s), so the highest value is '
       + '100 × 1.5 / 2 = 75 %; lower the threshold, or raise the limit'],
     ['2500m', 83.4, 'trigger cpuAbove(83.4) can never fire: at a CPU limit of 2500m the runtime of container \'web\' counts 3 core(s), so the highest value is '
-      + '100 × 2.5 / 3 = 83.3 %; lower the threshold, or raise the limit'],
+      + '100 × 2.5 / 3 = 83.33 %; lower the threshold, or raise the limit'],
   ])('at a limit of %s %d %% cannot', (cpu, percent, message) => {
     expect(check(ProcDumpTrigger.cpuAbove(percent), { limits: { cpu } })).toThrow(new Error(message));
   });
@@ -33,7 +35,7 @@ describe('CPU of the cores that the runtime sees', () => {
 });
 
 describe('average CPU, of one core', () => {
-  test.each([['500m', 50], ['2', 200]])('at a limit of %s %d %% can be reached', (cpu, percent) => {
+  test.each([['290m', 29], ['500m', 50], ['2', 200]])('at a limit of %s %d %% can be reached', (cpu, percent) => {
     expect(check(ProcDumpTrigger.averageCpuAbove(percent), { limits: { cpu } })).not.toThrow();
   });
 
@@ -42,7 +44,7 @@ describe('average CPU, of one core', () => {
       + 'lower the threshold, or raise the limit'],
     ['2', 201, "trigger averageCpuAbove(201) can never fire: container 'web' has a CPU limit of 2, so the highest value is 100 × 2 = 200 % of one core; "
       + 'lower the threshold, or raise the limit'],
-    ['1.2344', 124, "trigger averageCpuAbove(124) can never fire: container 'web' has a CPU limit of 1.2344, so the highest value is 100 × 1.2344 = 123.4 % "
+    ['1.2344', 124, "trigger averageCpuAbove(124) can never fire: container 'web' has a CPU limit of 1.2344, so the highest value is 100 × 1.2344 = 123.44 % "
       + 'of one core; lower the threshold, or raise the limit'],
   ])('at a limit of %s %d %% cannot', (cpu, percent, message) => {
     expect(check(ProcDumpTrigger.averageCpuAbove(percent), { limits: { cpu } })).toThrow(new Error(message));
@@ -107,4 +109,16 @@ test.each([
   ['gcHeapAbove a size that fits', ProcDumpTrigger.gcHeapAbove({ heap: GcHeap.LOH, thresholds: [mib(1)] })],
 ])('limits put nothing out of reach of %s', (_, trigger) => {
   expect(check(trigger, { limits: { cpu: '100m', memory: '64Mi' } })).not.toThrow();
+});
+
+test.each(['cpu', 'memory'])('a limit of 0 is none for %s', (resource) => {
+  const trigger = resource === 'cpu' ? ProcDumpTrigger.cpuAbove(50) : ProcDumpTrigger.memoryAbove(mib(1));
+  expect(check(trigger, { limits: { [resource]: '0' } })).not.toThrow();
+});
+
+test('the managed heap is part of the memory', () => {
+  const trigger = ProcDumpTrigger.gcHeapAbove({ thresholds: [mib(512)] });
+  expect(check(trigger, { limits: { memory: '513Mi' } })).not.toThrow();
+  expect(check(trigger, { limits: { memory: '512Mi' } })).toThrow(new Error("trigger gcHeapAbove(512Mi) can never fire: container 'web' is killed at its memory "
+    + 'limit of 512Mi; lower the threshold, or use memoryAboveLimit(75, 90)'));
 });

@@ -1,0 +1,142 @@
+# shellcheck shell=bash
+# Runs: one ProcDump for one target process and one monitor, known by the key PID:START:MONITOR.
+
+declare -A RUN_PID=() RUN_START=() RUN_OUTPUT=() RUN_LINE=() RUN_BEGAN=() RUN_ASKED=() RUN_AFTER=() RUN_DELAY=() RUN_DONE=()
+# ProcDump is given this long after SIGINT: it hangs without a word where TMPDIR is not writable.
+readonly STOP_SECONDS=5
+# A profiler leaves the target some 7 s after its ProcDump; armed sooner, the new one is refused or blind.
+readonly PROFILER_SECONDS=10
+readonly LONGEST_DELAY=600
+
+split_key() { # KEY, result in RUN_TARGET, RUN_TARGET_START, RUN_MONITOR, RUN_FOLDER
+  IFS=: read -r RUN_TARGET RUN_TARGET_START RUN_MONITOR <<<"$1"
+  RUN_FOLDER=$POD_DIRECTORY/$RUN_TARGET-$RUN_MONITOR
+}
+
+uses_profiler() { # MONITOR
+  local word
+  for word in "${MONITOR_WORDS[@]:MONITOR_OFFSET[$1]:MONITOR_LENGTH[$1]}"; do
+    [[ $word == -e || $word == -gcm || $word == -gcgen ]] && return
+  done
+  return 1
+}
+
+start_run() { # KEY
+  local output
+  split_key "$1"
+  resolve_words "$RUN_MONITOR"
+  if ! prepare_folder "$RUN_TARGET" "$RUN_FOLDER" 2>/dev/null; then
+    set_reason "folder:$1" "found $DUMP_DIRECTORY not writable for the sidecar, expected it to hold $RUN_FOLDER: check the volume's mount and owner"
+    postpone_run "$1"
+    return
+  fi
+  clear_reason "folder:$1"
+  # A pipe that only the agent reads, polled by its loop: no reader process per ProcDump.
+  exec {output}<> <(:)
+  launch_procdump "$output" "${WORDS[@]}" "$RUN_TARGET" "$RUN_FOLDER" &
+  RUN_PID[$1]=$! RUN_OUTPUT[$1]=$output RUN_LINE[$1]='' RUN_BEGAN[$1]=$EPOCHSECONDS
+  read_process "$!" && RUN_START[$1]=$PROCESS_START || RUN_START[$1]=0
+  log_event info procdump-started pid "$RUN_TARGET" monitor "$RUN_MONITOR" procdumpPid "$!" arguments "${WORDS[*]} $RUN_TARGET $RUN_FOLDER"
+}
+
+launch_procdump() { # DESCRIPTOR WORD...
+  local output=$1 other
+  shift
+  exec >"/proc/self/fd/$output" 2>&1 </dev/null
+  for other in "${RUN_OUTPUT[@]}" "$output" "$PAUSE"; do
+    exec {other}>&-
+  done
+  # Its profiler library and status socket must be readable for an application of another user.
+  umask 022
+  # A pipe would be fully buffered: nothing in the log until 4 KB, and all lost on SIGKILL.
+  exec stdbuf -oL procdump "$@"
+}
+
+read_outputs() {
+  local key
+  for key in "${!RUN_OUTPUT[@]}"; do
+    read_output "$key"
+  done
+}
+
+# Bounded, so that a ProcDump that logs without end cannot keep the loop from its work.
+read_output() { # KEY
+  local line left=200 descriptor=${RUN_OUTPUT[$1]}
+  while ((left-- > 0)) && read -r -t 0 -u "$descriptor"; do
+    if IFS= read -r -t 0.1 -u "$descriptor" line; then
+      log_output "$1" "${RUN_LINE[$1]}$line"
+      RUN_LINE[$1]=''
+    else
+      RUN_LINE[$1]+=$line
+    fi
+  done
+}
+
+log_output() { # KEY LINE
+  local level=info message=$2
+  [[ $message ]] || return 0
+  if [[ $message =~ ^\[[0-9:]{8}\ -\ (DEBUG|INFO|WARN|CRITICAL|ERROR)\]:\ ?(.*)$ ]]; then
+    message=${BASH_REMATCH[2]}
+    case ${BASH_REMATCH[1]} in
+      CRITICAL | ERROR) level=error ;;
+      *) level=${BASH_REMATCH[1],,} ;;
+    esac
+  fi
+  split_key "$1"
+  log_event "$level" procdump-output pid "$RUN_TARGET" monitor "$RUN_MONITOR" message "$message"
+}
+
+reap_runs() {
+  local key
+  for key in "${!RUN_PID[@]}"; do
+    is_alive "${RUN_PID[$key]}" "${RUN_START[$key]}" || end_run "$key"
+  done
+}
+
+# The exit code is logged and not believed: 0 may be a failure and 255 may follow a good dump.
+end_run() { # KEY
+  local code=0 descriptor=${RUN_OUTPUT[$1]}
+  wait "${RUN_PID[$1]}" 2>/dev/null || code=$?
+  read_output "$1"
+  log_output "$1" "${RUN_LINE[$1]}"
+  exec {descriptor}>&-
+  split_key "$1"
+  log_event info procdump-ended pid "$RUN_TARGET" monitor "$RUN_MONITOR" procdumpPid "${RUN_PID[$1]}" exitCode "$code"
+  ((EPOCHSECONDS - RUN_BEGAN[$1] < LONGEST_DELAY)) || unset "RUN_DELAY[$1]"
+  unset "RUN_PID[$1]" "RUN_START[$1]" "RUN_OUTPUT[$1]" "RUN_LINE[$1]" "RUN_BEGAN[$1]" "RUN_ASKED[$1]"
+  postpone_run "$1"
+}
+
+postpone_run() { # KEY
+  local delay=${RUN_DELAY[$1]-$BACKOFF}
+  RUN_DELAY[$1]=$((delay * 2 < LONGEST_DELAY ? delay * 2 : LONGEST_DELAY))
+  split_key "$1"
+  if uses_profiler "$RUN_MONITOR" && ((delay < PROFILER_SECONDS)); then
+    delay=$PROFILER_SECONDS
+  fi
+  RUN_AFTER[$1]=$((EPOCHSECONDS + delay))
+}
+
+# During a native dump ProcDump traces its target, before the file exists and until it is closed.
+is_writing() { # KEY
+  local line
+  split_key "$1"
+  has_unsettled_file "$RUN_FOLDER" && return
+  while read -r line; do
+    [[ $line == TracerPid:*[[:space:]]"${RUN_PID[$1]}" ]] && return
+  done 2>/dev/null <"/proc/$RUN_TARGET/status"
+  return 1
+}
+
+# SIGINT, never SIGTERM, which ProcDump swallows and then is deaf to SIGINT too. Never during a native dump: ProcDump
+# finishes it, with the target frozen, and then deletes the file.
+stop_run() { # KEY
+  [[ $RUNTIME == dotnet ]] && ((STOPPING)) || ! is_writing "$1" || return 0
+  if [[ ! -v RUN_ASKED[$1] ]]; then
+    RUN_ASKED[$1]=$EPOCHSECONDS
+    kill -INT "${RUN_PID[$1]}" 2>/dev/null || return 0
+  elif ((EPOCHSECONDS - RUN_ASKED[$1] >= STOP_SECONDS)); then
+    log_event warn procdump-killed procdumpPid "${RUN_PID[$1]}" reason "it did not end $STOP_SECONDS s after SIGINT"
+    kill -KILL "${RUN_PID[$1]}" 2>/dev/null || return 0
+  fi
+}

@@ -1,0 +1,122 @@
+#!/usr/bin/env bats
+# What a person types: dump, dumps, status; and the stub of gcore.
+load helper
+
+ready() { # RUNTIME ARGUMENT...
+  start_agent "$@"
+  eventually status_says '"state":"ok"'
+}
+
+@test "dump prints the path of a complete file" {
+  start_dotnet webapi
+  ready dotnet
+  run dump
+  [[ $status == 0 && $output == "$T/data/webapi-0/$TARGET-on_demand/webapi_time_"* && -f $output ]]
+}
+
+@test "dump passes the mask for a native target" {
+  start_native worker
+  ready native --process-name worker --dump-mask 10
+  run dump
+  [[ $status == 0 && $(<"$T/control/calls") == "-n 1 -mc 10 $TARGET $T/data/webapi-0/$TARGET-on_demand" ]]
+}
+
+@test "dump takes one of each target" {
+  start_dotnet one
+  start_dotnet two
+  ready dotnet
+  run dump
+  [[ $status == 0 && ${#lines[@]} == 2 ]]
+}
+
+@test "dump fails when the file is incomplete, though ProcDump exits 0 and reports success" {
+  start_dotnet webapi
+  ready dotnet
+  touch "$T/control/dotnet-short"
+  run dump
+  [[ $status == 1 && $output == *"has no complete dump"*"Core dump 0 generated"* ]]
+}
+
+@test "dump succeeds when ProcDump exits 255 after a good dump" {
+  start_dotnet webapi
+  ready dotnet
+  echo 255 >"$T/control/exit-code"
+  run dump
+  [[ $status == 0 && -f $output ]]
+}
+
+@test "dump says when there is no target" {
+  start_agent dotnet --process-name webapi
+  eventually status_says waiting
+  run dump
+  [[ $status == 1 && $output == *"found no live dotnet target process named webapi"* ]]
+}
+
+@test "dump says when the agent has refused its arguments" {
+  start_agent_raw run --contract 7
+  run dump
+  [[ $status == 1 && $output == *"the agent refused its arguments: run status" ]]
+}
+
+@test "dump is not refused by the pod's limit, and counts in it" {
+  start_dotnet webapi
+  PER_POD=1 ready dotnet
+  run dump
+  eventually logged limit-reached '"scope":"pod"'
+  sleep 1
+  run dump
+  [[ $status == 0 ]]
+  eventually status_says '"dumpsTaken":2'
+}
+
+@test "dump does not use up the limit per process" {
+  start_dotnet webapi
+  PER_PROCESS=1 ready dotnet --monitor cpu -pc a:b 1
+  run dump
+  eventually status_says '"dumpsTaken":1'
+  never_logged limit-reached
+  eventually status_says '"name":"cpu"'
+}
+
+@test "two dumps at once: the second is told to wait" {
+  start_dotnet webapi
+  ready dotnet
+  echo 2 >"$T/control/dotnet-slow"
+  dump >/dev/null 3>&- &
+  first=$!
+  eventually test -s "$T/control/calls"
+  run dump
+  [[ $status == 1 && $output == *"another dump is being taken"* ]]
+  wait "$first"
+}
+
+@test "dumps lists complete dumps only, newest last, with size, time and path" {
+  start_dotnet webapi
+  ready dotnet
+  mkdir -p "$T/data/webapi-0/1-old"
+  perl -I"$HERE" -MCore -e 'Core::create($ARGV[0], 1000, 0)' "$T/data/webapi-0/1-old/core.1"
+  touch -d 2020-01-02T03:04:05Z "$T/data/webapi-0/1-old/core.1"
+  perl -I"$HERE" -MCore -e 'Core::create($ARGV[0], 1000, 0); truncate $ARGV[0], 500' "$T/data/webapi-0/1-old/core.2"
+  path=$(dump)
+  run dumps
+  [[ ${#lines[@]} == 2 ]]
+  [[ ${lines[0]} == "        1120  2020-01-02T03:04:05Z  $T/data/webapi-0/1-old/core.1" ]]
+  [[ ${lines[1]} == *"100120  "*"  $path" ]]
+}
+
+@test "status is one JSON object with state, targets, monitors, dumps and limits" {
+  start_dotnet webapi
+  ready dotnet --monitor cpu -pc a:b 1
+  eventually status_says '"name":"cpu"'
+  status | node -e '
+    const s = JSON.parse(require("fs").readFileSync(0));
+    const pid = Number(process.argv[1]);
+    require("assert").deepStrictEqual({ ...s, monitors: s.monitors.map((m) => [m.name, m.pid]) }, {
+      state: "ok", reason: "", contract: 1, runtime: "dotnet", targets: [{ pid, name: "webapi" }], monitors: [["cpu", pid]],
+      dumpsTaken: 0, dumpsIncomplete: 0, dumpsPerProcess: 2, dumpsPerPod: 5 });' "$TARGET"
+}
+
+@test "the stub of gcore explains itself and fails" {
+  run gcore 1
+  [[ $status == 1 && $output == *"a stub without gdb"* ]]
+}

@@ -1,0 +1,120 @@
+# shellcheck shell=bash
+# A pod on the test's own machine: targets live in mount namespaces of their own, as containers do.
+
+HERE=$BATS_TEST_DIRNAME
+IMAGE=$HERE/../../image
+
+setup() {
+  T=$(mktemp -d)
+  chmod 0755 "$T"
+  mkdir -m 0777 "$T/bin" "$T/tmp" "$T/data" "$T/control"
+  ln -s "$HERE/stand-in-procdump" "$T/bin/procdump"
+  ln -s "$IMAGE/dump" "$IMAGE/dumps" "$IMAGE/status" "$IMAGE/gcore" "$T/bin/"
+  export PATH=$T/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+  export TMPDIR=$T/tmp POD_NAME=webapi-0 STAND_IN_DIR=$T/control
+  export PROCDUMP_STATE_DIR=$T/state PROCDUMP_LIB_DIR=$IMAGE/lib PROCDUMP_BACKOFF=1 PROCDUMP_POLL=0.1
+  LOG=$T/log
+  CHILDREN=()
+  AGENT=''
+}
+
+teardown() {
+  local child
+  rm -f "$T/control/deaf" "$T/control/slow" "$T/control/dotnet-slow"
+  if [[ $AGENT ]]; then kill -KILL "$AGENT" || true; fi
+  for child in "${CHILDREN[@]}" $(cut -d' ' -f2 "$T/control/calls.d"); do kill -KILL "$child" || true; done
+  rm -rf "$T"
+} 2>/dev/null
+
+# Sets TARGET.
+start_native() { # NAME
+  unshare --mount bash -c 'exec -a "$0" sleep 300' "$1" 3>&- &
+  TARGET=$!
+  CHILDREN+=("$TARGET")
+  eventually target_is_called "$1"
+}
+
+target_is_called() { # NAME
+  [[ $(tr '\0' ' ' <"/proc/$TARGET/cmdline") == "$1 "* ]]
+}
+
+start_dotnet() { # NAME
+  unshare --mount bash -c 'exec -a "$0" perl "$1"' "$1" "$HERE/stand-in-dotnet" 3>&- &
+  TARGET=$!
+  CHILDREN+=("$TARGET")
+  [[ -e $T/control/dotnet-no-socket ]] || eventually compgen -G "$T/tmp/dotnet-diagnostic-$TARGET-*-socket"
+}
+
+end_target() {
+  kill -KILL "$TARGET"
+  wait "$TARGET" || true
+} 2>/dev/null
+
+# The options of a sound contract; what follows is appended.
+start_agent() { # RUNTIME ARGUMENT...
+  local runtime=$1
+  shift
+  start_agent_raw run --contract 1 --runtime "$runtime" --container webapi --dump-directory "$T/data" \
+    --dumps-per-process "${PER_PROCESS:-2}" --dumps-per-pod "${PER_POD:-5}" --cooldown "${COOLDOWN:-0}" "$@"
+}
+
+start_agent_raw() { # ARGUMENT...
+  "$IMAGE/procdump-agent" "$@" >>"$LOG" 2>>"$T/stderr" 3>&- &
+  AGENT=$!
+  eventually test -s "$LOG"
+}
+
+stop_agent() {
+  kill -TERM "$AGENT"
+  wait "$AGENT"
+}
+
+eventually() { # COMMAND...
+  local tries
+  for ((tries = 0; tries < ${TRIES:-100}; tries++)); do
+    if "$@" >/dev/null 2>&1; then return; fi
+    sleep 0.05
+  done
+  echo "never came true: $*"
+  cat "$LOG" "$T/stderr" 2>/dev/null
+  return 1
+}
+
+# An event of this name whose line also holds the given texts.
+logged() { # EVENT TEXT...
+  local line text
+  while IFS= read -r line; do
+    [[ $line == *"\"event\":\"$1\""* ]] || continue
+    for text in "${@:2}"; do [[ $line == *"$text"* ]] || continue 2; done
+    return 0
+  done <"$LOG"
+  return 1
+}
+
+count_events() { # EVENT
+  grep -c "\"event\":\"$1\"" "$LOG" || true
+}
+
+happened() { # EVENT COUNT
+  (($(count_events "$1") >= $2))
+}
+
+agent_lives() { kill -0 "$AGENT"; }
+
+status_says() { # TEXT
+  [[ $("$T/bin/status") == *"$1"* ]]
+}
+
+target_runs() { [[ $(cut -d')' -f2 "/proc/$TARGET/stat") == ' S '* ]]; }
+
+dump_files() {
+  find "$T/data" -type f
+}
+
+# A negated command in the middle of a test never fails it.
+never_logged() { # EVENT TEXT...
+  if logged "$@"; then
+    echo "was logged: $*"
+    return 1
+  fi
+}

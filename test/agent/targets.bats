@@ -1,0 +1,154 @@
+#!/usr/bin/env bats
+# Whom the agent watches, and whom it must not touch.
+load helper
+
+@test ".NET: a target is found by its socket" {
+  start_dotnet webapi
+  start_agent dotnet --monitor cpu -pc a:b 1
+  eventually logged target-found "\"pid\":$TARGET" '"process":"webapi"'
+}
+
+@test ".NET: nothing is armed before the socket exists" {
+  touch "$T/control/dotnet-no-socket"
+  start_dotnet webapi
+  start_agent dotnet --monitor timer -n 1
+  sleep 0.5
+  [[ ! -e $T/control/calls ]]
+  rm "$T/control/dotnet-no-socket"
+  eventually logged dump-complete
+}
+
+@test ".NET: the socket of a dead process is not a target" {
+  start_dotnet webapi
+  end_target
+  start_agent dotnet --monitor cpu -pc a:b 1
+  sleep 0.5
+  never_logged target-found
+}
+
+@test ".NET: a socket whose start time is another process's is not a target" {
+  start_native other
+  perl -MSocket -e 'socket(S, AF_UNIX, SOCK_STREAM, 0); bind(S, sockaddr_un($ARGV[0]))' "$T/tmp/dotnet-diagnostic-$TARGET-1-socket"
+  start_agent dotnet --monitor cpu -pc a:b 1
+  sleep 0.5
+  never_logged target-found
+}
+
+@test ".NET: a process of another name is left alone" {
+  start_dotnet webapi
+  start_agent dotnet --process-name worker --monitor cpu -pc a:b 1
+  sleep 0.5
+  never_logged target-found
+}
+
+@test ".NET: a socket that ProcDump would not recognise is reported, not armed" {
+  ln -s "$T/tmp" "$T/other"
+  start_dotnet webapi
+  TMPDIR=$T/other start_agent dotnet --monitor timer -n 1
+  eventually logged degraded 'but /proc/net/unix does not name it so'
+  [[ ! -e $T/control/calls ]]
+}
+
+@test ".NET: two apps get a ProcDump and a folder each" {
+  start_dotnet one
+  first=$TARGET
+  start_dotnet two
+  start_agent dotnet --monitor timer -n 1
+  eventually happened dump-complete 2
+  [[ -d $T/data/webapi-0/$first-timer && -d $T/data/webapi-0/$TARGET-timer ]]
+}
+
+@test "native: every process of the name is a target" {
+  start_native worker
+  first=$TARGET
+  start_native worker
+  start_agent native --process-name worker --monitor threads -tc 500
+  eventually logged target-found "\"pid\":$first"
+  eventually logged target-found "\"pid\":$TARGET"
+}
+
+@test "native: the name is argv[0] after its last slash, cut at the first blank" {
+  start_native '/opt/bin/worker: main process'
+  start_agent native --process-name worker: --monitor threads -tc 500
+  eventually logged target-found "\"pid\":$TARGET"
+}
+
+@test "native: processes of the agent's own container are no targets" {
+  bash -c 'exec -a worker sleep 300' 3>&- &
+  CHILDREN+=("$!")
+  start_agent native --process-name worker --monitor threads -tc 500
+  sleep 0.5
+  never_logged target-found
+}
+
+@test "native: a process with a .NET socket is never dumped natively" {
+  start_dotnet worker
+  start_agent native --process-name worker --monitor timer -n 1
+  eventually logged degraded "found process $TARGET (worker) to be a .NET process" 'use ProcDumpTarget.dotnet()'
+  [[ ! -e $T/control/calls ]]
+}
+
+# A process namespace as a pod has it: pause is 1, the containers' processes have no parent in it.
+start_pod() {
+  unshare --pid --fork --mount-proc --propagation private sleep 300 3>&- &
+  CHILDREN+=("$!")
+  eventually pgrep -P "$!"
+  PAUSE=$(pgrep -P "$!")
+  CHILDREN+=("$PAUSE")
+}
+
+in_pod() { # COMMAND...
+  nsenter --target "$PAUSE" --pid --mount unshare --mount "$@" 3>&- &
+  CHILDREN+=("$!")
+}
+
+pod_agent() {
+  in_pod "$IMAGE/procdump-agent" run --contract 1 --runtime native --container app --dump-directory "$T/data" --dumps-per-process 2 \
+    --dumps-per-pod 5 --cooldown 0 --monitor threads -tc 500 >>"$LOG" 2>&1
+  eventually test -s "$LOG"
+}
+
+@test "native: without a name the target is the main process of the other container" {
+  start_pod
+  in_pod bash -c 'sleep 301 & exec -a main sleep 300'
+  sleep 0.3
+  pod_agent
+  eventually logged target-found '"process":"main"'
+  [[ $(count_events target-found) == 1 ]]
+}
+
+@test "native: two other containers and no name is reported, and nothing armed" {
+  start_pod
+  in_pod bash -c 'exec -a main sleep 300'
+  in_pod bash -c 'exec -a proxy sleep 300'
+  sleep 0.3
+  pod_agent
+  eventually logged degraded 'found main processes of several containers' 'processName'
+  never_logged target-found
+}
+
+@test "a target of another user is reported with both sides and the remedy, and tried all the same" {
+  setpriv --reuid 1654 --regid 1654 --clear-groups unshare --user --mount bash -c 'exec -a worker sleep 300' 3>&- &
+  TARGET=$!
+  CHILDREN+=("$TARGET")
+  chmod 0777 "$T"
+  LOG=$T/log
+  eventually target_is_called worker
+  setpriv --reuid 2000 --regid 2000 --clear-groups bash -c 'exec "$0" "$@"' "$IMAGE/procdump-agent" run --contract 1 --runtime native \
+    --container a --process-name worker --dump-directory "$T/data" --dumps-per-process 2 --dumps-per-pod 5 --cooldown 0 \
+    --monitor timer -n 1 >>"$LOG" 2>>"$T/stderr" 3>&- &
+  AGENT=$!
+  eventually logged degraded 'ProcDump runs as 2000:2000' 'as 1654:1654' 'TargetAccess.sameUser({ uid: 1654, gid: 1654 })'
+  eventually logged procdump-output '"level":"error"' 'Failed to open'
+}
+
+@test "after a restart of the target the old ProcDump is ended and a new one is armed" {
+  start_dotnet webapi
+  start_agent dotnet --monitor cpu -pc a:b 1
+  eventually logged procdump-started "\"pid\":$TARGET"
+  end_target
+  eventually logged target-lost
+  eventually logged procdump-ended
+  start_dotnet webapi
+  eventually logged procdump-started "\"pid\":$TARGET"
+}
