@@ -71,6 +71,8 @@ project.addDevDeps(
   '@typescript-eslint/eslint-plugin@8.73.0', // eslint: TypeScript rules
   '@typescript-eslint/parser@8.73.0', // eslint: TypeScript parser
   'bats@1.13.0', // specification of the agent
+  ...['29@2.6.0', '30@2.4.10', '31@2.6.43', '32@2.5.92', '33@2.5.57', '34@2.0.54'].map((version) => `cdk8s-plus-${version}`), // matrix of all versions
+  'cdk8s-second@npm:cdk8s@2.70.106', // a second copy of cdk8s, as monorepos have
   'cdk8s-cli@2.207.60', // `npm run synth` of the examples
   'dockerfilelint@1.8.0', // lints image/Dockerfile
   'eslint@9.39.5', // linter
@@ -80,6 +82,7 @@ project.addDevDeps(
   'jsii-diff@1.134.0', // API compatibility between releases
   'jsii-docgen@10.12.6', // API.md
   'jsii-pacmak@1.140.0', // packages for npm and the other languages
+  'kubernetes-models@5.1.0', // validates woven pods against the types of Kubernetes
   'ts-jest@29.4.15', // TypeScript in jest
   'tsx@4.23.15', // runs .projenrc.ts, the examples and the benches
   'yaml@2.9.1', // reads manifests in tests
