@@ -29,6 +29,32 @@ export interface WorkloadSelection {
   readonly labels?: { [key: string]: string };
 }
 
+/** What `attachTo` did to one workload. */
+export interface WorkloadAttachment {
+  /** Path of the API object in the tree of constructs. */
+  readonly path: string;
+  /** Kind of the object, for example `Deployment`. */
+  readonly kind: string;
+  /** Name of the object. */
+  readonly name: string;
+  /**
+   * Namespace of the object.
+   * @default - left to `kubectl`
+   */
+  readonly namespace?: string;
+  /**
+   * Why the workload stays as it is.
+   * @default - it was changed
+   */
+  readonly skipped?: string;
+  /** Names of the containers that were added. */
+  readonly containers: string[];
+  /** Names of the volumes that were added. */
+  readonly volumes: string[];
+  /** Names of the user's containers that got mounts or environment variables. */
+  readonly changedContainers: string[];
+}
+
 /** What a construct does in the workloads that one `attachTo` finds. */
 export interface AttachmentBehavior {
   /** What was asked for, to tell one request from another. */
@@ -42,7 +68,7 @@ export interface AttachmentBehavior {
 
 /** One call of `attachTo`: finds the workloads at or below a construct, also those that are added to it later. */
 export class Attachment {
-  private readonly templates = new Map<ApiObject, string>();
+  private readonly contributors = new Map<ApiObject, PodContributor>();
   private readonly named?: ApiObject;
   private readonly prepared = new Set<string | undefined>();
   private readonly skipped: string[] = [];
@@ -69,9 +95,8 @@ export class Attachment {
   public discover(): void {
     for (const object of this.scope.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))) {
       const templatePath = this.templatePathOf(object);
-      if (templatePath === undefined || this.templates.has(object)) continue;
-      this.templates.set(object, templatePath);
-      PodTemplate.of(object).add({
+      if (templatePath === undefined || this.contributors.has(object)) continue;
+      const contributor: PodContributor = {
         path: this.owner.node.path,
         named: object === this.named,
         request: canonical({ ...this.behavior.request, ...this.selection }),
@@ -80,14 +105,16 @@ export class Attachment {
         contribute: (pod) => this.behavior.contribute(pod),
         patch: this.behavior.patch,
         assert: this.behavior.assert,
-      });
+      };
+      this.contributors.set(object, contributor);
+      PodTemplate.of(object).add(contributor);
     }
   }
 
   /** Renders no more than one workload of each namespace that goes ahead: rendering is what synthesis spends its time on. */
   public prepare(): void {
     this.discover();
-    for (const [object, templatePath] of this.templates) {
+    for (const [object, { templatePath }] of this.contributors) {
       const namespace = object.metadata.namespace;
       if (this.prepared.has(namespace)) continue;
       const json = PodTemplate.of(object).render();
@@ -101,6 +128,28 @@ export class Attachment {
     }
   }
 
+  /** What becomes of each workload that was found, as the tree is now. */
+  public describe(): WorkloadAttachment[] {
+    this.discover();
+    const effective = [...this.contributors].filter(([object, contributor]) => PodTemplate.of(object).has(contributor));
+    return effective.map(([object, contributor]) => {
+      const json = PodTemplate.of(object).render();
+      const pod = readPod(json, contributor.templatePath);
+      const skipped = contributor.skips(pod, json);
+      const { containers = [], initContainers = [], volumes = [], additions = [] } = skipped === undefined ? contributor.contribute(pod) : {};
+      return {
+        path: object.node.path,
+        kind: object.kind,
+        name: object.name,
+        namespace: object.metadata.namespace,
+        skipped,
+        containers: [...containers, ...initContainers].map(({ name }) => name),
+        volumes: volumes.map(({ name }) => name),
+        changedContainers: additions.filter(({ env, volumeMounts }) => env?.length || volumeMounts?.length).map(({ container }) => container),
+      };
+    });
+  }
+
   /** An attachment that changes nothing is a mistake that would be found in the night of the incident. */
   public problems(): string[] {
     if (this.prepared.size > 0) return [];
@@ -111,7 +160,7 @@ export class Attachment {
 
   private foundInstead(): string {
     const objects = this.scope.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
-    const others = objects.filter((object) => !this.templates.has(object)).map(describeOther);
+    const others = objects.filter((object) => !this.contributors.has(object)).map(describeOther);
     return [...this.skipped, ...new Set(others)].join('; ') || 'there is no API object at or below it';
   }
 

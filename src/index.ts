@@ -1,4 +1,4 @@
-export type { WorkloadSelection } from './attachment';
+export type { WorkloadAttachment, WorkloadSelection } from './attachment';
 export * from './azure-files-dump-store';
 export * from './azure-files-enums';
 export type { AzureFilesMountOptions } from './azure-files-mount-options';

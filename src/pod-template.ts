@@ -80,6 +80,11 @@ export class PodTemplate {
     if (!known || contributor.named) this.contributors.set(contributor.path, contributor);
   }
 
+  /** Whether this contributor is the one that counts for its construct. */
+  public has(contributor: PodContributor): boolean {
+    return this.contributors.get(contributor.path) === contributor;
+  }
+
   private get title(): string {
     return `${this.object.kind} '${this.object.name}' (${this.object.node.path})`;
   }

@@ -1,6 +1,6 @@
 import { JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { Attachment, validateAttachments, WorkloadSelection } from './attachment';
+import { Attachment, validateAttachments, WorkloadAttachment, WorkloadSelection } from './attachment';
 import { PodSecurityLevel } from './checks/pod-security';
 import { assertPodSecurity } from './checks/pod-security-assertion';
 import { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
@@ -114,7 +114,7 @@ export class ProcDumpSidecar extends Construct {
   private readonly store: IDumpStore;
   private readonly podSecurity?: PodSecurityLevel;
   private readonly bindings = new Map<string | undefined, DumpStoreBinding>();
-  private readonly attachments: Attachment[] = [];
+  private readonly attached: Attachment[] = [];
   private readonly patches: JsonPatch[] = [];
 
   constructor(scope: Construct, id: string, props: ProcDumpSidecarProps) {
@@ -122,7 +122,7 @@ export class ProcDumpSidecar extends Construct {
     this.config = this.checked(() => this.configure(props));
     this.store = props.store ?? new EphemeralDumpStore(this, 'Store');
     this.podSecurity = props.podSecurity;
-    validateAttachments(this, this.attachments);
+    validateAttachments(this, this.attached);
   }
 
   /**
@@ -132,13 +132,21 @@ export class ProcDumpSidecar extends Construct {
   public attachTo(scope: IConstruct, options: AttachOptions = {}): void {
     const { container, access, ...selection } = options;
     const config: SidecarConfig = { ...this.config, container: container ?? this.config.container, access: access ?? this.config.access };
-    this.attachments.push(new Attachment(this, scope, selection, {
+    this.attached.push(new Attachment(this, scope, selection, {
       request: { container, access },
       prepare: (namespace) => this.bind(namespace),
       contribute: (pod) => planSidecar(config, pod, this.bind(pod.namespace)),
       patch: (object) => JsonPatch.apply(object, ...this.patches) as JsonObject,
       assert: (pod: Pod, before: Pod) => assertPodSecurity(this.podSecurity, pod, before),
     }));
+  }
+
+  /**
+   * Each workload that `attachTo` found so far, and what becomes of it: what is added, or why it is skipped. Renders the workloads, so ask
+   * when the app is complete.
+   */
+  public get attachments(): WorkloadAttachment[] {
+    return this.attached.flatMap((attachment) => attachment.describe());
   }
 
   /** Changes the finished objects of the workloads, as `ApiObject.addJsonPatch` does: the last word is yours. */

@@ -317,3 +317,25 @@ describe('refusals name the construct, the workload, what is wrong and the chang
       + '{}, {"container":"web"}; attach it once, or use a second construct');
   });
 });
+
+describe('attachments', () => {
+  test('say what is added to each workload, and why one is skipped', () => {
+    const chart = newChart({ namespace: 'prod' });
+    const web = deployment(chart, 'Web');
+    deployment(chart, 'Off', podSpec(), { template: { metadata: { annotations: { 'cdk8s-procdump/inject': 'false' } } } });
+    const pod = sidecar(chart);
+    pod.attachTo(chart);
+    pod.attachTo(web, { container: 'web' });
+    deployment(chart, 'Late');
+
+    const added = { containers: ['procdump'], volumes: ['procdump-run', 'procdump-tmp', 'procdump-dumps'], changedContainers: ['web'] };
+    const nothing = { containers: [], volumes: [], changedContainers: [] };
+    const workload = (id: string) => ({ path: `chart/${id}`, kind: 'Deployment', name: id.toLowerCase(), namespace: 'prod' });
+
+    expect(pod.attachments).toEqual([
+      { ...workload('Off'), skipped: 'has the annotation cdk8s-procdump/inject: "false"', ...nothing },
+      { ...workload('Late'), skipped: undefined, ...added },
+      { ...workload('Web'), skipped: undefined, ...added },
+    ]);
+  });
+});
