@@ -1,6 +1,6 @@
 import { execFileSync } from 'child_process';
-import { cpus } from 'os';
 import { join } from 'path';
+import { median, report } from './report';
 
 /* What `require('cdk8s-procdump')` costs against `require('cdk8s-plus-28')` alone: new processes in turn, medians. */
 
@@ -21,10 +21,6 @@ function measure(module: string): Cost {
   return JSON.parse(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8', cwd: join(__dirname, '..') })) as Cost;
 }
 
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
 const rounds = Array.from({ length: RUNS }, () => Object.values(PACKAGES).map(measure));
 const [plus, procdump] = Object.keys(PACKAGES).map((_, i) => ({
   milliseconds: median(rounds.map((round) => round[i].milliseconds)),
@@ -32,8 +28,16 @@ const [plus, procdump] = Object.keys(PACKAGES).map((_, i) => ({
 }));
 const ratio = procdump.milliseconds / plus.milliseconds;
 
-console.log(`node ${process.version}, ${cpus()[0].model}, median of ${RUNS}`);
-console.log(`cdk8s-plus-28   ${plus.milliseconds.toFixed(0)} ms  ${plus.megabytes.toFixed(0)} MB`);
-console.log(`cdk8s-procdump  ${procdump.milliseconds.toFixed(0)} ms  ${procdump.megabytes.toFixed(0)} MB  ${ratio.toFixed(2)} × (goal: at most ${GOAL})`);
-console.log(`cdktf loaded: ${rounds.some((round) => round[1].cdktf) ? 'yes' : 'no'}`);
+const row = (name: string, { milliseconds, megabytes }: { milliseconds: number; megabytes: number }) =>
+  `| ${name} | ${milliseconds.toFixed(0)} | ${megabytes.toFixed(0)} |`;
+
+report('Import', [
+  `Medians of ${RUNS}, new processes in turn. Ratio of the times: ${ratio.toFixed(2)}, goal: at most ${GOAL}. `
+    + `cdktf loaded: ${rounds.some((round) => round[1].cdktf) ? 'yes' : 'no'}.`,
+  '',
+  '| require | ms | MB |',
+  '|---|---|---|',
+  row('cdk8s-plus-28', plus),
+  row('cdk8s-procdump', procdump),
+]);
 process.exitCode = ratio <= GOAL ? 0 : 1;

@@ -1,9 +1,12 @@
-import { ApiObject, resolve } from 'cdk8s';
+import { ApiObject, App, resolve } from 'cdk8s';
 import { mergeContribution, PodContribution } from './pod-contribution';
-import type { JsonObject, PodTemplateJson } from './wire';
+import { isPlain, JsonObject, PodTemplateJson } from './wire';
 
 /** Shared by all copies of this library in one app. */
 const POD_TEMPLATE = Symbol.for('cdk8s-procdump.PodTemplate');
+
+/** Of an app without resolvers of its own: for Lazy, for tokens, for unions of number and string. */
+const BUILT_IN_RESOLVERS = 3;
 
 /** Where each kind of Kubernetes keeps its pod template. */
 const TEMPLATE_PATHS: { [groupAndKind: string]: string } = {
@@ -96,7 +99,7 @@ export class PodTemplate {
     let result = json;
     for (const contributor of woven) {
       result = this.explain(contributor, () => {
-        const contribution = resolve([], contributor.contribute(readPod(json, contributor.templatePath)), this.object) as PodContribution;
+        const contribution = this.resolved(contributor.contribute(readPod(json, contributor.templatePath)));
         return replaceSpec(result, contributor.templatePath.split('.').filter(Boolean), contribution);
       });
     }
@@ -105,6 +108,13 @@ export class PodTemplate {
       this.explain(contributor, () => contributor.assert?.(readPod(result, contributor.templatePath), readPod(json, contributor.templatePath)));
     }
     return result;
+  }
+
+  /** cdk8s asks every resolver about every value. Plain values, about which its own have nothing to say, are spared that. */
+  private resolved(contribution: PodContribution): PodContribution {
+    const { resolvers } = App.of(this.object) as unknown as { resolvers?: unknown[] };
+    if (resolvers?.length === BUILT_IN_RESOLVERS && isPlain(contribution)) return contribution;
+    return resolve([], contribution, this.object) as PodContribution;
   }
 
   /** Every message names the construct that speaks and the workload that it speaks of. */

@@ -164,7 +164,7 @@ export class ProcDumpSidecar extends Construct {
     const { target, triggers = [] } = props;
     const limits = checkDumpLimits(props.limits);
     // What does not depend on a pod is refused here, where the stack trace leads to the line that is wrong.
-    planProcDumpCommands(triggers, { runtime: target._runtime, ...limits });
+    const commands = planProcDumpCommands(triggers, { runtime: target._runtime, ...limits, dumpMask: target._dumpMask });
     renderResources(props.resources, false);
     if (target._runtime === 'native' && props.diagnosticsTmp) {
       throw new Error('diagnosticsTmp is for .NET targets, but the target is ProcDumpTarget.native(); remove it, or use ProcDumpTarget.dotnet()');
@@ -177,6 +177,7 @@ export class ProcDumpSidecar extends Construct {
       container: target._container,
       access: target._access,
       triggers,
+      commands,
       limits,
       dumpDirectory: checkDumpDirectory(props.dumpDirectory ?? '/data'),
       diagnosticsTmp: target._runtime === 'dotnet' ? props.diagnosticsTmp ?? this.makeDiagnosticsTmp(props.containerName) : undefined,
@@ -200,7 +201,8 @@ export class ProcDumpSidecar extends Construct {
 }
 
 function checkImage(image: string): string {
-  if (typeof image !== 'string' || !/^\S+$/.test(image)) {
+  // A Lazy in place of the text is resolved when it is rendered.
+  if (image === undefined || image === null || (typeof image === 'string' && !/^\S+$/.test(image))) {
     throw new Error(`image '${image}' must be the name of an image without blanks; there is no official image of ProcDump: build one with `
       + '`docker build node_modules/cdk8s-procdump/image` and push it to your registry');
   }

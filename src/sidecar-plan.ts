@@ -6,7 +6,7 @@ import type { CheckedDumpLimits } from './dump-limits';
 import type { DumpStoreBinding } from './dump-store';
 import type { ContainerAddition, PodContribution } from './pod-contribution';
 import type { Pod } from './pod-template';
-import { planProcDumpCommands, ProcDumpCommand } from './procdump-command';
+import type { ProcDumpCommand } from './procdump-command';
 import type { ProcDumpTarget, TargetAccess } from './procdump-target';
 import type { ProcDumpTrigger } from './procdump-trigger';
 import { renderResources, SidecarResources, SidecarSecurityContext } from './sidecar-overrides';
@@ -32,6 +32,7 @@ export interface SidecarConfig {
   readonly container?: string;
   readonly access: TargetAccess;
   readonly triggers: ProcDumpTrigger[];
+  readonly commands: ProcDumpCommand[];
   readonly limits: CheckedDumpLimits;
   readonly dumpDirectory: string;
   readonly diagnosticsTmp?: DotnetDiagnosticsTmp;
@@ -52,10 +53,7 @@ export function planSidecar(config: SidecarConfig, pod: Pod, store: DumpStoreBin
   const spec = pod.template.spec ?? {};
   const target = chooseContainer(pod.template, config.container);
   const user = resolveSidecarUser(config.access, target, spec);
-  const commands = planProcDumpCommands(config.triggers, {
-    runtime: config.target._runtime, ...config.limits, dumpMask: config.target._dumpMask,
-  });
-  const profiler = commands.some((command) => command.profiler);
+  const profiler = config.commands.some((command) => command.profiler);
   refuseUnreachableThresholds(config.triggers, target);
   refuseAmbiguousProcess(config, spec.containers ?? []);
   if (config.target._runtime === 'dotnet') refuseDisabledDiagnostics(target, profiler);
@@ -68,7 +66,7 @@ export function planSidecar(config: SidecarConfig, pod: Pod, store: DumpStoreBin
     ...(profiler ? [shareProfiler(config)] : []),
     ...(config.triggers.some(({ _spec }) => _spec.kind === 'memory' && _spec.ofLimit) ? [memoryLimitOf(target)] : []),
   ];
-  const sidecar = renderContainer(config, { target, user, commands, shares });
+  const sidecar = renderContainer(config, { target, user, profiler, shares });
   refuseTwoMountsAtOnePath(sidecar);
   const addition: ContainerAddition = {
     container: target.name,
@@ -112,22 +110,22 @@ function placeSidecar(placement: SidecarPlacement, { kind, template }: Pod, side
 
 function renderContainer(
   config: SidecarConfig,
-  { target, user, commands, shares }: { target: ContainerJson; user: SidecarUser; commands: ProcDumpCommand[]; shares: Share[] },
+  { target, user, profiler, shares }: { target: ContainerJson; user: SidecarUser; profiler: boolean; shares: Share[] },
 ): ContainerJson {
   return {
     name: config.containerName,
     image: config.image,
     ...(config.imagePullPolicy === undefined ? {} : { imagePullPolicy: config.imagePullPolicy }),
     command: [AGENT],
-    args: agentArguments(config, target, commands),
+    args: agentArguments(config, target),
     env: [{ name: 'PATH', value: PATH }, ...shares.flatMap((share) => share.sidecar.env ?? [])],
-    resources: renderResources(config.resources, commands.some(({ profiler }) => profiler)),
+    resources: renderResources(config.resources, profiler),
     securityContext: renderSecurityContext(config, target, user),
     volumeMounts: shares.flatMap((share) => share.sidecar.volumeMounts ?? []),
   };
 }
 
-function agentArguments({ target, limits, dumpDirectory }: SidecarConfig, { name }: ContainerJson, commands: ProcDumpCommand[]): string[] {
+function agentArguments({ target, limits, dumpDirectory, commands }: SidecarConfig, { name }: ContainerJson): string[] {
   return [
     'run',
     '--contract', AGENT_CONTRACT,

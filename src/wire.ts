@@ -42,6 +42,17 @@ export function canonical(value: unknown): string {
     : v));
 }
 
+/** Whether this is JSON and nothing else: no Lazy, no token, nothing undefined. */
+export function isPlain(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return ['string', 'number', 'boolean'].includes(typeof value);
+  if (Array.isArray(value)) return value.every(isPlain);
+  if (value.constructor !== Object) return false;
+  for (const key in value) {
+    if (!isPlain((value as JsonObject)[key])) return false;
+  }
+  return true;
+}
+
 /** A path as a container sees it: without trailing slashes, `/` stays. */
 export function normalizePath(path: string): string {
   return path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');

@@ -202,11 +202,25 @@ describe('rendering', () => {
     expect(names(renderedPod(chart).containers)).toEqual(['web', 'renamed']);
   });
 
-  test('Lazy values reach the manifest resolved', () => {
+  test('a Lazy value of the sidecar reaches the manifest resolved', () => {
     const chart = newChart();
-    sidecar(chart, { resources: Lazy.any({ produce: () => ({}) }) as never, imagePullPolicy: undefined }).attachTo(deployment(chart));
+    sidecar(chart, { image: Lazy.any({ produce: () => 'late:1' }) }).attachTo(deployment(chart));
 
-    expect(containerOf(renderedPod(chart), 'procdump').resources.limits).toEqual({ memory: '256Mi' });
+    expect(containerOf(renderedPod(chart), 'procdump').image).toBe('late:1');
+  });
+
+  test("resolvers of the app see the sidecar's values", () => {
+    const chart = new Chart(new App({ resolvers: [{ resolve: (context) => { if (context.value === 'token') context.replaceValue('resolved:1'); } }] }), 'chart');
+    sidecar(chart, { image: 'token' }).attachTo(deployment(chart));
+
+    expect(containerOf(renderedPod(chart), 'procdump').image).toBe('resolved:1');
+  });
+
+  test("Lazy values of the user's pod are resolved before it is read", () => {
+    const chart = newChart();
+    sidecar(chart).attachTo(deployment(chart, 'Web', podSpec({ securityContext: Lazy.any({ produce: () => ({ runAsUser: 5, runAsGroup: 6 }) }) })));
+
+    expect(containerOf(renderedPod(chart), 'procdump').securityContext).toMatchObject({ runAsUser: 5, runAsGroup: 6 });
   });
 
   test('attaching twice and rendering twice change nothing', () => {

@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { ApiObject, App, Chart, Include, Yaml } from 'cdk8s';
+import { ClaimDumpStore, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger } from 'cdk8s-procdump';
+
+/*
+ * One measurement in a process of its own: `synth-variants.ts VARIANT COUNT`. Prints milliseconds from the first construct to the
+ * written manifest (loading modules is not in it) and the highest resident memory.
+ */
+
+export function deployment(name: string): object {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, labels: { app: name } },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { labels: { app: name } },
+        spec: {
+          containers: [{
+            name: 'web',
+            image: `contoso.azurecr.io/${name}:1.4`,
+            ports: [{ containerPort: 8080 }],
+            resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+            securityContext: { runAsUser: 1654, runAsGroup: 1654 },
+          }],
+        },
+      },
+    },
+  };
+}
+
+function attach(chart: Chart, app: App): void {
+  new ProcDumpSidecar(chart, 'ProcDump', {
+    image: 'contoso.azurecr.io/procdump:3.5.2',
+    target: ProcDumpTarget.dotnet({ crashDumps: true }),
+    triggers: [ProcDumpTrigger.memoryAboveLimit(75, 90)],
+    store: ClaimDumpStore.fromClaimName(chart, 'Dumps', 'dumps'),
+  }).attachTo(app);
+}
+
+/** The objects that weaving gives, for who is handed them at no cost. */
+export function finishedObjects(count: number): object[] {
+  const app = new App();
+  const chart = new Chart(app, 'chart');
+  for (let i = 0; i < count; i++) new ApiObject(chart, `d-${i}`, deployment(`app-${i}`) as never);
+  attach(chart, app);
+  return chart.toJson();
+}
+
+const VARIANTS: { [name: string]: (chart: Chart, app: App, input: { file: string; objects: object[] }) => void } = {
+  'without sidecars': (chart, _, { file }) => new Include(chart, 'Include', { url: file }),
+  'woven': (chart, app, { file }) => {
+    new Include(chart, 'Include', { url: file });
+    attach(chart, app);
+  },
+  // The same file is read and rendered, and the finished objects fall from the sky: what no weave can be faster than.
+  'zero-cost weave': (chart, _, { file, objects }) => new Include(chart, 'Include', { url: file }).apiObjects.forEach((object, i) => {
+    const render = object.toJson.bind(object);
+    object.toJson = () => (render() ? objects[i] : undefined);
+  }),
+  'finished objects, given directly': (chart, _, { objects }) => objects.forEach((object, i) => new ApiObject(chart, `d-${i}`, object as never)),
+  'finished objects, read by Include': (chart, _, { file }) => new Include(chart, 'Include', { url: file }),
+  'hand-written L2': (chart, _, { objects }) => handWritten(chart, objects.length),
+};
+
+function handWritten(chart: Chart, count: number): void {
+  // Loaded here, so that the other variants do not carry its memory.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { writeByHand } = require('./synth-by-hand') as typeof import('./synth-by-hand');
+  for (let i = 0; i < count; i++) writeByHand(chart, `app-${i}`);
+}
+
+function measure(variant: string, count: number): { milliseconds: number; megabytes: number } {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  const plain = Array.from({ length: count }, (_, i) => deployment(`app-${i}`));
+  const objects = variant === 'without sidecars' || variant === 'woven' ? plain : finishedObjects(count);
+  const file = join(folder, 'input.yaml');
+  writeFileSync(file, Yaml.stringify(...(variant === 'finished objects, read by Include' ? objects : plain)));
+  if (variant === 'hand-written L2') handWritten(new Chart(new App(), 'warm'), 1);
+
+  const start = process.hrtime.bigint();
+  const app = new App({ outdir: join(folder, 'out') });
+  const chart = new Chart(app, 'chart');
+  VARIANTS[variant](chart, app, { file, objects });
+  app.synth();
+  const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
+  if (!readFileSync(join(folder, 'out', 'chart.k8s.yaml'), 'utf8').includes('kind: Deployment')) throw new Error(`${variant} wrote no Deployment`);
+  rmSync(folder, { recursive: true });
+  return { milliseconds, megabytes: process.resourceUsage().maxRSS / 1024 };
+}
+
+if (require.main === module) console.log(JSON.stringify(measure(process.argv[2], Number(process.argv[3]))));
