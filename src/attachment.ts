@@ -1,6 +1,7 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, App } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { Pod, PodContributor, PodTemplate, podTemplatePathOf, readPod } from './pod-template';
+import { checkList, checkText } from './checks/arguments';
+import { BUILT_IN_RESOLVERS, Pod, PodContributor, PodTemplate, podTemplatePathOf, readPod } from './pod-template';
 import { canonical, JsonObject } from './wire';
 
 const ATTACHMENTS = Symbol.for('cdk8s-procdump.Attachments');
@@ -71,7 +72,7 @@ export class Attachment {
   private readonly contributors = new Map<ApiObject, PodContributor>();
   private readonly named?: ApiObject;
   private readonly prepared = new Set<string | undefined>();
-  private readonly skipped: string[] = [];
+  private readonly skipped = new Set<string>();
 
   constructor(
     private readonly owner: Construct,
@@ -79,6 +80,11 @@ export class Attachment {
     private readonly selection: WorkloadSelection,
     private readonly behavior: AttachmentBehavior,
   ) {
+    if (!Construct.isConstruct(scope)) {
+      throw new Error(`${owner.node.path}: attachTo needs a construct: a workload, an Include, a chart or an app; got ${scope}`);
+    }
+    if (selection.kinds !== undefined) checkList(`${owner.node.path}: kinds`, selection.kinds);
+    if (selection.podTemplatePath !== undefined) checkText(`${owner.node.path}: podTemplatePath`, selection.podTemplatePath);
     if (owner.node.root !== scope.node.root) {
       throw new Error(`${owner.node.path}: cannot attach to '${scope.node.path}', which belongs to another app; define both in one app`);
     }
@@ -99,10 +105,10 @@ export class Attachment {
       const contributor: PodContributor = {
         path: this.owner.node.path,
         named: object === this.named,
-        request: canonical({ ...this.behavior.request, ...this.selection }),
+        request: canonical(this.behavior.request),
         templatePath,
         skips: (pod, json) => this.skips(pod, json, object === this.named),
-        contribute: (pod) => this.behavior.contribute(pod),
+        contribute: (pod, woven) => this.behavior.contribute(pod, woven),
         patch: this.behavior.patch,
         assert: this.behavior.assert,
       };
@@ -114,16 +120,18 @@ export class Attachment {
   /** Renders no more than one workload of each namespace that goes ahead: rendering is what synthesis spends its time on. */
   public prepare(): void {
     this.discover();
-    for (const [object, { templatePath }] of this.contributors) {
-      const namespace = object.metadata.namespace;
-      if (this.prepared.has(namespace)) continue;
+    this.skipped.clear();
+    for (const [object, contributor] of this.contributors) {
+      if (this.prepared.has(object.metadata.namespace) && rendersItsNamespace(object)) continue;
       const json = PodTemplate.of(object).render();
-      const reason = this.skips(readPod(json, templatePath), json, false);
-      if (reason === undefined || object === this.named) {
-        this.prepared.add(namespace);
-        this.behavior.prepare?.(namespace);
+      const pod = readPod(json, contributor.templatePath);
+      const reason = this.skips(pod, json, false);
+      // What is wrong with a workload that was named is said when it is rendered.
+      if (reason === undefined || (object === this.named && unsupported(pod.template.spec, this.selection.podTemplatePath) !== undefined)) {
+        if (!this.prepared.has(pod.namespace)) this.behavior.prepare?.(pod.namespace);
+        this.prepared.add(pod.namespace);
       } else {
-        this.skipped.push(`${object.kind} '${object.name}' ${reason}`);
+        this.skipped.add(`${object.kind} '${object.name}' ${reason}`);
       }
     }
   }
@@ -131,12 +139,12 @@ export class Attachment {
   /** What becomes of each workload that was found, as the tree is now. */
   public describe(): WorkloadAttachment[] {
     this.discover();
-    const effective = [...this.contributors].filter(([object, contributor]) => PodTemplate.of(object).has(contributor));
-    return effective.map(([object, contributor]) => {
+    return [...this.contributors].flatMap(([object, contributor]) => {
       const json = PodTemplate.of(object).render();
-      const pod = readPod(json, contributor.templatePath);
-      const skipped = contributor.skips(pod, json);
-      const { containers = [], initContainers = [], volumes = [], additions = [] } = skipped === undefined ? contributor.contribute(pod) : {};
+      const skipped = contributor.skips(readPod(json, contributor.templatePath), json);
+      const contribution = PodTemplate.of(object).contributionOf(contributor, json);
+      if (skipped === undefined && contribution === undefined) return [];
+      const { containers = [], initContainers = [], volumes = [], additions = [] } = contribution ?? {};
       return {
         path: object.node.path,
         kind: object.kind,
@@ -196,13 +204,25 @@ function unsupported(spec: JsonObject | undefined, podTemplatePath: string | und
   if (!spec?.containers?.length) {
     return `has no pod with containers${podTemplatePath === undefined ? '' : ` at podTemplatePath '${podTemplatePath}'; give the path of the object that has metadata and spec`}`;
   }
-  if (spec.os?.name === 'windows' || spec.nodeSelector?.['kubernetes.io/os'] === 'windows') {
+  if (isWindows(spec)) {
     return 'runs on Windows nodes, where ProcDump for Linux cannot run; leave this workload out';
   }
   if (spec.hostPID === true) {
     return 'has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove hostPID, or leave this workload out';
   }
   return undefined;
+}
+
+function isWindows({ os, nodeSelector, securityContext }: JsonObject): boolean {
+  return os?.name === 'windows' || securityContext?.windowsOptions !== undefined
+    || ['kubernetes.io/os', 'beta.kubernetes.io/os'].some((label) => nodeSelector?.[label] === 'windows');
+}
+
+/** Whether the namespace in the manifest is sure to be the one that the object was made with. */
+function rendersItsNamespace(object: ApiObject): boolean {
+  const { resolvers } = App.of(object) as unknown as { resolvers?: unknown[] };
+  const { patches } = object as unknown as { patches?: unknown[] };
+  return typeof (object.metadata.namespace ?? '') === 'string' && patches?.length === 0 && resolvers?.length === BUILT_IN_RESOLVERS;
 }
 
 function describeOther(object: ApiObject): string {

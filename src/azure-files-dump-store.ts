@@ -4,9 +4,11 @@ import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { Attachments } from './attachment';
 import { AzureFilesProtocol } from './azure-files-enums';
-import { AzureFilesMountOptions, renderMountOptions } from './azure-files-mount-options';
+import { AzureFilesMountOptions, MOUNT_OPTION_PROPS, renderMountOptions } from './azure-files-mount-options';
 import { defaultCapacity } from './azure-files-parameter-checks';
+import { PARAMETERS } from './azure-files-parameter-table';
 import { AzureFilesParameters, renderAzureFilesParameters } from './azure-files-parameters';
+import { checkName, checkSize } from './checks/arguments';
 import { claimVolume } from './claim-dump-store';
 import { DumpStoreBinding, IDumpStore } from './dump-store';
 import { canonical } from './wire';
@@ -14,6 +16,8 @@ import { canonical } from './wire';
 /** The CSI driver of Azure Files. */
 const DRIVER = 'file.csi.azure.com';
 const HASH_LENGTH = 8;
+/** Untyped callers get no help from a compiler, and the driver's own names differ from these. */
+const PROPS = [...PARAMETERS.map(({ prop }) => prop as string), ...MOUNT_OPTION_PROPS, 'capacity', 'driverVersion', 'storageClassName'];
 
 /** Properties of `AzureFilesDumpStore`. */
 export interface AzureFilesDumpStoreProps extends AzureFilesParameters, AzureFilesMountOptions {
@@ -58,8 +62,11 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
 
   constructor(scope: Construct, id: string, props: AzureFilesDumpStoreProps = {}) {
     super(scope, id);
+    const unknown = Object.keys(props).find((prop) => !PROPS.includes(prop));
+    if (unknown !== undefined) throw new Error(`${this.node.path}: there is no prop '${unknown}'; it must be one of ${PROPS.join(', ')}`);
     this.claimName = Names.toDnsLabel(this);
-    this.capacity = props.capacity ?? defaultCapacity(props);
+    this.capacity = checkSize(`${this.node.path}: capacity`, props.capacity ?? defaultCapacity(props));
+    if (this.capacity.toKibibytes() <= 0) throw new Error(`${this.node.path}: capacity (${this.capacity.asString()}) must be above 0`);
     this.storageClassName = props.storageClassName === undefined ? this.defineClass(props) : this.useClass(props, props.storageClassName);
     this.node.addValidation({ validate: () => this.ensureClaim() });
   }
@@ -96,6 +103,7 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
 
   private useClass({ capacity, storageClassName, driverVersion, ...classProps }: AzureFilesDumpStoreProps, name: string): string {
     const given = Object.entries(classProps).filter(([, value]) => value !== undefined).map(([prop]) => prop);
+    checkName(`${this.node.path}: storageClassName`, name);
     if (given.length > 0 || driverVersion !== undefined) {
       throw new Error(`${this.node.path}: ${[...given, ...(driverVersion === undefined ? [] : ['driverVersion'])].join(', ')} would have no effect: storageClassName `
         + `'${name}' takes a class that exists with its own parameters; remove storageClassName, or these props`);

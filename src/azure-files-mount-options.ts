@@ -45,6 +45,8 @@ export interface AzureFilesMountOptions {
   readonly mountOptions?: string[];
 }
 
+export const MOUNT_OPTION_PROPS = ['uid', 'gid', 'directoryMode', 'fileMode', 'mountOptions'];
+
 /** The StorageClass of ProcDump's documentation, in its order. */
 const SMB_DEFAULTS = ['dir_mode=0777', 'file_mode=0777', 'uid=0', 'gid=0', 'mfsymlinks', 'cache=strict', 'actimeo=30'];
 

@@ -10,6 +10,7 @@ import type { AzureFilesParameters } from './azure-files-parameters';
 
 /** A row of the table. A problem is text for an error; undefined means there is none. */
 export interface Parameter {
+  readonly prop: keyof AzureFilesParameters;
   readonly key: string;
   /** First release that takes the key; where a fix was brought back to an older line, that line's first release too, in ascending order. */
   readonly since?: string[];
@@ -34,6 +35,7 @@ function row<P extends Prop>(prop: P, key: string, kind: Kind<Value<P>>, ...sinc
     return value === undefined ? undefined : use(value as Value<P>);
   };
   return {
+    prop,
     key,
     since,
     problem: props => given(props, value => kind.problem(value, prop, props)),

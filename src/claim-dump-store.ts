@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { checkName } from './checks/arguments';
 import { DumpStoreBinding, IDumpStore } from './dump-store';
 
 /**
@@ -21,14 +22,13 @@ export class ClaimDumpStore extends Construct implements IDumpStore, kplus.IStor
 
   private constructor(scope: Construct, id: string, claimName: string) {
     super(scope, id);
-    if (!claimName) throw new Error(`${this.node.path}: claimName is empty; give the name of a PersistentVolumeClaim`);
-    this.claimName = claimName;
+    this.claimName = checkName(`${this.node.path}: claimName`, claimName);
   }
 
   public bindDumpStore(namespace?: string): DumpStoreBinding {
     const own = Chart.of(this).namespace;
     if (own !== undefined && namespace !== own) {
-      throw new Error(`${this.node.path}: claim '${this.claimName}' is in namespace '${own}' and cannot be mounted in namespace '${namespace ?? 'default'}'; `
+      throw new Error(`${this.node.path}: claim '${this.claimName}' is in namespace '${own}' and cannot be mounted in ${namespace === undefined ? 'a workload whose manifest sets none' : `namespace '${namespace}'`}; `
         + 'import a claim of that namespace in a chart of that namespace, or use AzureFilesDumpStore, which makes a claim for each namespace');
     }
     return { volume: { persistentVolumeClaim: { claimName: this.claimName } } };

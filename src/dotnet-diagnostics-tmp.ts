@@ -1,6 +1,8 @@
 import { Size } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Attachment, validateAttachments, WorkloadSelection } from './attachment';
+import { checkList, checkName, checkSize } from './checks/arguments';
+import { isMountablePath } from './checks/container-path';
 import type { PodContribution } from './pod-contribution';
 import { chooseContainer } from './target-container';
 import { ContainerJson, EnvVarJson, normalizePath, PodSpecJson, VolumeJson, VolumeMountJson } from './wire';
@@ -78,29 +80,33 @@ export class DotnetDiagnosticsTmp extends Construct {
     super(scope, id);
     if (props.mountPath !== undefined) checkPath(`${this.node.path}: mountPath`, props.mountPath);
     this.mountPath = props.mountPath;
-    this.volumeName = props.volumeName ?? 'dotnet-diagnostics-tmp';
-    this.sizeLimit = props.sizeLimit;
+    this.volumeName = checkName(`${this.node.path}: volumeName`, props.volumeName ?? 'dotnet-diagnostics-tmp');
+    this.sizeLimit = props.sizeLimit && checkSize(`${this.node.path}: sizeLimit`, props.sizeLimit);
     validateAttachments(this, this.attachments);
   }
 
   /** Shares the directory in each pod at or below a construct, also in those that are added later. */
   public attachTo(scope: IConstruct, options: DotnetDiagnosticsTmpAttachOptions = {}): void {
     const { containers, ...selection } = options;
+    if (containers && checkList(`${this.node.path}: containers`, containers).length === 0) {
+      throw new Error(`${this.node.path}: containers is empty; name the containers that share the directory`);
+    }
     this.attachments.push(new Attachment(this, scope, selection, {
       request: { containers },
-      contribute: ({ template }): PodContribution => {
-        const chosen = containers?.map((name) => chooseContainer(template, name)) ?? [chooseContainer(template)];
-        const plan = () => this._plan(template.spec ?? {}, chosen);
+      contribute: ({ template }, woven): PodContribution => {
+        const chosen = (containers?.map((name) => chooseContainer(template, name)) ?? [chooseContainer(template)]).map(({ name }) => name);
+        const plan = () => this._plan(woven, chosen);
         return {
           volumes: plan().volumes,
-          additions: chosen.map(({ name }) => ({ container: name, env: plan().env, volumeMounts: plan().volumeMounts })),
+          additions: chosen.map((container) => ({ container, env: plan().env, volumeMounts: plan().volumeMounts })),
         };
       },
     }));
   }
 
   /** What these containers need so that they share one directory. @internal */
-  public _plan(spec: PodSpecJson, containers: ContainerJson[]): DiagnosticsTmpPlan {
+  public _plan(spec: PodSpecJson, names: string[]): DiagnosticsTmpPlan {
+    const containers = (spec.containers ?? []).filter(({ name }) => names.includes(name));
     const path = this.pathIn(containers);
     const env = path === '/tmp' ? [] : [{ name: 'TMPDIR', value: path }];
     const existing = containers.flatMap((container) => mountAt(container, path) ?? []);
@@ -118,7 +124,7 @@ export class DotnetDiagnosticsTmp extends Construct {
   /** The path as the containers will see it, compared as text: ProcDump does the same. */
   private pathIn(containers: ContainerJson[]): string {
     for (const { name, env } of containers) {
-      const variable = env?.find((candidate) => candidate.name === 'TMPDIR');
+      const variable = env?.filter((candidate) => candidate.name === 'TMPDIR').at(-1); // the last one counts
       if (!variable) continue;
       if (variable.value === undefined) {
         throw new Error(`container '${name}' takes TMPDIR from elsewhere (${JSON.stringify(variable.valueFrom)}), so the diagnostics directory is not known `
@@ -136,9 +142,9 @@ export class DotnetDiagnosticsTmp extends Construct {
 }
 
 function checkPath(what: string, path: string): void {
-  if (!/^(\/[A-Za-z0-9._-]+)+$/.test(path) || path.split('/').includes('..') || path.length > MAX_PATH_LENGTH) {
-    throw new Error(`${what} '${path}' must be an absolute path of at most ${MAX_PATH_LENGTH} letters, digits and . _ - without a slash at its end; `
-      + 'ProcDump compares it as text, and socket paths are short');
+  if (!isMountablePath(path, MAX_PATH_LENGTH)) {
+    throw new Error(`${what} '${path}' must be an absolute path of at most ${MAX_PATH_LENGTH} letters, digits and . _ - without a slash at its end, and no folder of `
+      + 'the system; ProcDump compares it as text, and socket paths are short');
   }
 }
 
@@ -159,9 +165,12 @@ function sharedMount(spec: PodSpecJson, [mount, ...others]: VolumeMountJson[], p
   }
   const source = spec.volumes?.find(({ name }) => name === mount.name);
   const kind = READ_ONLY_SOURCES.find((candidate) => source?.[candidate] !== undefined);
-  if (mount.readOnly || kind) {
+  if (mount.readOnly || kind || source?.persistentVolumeClaim?.readOnly || source?.csi?.readOnly) {
     throw new Error(`the volume '${mount.name}' at '${path}' is read-only${kind ? ` (${kind})` : ''}, so the .NET runtime cannot make its diagnostics socket there; `
       + 'mount it writable, or choose another mountPath');
+  }
+  if (source?.azureFile || source?.csi?.driver === 'file.csi.azure.com') {
+    throw new Error(`the volume '${mount.name}' at '${path}' is on Azure Files, where no socket can be made; use an emptyDir there, or choose another mountPath`);
   }
   return { ...mount };
 }

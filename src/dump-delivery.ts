@@ -8,5 +8,8 @@ export class DumpDelivery {
     return new DumpDelivery();
   }
 
+  /** Tells it from anything else that is handed over. @internal */
+  public readonly _direct = true;
+
   private constructor() {}
 }

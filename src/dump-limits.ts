@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import { checkDuration } from './checks/arguments';
 
 /** How many dumps are taken before somebody looks. ProcDump itself has no bound across restarts. */
 export interface DumpLimits {
@@ -28,11 +29,12 @@ export interface CheckedDumpLimits {
 
 /** @throws naming the limit, its value and its range */
 export function checkDumpLimits(limits: DumpLimits = {}): CheckedDumpLimits {
+  const cooldown = checkDuration('limits.cooldown', limits.cooldown ?? Duration.minutes(10));
   const dumpsPerProcess = inRange('dumpsPerProcess', limits.dumpsPerProcess ?? 2, 1, 100);
   return {
     dumpsPerProcess,
     dumpsPerPod: inRange('dumpsPerPod', limits.dumpsPerPod ?? Math.max(5, dumpsPerProcess), dumpsPerProcess, 1000),
-    cooldownSeconds: inRange('cooldown in seconds', (limits.cooldown?.toMilliseconds() ?? 600_000) / 1000, 1, 2 ** 31 - 1),
+    cooldownSeconds: inRange('cooldown in seconds', cooldown.toMilliseconds({ integral: false }) / 1000, 1, 2 ** 31 - 1),
   };
 }
 

@@ -1,4 +1,4 @@
-import { canonical, ContainerJson, EnvVarJson, normalizePath, PodSpecJson, sameJson, VolumeJson, VolumeMountJson } from './wire';
+import { canonical, ContainerJson, EnvVarJson, JsonObject, normalizePath, PodSpecJson, sameJson, VolumeJson, VolumeMountJson } from './wire';
 
 /** What one construct adds to one pod. Plain wire JSON, made afresh for each pod: an object used twice would become a YAML alias. */
 export interface PodContribution {
@@ -8,6 +8,8 @@ export interface PodContribution {
   /** What containers of the user get. */
   readonly additions?: ContainerAddition[];
   readonly shareProcessNamespace?: boolean;
+  /** Name of the container whose native process is watched, which one may do only. */
+  readonly watches?: string;
 }
 
 /** What one container of the user gets. */
@@ -61,7 +63,7 @@ function withAddition(container: ContainerJson, { env = [], volumeMounts = [] }:
   return merged;
 }
 
-function append<T>(list: T[] | undefined, items: T[], key: (item: T) => string, title?: (item: T) => string, fix?: string): T[] {
+function append<T extends JsonObject>(list: T[] | undefined, items: T[], key: (item: T) => string, title?: (item: T) => string, fix?: string): T[] {
   const result = [...list ?? []];
   for (const item of items) {
     const existing = result.find((other) => key(other) === key(item));
@@ -78,6 +80,13 @@ function byName({ name }: { name: string }): string {
   return name;
 }
 
-function conflict(what: string, existing: unknown, added: unknown, fix: string): Error {
-  return new Error(`${what} is there already with another content: ${canonical(existing)}, to be added: ${canonical(added)}; ${fix}`);
+/** Shows the fields that differ. */
+function conflict(what: string, existing: JsonObject, added: JsonObject, fix: string): Error {
+  const fields = Object.keys({ ...existing, ...added }).filter((field) => !sameJson(existing[field], added[field]));
+  const differing = (value: JsonObject) => shortened(canonical(Object.fromEntries(fields.map((field) => [field, value[field]]))));
+  return new Error(`${what} is there already with another content: ${differing(existing)}, to be added: ${differing(added)}; ${fix}`);
+}
+
+function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -1,12 +1,12 @@
 import { ApiObject, App, resolve } from 'cdk8s';
 import { mergeContribution, PodContribution } from './pod-contribution';
-import { isPlain, JsonObject, PodTemplateJson } from './wire';
+import { canonical, isPlain, JsonObject, PodSpecJson, PodTemplateJson } from './wire';
 
 /** Shared by all copies of this library in one app. */
 const POD_TEMPLATE = Symbol.for('cdk8s-procdump.PodTemplate');
 
 /** Of an app without resolvers of its own: for Lazy, for tokens, for unions of number and string. */
-const BUILT_IN_RESOLVERS = 3;
+export const BUILT_IN_RESOLVERS = 3;
 
 /** Where each kind of Kubernetes keeps its pod template. */
 const TEMPLATE_PATHS: { [groupAndKind: string]: string } = {
@@ -46,12 +46,16 @@ export interface PodContributor {
   readonly templatePath: string;
   /** Why this pod stays as it is; undefined to go on. */
   skips(pod: Pod, object: JsonObject): string | undefined;
-  contribute(pod: Pod): PodContribution;
+  /** What is added to the user's pod, given what constructs before this one added to it. */
+  contribute(pod: Pod, woven: PodSpecJson): PodContribution;
   /** The user's last word. */
   patch?(object: JsonObject): JsonObject;
   /** Looks at the finished pod and throws. */
   assert?(pod: Pod, before: Pod): void;
 }
+
+/** One step of weaving: what a contributor adds, and the object after it. */
+interface Step { readonly contributor: PodContributor; readonly contribution: PodContribution; readonly result: JsonObject }
 
 /**
  * The pod template inside an API object. Intercepts the rendering of that one object: its own renderer runs first, and what
@@ -65,7 +69,7 @@ export class PodTemplate {
 
   /** The object as the user made it. */
   public readonly render: () => JsonObject;
-  private readonly contributors = new Map<string, PodContributor>();
+  private readonly contributors: PodContributor[] = [];
 
   private constructor(private readonly object: ApiObject) {
     this.render = object.toJson.bind(object);
@@ -73,48 +77,70 @@ export class PodTemplate {
     Object.defineProperty(object, 'toJson', { value: () => this.weave(this.render()), configurable: true, writable: true });
   }
 
-  /** The same construct again changes nothing; who names a workload overrules who met it in a tree. */
   public add(contributor: PodContributor): void {
-    const known = this.contributors.get(contributor.path);
-    if (known && known.named === contributor.named && known.request !== contributor.request) {
-      throw new Error(`${contributor.path}: attached twice to ${this.title} with different options: ${known.request}, ${contributor.request}; `
-        + 'attach it once, or use a second construct');
-    }
-    if (!known || contributor.named) this.contributors.set(contributor.path, contributor);
+    this.contributors.push(contributor);
   }
 
-  /** Whether this contributor is the one that counts for its construct. */
-  public has(contributor: PodContributor): boolean {
-    return this.contributors.get(contributor.path) === contributor;
+  /** What this contributor adds; undefined where another of the same construct overrules it, or it skips the pod. */
+  public contributionOf(contributor: PodContributor, json: JsonObject): PodContribution | undefined {
+    return this.steps(json).find((step) => step.contributor === contributor)?.contribution;
+  }
+
+  private weave(json: JsonObject): JsonObject {
+    const steps = this.steps(json);
+    let result = steps.at(-1)?.result ?? json;
+    for (const { contributor } of steps) result = this.explain(contributor, () => contributor.patch?.(result) ?? result);
+    for (const { contributor } of steps) {
+      this.explain(contributor, () => contributor.assert?.(readPod(result, contributor.templatePath), readPod(json, contributor.templatePath)));
+    }
+    return result;
+  }
+
+  private steps(json: JsonObject): Step[] {
+    const steps: Step[] = [];
+    for (const contributor of this.effective(json)) {
+      const { templatePath } = contributor;
+      const before = steps.at(-1)?.result ?? json;
+      steps.push(this.explain(contributor, () => {
+        const contribution = this.resolved(contributor.contribute(readPod(json, templatePath), readPod(before, templatePath).template.spec ?? {}));
+        refuseTakenVolumes(json, contribution);
+        refuseSecondWatcher(steps, contribution);
+        return { contributor, contribution, result: replaceSpec(before, templatePath.split('.').filter(Boolean), contribution) };
+      }));
+    }
+    return steps;
+  }
+
+  /** One for each construct, in the order of their paths: who names the workload overrules who met it in a tree. */
+  private effective(json: JsonObject): PodContributor[] {
+    const byPath = new Map<string, PodContributor>();
+    for (const contributor of this.contributors) {
+      if (this.explain(contributor, () => contributor.skips(readPod(json, contributor.templatePath), json)) !== undefined) continue;
+      const known = byPath.get(contributor.path);
+      if (known && known.named === contributor.named && known.request !== contributor.request) {
+        throw new Error(`${contributor.path}: ${this.title}: attached twice with different options: ${known.request}, ${contributor.request}; attach it once, `
+          + 'or use a second construct');
+      }
+      if (!known || (contributor.named && !known.named)) byPath.set(contributor.path, contributor);
+    }
+    return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
   private get title(): string {
     return `${this.object.kind} '${this.object.name}' (${this.object.node.path})`;
   }
 
-  private weave(json: JsonObject): JsonObject {
-    const woven = [...this.contributors.values()]
-      .sort((a, b) => (a.path < b.path ? -1 : 1))
-      .filter((contributor) => this.explain(contributor, () => contributor.skips(readPod(json, contributor.templatePath), json)) === undefined);
-    let result = json;
-    for (const contributor of woven) {
-      result = this.explain(contributor, () => {
-        const contribution = this.resolved(contributor.contribute(readPod(json, contributor.templatePath)));
-        return replaceSpec(result, contributor.templatePath.split('.').filter(Boolean), contribution);
-      });
-    }
-    for (const { patch } of woven) result = patch?.(result) ?? result;
-    for (const contributor of woven) {
-      this.explain(contributor, () => contributor.assert?.(readPod(result, contributor.templatePath), readPod(json, contributor.templatePath)));
-    }
-    return result;
-  }
-
   /** cdk8s asks every resolver about every value. Plain values, about which its own have nothing to say, are spared that. */
   private resolved(contribution: PodContribution): PodContribution {
     const { resolvers } = App.of(this.object) as unknown as { resolvers?: unknown[] };
     if (resolvers?.length === BUILT_IN_RESOLVERS && isPlain(contribution)) return contribution;
-    return resolve([], contribution, this.object) as PodContribution;
+    const resolved = resolve([], contribution, this.object) as PodContribution;
+    const token = /[^"]*\$\{TfToken\[[^"]*/.exec(canonical(resolved));
+    if (token) {
+      throw new Error(`'${token[0]}' holds a value that Terraform knows only after apply, and nothing in this app resolves it; give the App a resolver for it, `
+        + 'or the value itself');
+    }
+    return resolved;
   }
 
   /** Every message names the construct that speaks and the workload that it speaks of. */
@@ -127,6 +153,24 @@ export class PodTemplate {
   }
 }
 
+/** The controller of a StatefulSet puts the claim of a template in the place of any volume of the same name. */
+function refuseTakenVolumes(json: JsonObject, { volumes = [] }: PodContribution): void {
+  const templates: JsonObject[] = json.spec?.volumeClaimTemplates ?? [];
+  const taken = volumes.find(({ name }) => templates.some((template) => template.metadata?.name === name));
+  if (taken) {
+    throw new Error(`volume '${taken.name}' is there already as a volumeClaimTemplate; rename yours, or give the construct another containerName or volumeName`);
+  }
+}
+
+/** Of two native ProcDumps on one process one goes blind for good. */
+function refuseSecondWatcher(steps: Step[], { watches }: PodContribution): void {
+  const other = steps.find(({ contribution }) => watches !== undefined && contribution.watches === watches);
+  if (other) {
+    throw new Error(`container '${watches}' is watched by ${other.contributor.path} already, and a native process can be watched by one ProcDump only; give all `
+      + 'triggers to one ProcDumpSidecar');
+  }
+}
+
 export function readPod(json: JsonObject, templatePath: string): Pod {
   const template = templatePath.split('.').filter(Boolean).reduce<JsonObject | undefined>((value, field) => value?.[field], json);
   return { kind: json.kind, name: json.metadata?.name, namespace: json.metadata?.namespace, template: template ?? {} };
@@ -135,6 +179,7 @@ export function readPod(json: JsonObject, templatePath: string): Pod {
 /** Copies only the objects on the way to the pod. */
 function replaceSpec(json: JsonObject, path: string[], contribution: PodContribution): JsonObject {
   const [field, ...rest] = path;
+  if (Array.isArray(json)) throw new Error(`podTemplatePath leads through a list at '${field ?? 'its end'}', but can only name fields of objects; attach to each by hand`);
   if (field === undefined) return { ...json, spec: mergeContribution(json.spec ?? {}, contribution) };
   return { ...json, [field]: replaceSpec(json[field] ?? {}, rest, contribution) };
 }

@@ -1,6 +1,7 @@
 import { JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Attachment, validateAttachments, WorkloadAttachment, WorkloadSelection } from './attachment';
+import { checkList, checkMade, checkOneOf, checkStruct } from './checks/arguments';
 import { PodSecurityLevel } from './checks/pod-security';
 import { assertPodSecurity } from './checks/pod-security-assertion';
 import { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
@@ -10,9 +11,9 @@ import type { DumpStoreBinding, IDumpStore } from './dump-store';
 import { EphemeralDumpStore } from './ephemeral-dump-store';
 import type { Pod } from './pod-template';
 import { planProcDumpCommands } from './procdump-command';
-import { ProcDumpTarget, TargetAccess } from './procdump-target';
+import { checkAccess, ProcDumpTarget, TargetAccess } from './procdump-target';
 import { ProcDumpTrigger } from './procdump-trigger';
-import { renderResources, SidecarResources, SidecarSecurityContext } from './sidecar-overrides';
+import { checkSecurityContext, renderResources, SidecarResources, SidecarSecurityContext } from './sidecar-overrides';
 import { SidecarPlacement } from './sidecar-placement';
 import { checkDumpDirectory, planSidecar, SidecarConfig } from './sidecar-plan';
 import type { JsonObject } from './wire';
@@ -131,11 +132,12 @@ export class ProcDumpSidecar extends Construct {
    */
   public attachTo(scope: IConstruct, options: AttachOptions = {}): void {
     const { container, access, ...selection } = options;
+    if (access !== undefined) this.checked(() => checkAccess(access));
     const config: SidecarConfig = { ...this.config, container: container ?? this.config.container, access: access ?? this.config.access };
     this.attached.push(new Attachment(this, scope, selection, {
       request: { container, access },
       prepare: (namespace) => this.bind(namespace),
-      contribute: (pod) => planSidecar(config, pod, this.bind(pod.namespace)),
+      contribute: (pod, woven) => planSidecar(config, pod, woven, this.bind(pod.namespace)),
       patch: (object) => JsonPatch.apply(object, ...this.patches) as JsonObject,
       assert: (pod: Pod, before: Pod) => assertPodSecurity(this.podSecurity, pod, before),
     }));
@@ -155,13 +157,21 @@ export class ProcDumpSidecar extends Construct {
   }
 
   private bind(namespace: string | undefined): DumpStoreBinding {
-    const binding = this.bindings.get(namespace) ?? this.store.bindDumpStore(namespace);
+    const binding = this.bindings.get(namespace) ?? this.checked(() => this.store.bindDumpStore(namespace));
     this.bindings.set(namespace, binding);
     return binding;
   }
 
   private configure(props: ProcDumpSidecarProps): SidecarConfig {
-    const { target, triggers = [] } = props;
+    const { target, triggers = [] } = checkStruct('props', props);
+    checkMade('target', target, '_runtime', 'ProcDumpTarget.dotnet() or ProcDumpTarget.native()');
+    checkList('triggers', triggers).forEach((trigger) => checkMade('trigger', trigger, '_spec', 'a factory of ProcDumpTrigger'));
+    if (props.delivery !== undefined) checkMade('delivery', props.delivery, '_direct', 'DumpDelivery.direct()');
+    checkOneOf('podSecurity', props.podSecurity, PodSecurityLevel);
+    checkOneOf('placement', props.placement, SidecarPlacement);
+    checkOneOf('imagePullPolicy', props.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']);
+    if (props.store !== undefined) checkMade('store', props.store, 'bindDumpStore', 'a dump store, or by a class that implements IDumpStore');
+    for (const part of [props.store, props.diagnosticsTmp]) this.refuseOtherApp(part);
     const limits = checkDumpLimits(props.limits);
     // What does not depend on a pod is refused here, where the stack trace leads to the line that is wrong.
     const commands = planProcDumpCommands(triggers, { runtime: target._runtime, ...limits, dumpMask: target._dumpMask });
@@ -172,19 +182,26 @@ export class ProcDumpSidecar extends Construct {
     return {
       image: checkImage(props.image),
       containerName: checkContainerName(props.containerName ?? 'procdump'),
-      imagePullPolicy: checkPullPolicy(props.imagePullPolicy),
+      imagePullPolicy: props.imagePullPolicy,
       target,
       container: target._container,
       access: target._access,
-      triggers,
+      triggers: [...triggers],
       commands,
       limits,
       dumpDirectory: checkDumpDirectory(props.dumpDirectory ?? '/data'),
       diagnosticsTmp: target._runtime === 'dotnet' ? props.diagnosticsTmp ?? this.makeDiagnosticsTmp(props.containerName) : undefined,
       placement: props.placement ?? SidecarPlacement.AUTO,
       resources: props.resources,
-      securityContext: props.securityContext,
+      securityContext: checkSecurityContext(props.securityContext),
     };
+  }
+
+  /** What another app defines is not in the manifests of this one. */
+  private refuseOtherApp(part: unknown): void {
+    if (Construct.isConstruct(part) && part.node.root !== this.node.root) {
+      throw new Error(`'${part.node.path}' belongs to another app; define it in this one`);
+    }
   }
 
   private makeDiagnosticsTmp(containerName = 'procdump'): DotnetDiagnosticsTmp {
@@ -215,7 +232,3 @@ function checkContainerName(name: string): string {
   throw new Error(`containerName '${name}' must be at most 54 lower-case letters, digits and dashes, with a letter or digit at both ends`);
 }
 
-function checkPullPolicy(policy: string | undefined): string | undefined {
-  if (policy === undefined || ['Always', 'IfNotPresent', 'Never'].includes(policy)) return policy;
-  throw new Error(`imagePullPolicy '${policy}' must be Always, IfNotPresent or Never`);
-}

@@ -1,3 +1,5 @@
+import { checkFlag, checkMade, checkStruct } from './checks/arguments';
+
 const INT32_MAX = 2 ** 31 - 1;
 
 /** Options of `TargetAccess.sameUser`. */
@@ -98,18 +100,22 @@ export class ProcDumpTarget {
   /** A process of .NET Core 3 or later: its runtime writes the dump when ProcDump asks through the diagnostics socket. */
   public static dotnet(options: DotnetTargetOptions = {}): ProcDumpTarget {
     checkProcessName(options.processName);
-    return new ProcDumpTarget('dotnet', options.access ?? TargetAccess.sameUser(), options.container, options.processName, options.crashDumps ?? false);
+    const access = checkAccess(options.access ?? TargetAccess.sameUser());
+    const crashDumps = checkFlag('ProcDumpTarget.dotnet: crashDumps', options.crashDumps) ?? false;
+    return new ProcDumpTarget('dotnet', access, options.container, options.processName, crashDumps);
   }
 
   /**
    * Any other process: ProcDump stops it and writes its memory. The dump is as large as the address space that the mask chooses.
    */
   public static native(options: NativeTargetOptions): ProcDumpTarget {
+    checkStruct('ProcDumpTarget.native: options', options);
     checkProcessName(options.processName);
     if (!options.access) {
       throw new Error('ProcDumpTarget.native: access is missing; no default fits every node: give TargetAccess.privileged(), or TargetAccess.sameUser() '
         + 'on nodes where kernel.yama.ptrace_scope is 0');
     }
+    checkAccess(options.access);
     const mask = options.dumpMask ?? 0x10;
     if (!Number.isInteger(mask) || mask < 0 || mask > INT32_MAX) {
       throw new Error(`ProcDumpTarget.native: dumpMask (${mask}) must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter`);
@@ -135,9 +141,14 @@ export class ProcDumpTarget {
 
 /** ProcDump takes the first argument up to the first blank, after the last slash; digits alone are a process id to it. */
 function checkProcessName(name: string | undefined): void {
-  if (name === undefined || (/^[^\s/-][^\s/]*$/.test(name) && !/^\d+$/.test(name))) return;
+  if (name === undefined || (typeof name === 'string' && /^[^\s/-][^\s/]*$/.test(name) && !/^\d+$/.test(name))) return;
   throw new Error(`ProcDumpTarget: processName '${name}' must be the base name of the process's first argument, without blanks and slashes, not made of `
     + 'digits alone and not starting with a dash');
+}
+
+/** @internal */
+export function checkAccess(access: TargetAccess): TargetAccess {
+  return checkMade('access', access, '_privileged', 'TargetAccess.sameUser() or TargetAccess.privileged()');
 }
 
 function checkId(what: string, id: number | undefined): number | undefined {

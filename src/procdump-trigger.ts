@@ -1,7 +1,7 @@
-import { Duration, Size, SizeRoundingBehavior } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
+import { checkDuration, checkOneOf, checkStruct, checkText } from './checks/arguments';
+import { counter, cpuPercent, INT32_MAX, notEmpty, ordered, sizesInMib, whole } from './checks/trigger-values';
 
-/** ProcDump keeps numbers in 32 bits and silently cuts what is longer. */
-const INT32_MAX = 2 ** 31 - 1;
 /** ProcDump turns -gcm's megabytes into bytes in 32 bits: 2048 and more become a threshold that never or always fires. */
 const GC_HEAP_MAX_MIB = 2047;
 
@@ -198,6 +198,8 @@ export class ProcDumpTrigger {
    * process; while it is armed ProcDump itself uses 20 to 25 % of a core.
    */
   public static gcHeapAbove(options: GcHeapTriggerOptions): ProcDumpTrigger {
+    checkStruct('ProcDumpTrigger.gcHeapAbove: options', options);
+    checkOneOf('ProcDumpTrigger.gcHeapAbove: heap', options.heap, GcHeap);
     const thresholds = sizesInMib('gcHeapAbove', options.thresholds, GC_HEAP_MAX_MIB);
     return new ProcDumpTrigger('gcHeapAbove', { kind: 'gcHeap', heap: options.heap, thresholds: ordered('gcHeapAbove', thresholds, false) });
   }
@@ -219,12 +221,13 @@ export class ProcDumpTrigger {
   public static exception(options: ExceptionTriggerOptions = {}): ProcDumpTrigger {
     if (options.include) notEmpty('exception', 'include', options.include);
     for (const element of options.include ?? []) {
+      checkText('ProcDumpTrigger.exception: include', element);
       if (!/^[A-Za-z*][^,:;\p{Cc}]*$/u.test(element)) {
         throw new Error(`ProcDumpTrigger.exception: include '${element}' must start with a letter or * and hold no comma, colon, semicolon `
           + 'or control character, which ProcDump takes for separators; write * in their place');
       }
     }
-    return new ProcDumpTrigger('exception', { kind: 'exception', include: options.include ?? [] });
+    return new ProcDumpTrigger('exception', { kind: 'exception', include: [...options.include ?? []] });
   }
 
   /** A counter of an EventSource or Meter reaches the threshold. .NET only, no profiler, cheap. */
@@ -243,13 +246,15 @@ export class ProcDumpTrigger {
    * @param interval whole seconds, from 1
    */
   public static every(interval: Duration, options: EveryTriggerOptions = {}): ProcDumpTrigger {
-    const seconds = whole('every', 'interval in seconds', interval.toMilliseconds() / 1000, 1);
+    const milliseconds = checkDuration('ProcDumpTrigger.every: interval', interval).toMilliseconds({ integral: false });
+    const seconds = whole('every', 'interval in seconds', milliseconds / 1000, 1);
     const count = options.count === undefined ? undefined : whole('every', 'count', options.count, 1, 100);
     return new ProcDumpTrigger('every', { kind: 'timer', seconds, count });
   }
 
   /** A signal arrives at the process. Native processes only, and dangerous: read `acceptStoppedTarget` first. */
   public static signal(options: SignalTriggerOptions): ProcDumpTrigger {
+    checkStruct('ProcDumpTrigger.signal: options', options);
     notEmpty('signal', 'numbers', options.numbers);
     const numbers = options.numbers.map((number) => whole('signal', 'number', number, 1, 64));
     if (numbers.includes(9)) {
@@ -268,50 +273,4 @@ export class ProcDumpTrigger {
     /** @internal */
     public readonly _spec: TriggerSpec,
   ) {}
-}
-
-function whole(factory: string, what: string, value: number, min: number, max = INT32_MAX): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new Error(`ProcDumpTrigger.${factory}: ${what} (${value}) must be a whole number from ${min} to ${max}`);
-}
-
-function cpuPercent(factory: string, percent: number): number {
-  if (percent > 0 && percent <= 100 && /^\d+(\.\d+)?$/.test(`${percent}`)) return percent;
-  throw new Error(`ProcDumpTrigger.${factory}: percent (${percent}) must be above 0 and at most 100, the share of all cores that the .NET runtime sees`);
-}
-
-function notEmpty(factory: string, what: string, values: unknown[]): void {
-  if (values.length === 0) throw new Error(`ProcDumpTrigger.${factory}: ${what} is empty; give at least one value`);
-}
-
-function sizesInMib(factory: string, sizes: Size[], max: number): number[] {
-  notEmpty(factory, 'the list of sizes', sizes);
-  return sizes.map((size) => whole(factory, 'size in mebibytes', size.toMebibytes({ rounding: SizeRoundingBehavior.NONE }), 1, max));
-}
-
-/** ProcDump waits for one threshold after the other: out of order, a later one fires in the same moment as the one before. */
-function ordered(factory: string, values: number[], descending: boolean): number[] {
-  values.forEach((value, i) => {
-    if (i > 0 && (descending ? value > values[i - 1] : value < values[i - 1])) {
-      throw new Error(`ProcDumpTrigger.${factory}: thresholds (${values.join(', ')}) must be ${descending ? 'descending' : 'ascending'}: `
-        + 'ProcDump waits for one after the other; sort them');
-    }
-  });
-  return values;
-}
-
-function counter(factory: string, options: CounterTriggerOptions): { counter: string; threshold: number } {
-  const { provider, counter: name, threshold, percentile } = options;
-  if (!/^[A-Za-z0-9][A-Za-z0-9._/-]*$/.test(provider) || !/^[A-Za-z0-9][A-Za-z0-9._/-]*$/.test(name)) {
-    throw new Error(`ProcDumpTrigger.${factory}: provider '${provider}' and counter '${name}' must be made of letters, digits and . _ / -, `
-      + 'and start with a letter or digit, as in System.Runtime and cpu-usage');
-  }
-  if (!/^-?\d+(\.\d+)?$/.test(`${threshold}`)) {
-    throw new Error(`ProcDumpTrigger.${factory}: threshold (${threshold}) must be a number in the counter's own unit that can be written without an exponent`);
-  }
-  if (percentile !== undefined && ![50, 95, 99].includes(percentile)) {
-    throw new Error(`ProcDumpTrigger.${factory}: percentile (${percentile}) must be 50, 95 or 99; the runtime publishes no other, and ProcDump would `
-      + 'silently compare the median');
-  }
-  return { counter: `${provider}:${name}${percentile === undefined ? '' : `[p${percentile}]`}`, threshold };
 }

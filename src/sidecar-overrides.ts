@@ -1,3 +1,4 @@
+import { checkOneOf, checkStruct, checkText } from './checks/arguments';
 import { parseQuantity } from './quantity';
 
 /** CPU and memory of the sidecar, in Kubernetes' quantities. */
@@ -64,4 +65,15 @@ export function renderResources(resources: SidecarResources | undefined, profile
     }
   }
   return { requests, limits };
+}
+
+/** @throws where the API server would refuse the profile */
+export function checkSecurityContext(context: SidecarSecurityContext | undefined): SidecarSecurityContext | undefined {
+  for (const [name, profile] of Object.entries({ seccompProfile: context?.seccompProfile, appArmorProfile: context?.appArmorProfile })) {
+    if (profile === undefined) continue;
+    const what = `securityContext.${name}`;
+    checkOneOf(`${what}.type`, checkStruct(what, profile).type, ['RuntimeDefault', 'Localhost', 'Unconfined']);
+    if (profile.type === 'Localhost') checkText(`${what}.localhostProfile`, profile.localhostProfile!);
+  }
+  return context;
 }

@@ -1,3 +1,5 @@
+import { checkStruct } from './checks/arguments';
+import { isMountablePath } from './checks/container-path';
 import { refuseDisabledDiagnostics } from './checks/diagnostics-enabled';
 import { refuseUnreachableThresholds } from './checks/reachable-thresholds';
 import { resolveSidecarUser, SidecarUser } from './checks/target-user';
@@ -12,7 +14,7 @@ import type { ProcDumpTrigger } from './procdump-trigger';
 import { renderResources, SidecarResources, SidecarSecurityContext } from './sidecar-overrides';
 import { SidecarPlacement } from './sidecar-placement';
 import { chooseContainer } from './target-container';
-import { ContainerJson, EnvVarJson, JsonObject, normalizePath, VolumeMountJson } from './wire';
+import { ContainerJson, EnvVarJson, JsonObject, normalizePath, PodSpecJson, VolumeMountJson } from './wire';
 
 /** What manifest and agent agree on; the agent idles when it does not know the number. */
 const AGENT_CONTRACT = '1';
@@ -49,7 +51,7 @@ interface Share {
 }
 
 /** Everything that the sidecar adds to this pod. */
-export function planSidecar(config: SidecarConfig, pod: Pod, store: DumpStoreBinding): PodContribution {
+export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson, store: DumpStoreBinding): PodContribution {
   const spec = pod.template.spec ?? {};
   const target = chooseContainer(pod.template, config.container);
   const user = resolveSidecarUser(config.access, target, spec);
@@ -61,7 +63,7 @@ export function planSidecar(config: SidecarConfig, pod: Pod, store: DumpStoreBin
   const shares = [
     podIdentity(),
     shareRun(config),
-    ...(config.diagnosticsTmp ? [shareDiagnosticsTmp(config.diagnosticsTmp, pod, target)] : []),
+    ...(config.diagnosticsTmp ? [shareDiagnosticsTmp(config.diagnosticsTmp, woven, target.name)] : []),
     shareDumps(config, pod, store),
     ...(profiler ? [shareProfiler(config)] : []),
     ...(config.triggers.some(({ _spec }) => _spec.kind === 'memory' && _spec.ofLimit) ? [memoryLimitOf(target)] : []),
@@ -78,6 +80,7 @@ export function planSidecar(config: SidecarConfig, pod: Pod, store: DumpStoreBin
     volumes: shares.flatMap((share) => share.volumes ?? []) as PodContribution['volumes'],
     additions: [addition],
     shareProcessNamespace: true,
+    ...(config.target._runtime === 'native' ? { watches: target.name } : {}),
   };
 }
 
@@ -138,7 +141,7 @@ function agentArguments({ target, limits, dumpDirectory, commands }: SidecarConf
     '--dumps-per-pod', `${limits.dumpsPerPod}`,
     '--cooldown', `${limits.cooldownSeconds}`,
     ...commands.flatMap((command) => ['--monitor', command.name, ...command.arguments]),
-  ];
+  ].map((word) => word.replace(/\$\(/g, '$$$$(')); // else Kubernetes puts an environment variable in the place of $(NAME)
 }
 
 function renderSecurityContext({ access, securityContext = {} }: SidecarConfig, target: ContainerJson, { uid, gid }: SidecarUser): JsonObject {
@@ -178,8 +181,8 @@ function shareRun({ containerName, diagnosticsTmp }: SidecarConfig): Share {
   };
 }
 
-function shareDiagnosticsTmp(tmp: DotnetDiagnosticsTmp, { template }: Pod, target: ContainerJson): Share {
-  const plan = () => tmp._plan(template.spec ?? {}, [target]);
+function shareDiagnosticsTmp(tmp: DotnetDiagnosticsTmp, woven: PodSpecJson, target: string): Share {
+  const plan = () => tmp._plan(woven, [target]);
   return { volumes: plan().volumes, sidecar: plan(), target: plan() };
 }
 
@@ -200,8 +203,9 @@ function shareDumps({ containerName, dumpDirectory, target }: SidecarConfig, pod
 }
 
 /** Memory volumes count against the memory of who writes: the dump would kill the process that it is taken of. */
-function refuseUnfitVolume({ volume }: DumpStoreBinding): void {
-  const sources = Object.keys(volume);
+function refuseUnfitVolume(store: DumpStoreBinding): void {
+  const { volume } = checkStruct('what bindDumpStore of the store gives', store);
+  const sources = Object.keys(checkStruct('the volume that the store gives', volume));
   if (sources.length !== 1) {
     throw new Error(`the store gives a volume with ${sources.length} sources (${sources.join(', ')}); bindDumpStore must give exactly one, for example `
       + "{ persistentVolumeClaim: { claimName: 'dumps' } }");
@@ -238,8 +242,7 @@ function memoryLimitOf({ name }: ContainerJson): Share {
 
 /** @throws when ProcDump would refuse the path, or misread it */
 export function checkDumpDirectory(path: string): string {
-  if (/^(\/[A-Za-z0-9._-]+)+$/.test(path) && !path.split('/').some((part) => part === '..' || part === '.') && path.length < 256
-    && !['/tmp', '/dev', '/proc', '/sys', '/run', '/etc'].includes(normalizePath(path))) return path;
+  if (isMountablePath(path, 255) && path !== '/tmp') return path;
   throw new Error(`dumpDirectory '${path}' must be an absolute path of letters, digits and . _ - without a slash at its end, and no folder of the system; `
     + 'ProcDump refuses other characters when it is too late');
 }

@@ -12,7 +12,7 @@ export function chooseContainer({ metadata, spec }: PodTemplateJson, name?: stri
   const names = containers.map((container) => container.name).join(', ');
   const wanted = name ?? (metadata?.annotations?.[DEFAULT_CONTAINER_ANNOTATION] || undefined);
   if (wanted === undefined) {
-    if (containers.length === 1) return containers[0];
+    if (containers.length === 1) return named(containers[0]);
     throw new Error(`the pod has ${containers.length} containers (${names}) and none is named as the target; name one, for example `
       + `container: '${containers[0]?.name}', or set the annotation ${DEFAULT_CONTAINER_ANNOTATION}`);
   }
@@ -20,4 +20,10 @@ export function chooseContainer({ metadata, spec }: PodTemplateJson, name?: stri
   if (container) return container;
   throw new Error(`there is no container '${wanted}' (${name === undefined ? `annotation ${DEFAULT_CONTAINER_ANNOTATION}` : 'named as the target'}); `
     + `the pod has ${names}; correct the name`);
+}
+
+/** Some custom resources let a container go without; but mounts, limits and messages need one. */
+function named(container: ContainerJson): ContainerJson {
+  if (container.name) return container;
+  throw new Error(`the container with image '${container.image}' has no name, by which the sidecar could refer to it; give it one`);
 }

@@ -42,9 +42,10 @@ export function canonical(value: unknown): string {
     : v));
 }
 
-/** Whether this is JSON and nothing else: no Lazy, no token, nothing undefined. */
+/** Whether this is JSON and nothing else: no Lazy, no token of Terraform, nothing undefined. */
 export function isPlain(value: unknown): boolean {
-  if (value === null || typeof value !== 'object') return ['string', 'number', 'boolean'].includes(typeof value);
+  if (typeof value === 'string') return !value.includes('${TfToken[');
+  if (value === null || typeof value !== 'object') return ['number', 'boolean'].includes(typeof value);
   if (Array.isArray(value)) return value.every(isPlain);
   if (value.constructor !== Object) return false;
   for (const key in value) {

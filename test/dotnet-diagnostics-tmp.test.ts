@@ -118,9 +118,9 @@ describe('refusals', () => {
     expect(messageOf(() => Testing.synth(chart))).toContain("[chart/Tmp] attachTo('chart') found no pod to attach to");
   });
 
-  test.each(['tmp', '/tmp/', '/', '/a b', '/a/../b', `/${'x'.repeat(60)}`])('mountPath %s', (mountPath) => {
+  test.each(['tmp', '/tmp/', '/', '/a b', '/a/../b', '/usr', '/proc/1', '/opt/procdump', `/${'x'.repeat(60)}`])('mountPath %s', (mountPath) => {
     expect(messageOf(() => new DotnetDiagnosticsTmp(newChart(), 'Tmp', { mountPath }))).toBe(`chart/Tmp: mountPath '${mountPath}' must be an absolute path of at most 60 `
-      + 'letters, digits and . _ - without a slash at its end; ProcDump compares it as text, and socket paths are short');
+      + 'letters, digits and . _ - without a slash at its end, and no folder of the system; ProcDump compares it as text, and socket paths are short');
   });
 
   test('mountPath of 60 bytes is fine', () => {

@@ -123,6 +123,16 @@ describe('AzureFilesDumpStore', () => {
       + 'storageClassName, or these props');
   });
 
+  test.each([
+    [{ skuName: 'Premium_LRS' }, "chart/Dumps: there is no prop 'skuName'; it must be one of "],
+    [{ capacity: Size.gibibytes(0), storageClassName: 'x' }, 'chart/Dumps: capacity (0Gi) must be above 0'],
+    [{ capacity: 100 }, 'chart/Dumps: capacity (100) must be a Size of cdk8s, for example Size.mebibytes(500)'],
+    [{ storageClassName: 'A B' }, 'chart/Dumps: storageClassName (A B) must be a name of Kubernetes'],
+    [{ storageClassName: '' }, 'chart/Dumps: storageClassName () must be a name of Kubernetes'],
+  ])('refuses %j', (props, message) => {
+    expect(messageOf(() => new AzureFilesDumpStore(newChart(), 'Dumps', props as never))).toContain(message);
+  });
+
   test('driverVersion', () => {
     const props = { provisionedIops: 4000, sku: AzureFilesSku.PREMIUM_V2_LRS };
     expect(messageOf(() => new AzureFilesDumpStore(newChart(), 'Dumps', { ...props, driverVersion: '1.32.0' }))).toContain("driverVersion is '1.32.0'");
@@ -153,7 +163,8 @@ describe('ClaimDumpStore', () => {
   });
 
   test('an empty name', () => {
-    expect(messageOf(() => ClaimDumpStore.fromClaimName(newChart(), 'Dumps', ''))).toBe('chart/Dumps: claimName is empty; give the name of a PersistentVolumeClaim');
+    expect(messageOf(() => ClaimDumpStore.fromClaimName(newChart(), 'Dumps', ''))).toBe('chart/Dumps: claimName () must be a name of Kubernetes: lower-case '
+      + 'letters, digits, dashes and dots, with a letter or digit at both ends');
   });
 
   test('mounts in a pod of cdk8s-plus', () => {

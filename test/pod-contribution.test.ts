@@ -49,19 +49,19 @@ test('what is there already and equal, in whatever order of keys, is left', () =
 
 test.each([
   ['a container in containers', { initContainers: [{ name: 'web' }] },
-    'container \'web\' is there already with another content: {"env":[{"name":"A","value":"1"}],"name":"web","volumeMounts":[{"mountPath":"/cache/","name":"cache"}]}, '
-    + 'to be added: {"name":"web"}; rename yours, or give the sidecar another containerName'],
+    'container \'web\' is there already with another content: {"env":[{"name":"A","value":"1"}],"volumeMounts":[{"mountPath":"/cache/","name":"cache"}]}, '
+    + 'to be added: {}; rename yours, or give the sidecar another containerName'],
   ['a container in initContainers', { containers: [{ name: 'init', image: 'x' }] },
-    'container \'init\' is there already with another content: {"name":"init"}, to be added: {"image":"x","name":"init"}; rename yours, or give the sidecar another '
+    'container \'init\' is there already with another content: {}, to be added: {"image":"x"}; rename yours, or give the sidecar another '
     + 'containerName'],
   ['a container in ephemeralContainers', { containers: [{ name: 'debugger', image: 'x' }] },
-    'container \'debugger\' is there already with another content: {"name":"debugger"}, to be added: {"image":"x","name":"debugger"}; rename yours, or give the '
+    'container \'debugger\' is there already with another content: {}, to be added: {"image":"x"}; rename yours, or give the '
     + 'sidecar another containerName'],
   ['a volume', { volumes: [{ name: 'cache', emptyDir: { sizeLimit: '1Gi' } }] },
-    'volume \'cache\' is there already with another content: {"emptyDir":{},"name":"cache"}, to be added: {"emptyDir":{"sizeLimit":"1Gi"},"name":"cache"}; rename '
+    'volume \'cache\' is there already with another content: {"emptyDir":{}}, to be added: {"emptyDir":{"sizeLimit":"1Gi"}}; rename '
     + 'yours, or give the construct another containerName or volumeName'],
   ['an environment variable', { additions: [{ container: 'web', env: [{ name: 'A', value: '2' }] }] },
-    'environment variable \'A\' of container \'web\' is there already with another content: {"name":"A","value":"1"}, to be added: {"name":"A","value":"2"}; remove '
+    'environment variable \'A\' of container \'web\' is there already with another content: {"value":"1"}, to be added: {"value":"2"}; remove '
     + 'yours, or give the construct the same value'],
   ['a mount', { additions: [{ container: 'web', volumeMounts: [{ name: 'dumps', mountPath: '/cache' }] }] },
     'mount at \'/cache\' of container \'web\' is there already with another content: {"mountPath":"/cache/","name":"cache"}, to be added: '

@@ -111,6 +111,17 @@ describe('choosing in a tree', () => {
     expect(names(renderedPod(chart, 'Rollout').containers)).toEqual(['web', 'other']);
   });
 
+  test('several calls that choose different pods', () => {
+    const chart = newChart();
+    deployment(chart, 'Web');
+    deployment(chart, 'Worker', { containers: [...podSpec().containers!, { name: 'other' }] });
+    const pod = sidecar(chart);
+    pod.attachTo(chart, { labels: { app: 'Web' } });
+    pod.attachTo(chart, { labels: { app: 'Worker' }, container: 'web' });
+
+    for (const name of ['web', 'worker']) expect(names(renderedPod(chart, 'Deployment', name).containers)).toContain('procdump');
+  });
+
   test('labels of the pod template', () => {
     const chart = newChart();
     deployment(chart, 'Web');
@@ -247,7 +258,7 @@ describe('rendering', () => {
         .attachTo(web);
     });
 
-    expect(messageOf(() => renderedPod(chart))).toContain("chart/ProcDump: Deployment 'web' (chart/Web): mount at '/tmp' of container 'web' is there already");
+    expect(names(renderedPod(chart).containers)).toEqual(['web', 'other', 'procdump']);
   });
 
   test('nothing is shared between objects: no YAML aliases', () => {
@@ -326,9 +337,71 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     const web = deployment(chart);
     const pod = sidecar(chart);
     pod.attachTo(web);
+    pod.attachTo(web, { container: 'web' });
 
-    expect(messageOf(() => pod.attachTo(web, { container: 'web' }))).toBe("chart/ProcDump: attached twice to Deployment 'web' (chart/Web) with different options: "
+    expect(messageOf(() => Testing.synth(chart))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): attached twice with different options: "
       + '{}, {"container":"web"}; attach it once, or use a second construct');
+  });
+
+  test('what is no construct', () => {
+    expect(messageOf(() => sidecar(newChart()).attachTo(undefined as never))).toBe('chart/ProcDump: attachTo needs a construct: a workload, an Include, a chart or an '
+      + 'app; got undefined');
+  });
+
+  test('a JSON patch that fits no field', () => {
+    const chart = newChart();
+    const pod = sidecar(chart);
+    pod.attachTo(deployment(chart));
+    pod.addJsonPatch(JsonPatch.replace('/spec/nope/1', 'x'));
+
+    expect(messageOf(() => Testing.synth(chart))).toMatch(/^chart\/ProcDump: Deployment 'web' \(chart\/Web\): /);
+  });
+
+  test('a podTemplatePath through a list', () => {
+    const chart = newChart();
+    const cluster = new ApiObject(chart, 'Ray', {
+      apiVersion: 'ray.io/v1', kind: 'RayCluster', metadata: { name: 'ray' }, spec: { groups: [{ template: { spec: podSpec() } }] },
+    });
+    sidecar(chart).attachTo(cluster, { podTemplatePath: 'spec.groups.0.template' });
+
+    expect(messageOf(() => Testing.synth(chart))).toBe("chart/ProcDump: RayCluster 'ray' (chart/Ray): podTemplatePath leads through a list at '0', but can only name "
+      + 'fields of objects; attach to each by hand');
+  });
+
+  test('a container without a name', () => {
+    const chart = newChart();
+    sidecar(chart).attachTo(deployment(chart, 'Web', { containers: [{ image: 'x' } as never] }));
+
+    expect(messageOf(() => Testing.synth(chart))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): the container with image 'x' has no name, by which the sidecar "
+      + 'could refer to it; give it one');
+  });
+
+  test('a workload that was named and whose labels do not match', () => {
+    const chart = newChart();
+    sidecar(chart).attachTo(deployment(chart), { labels: { tier: 'x' } });
+
+    expect(messageOf(() => Testing.synth(chart))).toContain("attachTo('chart/Web') found no pod to attach to: Deployment 'web' has no label tier=x on its pods;");
+  });
+
+  test('a value that Terraform knows only after apply', () => {
+    const chart = newChart();
+    sidecar(chart, { image: '${TfToken[TOKEN.3]}/procdump:1' }).attachTo(deployment(chart));
+
+    expect(messageOf(() => Testing.synth(chart))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): '${TfToken[TOKEN.3]}/procdump:1' holds a value that Terraform "
+      + 'knows only after apply, and nothing in this app resolves it; give the App a resolver for it, or the value itself');
+  });
+
+  test('a volume that a volumeClaimTemplate of the StatefulSet would replace', () => {
+    const chart = newChart();
+    sidecar(chart).attachTo(new ApiObject(chart, 'Db', {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'db' },
+      spec: { template: { spec: podSpec() }, volumeClaimTemplates: [{ metadata: { name: 'procdump-dumps' } }] },
+    }));
+
+    expect(messageOf(() => Testing.synth(chart))).toBe("chart/ProcDump: StatefulSet 'db' (chart/Db): volume 'procdump-dumps' is there already as a volumeClaimTemplate; "
+      + 'rename yours, or give the construct another containerName or volumeName');
   });
 });
 

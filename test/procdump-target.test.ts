@@ -108,3 +108,12 @@ describe.each([
       + 'starting with a dash'));
   });
 });
+
+describe('untyped callers', () => {
+  test.each([
+    ['native without options', () => ProcDumpTarget.native(undefined as never), 'ProcDumpTarget.native: options (undefined) must be an object'],
+    ['native with a text for access', () => ProcDumpTarget.native({ access: 'privileged' as never }),
+      'access (privileged) must be made by TargetAccess.sameUser() or TargetAccess.privileged()'],
+    ['crashDumps as a text', () => ProcDumpTarget.dotnet({ crashDumps: 'false' as never }), 'ProcDumpTarget.dotnet: crashDumps (false) must be true or false'],
+  ])('%s', (_, action, message) => expect(action).toThrow(new Error(message)));
+});

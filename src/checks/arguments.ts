@@ -1,0 +1,53 @@
+import { Duration, Size } from 'cdk8s';
+
+/*
+ * JavaScript and untyped configuration hand over anything. Each of these gives the value back, or says what was expected in its place.
+ */
+
+export function checkSize(what: string, value: Size): Size {
+  return typeof value?.toKibibytes === 'function' ? value : refuse(what, value, 'a Size of cdk8s, for example Size.mebibytes(500)');
+}
+
+export function checkDuration(what: string, value: Duration): Duration {
+  return typeof value?.toMilliseconds === 'function' ? value : refuse(what, value, 'a Duration of cdk8s, for example Duration.minutes(10)');
+}
+
+export function checkList<T>(what: string, value: T[]): T[] {
+  return Array.isArray(value) ? value : refuse(what, value, 'a list');
+}
+
+export function checkText(what: string, value: string): string {
+  return typeof value === 'string' && value !== '' ? value : refuse(what, value, 'a text that is not empty');
+}
+
+export function checkFlag(what: string, value: boolean | undefined): boolean | undefined {
+  return value === undefined || typeof value === 'boolean' ? value : refuse(what, value, 'true or false');
+}
+
+export function checkStruct<T>(what: string, value: T): T {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : refuse(what, value, 'an object');
+}
+
+export function checkOneOf<T>(what: string, value: T | undefined, values: { [name: string]: T } | T[]): T | undefined {
+  const known = Array.isArray(values) ? values : Object.values(values);
+  return value === undefined || known.includes(value) ? value : refuse(what, value, `one of ${known.join(', ')}`);
+}
+
+/** What this library's factories make; of whatever copy of the library, hence by its look. */
+export function checkMade<T>(what: string, value: T, member: string, factory: string): T {
+  return typeof value === 'object' && value !== null && member in value ? value : refuse(what, value, `made by ${factory}`);
+}
+
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+export function checkName(what: string, value: string): string {
+  return typeof value === 'string' && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(value) && value.length <= 253
+    ? value : refuse(what, value, 'a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter or digit at both ends');
+}
+
+function refuse(what: string, value: unknown, expected: string): never {
+  throw new Error(`${what} (${show(value)}) must be ${expected}`);
+}
+
+function show(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value)?.slice(0, 100) : `${value}`;
+}
