@@ -213,9 +213,14 @@ function unsupported(spec: JsonObject | undefined, podTemplatePath: string | und
   return undefined;
 }
 
-function isWindows({ os, nodeSelector, securityContext }: JsonObject): boolean {
+const OS_LABELS = ['kubernetes.io/os', 'beta.kubernetes.io/os'];
+
+function isWindows({ os, nodeSelector, securityContext, affinity }: JsonObject): boolean {
+  const terms: JsonObject[] = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  const onlyWindows = ({ key, operator, values }: JsonObject) => OS_LABELS.includes(key) && operator === 'In' && values?.join() === 'windows';
   return os?.name === 'windows' || securityContext?.windowsOptions !== undefined
-    || ['kubernetes.io/os', 'beta.kubernetes.io/os'].some((label) => nodeSelector?.[label] === 'windows');
+    || OS_LABELS.some((label) => nodeSelector?.[label] === 'windows')
+    || (terms.length > 0 && terms.every(({ matchExpressions = [] }) => matchExpressions.some(onlyWindows)));
 }
 
 /** Whether the namespace in the manifest is sure to be the one that the object was made with. */

@@ -95,11 +95,8 @@ export class DotnetDiagnosticsTmp extends Construct {
       request: { containers },
       contribute: ({ template }, woven): PodContribution => {
         const chosen = (containers?.map((name) => chooseContainer(template, name)) ?? [chooseContainer(template)]).map(({ name }) => name);
-        const plan = () => this._plan(woven, chosen);
-        return {
-          volumes: plan().volumes,
-          additions: chosen.map((container) => ({ container, env: plan().env, volumeMounts: plan().volumeMounts })),
-        };
+        const additions = chosen.map((container) => ({ container, ...this._additionFor(woven, chosen, container) }));
+        return { volumes: this._plan(woven, chosen).volumes, additions };
       },
     }));
   }
@@ -121,10 +118,21 @@ export class DotnetDiagnosticsTmp extends Construct {
     };
   }
 
+  /** What one of them gets that it does not have yet. @internal */
+  public _additionFor(spec: PodSpecJson, names: string[], name: string): Omit<DiagnosticsTmpPlan, 'volumes'> {
+    const { env, volumeMounts } = this._plan(spec, names);
+    const container = spec.containers?.find((candidate) => candidate.name === name);
+    return {
+      env: env.filter(({ value }) => container === undefined || temporaryFolderOf(container)?.value !== value),
+      volumeMounts: volumeMounts.filter(({ mountPath }) => container === undefined || !mountAt(container, normalizePath(mountPath))),
+    };
+  }
+
   /** The path as the containers will see it, compared as text: ProcDump does the same. */
   private pathIn(containers: ContainerJson[]): string {
-    for (const { name, env } of containers) {
-      const variable = env?.filter((candidate) => candidate.name === 'TMPDIR').at(-1); // the last one counts
+    for (const container of containers) {
+      const { name } = container;
+      const variable = temporaryFolderOf(container);
       if (!variable) continue;
       if (variable.value === undefined) {
         throw new Error(`container '${name}' takes TMPDIR from elsewhere (${JSON.stringify(variable.valueFrom)}), so the diagnostics directory is not known `
@@ -146,6 +154,12 @@ function checkPath(what: string, path: string): void {
     throw new Error(`${what} '${path}' must be an absolute path of at most ${MAX_PATH_LENGTH} letters, digits and . _ - without a slash at its end, and no folder of `
       + 'the system; ProcDump compares it as text, and socket paths are short');
   }
+}
+
+/** Of two variables of one name the last one counts, and one without a value is empty text. */
+function temporaryFolderOf({ env = [] }: ContainerJson): EnvVarJson | undefined {
+  const variable = env.filter(({ name }) => name === 'TMPDIR').at(-1);
+  return variable && variable.value === undefined && variable.valueFrom === undefined ? { ...variable, value: '' } : variable;
 }
 
 function mountAt(container: ContainerJson, path: string): VolumeMountJson | undefined {
@@ -172,5 +186,6 @@ function sharedMount(spec: PodSpecJson, [mount, ...others]: VolumeMountJson[], p
   if (source?.azureFile || source?.csi?.driver === 'file.csi.azure.com') {
     throw new Error(`the volume '${mount.name}' at '${path}' is on Azure Files, where no socket can be made; use an emptyDir there, or choose another mountPath`);
   }
-  return { ...mount };
+  const { mountPropagation, ...shared } = mount; // what the target does with the node's mounts is its own affair
+  return shared as VolumeMountJson;
 }

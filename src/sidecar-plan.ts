@@ -182,8 +182,8 @@ function shareRun({ containerName, diagnosticsTmp }: SidecarConfig): Share {
 }
 
 function shareDiagnosticsTmp(tmp: DotnetDiagnosticsTmp, woven: PodSpecJson, target: string): Share {
-  const plan = () => tmp._plan(woven, [target]);
-  return { volumes: plan().volumes, sidecar: plan(), target: plan() };
+  const { volumes, ...sidecar } = tmp._plan(woven, [target]);
+  return { volumes, sidecar, target: tmp._additionFor(woven, [target], target) };
 }
 
 /** The .NET runtime writes its dumps itself, in the target's container: both must see one folder at one path. */

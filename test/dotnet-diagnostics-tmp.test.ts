@@ -53,6 +53,17 @@ test("the application's own TMPDIR is where its socket is", () => {
   expect(containerOf(pod, 'procdump').env).toContainEqual({ name: 'TMPDIR', value: '/var/tmp/web' });
 });
 
+test('of two TMPDIR the last one counts', () => {
+  const pod = wovenPod(podSpec({ env: [{ name: 'TMPDIR', value: '/a' }, { name: 'TMPDIR', value: '/b' }] }));
+  expect(containerOf(pod, 'procdump').env).toContainEqual({ name: 'TMPDIR', value: '/b' });
+  expect(containerOf(pod, 'web').env).toHaveLength(2);
+});
+
+test('mount propagation is not shared', () => {
+  const pod = wovenPod(podSpec({ volumeMounts: [{ name: 'v', mountPath: '/tmp', mountPropagation: 'Bidirectional' }] }));
+  expect(containerOf(pod, 'procdump').volumeMounts).toContainEqual({ name: 'v', mountPath: '/tmp' });
+});
+
 test.each(['/tmp', '/tmp/'])('a volume that is at %s already is shared, not fought', (mountPath) => {
   const mount = { name: 'scratch', mountPath, subPath: 'web' };
   const pod = wovenPod(podSpec({ volumeMounts: [mount] }, { volumes: [{ name: 'scratch', emptyDir: {} }] }));
@@ -88,6 +99,16 @@ describe('refusals', () => {
       + 'use subPath, or choose another mountPath')],
   ])('%s at the path', (_, spec, message) => {
     expect(messageOf(() => attached(spec))).toBe(message);
+  });
+
+  test('one volume with different subPaths at the path', () => {
+    const mount = (subPath: string) => ({ name: 'a', mountPath: '/tmp', subPath });
+    const spec = { containers: [{ name: 'web', volumeMounts: [mount('x')] }, { name: 'monitor', volumeMounts: [mount('y')] }] };
+    expect(messageOf(() => attached(spec, undefined, both))).toContain("the containers mount different volumes at '/tmp'");
+  });
+
+  test('a TMPDIR without a value', () => {
+    expect(messageOf(() => attached(podSpec({ env: [{ name: 'TMPDIR' }] })))).toContain("TMPDIR of container 'web' '' must be an absolute path");
   });
 
   test('different volumes at the path', () => {

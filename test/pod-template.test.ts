@@ -148,6 +148,17 @@ describe('choosing in a tree', () => {
   test.each([
     ['a Windows pod', { os: { name: 'windows' } }],
     ['a pod for Windows nodes', { nodeSelector: { 'kubernetes.io/os': 'windows' } }],
+    ['a pod for Windows nodes by affinity', {
+      affinity: {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [
+              { matchExpressions: [{ key: 'kubernetes.io/os', operator: 'In', values: ['windows'] }] },
+            ],
+          },
+        },
+      },
+    }],
     ['a pod with hostPID', { hostPID: true }],
   ])('%s in a tree stays as it is', (_, spec) => {
     const chart = newChart();

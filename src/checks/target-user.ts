@@ -34,7 +34,8 @@ export function resolveSidecarUser(access: TargetAccess, container: ContainerJso
 }
 
 function agreed(what: string, given: number | undefined, field: string, container: ContainerJson, spec: PodSpecJson): number | undefined {
-  const rendered: number | undefined = container.securityContext?.[field] ?? spec.securityContext?.[field];
+  const value: number | string | undefined = container.securityContext?.[field] ?? spec.securityContext?.[field];
+  const rendered = value === undefined ? undefined : Number(value);
   if (given !== undefined && rendered !== undefined && given !== rendered) {
     throw new Error(`TargetAccess.sameUser says ${what} ${given}, but container '${container.name}' has ${field} ${rendered}, which Kubernetes obeys; `
       + `remove ${what} from sameUser(), or correct it`);

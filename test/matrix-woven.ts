@@ -1,0 +1,65 @@
+import { canonical, JsonObject, PodSpecJson } from '../src/wire';
+
+/** What weaving added to a pod. */
+export interface Woven {
+  readonly containers: JsonObject[];
+  readonly initContainers: JsonObject[];
+  readonly volumes: JsonObject[];
+  /** By name of the user's container: what it got. */
+  readonly changed: { [container: string]: { env: JsonObject[]; volumeMounts: JsonObject[] } };
+  readonly shareProcessNamespace: unknown;
+}
+
+/** Compares a pod with itself before weaving. */
+export function wovenInto(before: PodSpecJson, after: PodSpecJson): Woven {
+  const changed: Woven['changed'] = {};
+  for (const container of after.containers ?? []) {
+    const original = before.containers?.find(({ name }) => name === container.name);
+    if (!original || canonical(original) === canonical(container)) continue;
+    changed[container.name] = { env: added(original.env, container.env), volumeMounts: added(original.volumeMounts, container.volumeMounts) };
+  }
+  return {
+    containers: addedByName(before.containers, after.containers),
+    initContainers: addedByName(before.initContainers, after.initContainers),
+    volumes: addedByName(before.volumes, after.volumes),
+    changed,
+    shareProcessNamespace: after.shareProcessNamespace,
+  };
+}
+
+/** The pod with everything taken away again that weaving added: what the user made, if nothing of it was lost, changed or reordered. */
+export function unwoven(before: PodSpecJson, after: PodSpecJson): PodSpecJson {
+  const { containers, initContainers, volumes, changed } = wovenInto(before, after);
+  const original: PodSpecJson = {
+    ...after,
+    containers: without(after.containers, containers)?.map((container) => {
+      const { env, volumeMounts } = changed[container.name] ?? { env: [], volumeMounts: [] };
+      return withLists(container, { env: without(container.env, env), volumeMounts: without(container.volumeMounts, volumeMounts) }, before.containers
+        ?.find(({ name }) => name === container.name));
+    }),
+  };
+  const lists = { initContainers: without(after.initContainers, initContainers), volumes: without(after.volumes, volumes) };
+  return withLists(original, { ...lists, shareProcessNamespace: before.shareProcessNamespace }, before);
+}
+
+/** A list that the user had not made is taken away with its last item. */
+function withLists<T extends JsonObject>(object: T, fields: JsonObject, before: JsonObject = {}): T {
+  const result: JsonObject = { ...object, ...fields };
+  for (const field of Object.keys(fields)) {
+    if (before[field] === undefined && (result[field] === undefined || result[field].length === 0)) delete result[field];
+  }
+  return result as T;
+}
+
+function without<T>(list: T[] | undefined, items: JsonObject[]): T[] | undefined {
+  return list?.filter((item) => !items.includes(item as JsonObject));
+}
+
+function added<T extends JsonObject>(before: T[] = [], after: T[] = []): T[] {
+  const known = before.map(canonical);
+  return after.filter((item) => !known.includes(canonical(item)));
+}
+
+function addedByName<T extends JsonObject>(before: T[] = [], after: T[] = []): T[] {
+  return after.filter(({ name }) => !before.some((item) => item.name === name));
+}

@@ -1,0 +1,240 @@
+import { ApiObject, ApiObjectProps, Chart, Testing } from 'cdk8s';
+import { parse } from 'yaml';
+import { KINDS, podSpecOf } from './matrix-kinds';
+import { unwoven } from './matrix-woven';
+import { containerOf, deployment, messageOf, newChart, sidecar } from './pods';
+import { NEIGHBOURS } from './wild-shapes-neighbours';
+import { OTHERS } from './wild-shapes-others';
+import { SECURITY } from './wild-shapes-security';
+import { SERVICES } from './wild-shapes-services';
+import { AttachOptions, ProcDumpSidecar, ProcDumpSidecarProps, ProcDumpTarget, TargetAccess } from '../src';
+import type { JsonObject, PodSpecJson } from '../src/wire';
+
+const SHAPES: { [shape: string]: string } = { ...SERVICES, ...NEIGHBOURS, ...SECURITY, ...OTHERS };
+
+type Asked = Partial<ProcDumpSidecarProps> & AttachOptions;
+
+const named = <Name extends string>(options: Record<Name, Asked>) => options;
+
+/** What is asked for beside `ProcDumpTarget.dotnet()`. */
+const ASKED = named({
+  'nothing': {},
+  'dumpDirectory /dumps': { dumpDirectory: '/dumps' },
+  'containerName dumper': { containerName: 'dumper' },
+  'container web': { container: 'web' },
+  'container worker': { container: 'worker' },
+  'container checkout': { container: 'checkout' },
+  'container emoji': { container: 'emoji' },
+  'sameUser 1654:1654': { access: TargetAccess.sameUser({ uid: 1654, gid: 1654 }) },
+  'privileged': { access: TargetAccess.privileged() },
+  'a native target': { target: ProcDumpTarget.native({ access: TargetAccess.privileged(), processName: 'web' }) },
+});
+type AskedFor = keyof typeof ASKED;
+
+interface Woven { readonly chart: Chart; readonly object: ApiObject; readonly procdump: ProcDumpSidecar }
+
+function define(shape: string): { chart: Chart; object: ApiObject } {
+  const chart = newChart();
+  return { chart, object: new ApiObject(chart, 'Wild', parse(SHAPES[shape]) as ApiObjectProps) };
+}
+
+function weave(shape: string, asked: AskedFor = 'nothing'): Woven {
+  const { container, access, ...props } = ASKED[asked];
+  const { chart, object } = define(shape);
+  const procdump = sidecar(chart, props);
+  procdump.attachTo(chart, { container, access });
+  return { chart, object, procdump };
+}
+
+function kindOf({ kind }: ApiObject) {
+  return KINDS.find((candidate) => candidate.kind === kind)!;
+}
+
+function withPodSpec(object: JsonObject, [field, ...path]: string[], spec: PodSpecJson): JsonObject {
+  return field === undefined ? { ...object, spec } : { ...object, [field]: withPodSpec(object[field], path, spec) };
+}
+
+/** The sidecar as `name [native] as user:group`, with the directory that it shares with the target. */
+function describeSidecar(spec: PodSpecJson, name: string): { sidecar: string; diagnostics?: string } {
+  const { restartPolicy, securityContext, volumeMounts } = containerOf(spec, name);
+  const shared = (volumeMounts as JsonObject[]).find((mount) => !/-(run|dumps)$/.test(mount.name));
+  return {
+    sidecar: `${name}${restartPolicy ? ' native' : ''} as ${securityContext.runAsUser}:${securityContext.runAsGroup ?? '?'}`,
+    diagnostics: shared && `${[shared.name, shared.subPath].filter(Boolean).join('/')} at ${shared.mountPath}`,
+  };
+}
+
+const NEW_TMP = 'procdump-run procdump-tmp procdump-dumps';
+const NO_TMP = 'procdump-run procdump-dumps';
+const TMP = 'procdump-tmp at /tmp';
+
+/** Shape, asked for, sidecar, directory of the diagnostics socket, volumes that were added, the user's containers that were changed. */
+const WOVEN: [string, AskedFor, string, string | undefined, string, string][] = [
+  ['StatefulSet with volumeClaimTemplates', 'nothing', 'procdump as 1001:1001', TMP, NEW_TMP, 'silo'],
+  ['StatefulSet with its claim at /data', 'dumpDirectory /dumps', 'procdump as 999:999', TMP, NEW_TMP, 'garnet'],
+  ['DaemonSet with hostPath and tolerations', 'nothing', 'procdump as 65532:65532', TMP, NEW_TMP, 'agent'],
+  ['initContainers that wait and chown', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'orders'],
+  ['generic ephemeral volume', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'render'],
+  ['projected tokens', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'broker'],
+  ['hostNetwork', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'yarp'],
+  ['topology spread, affinity and a priority', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'catalog'],
+  ['envFrom only', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'cart'],
+  ['lifecycle hooks', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'gateway'],
+  ['startup, readiness and liveness probes', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
+  ['subPathExpr for the logs of each pod', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'audit'],
+  ['image with a digest', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
+  ['empty fields as Helm charts leave them', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
+
+  ['Istio proxy injected as a container', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'reviews'],
+  ['Istio proxy injected as a native sidecar', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'ratings'],
+  ['OpenTelemetry collector and .NET instrumentation injected', 'container checkout', 'procdump as 1654:1654', TMP, NEW_TMP, 'checkout'],
+  ['Linkerd proxy injected', 'container emoji', 'procdump as 1654:1654', TMP, NEW_TMP, 'emoji'],
+  ['Vault agent injected', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'payments'],
+  ['two containers of one image', 'container worker', 'procdump as 1654:1654', TMP, NEW_TMP, 'worker'],
+  ['default-container annotation of a container that is gone', 'container web', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
+  ['a container called procdump', 'containerName dumper', 'dumper as 1654:1654', 'dumper-tmp at /tmp', 'dumper-run dumper-tmp dumper-dumps', 'web'],
+  ['a volume called procdump-run', 'containerName dumper', 'dumper as 1654:1654', 'dumper-tmp at /tmp', 'dumper-run dumper-tmp dumper-dumps', 'web'],
+
+  ['no securityContext', 'sameUser 1654:1654', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
+  ['no securityContext', 'a native target', 'procdump as 0:0', undefined, NO_TMP, ''],
+  ['runAsNonRoot without a user', 'sameUser 1654:1654', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
+  ['fsGroup and the user of the pod', 'nothing', 'procdump as 1001:3000', TMP, NEW_TMP, 'web'],
+  ['a user of the container over that of the pod', 'nothing', 'procdump as 5000:3000', TMP, NEW_TMP, 'web'],
+  ['a user without a group', 'nothing', 'procdump as 1001:?', TMP, NEW_TMP, 'web'],
+  ['runAsUser: 0', 'privileged', 'procdump as 0:0', TMP, NEW_TMP, 'web'],
+  ['privileged: true', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
+  ['readOnlyRootFilesystem', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
+  ['AppArmor and SELinux profiles', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
+  ['hostUsers: false', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
+  ['shareProcessNamespace: false', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
+  ['resources of the whole pod', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
+  ['/tmp on an emptyDir', 'nothing', 'procdump as 1654:1654', 'tmp at /tmp', NO_TMP, 'web'],
+  ['/tmp/ with a slash at its end', 'nothing', 'procdump as 1654:1654', 'tmp at /tmp/', NO_TMP, 'web'],
+  ['/tmp on a subPath', 'nothing', 'procdump as 1654:1654', 'work/tmp at /tmp', NO_TMP, 'web'],
+  ['/tmp of the node', 'nothing', 'procdump as 1654:1654', 'host-tmp at /tmp', NO_TMP, 'web'],
+  ['TMPDIR on a volume of its own', 'nothing', 'procdump as 1654:1654', 'scratch at /var/tmp/web', NO_TMP, 'web'],
+  ['TMPDIR in the file system of the image', 'nothing', 'procdump as 1654:1654', 'procdump-tmp at /var/tmp', NEW_TMP, 'web'],
+
+  ['Job with OnFailure and a time to live', 'nothing', 'procdump native as 1654:1654', TMP, NEW_TMP, 'import'],
+  ['indexed Job with an Istio proxy as a native sidecar', 'nothing', 'procdump native as 1654:1654', TMP, NEW_TMP, 'shard'],
+  ['Job with generateName', 'nothing', 'procdump native as 1654:1654', TMP, NEW_TMP, 'report'],
+  ['CronJob', 'nothing', 'procdump native as 1654:1654', TMP, NEW_TMP, 'nightly'],
+  ['Pod without a controller', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'toolbox'],
+  ['Pod that runs once', 'nothing', 'procdump native as 1654:1654', TMP, NEW_TMP, 'migrate'],
+];
+
+const WINDOWS = 'runs on Windows nodes, where ProcDump for Linux cannot run; leave this workload out';
+const HOST_PID = 'has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove hostPID, or leave this workload out';
+
+/** Shape, why it is left alone when it is met in a tree. */
+const SKIPPED: [string, string][] = [
+  ['Helm hook Job', 'is a Helm hook'],
+  ['Helm test Pod', 'is a Helm hook'],
+  ['annotation that opts out', 'has the annotation cdk8s-procdump/inject: "false"'],
+  ['annotation that opts out, as a boolean', 'has the annotation cdk8s-procdump/inject: "false"'],
+  ['Windows by os', WINDOWS],
+  ['Windows by nodeSelector', WINDOWS],
+  ['Windows by the former label of nodes', WINDOWS],
+  ['hostPID: true', HOST_PID],
+];
+
+const unknownUser = (container: string) => `the user of container '${container}' is not known at synth, and only the same user may look into a process; `
+  + "set securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: TargetAccess.sameUser({ uid: 1654, gid: 1654 })";
+const severalContainers = (names: string, first: string) => `the pod has 2 containers (${names}) and none is named as the target; name one, for example `
+  + `container: '${first}', or set the annotation kubectl.kubernetes.io/default-container`;
+
+/** Shape, asked for, message. */
+const REFUSED: [string, AskedFor, string][] = [
+  ['StatefulSet with its claim at /data', 'nothing', "mount at '/data' of container 'garnet' is there already with another content: "
+    + '{"name":"data"}, to be added: {"name":"procdump-dumps"}; mount yours elsewhere, or give the construct another path'],
+  ['OpenTelemetry collector and .NET instrumentation injected', 'nothing', severalContainers('checkout, otc-container', 'checkout')],
+  ['Linkerd proxy injected', 'nothing', severalContainers('linkerd-proxy, emoji', 'linkerd-proxy')],
+  ['two containers of one image', 'nothing', severalContainers('web, worker', 'web')],
+  ['default-container annotation of a container that is gone', 'nothing',
+    "there is no container 'app' (annotation kubectl.kubernetes.io/default-container); the pod has web; correct the name"],
+  ['a container called procdump', 'nothing', "container 'procdump' is there already with another content: "
+    + '{"command":["sleep","infinity"],"image":"contoso/procdump:latest"}, to be added: {"args":["run","--contract","1","--runtime","dotnet","--container","web",'
+    + '"--dump-directory","/data","--dumps-per-process","2","--dumps-per-pod","5","--cooldown","600"],"command":["/opt/procdump/bin/pr…; '
+    + 'rename yours, or give the sidecar another containerName'],
+  ['a volume called procdump-run', 'nothing', "volume 'procdump-run' is there already with another content: "
+    + '{"emptyDir":{}}, to be added: {"emptyDir":{"medium":"Memory","sizeLimit":"8Mi"}}; rename yours, or give the construct another containerName or volumeName'],
+  ['a claim template called procdump-dumps', 'nothing',
+    "volume 'procdump-dumps' is there already as a volumeClaimTemplate; rename yours, or give the construct another containerName or volumeName"],
+  ['no securityContext', 'nothing', unknownUser('web')],
+  ['runAsNonRoot without a user', 'nothing', unknownUser('web')],
+  ['runAsUser: 0', 'nothing', "container 'web' runs as root (uid 0), and root without capabilities may not look into it; run it as another user "
+    + '(the official .NET images have 1654), or choose access: TargetAccess.privileged()'],
+  ['a user of the container over that of the pod', 'sameUser 1654:1654',
+    "TargetAccess.sameUser says uid 1654, but container 'web' has runAsUser 5000, which Kubernetes obeys; remove uid from sameUser(), or correct it"],
+  ['/tmp on a subPathExpr', 'nothing', "the mount at '/tmp' has subPathExpr '$(POD)', which other containers would read differently; use subPath, or choose "
+    + 'another mountPath'],
+  ['/tmp read-only', 'nothing', "the volume 'tmp' at '/tmp' is read-only, so the .NET runtime cannot make its diagnostics socket there; mount it writable, "
+    + 'or choose another mountPath'],
+  ['/tmp from a configMap', 'nothing', "the volume 'seeds' at '/tmp' is read-only (configMap), so the .NET runtime cannot make its diagnostics socket there; "
+    + 'mount it writable, or choose another mountPath'],
+  ['/tmp on a claim that is mounted read-only', 'nothing', "the volume 'seeds' at '/tmp' is read-only, so the .NET runtime cannot make its diagnostics socket "
+    + 'there; mount it writable, or choose another mountPath'],
+  ['TMPDIR from a ConfigMap', 'nothing', "container 'web' takes TMPDIR from elsewhere ({\"configMapKeyRef\":{\"key\":\"tmp\",\"name\":\"settings\"}}), so the diagnostics "
+    + 'directory is not known at synth; set TMPDIR to a value'],
+  ['DOTNET_EnableDiagnostics=0', 'nothing', "container 'web' has DOTNET_EnableDiagnostics=0, which removes the runtime's diagnostics socket, through which dumps are "
+    + 'taken; remove it'],
+];
+
+const NO_POD = "Validation failed with the following errors:\n  [chart/ProcDump] attachTo('chart') found no pod to attach to: ";
+const REMEDY = '; attach to a workload, to a construct that contains one, or give podTemplatePath and kinds for kinds that this library does not know';
+
+/** Shape, what was found instead of a pod. */
+const NOT_FOUND: [string, string][] = [
+  ['kind List as kubectl get -o yaml writes it', "List 'everything' hides its objects from cdk8s; write its items as documents of their own, separated by ---"],
+  ['Deployment of an API group that is gone', 'Deployment is there'],
+];
+
+test.each(WOVEN)('%s, asked for %s: woven', (shape, asked, ...expected) => {
+  const { chart, object, procdump } = weave(shape, asked);
+  const spec = podSpecOf(kindOf(object), Testing.synth(chart)[0]);
+  const [{ containers, volumes, changedContainers }] = procdump.attachments;
+  const { sidecar: container, diagnostics } = describeSidecar(spec, containers.join());
+
+  expect([container, diagnostics, volumes.join(' '), changedContainers.join(' ')]).toEqual(expected);
+});
+
+test.each(WOVEN)("%s, asked for %s: nothing of the user's is lost", (shape, asked) => {
+  const { chart, object } = weave(shape, asked);
+  const { path } = kindOf(object);
+  const [before, after]: JsonObject[] = [define(shape).object.toJson(), Testing.synth(chart)[0]];
+  const [specBefore, specAfter] = [before, after].map((json) => podSpecOf(kindOf(object), json));
+
+  expect(withPodSpec(after, path, unwoven(specBefore, specAfter))).toEqual(before);
+});
+
+test.each(SKIPPED)('%s: skipped, %s', (shape, reason) => {
+  const { object, procdump } = weave(shape);
+
+  expect(procdump.attachments).toEqual([
+    { path: 'chart/Wild', kind: object.kind, name: object.name, namespace: undefined, skipped: reason, containers: [], volumes: [], changedContainers: [] },
+  ]);
+});
+
+test.each(SKIPPED)('%s: stays as it is beside a workload that is woven', (shape) => {
+  const { chart, object } = weave(shape);
+  deployment(chart, 'Woven');
+
+  expect(Testing.synth(chart)[0]).toEqual(define(shape).object.toJson());
+  expect(object.node.path).toBe('chart/Wild');
+});
+
+test.each(REFUSED)('%s, asked for %s: refused', (shape, asked, message) => {
+  const { chart, object } = weave(shape, asked);
+
+  expect(messageOf(() => Testing.synth(chart))).toBe(`chart/ProcDump: ${object.kind} '${object.name}' (chart/Wild): ${message}`);
+});
+
+test.each(NOT_FOUND)('%s: no pod is found', (shape, instead) => {
+  expect(messageOf(() => Testing.synth(weave(shape).chart))).toBe(`${NO_POD}${instead}${REMEDY}`);
+});
+
+test('each shape is in one of the tables', () => {
+  const shown = [...WOVEN, ...SKIPPED, ...REFUSED, ...NOT_FOUND].map(([shape]) => shape);
+
+  expect(Object.keys(SHAPES).filter((shape) => !shown.includes(shape))).toEqual([]);
+});
