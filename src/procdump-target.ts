@@ -65,7 +65,8 @@ export interface DotnetTargetOptions {
    */
   readonly access?: TargetAccess;
   /**
-   * Lets the .NET runtime write a full dump when the process crashes, into the dump directory. ProcDump has no part in it.
+   * Lets the .NET runtime write a full dump when the process crashes, into the dump directory. ProcDump has no part in it, and `limits` do not
+   * count these dumps: a process that crashes again and again writes one each time.
    * @default false
    * @see https://learn.microsoft.com/dotnet/core/diagnostics/collect-dumps-crash
    */

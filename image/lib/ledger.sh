@@ -86,7 +86,7 @@ settle_dump() { # FILE STATUS
   fi
   # The length of a native dump is right even when its target died during the write; the rest of it is zeros.
   ! is_alive "$pid" "$start" || alive=true
-  [[ $2 == complete ]] || level=warn
+  if [[ $2 == complete ]]; then clear_reason "procdump:$pid:$start:$monitor"; else level=warn; fi
   forget_pending "$1"
   printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$EPOCHSECONDS" "$2" "$pid" "$start" "$monitor" "$1" >>"$LEDGER"
   count_dump "$EPOCHSECONDS" "$2" "$pid" "$start" "$monitor" "$1"

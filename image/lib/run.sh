@@ -83,6 +83,8 @@ log_output() { # KEY LINE
     esac
   fi
   split_key "$1"
+  # A dump that failed shows nowhere else: ProcDump goes on, or ends with an exit code that tells nothing.
+  [[ $level != error ]] || set_reason "procdump:$1" "ProcDump for monitor '$RUN_MONITOR' of process $RUN_TARGET said: $message"
   log_event "$level" procdump-output pid "$RUN_TARGET" monitor "$RUN_MONITOR" message "$message"
 }
 

@@ -14,6 +14,13 @@ clear_reason() { # KEY
   unset "REASONS[$1]"
 }
 
+clear_reasons_of() { # PREFIX
+  local key
+  for key in "${!REASONS[@]}"; do
+    [[ $key != "$1"* ]] || clear_reason "$key"
+  done
+}
+
 describe_state() { # results in STATE, REASON
   local text
   STATE=ok REASON=''

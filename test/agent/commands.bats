@@ -120,3 +120,38 @@ ready() { # RUNTIME ARGUMENT...
   run gcore 1
   [[ $status == 1 && $output == *"a stub without gdb"* ]]
 }
+
+# The folder that the runtime sees is another one, as when the volume is not mounted in the application.
+hide_dumps_from_target() {
+  nsenter --mount --target "$TARGET" mount -t tmpfs none "$T/data"
+}
+
+@test "dump ends when the runtime cannot write, where ProcDump would try again for ever" {
+  start_dotnet webapi
+  ready dotnet
+  hide_dumps_from_target
+  run timeout 20 dump
+  [[ $status == 1 && $output == *"has no complete dump"*"error occurred while generating the core dump"* ]]
+}
+
+@test "dump that is ended leaves neither ProcDump nor its lock behind" {
+  start_dotnet webapi
+  ready dotnet
+  hide_dumps_from_target
+  touch "$T/control/deaf"
+  timeout --signal TERM 2 "$T/bin/dump" || true
+  rm "$T/control/deaf"
+  run timeout 20 dump
+  [[ $output != *"another dump is being taken"* ]]
+}
+
+@test "status says what ProcDump could not do, until it can" {
+  start_dotnet webapi
+  ready dotnet --monitor polling -n 2 -s 1 -tc 1
+  hide_dumps_from_target
+  touch "$T/control/fire-tc"
+  eventually status_says 'error occurred while generating the core dump'
+  nsenter --mount --target "$TARGET" umount "$T/data"
+  touch "$T/control/fire-tc"
+  eventually status_says '"state":"ok"'
+}
