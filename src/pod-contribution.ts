@@ -66,7 +66,7 @@ function withAddition(container: ContainerJson, { env = [], volumeMounts = [] }:
 function append<T extends JsonObject>(list: T[] | undefined, items: T[], key: (item: T) => string, title?: (item: T) => string, fix?: string): T[] {
   const result = [...list ?? []];
   for (const item of items) {
-    const existing = result.find((other) => key(other) === key(item));
+    const existing = result.filter((other) => key(other) === key(item)).at(-1); // of two variables of one name the last one counts
     if (!existing) {
       result.push(item);
     } else if (title && !sameJson(existing, item)) {

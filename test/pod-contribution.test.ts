@@ -35,6 +35,14 @@ test('adds behind what is there, and leaves the given pod as it was', () => {
   expect(spec).toEqual(before);
 });
 
+test('of two variables of one name the last one is compared', () => {
+  const twice = (first: string, last: string): PodSpecJson => ({ containers: [{ name: 'web', env: [{ name: 'A', value: first }, { name: 'A', value: last }] }] });
+  const merge = (pod: PodSpecJson) => () => mergeContribution(pod, { additions: [{ container: 'web', env: [{ name: 'A', value: '1' }] }] });
+
+  expect(merge(twice('0', '1'))).not.toThrow();
+  expect(merge(twice('1', '0'))).toThrow("environment variable 'A' of container 'web' is there already with another content");
+});
+
 test('shareProcessNamespace: false counts as unset', () => {
   expect(mergeContribution({ ...spec, shareProcessNamespace: false }, { shareProcessNamespace: true }).shareProcessNamespace).toBe(true);
 });

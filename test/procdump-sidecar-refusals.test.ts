@@ -1,0 +1,111 @@
+import { App, Chart, Testing } from 'cdk8s';
+import { deployment, messageOf, newChart, podSpec, sidecar, wovenPod } from './pods';
+import { AzureFilesDumpStore, DotnetDiagnosticsTmp, ProcDumpTarget, ProcDumpTrigger, TargetAccess } from '../src';
+
+const native = ProcDumpTarget.native({ access: TargetAccess.privileged() });
+
+describe('refusals', () => {
+  const text = (props: object) => messageOf(() => sidecar(newChart(), props));
+
+  test.each([
+    ['image with a blank', { image: 'a b' }, "image 'a b' must be the name of an image without blanks; there is no official image of ProcDump: build one with "
+      + '`docker build node_modules/cdk8s-procdump/image` and push it to your registry'],
+    ['no image', { image: undefined }, "image 'undefined' must be the name of an image without blanks; there is no official image of ProcDump: build one with "
+      + '`docker build node_modules/cdk8s-procdump/image` and push it to your registry'],
+    ['containerName', { containerName: 'Proc_Dump' }, "containerName 'Proc_Dump' must be at most 54 lower-case letters, digits and dashes, with a letter or digit at both ends"],
+    ['imagePullPolicy', { imagePullPolicy: 'always' }, 'imagePullPolicy (always) must be one of Always, IfNotPresent, Never'],
+    ['triggers that no pod can have', { target: native, triggers: [ProcDumpTrigger.cpuAbove(50)] }, 'trigger cpuAbove asks the .NET runtime and cannot watch a native '
+      + 'process; use ProcDumpTarget.dotnet() if it is one of .NET, or a trigger that reads the process from outside, such as memoryAbove or averageCpuAbove'],
+    ['limits', { limits: { dumpsPerProcess: 0 } }, 'limits.dumpsPerProcess (0) must be a whole number from 1 to 100'],
+    ['resources', { resources: { limits: { memory: '1 GB' } } }, "resources.limits: memory '1 GB' is no quantity that Kubernetes takes; write it as in 100m or 256Mi"],
+  ])('%s', (_, props, message) => expect(text(props)).toBe(`chart/ProcDump: ${message}`));
+
+  test.each(['relative', '/data/', '/a:b', '/a/../b', '/a/./b', '/', '/tmp', '/proc', '/proc/1', '/usr/bin', '/opt', '/opt/procdump/bin', `/${'x'.repeat(255)}`])('dumpDirectory %s', (dumpDirectory) => {
+    expect(text({ dumpDirectory })).toBe(`chart/ProcDump: dumpDirectory '${dumpDirectory}' must be an absolute path of letters, digits and . _ - without a slash at its `
+      + 'end, and no folder of the system; ProcDump refuses other characters when it is too late');
+  });
+
+  test.each(['/dumps', '/var/a.b/c_d-e', '/opt/dumps', '/tmp/dumps', `/${'x'.repeat(254)}`])('dumpDirectory %s is fine', (dumpDirectory) => {
+    expect(() => sidecar(newChart(), { dumpDirectory })).not.toThrow();
+  });
+
+  test('diagnosticsTmp for a native target', () => {
+    const chart = newChart();
+    expect(messageOf(() => sidecar(chart, { target: native, diagnosticsTmp: new DotnetDiagnosticsTmp(chart, 'Tmp') }))).toBe('chart/ProcDump: diagnosticsTmp is for .NET '
+      + 'targets, but the target is ProcDumpTarget.native(); remove it, or use ProcDumpTarget.dotnet()');
+  });
+
+  test('a native target without a name beside other containers', () => {
+    const spec = { containers: [...podSpec().containers!, { name: 'api' }] };
+    const named = (processName?: string) => ProcDumpTarget.native({ access: TargetAccess.privileged(), container: 'web', processName });
+    expect(messageOf(() => wovenPod(spec, { target: named() }))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): the pod has 2 containers, whose processes are all "
+      + "visible to the sidecar; name the one of container 'web': ProcDumpTarget.native({ processName: … })");
+    expect(() => wovenPod(spec, { target: named('nginx') })).not.toThrow();
+  });
+
+  test('dump directory and diagnostics directory at one path', () => {
+    const chart = newChart();
+    sidecar(chart, { dumpDirectory: '/diag', diagnosticsTmp: new DotnetDiagnosticsTmp(chart, 'Tmp', { mountPath: '/diag' }) }).attachTo(deployment(chart));
+    expect(messageOf(() => Testing.synth(chart))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): the sidecar 'procdump' would mount two volumes at '/diag' (it has "
+      + '/run/procdump, /dev/shm, /var/run/secrets/kubernetes.io/serviceaccount, /diag, /diag); choose another dumpDirectory or mountPath');
+  });
+
+  test('a volume of the application at the dump directory', () => {
+    expect(messageOf(() => wovenPod(podSpec({ volumeMounts: [{ name: 'data', mountPath: '/data' }] })))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): mount at "
+      + '\'/data\' of container \'web\' is there already with another content: {"name":"data"}, to be added: {"name":"procdump-dumps"}; mount yours elsewhere, or give the construct another path');
+  });
+
+  test.each([
+    [{}, 'the store gives a volume with 0 sources (); bindDumpStore must give exactly one, for example '
+      + "{ persistentVolumeClaim: { claimName: 'dumps' } }"],
+    [{ emptyDir: {}, name: 'x' }, 'the store gives a volume with 2 sources (emptyDir, name); bindDumpStore must give exactly one, for example '
+      + "{ persistentVolumeClaim: { claimName: 'dumps' } }"],
+    [{ emptyDir: { medium: 'Memory' } }, "the store gives an emptyDir with medium 'Memory', which counts against the memory of the process that is dumped; "
+      + 'leave medium out, or use EphemeralDumpStore'],
+  ])('a store that gives the volume %j', (volume, message) => {
+    expect(messageOf(() => wovenPod(undefined, { store: { bindDumpStore: () => ({ volume }) } }))).toBe(`chart/ProcDump: Deployment 'web' (chart/Web): ${message}`);
+  });
+
+  test('two sidecars of one name in a pod', () => {
+    const chart = newChart();
+    const object = deployment(chart);
+    sidecar(chart, {}, 'A').attachTo(object);
+    sidecar(chart, { image: 'other:1' }, 'B').attachTo(object);
+    expect(messageOf(() => Testing.synth(chart))).toMatch(/^chart\/B: Deployment 'web' \(chart\/Web\): container 'procdump' is there already .*another containerName$/);
+  });
+});
+
+describe('untyped callers', () => {
+  const text = (props: object) => messageOf(() => sidecar(newChart(), props)).replace('chart/ProcDump: ', '');
+
+  test.each([
+    ['target', {}, 'target ({}) must be made by ProcDumpTarget.dotnet() or ProcDumpTarget.native()'],
+    ['triggers', ProcDumpTrigger.cpuAbove(5), 'triggers ({"_name":"cpuAbove","_spec":{"kind":"cpu","below":false,"percent":5}}) must be a list'],
+    ['triggers', ['cpu'], 'trigger (cpu) must be made by a factory of ProcDumpTrigger'],
+    ['delivery', 'direct', 'delivery (direct) must be made by DumpDelivery.direct()'],
+    ['podSecurity', 'Restricted', 'podSecurity (Restricted) must be one of privileged, baseline, restricted'],
+    ['placement', 'NATIVE', 'placement (NATIVE) must be one of auto, native, container'],
+    ['store', {}, 'store ({}) must be made by a dump store, or by a class that implements IDumpStore'],
+    ['limits', { cooldown: 600 }, 'limits.cooldown (600) must be a Duration of cdk8s, for example Duration.minutes(10)'],
+    ['securityContext', { seccompProfile: 'x' }, 'securityContext.seccompProfile (x) must be an object'],
+    ['securityContext', { seccompProfile: { type: 'x' } }, 'securityContext.seccompProfile.type (x) must be one of RuntimeDefault, Localhost, Unconfined'],
+    ['securityContext', { appArmorProfile: { type: 'Localhost' } }, 'securityContext.appArmorProfile.localhostProfile (undefined) must be a text that is not empty'],
+  ])('%s %j', (prop, value, message) => expect(text({ [prop]: value })).toBe(message));
+
+  test('access of an attachment', () => {
+    const chart = newChart();
+    expect(messageOf(() => sidecar(chart).attachTo(deployment(chart), { access: 'privileged' as never }))).toBe('chart/ProcDump: access (privileged) must be made by '
+      + 'TargetAccess.sameUser() or TargetAccess.privileged()');
+  });
+
+  test('a store that gives nothing, and one that throws', () => {
+    const give = (bindDumpStore: () => never) => messageOf(() => wovenPod(undefined, { store: { bindDumpStore } }));
+    expect(give(() => undefined as never)).toBe("chart/ProcDump: Deployment 'web' (chart/Web): what bindDumpStore of the store gives (undefined) must be an object");
+    expect(give(() => { throw new Error('boom'); })).toBe('chart/ProcDump: boom');
+  });
+
+  test('a store of another app', () => {
+    const other = new Chart(new App(), 'other');
+    expect(text({ store: new AzureFilesDumpStore(other, 'Dumps') })).toBe("'other/Dumps' belongs to another app; define it in this one");
+  });
+});
