@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { checkDuration } from './checks/arguments';
+import { checkDuration, INT32_MAX } from './checks/arguments';
 
 /** How many dumps are taken before somebody looks. ProcDump itself has no bound across restarts. */
 export interface DumpLimits {
@@ -34,7 +34,7 @@ export function checkDumpLimits(limits: DumpLimits = {}): CheckedDumpLimits {
   return {
     dumpsPerProcess,
     dumpsPerPod: inRange('dumpsPerPod', limits.dumpsPerPod ?? Math.max(5, dumpsPerProcess), dumpsPerProcess, 1000),
-    cooldownSeconds: inRange('cooldown in seconds', cooldown.toMilliseconds({ integral: false }) / 1000, 1, 2 ** 31 - 1),
+    cooldownSeconds: inRange('cooldown in seconds', cooldown.toMilliseconds({ integral: false }) / 1000, 1, INT32_MAX),
   };
 }
 

@@ -1,6 +1,4 @@
-import { checkFlag, checkMade, checkStruct } from './checks/arguments';
-
-const INT32_MAX = 2 ** 31 - 1;
+import { checkFlag, checkMade, checkStruct, INT32_MAX } from './checks/arguments';
 
 /** Options of `TargetAccess.sameUser`. */
 export interface SameUserOptions {

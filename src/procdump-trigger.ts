@@ -1,6 +1,6 @@
 import { Duration, Size } from 'cdk8s';
-import { checkDuration, checkOneOf, checkStruct, checkText } from './checks/arguments';
-import { counter, cpuPercent, INT32_MAX, notEmpty, ordered, sizesInMib, whole } from './checks/trigger-values';
+import { checkDuration, checkOneOf, checkStruct, checkText, INT32_MAX } from './checks/arguments';
+import { counter, cpuPercent, notEmpty, ordered, sizesInMib, whole } from './checks/trigger-values';
 
 /** ProcDump turns -gcm's megabytes into bytes in 32 bits: 2048 and more become a threshold that never or always fires. */
 const GC_HEAP_MAX_MIB = 2047;

@@ -4,6 +4,9 @@ import { Duration, Size } from 'cdk8s';
  * JavaScript and untyped configuration hand over anything. Each of these gives the value back, or says what was expected in its place.
  */
 
+/** ProcDump keeps numbers in 32 bits and silently cuts what is longer. */
+export const INT32_MAX = 2 ** 31 - 1;
+
 export function checkSize(what: string, value: Size): Size {
   return typeof value?.toKibibytes === 'function' ? value : refuse(what, value, 'a Size of cdk8s, for example Size.mebibytes(500)');
 }

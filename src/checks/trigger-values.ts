@@ -1,9 +1,6 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
 import type { CounterTriggerOptions } from '../procdump-trigger';
-import { checkList, checkSize, checkStruct, checkText } from './arguments';
-
-/** ProcDump keeps numbers in 32 bits and silently cuts what is longer. */
-export const INT32_MAX = 2 ** 31 - 1;
+import { checkList, checkSize, checkStruct, checkText, INT32_MAX } from './arguments';
 
 export function whole(factory: string, what: string, value: number, min: number, max = INT32_MAX): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;
