@@ -18,7 +18,15 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   jsiiVersion: '5.9.54',
   cdk8sVersion: '2.70.0',
   constructsVersion: '10.4.2',
-  peerDeps: ['cdk8s-plus-28@^2.5.6'],
+  peerDeps: [
+    'cdk8s-plus-28@^2.5.6',
+    // The Azure half alone needs these two: see peerDependenciesMeta.
+    'cdktf@^0.21.0',
+    '@cdktf/provider-azurerm@^14.23.1',
+  ],
+
+  // For jsii the entry is everything; JavaScript gets one of its two halves (see `exports` below).
+  entrypoint: 'lib/jsii.js',
 
   // One tsconfig.json for editor, jest and examples; jsii gets its own, generated one (see the compile task).
   disableTsconfig: true,
@@ -32,7 +40,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       types: ['node', 'jest'],
       noEmit: true,
       stripInternal: false,
-      paths: { 'cdk8s-procdump': ['./src/index.ts'] },
+      paths: { 'cdk8s-procdump': ['./src/index.ts'], 'cdk8s-procdump/azure': ['./src/azure/index.ts'] },
     },
     include: ['.projenrc.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
   },
@@ -51,7 +59,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     jestConfig: {
       collectCoverage: false,
       testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
-      moduleNameMapper: { '^cdk8s-procdump$': '<rootDir>/src/index.ts' },
+      moduleNameMapper: { '^cdk8s-procdump$': '<rootDir>/src/index.ts', '^cdk8s-procdump/azure$': '<rootDir>/src/azure/index.ts' },
     },
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'bench', 'examples'] },
@@ -89,6 +97,18 @@ project.addDevDeps(
 );
 // 1.13.0 has optional bindings that not every registry serves, which leaves the lock file incomplete for `npm ci`.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
+// The root works, types included, where neither cdktf nor the provider is installed. jsii's entry names both, so nobody but jsii sees it:
+// typesVersions says to TypeScript's old module resolution (node10) what `exports` says to all others.
+project.package.addField('peerDependenciesMeta', { 'cdktf': { optional: true }, '@cdktf/provider-azurerm': { optional: true } });
+project.package.addField('types', 'lib/jsii.d.ts');
+project.package.addField('exports', {
+  '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+  './azure': { types: './lib/azure/index.d.ts', default: './lib/azure/index.js' },
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+});
+project.package.addField('typesVersions', { '*': { 'lib/jsii.d.ts': ['lib/index.d.ts'], 'azure': ['lib/azure/index.d.ts'] } });
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
 // Tests need no lint to pass, and a linter that mends files has no place in them: `npm run lint` stands beside.
@@ -97,7 +117,7 @@ project.compileTask.reset('jsii --silence-warnings=reserved-word --generate-tsco
 project.postCompileTask.reset();
 project.compileTask.spawn(project.tasks.tryFind('docgen')!); // API.md is always the one of the compiled library
 project.watchTask.reset('jsii -w --silence-warnings=reserved-word --generate-tsconfig=tsconfig.jsii.json');
-project.gitignore.exclude('/tsconfig.jsii.json', '/.projen.tmp/');
+project.gitignore.exclude('/tsconfig.jsii.json', '/.projen.tmp/', 'cdktf.out/');
 project.addPackageIgnore('/tsconfig.jsii.json');
 
 // .projenrc.ts is part of tsconfig.json.
@@ -109,6 +129,10 @@ project.addTask('synth', {
   description: 'Synthesize the weather example to dist/k8s/',
   exec: 'cdk8s synth',
   env: { CDK8S_CHECK_UPGRADE: 'false' }, // the notice of a new version needs a network
+});
+project.addTask('synth:azure', {
+  description: 'Synthesize both halves of the Azure example, to cdktf.out/ and dist/azure/',
+  exec: 'tsx examples/azure-stack/main.ts',
 });
 project.addTask('bench', {
   description: 'Measure what the library costs its users, and write bench/RESULTS.md',
@@ -136,7 +160,7 @@ new YamlFile(project, 'cdk8s.yaml', {
     output: 'dist/k8s',
   },
 });
-for (const folder of ['/.ci/', '/bench/', '/docs/', '/examples/', '/cdk8s.yaml', '/.npmrc']) {
+for (const folder of ['/.ci/', '/cdktf.out/', '/bench/', '/docs/', '/examples/', '/cdk8s.yaml', '/.npmrc']) {
   project.addPackageIgnore(folder);
 }
 project.addPackageIgnore('!/image/');

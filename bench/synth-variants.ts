@@ -5,7 +5,8 @@ import { ApiObject, App, Chart, Include, Yaml } from 'cdk8s';
 import { ClaimDumpStore, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger } from 'cdk8s-procdump';
 
 /*
- * One measurement in a process of its own: `synth-variants.ts VARIANT COUNT`. Prints milliseconds from the first construct to the
+ * One measurement in a process of its own: `synth-variants.ts VARIANT FINISHED`, where the file FINISHED holds the woven objects as JSON: made in another
+ * process, so that no variant starts with code that is warm already. Prints milliseconds from the first construct to the
  * written manifest (loading modules is not in it) and the highest resident memory.
  */
 
@@ -74,10 +75,10 @@ function handWritten(chart: Chart, count: number): void {
   for (let i = 0; i < count; i++) writeByHand(chart, `app-${i}`);
 }
 
-function measure(variant: string, count: number): { milliseconds: number; megabytes: number } {
+function measure(variant: string, finished: string): { milliseconds: number; megabytes: number } {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-  const plain = Array.from({ length: count }, (_, i) => deployment(`app-${i}`));
-  const objects = variant === 'without sidecars' || variant === 'woven' ? plain : finishedObjects(count);
+  const objects = JSON.parse(readFileSync(finished, 'utf8')) as object[];
+  const plain = objects.map((_, i) => deployment(`app-${i}`));
   const file = join(folder, 'input.yaml');
   writeFileSync(file, Yaml.stringify(...(variant === 'finished objects, read by Include' ? objects : plain)));
   if (variant === 'hand-written L2') handWritten(new Chart(new App(), 'warm'), 1);
@@ -93,4 +94,4 @@ function measure(variant: string, count: number): { milliseconds: number; megaby
   return { milliseconds, megabytes: process.resourceUsage().maxRSS / 1024 };
 }
 
-if (require.main === module) console.log(JSON.stringify(measure(process.argv[2], Number(process.argv[3]))));
+if (require.main === module) console.log(JSON.stringify(measure(process.argv[2], process.argv[3])));

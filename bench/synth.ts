@@ -16,8 +16,8 @@ const VARIANTS = ['without sidecars', 'zero-cost weave', 'woven', 'finished obje
 
 interface Cost { readonly milliseconds: number; readonly megabytes: number }
 
-function measure(variant: string, count: number): Cost {
-  const output = execFileSync(process.execPath, ['--import', 'tsx', join(__dirname, 'synth-variants.ts'), variant, `${count}`], { encoding: 'utf8' });
+function measure(variant: string, finished: string): Cost {
+  const output = execFileSync(process.execPath, ['--import', 'tsx', join(__dirname, 'synth-variants.ts'), variant, finished], { encoding: 'utf8' });
   return JSON.parse(output) as Cost;
 }
 
@@ -51,7 +51,11 @@ function templateOf(spec: object): object {
 function compare(count: number): string[] {
   // cdk8s reads files of up to 10 MB, and 5,000 finished Deployments are more.
   const variants = VARIANTS.filter((variant) => count < 5000 || variant !== 'finished objects, read by Include');
-  const rounds = Array.from({ length: ROUNDS }, () => variants.map((variant) => measure(variant, count)));
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  const finished = join(folder, 'finished.json');
+  writeFileSync(finished, JSON.stringify(finishedObjects(count)));
+  const rounds = Array.from({ length: ROUNDS }, () => variants.map((variant) => measure(variant, finished)));
+  rmSync(folder, { recursive: true });
   const costs = variants.map((_, i) => ({
     milliseconds: median(rounds.map((round) => round[i].milliseconds)),
     megabytes: median(rounds.map((round) => round[i].megabytes)),

@@ -1,23 +1,24 @@
-import { createHash } from 'crypto';
-import { ApiObject, Chart, JsonPatch, Names, Size } from 'cdk8s';
+import { Names, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { Attachments } from './attachment';
-import { AzureFilesProtocol } from './azure-files-enums';
-import { AzureFilesMountOptions, MOUNT_OPTION_PROPS, renderMountOptions } from './azure-files-mount-options';
+import { AzureFilesAccess, defineServiceAccount, identityParameters } from './azure-files-access';
+import { AzureFilesProtocol, AzureFilesSku } from './azure-files-enums';
+import { AzureFilesMountOptions, forKnownAccount, MOUNT_OPTION_PROPS, renderMountOptions } from './azure-files-mount-options';
 import { defaultCapacity } from './azure-files-parameter-checks';
 import { PARAMETERS } from './azure-files-parameter-table';
 import { AzureFilesParameters, renderAzureFilesParameters } from './azure-files-parameters';
-import { checkName, checkSize } from './checks/arguments';
+import { AZURE_FILES_DRIVER, AzureFilesShareDumpStore, AzureFilesShareDumpStoreProps } from './azure-files-share-dump-store';
+import { checkMade, checkName, checkSize, checkText } from './checks/arguments';
 import { claimVolume } from './claim-dump-store';
 import { DumpStoreBinding, IDumpStore } from './dump-store';
-import { canonical } from './wire';
+import { contentHash, NamespacedObjects, resolvedNow, StoreObject } from './store-objects';
 
-/** The CSI driver of Azure Files. */
-const DRIVER = 'file.csi.azure.com';
-const HASH_LENGTH = 8;
 /** Untyped callers get no help from a compiler, and the driver's own names differ from these. */
-const PROPS = [...PARAMETERS.map(({ prop }) => prop as string), ...MOUNT_OPTION_PROPS, 'capacity', 'driverVersion', 'storageClassName'];
+const PROPS = [...PARAMETERS.map(({ prop }) => prop as string), ...MOUNT_OPTION_PROPS, 'access', 'capacity', 'driverVersion', 'storageClassName'];
+/** What `access` says in one word. */
+const SAID_BY_ACCESS = [
+  'clientId', 'tenantId', 'mountWithManagedIdentity', 'mountWithWorkloadIdentityToken', 'mountWithOAuthToken', 'secretName', 'secretNamespace',
+] as const;
 
 /** Properties of `AzureFilesDumpStore`. */
 export interface AzureFilesDumpStoreProps extends AzureFilesParameters, AzureFilesMountOptions {
@@ -27,6 +28,12 @@ export interface AzureFilesDumpStoreProps extends AzureFilesParameters, AzureFil
    */
   readonly capacity?: Size;
   /**
+   * Who nodes are to the storage account; SMB only. Says in one word what `clientId`, `tenantId`, `secretName` and the `mountWith…` flags say
+   * one by one, and defines the service account of a workload identity.
+   * @default - as those say, else the account key
+   */
+  readonly access?: AzureFilesAccess;
+  /**
    * Takes a StorageClass that exists, for clusters where application teams may not create one. Parameters and mount options are
    * then the class's own, and giving any here is an error.
    * @default - a StorageClass is made
@@ -35,6 +42,49 @@ export interface AzureFilesDumpStoreProps extends AzureFilesParameters, AzureFil
   /**
    * Version of the CSI driver in the cluster, for example `1.34.2`: a parameter that it does not know yet is an error here, and
    * would be one in the cluster.
+   * @default - not checked
+   */
+  readonly driverVersion?: string;
+}
+
+/** Properties of `AzureFilesDumpStore.fromStorageAccount`. */
+export interface AzureFilesStorageAccountProps extends AzureFilesMountOptions {
+  /** Name of the storage account. */
+  readonly storageAccountName: string;
+  /** Resource group of the storage account. */
+  readonly resourceGroupName: string;
+  /**
+   * Subscription of the storage account.
+   * @default - the cluster's
+   */
+  readonly subscriptionId?: string;
+  /**
+   * SKU of the storage account: the smallest share depends on it.
+   * @default - Standard_LRS for SMB, Premium_LRS for NFS
+   */
+  readonly sku?: AzureFilesSku;
+  /**
+   * How nodes talk to the share.
+   * @default AzureFilesProtocol.SMB
+   */
+  readonly protocol?: AzureFilesProtocol;
+  /**
+   * Who nodes are to the storage account; SMB only.
+   * @default AzureFilesAccess.accountKey()
+   */
+  readonly access?: AzureFilesAccess;
+  /**
+   * Size of the share of each namespace. Plan for whole dumps: replicas × dumps of a pod × memory of the process.
+   * @default - 5Gi, or the SKU's minimum where that is more
+   */
+  readonly capacity?: Size;
+  /**
+   * Start of the shares' names: 1 to 20 lower-case letters, digits and hyphens.
+   * @default - `pvc`
+   */
+  readonly shareNamePrefix?: string;
+  /**
+   * Version of the CSI driver in the cluster, for example `1.35.0`: what it does not know yet is an error here.
    * @default - not checked
    */
   readonly driverVersion?: string;
@@ -52,12 +102,35 @@ export interface AzureFilesDumpStoreProps extends AzureFilesParameters, AzureFil
  * @see https://learn.microsoft.com/azure/aks/azure-files-csi
  */
 export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.IStorage {
+  /**
+   * Shares that the driver makes in a storage account that exists. Where `uid` or `gid` is given, nobody else may read or write: the modes are
+   * then 0770 and 0660. With an identity, the cluster's controller needs the role Storage Account Contributor on the account to make shares;
+   * `fromShare` needs none.
+   */
+  public static fromStorageAccount(scope: Construct, id: string, props: AzureFilesStorageAccountProps): AzureFilesDumpStore {
+    const { storageAccountName, resourceGroupName, ...others } = props;
+    checkText(`${id}: storageAccountName`, storageAccountName);
+    checkText(`${id}: resourceGroupName`, resourceGroupName);
+    return new AzureFilesDumpStore(scope, id, {
+      ...others,
+      ...forKnownAccount(props.protocol, props),
+      storageAccount: storageAccountName,
+      resourceGroup: resourceGroupName,
+    });
+  }
+
+  /** A share that exists, or that Terraform makes: a PersistentVolume and a claim for each namespace with workloads. */
+  public static fromShare(scope: Construct, id: string, props: AzureFilesShareDumpStoreProps): AzureFilesShareDumpStore {
+    return new AzureFilesShareDumpStore(scope, id, props);
+  }
+
   /** Name of the claim, the same in each namespace. For pods of other versions of cdk8s-plus, and for raw manifests. */
   public readonly claimName: string;
   /** Name of the StorageClass: with a hash of its content, because a class cannot be changed. */
   public readonly storageClassName: string;
   private readonly capacity: Size;
-  private readonly claims = new Set<string | undefined>();
+  private readonly access?: AzureFilesAccess;
+  private readonly objects: NamespacedObjects;
   private volume?: kplus.Volume;
 
   constructor(scope: Construct, id: string, props: AzureFilesDumpStoreProps = {}) {
@@ -67,56 +140,67 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
     this.claimName = Names.toDnsLabel(this);
     this.capacity = checkSize(`${this.node.path}: capacity`, props.capacity ?? defaultCapacity(props));
     if (this.capacity.toKibibytes() <= 0) throw new Error(`${this.node.path}: capacity (${this.capacity.asString()}) must be above 0`);
+    this.access = props.access;
     this.storageClassName = props.storageClassName === undefined ? this.defineClass(props) : this.useClass(props, props.storageClassName);
-    this.node.addValidation({ validate: () => this.ensureClaim() });
+    this.objects = new NamespacedObjects(this, (namespace, suffix) => this.defineObjects(namespace, suffix));
   }
 
   public bindDumpStore(namespace?: string): DumpStoreBinding {
-    this.defineClaim(namespace);
-    return { volume: { persistentVolumeClaim: { claimName: this.claimName } } };
+    this.objects.define(namespace);
+    return {
+      volume: { persistentVolumeClaim: { claimName: this.claimName } },
+      ...(this.access?._options.serviceAccountName === undefined ? {} : { serviceAccountName: this.access._options.serviceAccountName }),
+    };
   }
 
   /** The claim of this chart's namespace as a volume for a pod of cdk8s-plus-28; for other versions use `claimName`. */
   public asVolume(): kplus.Volume {
-    this.defineClaim(Chart.of(this).namespace);
+    this.objects.define(this.objects.home);
     this.volume ??= claimVolume(this, this.claimName);
     return this.volume;
   }
 
   private defineClass(props: AzureFilesDumpStoreProps): string {
     const where = this.node.path;
-    const spec = {
-      provisioner: DRIVER,
+    const parameters: AzureFilesParameters = { ...props, ...this.accessParameters(props) };
+    const spec = resolvedNow(this, {
+      provisioner: AZURE_FILES_DRIVER,
       allowVolumeExpansion: true,
       // Deleting a claim must not delete evidence; with Delete the driver deletes the share, whoever made it.
       reclaimPolicy: 'Retain',
       volumeBindingMode: 'Immediate',
-      parameters: renderAzureFilesParameters(props, { driverVersion: props.driverVersion, capacity: this.capacity, where }),
+      parameters: renderAzureFilesParameters(parameters, { driverVersion: props.driverVersion, capacity: this.capacity, where }),
       mountOptions: renderMountOptions(props.protocol ?? AzureFilesProtocol.SMB, props, where),
-    };
-    const hash = createHash('sha256').update(canonical(spec)).digest('hex').slice(0, HASH_LENGTH);
-    const name = Names.toDnsLabel(this, { includeHash: false, maxLen: 63 - 1 - HASH_LENGTH }) + `-${hash}`;
-    const storageClass = new ApiObject(this, 'StorageClass', { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name }, ...spec });
-    dropNamespace(storageClass);
+    });
+    const hash = contentHash(spec);
+    const name = Names.toDnsLabel(this, { includeHash: false, maxLen: 63 - 1 - hash.length }) + `-${hash}`;
+    new StoreObject(this, 'StorageClass', { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name }, ...spec });
     return name;
   }
 
-  private useClass({ capacity, storageClassName, driverVersion, ...classProps }: AzureFilesDumpStoreProps, name: string): string {
-    const given = Object.entries(classProps).filter(([, value]) => value !== undefined).map(([prop]) => prop);
+  private accessParameters(props: AzureFilesDumpStoreProps): AzureFilesParameters {
+    const { access } = props;
+    if (access === undefined) return {};
+    checkMade(`${this.node.path}: access`, access, '_authentication', 'a factory of AzureFilesAccess');
+    const twice = SAID_BY_ACCESS.find((prop) => props[prop] !== undefined);
+    if (twice) throw new Error(`${this.node.path}: ${twice} '${props[twice]}' is given together with access, which says it already; remove one of them`);
+    const { secretName, secretNamespace } = access._options;
+    return { ...identityParameters(access), ...(secretName === undefined ? {} : { secretName }), ...(secretNamespace === undefined ? {} : { secretNamespace }) };
+  }
+
+  private useClass({ capacity, storageClassName, driverVersion, access, ...classProps }: AzureFilesDumpStoreProps, name: string): string {
+    const given = Object.entries({ ...classProps, access, driverVersion }).filter(([, value]) => value !== undefined).map(([prop]) => prop);
     checkName(`${this.node.path}: storageClassName`, name);
-    if (given.length > 0 || driverVersion !== undefined) {
-      throw new Error(`${this.node.path}: ${[...given, ...(driverVersion === undefined ? [] : ['driverVersion'])].join(', ')} would have no effect: storageClassName `
+    if (given.length > 0) {
+      throw new Error(`${this.node.path}: ${given.join(', ')} would have no effect: storageClassName `
         + `'${name}' takes a class that exists with its own parameters; remove storageClassName, or these props`);
     }
     return name;
   }
 
-  /** One claim a namespace. */
-  private defineClaim(namespace: string | undefined): void {
-    if (this.claims.has(namespace)) return;
-    this.claims.add(namespace);
-    const home = Chart.of(this).namespace;
-    const claim = new ApiObject(this, namespace === home ? 'Claim' : `Claim-${namespace ?? 'unset'}`, {
+  private defineObjects(namespace: string | undefined, suffix: string): void {
+    if (this.access) defineServiceAccount(this, this.access, namespace, suffix);
+    new StoreObject(this, `Claim${suffix}`, {
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
       metadata: { name: this.claimName, namespace },
@@ -126,18 +210,5 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
         resources: { requests: { storage: this.capacity.asString() } },
       },
     });
-    if (namespace === undefined) dropNamespace(claim);
   }
-
-  /** A store that no workload of this app uses is meant for pods that are made elsewhere. */
-  private ensureClaim(): string[] {
-    if (this.claims.size === 0) Attachments.of(this).prepare();
-    if (this.claims.size === 0) this.defineClaim(Chart.of(this).namespace);
-    return [];
-  }
-}
-
-/** A chart gives its namespace to every object. */
-function dropNamespace(object: ApiObject): void {
-  if (object.metadata.namespace !== undefined) object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
 }

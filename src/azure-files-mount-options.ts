@@ -84,6 +84,28 @@ export function renderMountOptions(protocol: AzureFilesProtocol, options: AzureF
   return [...new Map([...defaults, ...chosen]).values()];
 }
 
+/** Each mount has a connection of its own, and no lock travels to the server, where locks of a dead client would stay. */
+const SMB_OF_KNOWN_ACCOUNT = ['nosharesock', 'nobrl'];
+
+/**
+ * The options of a mount of an account that the user knows: where an owner is given, nobody else may read or write.
+ *
+ * @internal
+ */
+export function forKnownAccount(protocol: AzureFilesProtocol | undefined, options: AzureFilesMountOptions): AzureFilesMountOptions {
+  const { uid, gid, directoryMode, fileMode, mountOptions = [] } = options;
+  if (protocol === AzureFilesProtocol.NFS) return { uid, gid, directoryMode, fileMode, mountOptions };
+  const owned = uid !== undefined || gid !== undefined;
+  const given = mountOptions.map(nameOf);
+  return {
+    uid,
+    gid,
+    directoryMode: directoryMode ?? (owned ? '0770' : undefined),
+    fileMode: fileMode ?? (owned ? '0660' : undefined),
+    mountOptions: [...SMB_OF_KNOWN_ACCOUNT.filter(name => !given.includes(name)), ...mountOptions],
+  };
+}
+
 type Refuse = (text: string) => never;
 
 function nameOf(item: string): string {

@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { checkDuration, INT32_MAX } from './checks/arguments';
+import { checkDuration, checkWhole, INT32_MAX } from './checks/arguments';
 
 /** How many dumps are taken before somebody looks. ProcDump itself has no bound across restarts. */
 export interface DumpLimits {
@@ -30,15 +30,10 @@ export interface CheckedDumpLimits {
 /** @throws naming the limit, its value and its range */
 export function checkDumpLimits(limits: DumpLimits = {}): CheckedDumpLimits {
   const cooldown = checkDuration('limits.cooldown', limits.cooldown ?? Duration.minutes(10));
-  const dumpsPerProcess = inRange('dumpsPerProcess', limits.dumpsPerProcess ?? 2, 1, 100);
+  const dumpsPerProcess = checkWhole('limits.dumpsPerProcess', limits.dumpsPerProcess ?? 2, 1, 100);
   return {
     dumpsPerProcess,
-    dumpsPerPod: inRange('dumpsPerPod', limits.dumpsPerPod ?? Math.max(5, dumpsPerProcess), dumpsPerProcess, 1000),
-    cooldownSeconds: inRange('cooldown in seconds', cooldown.toMilliseconds({ integral: false }) / 1000, 1, INT32_MAX),
+    dumpsPerPod: checkWhole('limits.dumpsPerPod', limits.dumpsPerPod ?? Math.max(5, dumpsPerProcess), dumpsPerProcess, 1000),
+    cooldownSeconds: checkWhole('limits.cooldown in seconds', cooldown.toMilliseconds({ integral: false }) / 1000, 1, INT32_MAX),
   };
-}
-
-function inRange(what: string, value: number, min: number, max: number): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new Error(`limits.${what} (${value}) must be a whole number from ${min} to ${max}`);
 }

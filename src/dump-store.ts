@@ -10,6 +10,11 @@ export interface DumpStoreBinding {
    * @default true
    */
   readonly shared?: boolean;
+  /**
+   * Service account that a pod must run under to be let into the store: one that runs under another is an error.
+   * @default - any
+   */
+  readonly serviceAccountName?: string;
 }
 
 /**

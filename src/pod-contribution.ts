@@ -8,8 +8,15 @@ export interface PodContribution {
   /** What containers of the user get. */
   readonly additions?: ContainerAddition[];
   readonly shareProcessNamespace?: boolean;
+  /** What the pod needs at least; the greatest one counts. */
+  readonly terminationGracePeriodSeconds?: number;
   /** Name of the container whose native process is watched, which one may do only. */
   readonly watches?: string;
+}
+
+/** The time between SIGTERM and SIGKILL that a pod has as it is. */
+export function gracePeriodOf(spec: PodSpecJson): number {
+  return Number(spec.terminationGracePeriodSeconds ?? 30); // 30 is Kubernetes' default
 }
 
 /** What one container of the user gets. */
@@ -24,9 +31,10 @@ export interface ContainerAddition {
  * What is there already and equal is left; what is there and different is an error.
  */
 export function mergeContribution(spec: PodSpecJson, contribution: PodContribution): PodSpecJson {
-  const { containers = [], initContainers = [], volumes = [], additions = [] } = contribution;
+  const { containers = [], initContainers = [], volumes = [], additions = [], terminationGracePeriodSeconds = 0 } = contribution;
   const merged: PodSpecJson = { ...spec };
   if (contribution.shareProcessNamespace) merged.shareProcessNamespace = true;
+  if (terminationGracePeriodSeconds > gracePeriodOf(spec)) merged.terminationGracePeriodSeconds = terminationGracePeriodSeconds;
   for (const container of [...containers, ...initContainers]) refuseOtherContainer(spec, container);
   if (containers.length > 0) merged.containers = append(spec.containers, containers, byName);
   if (initContainers.length > 0) merged.initContainers = append(spec.initContainers, initContainers, byName);

@@ -1,6 +1,7 @@
 import { ApiObject, App, resolve } from 'cdk8s';
+import { refuseUnresolvedTokens } from './checks/unresolved-token';
 import { mergeContribution, PodContribution } from './pod-contribution';
-import { canonical, isPlain, JsonObject, PodSpecJson, PodTemplateJson } from './wire';
+import { isPlain, JsonObject, PodSpecJson, PodTemplateJson } from './wire';
 
 /** Shared by all copies of this library in one app. */
 const POD_TEMPLATE = Symbol.for('cdk8s-procdump.PodTemplate');
@@ -134,13 +135,7 @@ export class PodTemplate {
   private resolved(contribution: PodContribution): PodContribution {
     const { resolvers } = App.of(this.object) as unknown as { resolvers?: unknown[] };
     if (resolvers?.length === BUILT_IN_RESOLVERS && isPlain(contribution)) return contribution;
-    const resolved = resolve([], contribution, this.object) as PodContribution;
-    const token = /[^"]*\$\{TfToken\[[^"]*/.exec(canonical(resolved));
-    if (token) {
-      throw new Error(`'${token[0]}' holds a value that Terraform knows only after apply, and nothing in this app resolves it; give the App a resolver for it, `
-        + 'or the value itself');
-    }
-    return resolved;
+    return refuseUnresolvedTokens(resolve([], contribution, this.object) as PodContribution);
   }
 
   /** Every message names the construct that speaks and the workload that it speaks of. */

@@ -1,21 +1,23 @@
-import { JsonPatch } from 'cdk8s';
+import { Duration, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Attachment, validateAttachments, WorkloadAttachment, WorkloadSelection } from './attachment';
-import { checkList, checkMade, checkOneOf, checkStruct } from './checks/arguments';
+import { checkDuration, checkList, checkMade, checkOneOf, checkStruct, checkWhole } from './checks/arguments';
 import { PodSecurityLevel } from './checks/pod-security';
 import { assertPodSecurity } from './checks/pod-security-assertion';
+import { NODE_DISK } from './delivery-plan';
 import { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
 import { DumpDelivery } from './dump-delivery';
 import { checkDumpLimits, DumpLimits } from './dump-limits';
+import { checkDumpDirectory } from './dump-mounts';
+import { checkDumpRetention, DumpRetention } from './dump-retention';
 import type { DumpStoreBinding, IDumpStore } from './dump-store';
-import { EphemeralDumpStore } from './ephemeral-dump-store';
 import type { Pod } from './pod-template';
 import { planProcDumpCommands } from './procdump-command';
 import { checkAccess, ProcDumpTarget, TargetAccess } from './procdump-target';
 import { ProcDumpTrigger } from './procdump-trigger';
 import { checkSecurityContext, renderResources, SidecarResources, SidecarSecurityContext } from './sidecar-overrides';
 import { SidecarPlacement } from './sidecar-placement';
-import { checkDumpDirectory, planSidecar, SidecarConfig } from './sidecar-plan';
+import { planSidecar, SidecarConfig } from './sidecar-plan';
 import type { JsonObject } from './wire';
 
 /** Properties of `ProcDumpSidecar`. */
@@ -34,7 +36,8 @@ export interface ProcDumpSidecarProps {
   readonly triggers?: ProcDumpTrigger[];
   /**
    * Where dumps end up.
-   * @default - on the node's disk, bounded, for as long as the pod lives: `EphemeralDumpStore`
+   * @default - on the node's disk for as long as the pod lives, as in an `EphemeralDumpStore` of 4Gi, or of twice the memory limit of the
+   * target where that is more
    */
   readonly store?: IDumpStore;
   /**
@@ -44,12 +47,12 @@ export interface ProcDumpSidecarProps {
   readonly diagnosticsTmp?: DotnetDiagnosticsTmp;
   /**
    * How dumps get to the store.
-   * @default DumpDelivery.direct()
+   * @default DumpDelivery.spooled()
    */
   readonly delivery?: DumpDelivery;
   /**
    * Where ProcDump writes: the same absolute path in sidecar and target, because the .NET runtime writes its dumps itself.
-   * @default '/data'
+   * @default - '/dumps'; '/data' with `DumpDelivery.direct()`
    */
   readonly dumpDirectory?: string;
   /**
@@ -57,6 +60,20 @@ export interface ProcDumpSidecarProps {
    * @default - 2 of a process, 5 of a pod, 10 minutes apart
    */
   readonly limits?: DumpLimits;
+  /**
+   * What is kept of the dumps of a workload in the store. Only spooled delivery looks after it: with `DumpDelivery.direct()` it is an error.
+   * @default - dumps of the last 14 days
+   */
+  readonly retention?: DumpRetention;
+  /**
+   * How long the sidecar goes on publishing when its pod is deleted; whole seconds, from 1 second to a day. Raises
+   * `terminationGracePeriodSeconds` of the pod to 10 seconds more, never lowers it; a native sidecar, which Kubernetes ends after the
+   * application within the same period, has this time on top of the application's. What is not published then is lost with the pod.
+   * With `DumpDelivery.direct()` there is nothing to publish, and it is an error.
+   * @default - what publishing the full spool takes at 40 MiB/s, and 30 seconds; at most 10 minutes
+   * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
+   */
+  readonly drainTimeout?: Duration;
   /**
    * How the sidecar stands in the pod.
    * @default SidecarPlacement.AUTO
@@ -69,8 +86,8 @@ export interface ProcDumpSidecarProps {
    */
   readonly podSecurity?: PodSecurityLevel;
   /**
-   * CPU and memory of the sidecar.
-   * @default - requests of 20m CPU (250m with a profiler trigger) and 64Mi, a limit of 256Mi, no CPU limit
+   * CPU, memory and disk of the sidecar.
+   * @default - requests of 20m CPU (250m with a profiler trigger), 64Mi and the spool's size of ephemeral-storage; a limit of 256Mi, no CPU limit
    */
   readonly resources?: SidecarResources;
   /**
@@ -121,7 +138,7 @@ export class ProcDumpSidecar extends Construct {
   constructor(scope: Construct, id: string, props: ProcDumpSidecarProps) {
     super(scope, id);
     this.config = this.checked(() => this.configure(props));
-    this.store = props.store ?? new EphemeralDumpStore(this, 'Store');
+    this.store = props.store ?? NODE_DISK;
     this.podSecurity = props.podSecurity;
     validateAttachments(this, this.attached);
   }
@@ -166,7 +183,9 @@ export class ProcDumpSidecar extends Construct {
     const { target, triggers = [] } = checkStruct('props', props);
     checkMade('target', target, '_runtime', 'ProcDumpTarget.dotnet() or ProcDumpTarget.native()');
     checkList('triggers', triggers).forEach((trigger) => checkMade('trigger', trigger, '_spec', 'a factory of ProcDumpTrigger'));
-    if (props.delivery !== undefined) checkMade('delivery', props.delivery, '_direct', 'DumpDelivery.direct()');
+    const { delivery = DumpDelivery.spooled() } = props;
+    checkMade('delivery', delivery, '_direct', 'DumpDelivery.spooled() or DumpDelivery.direct()');
+    if (delivery._direct) refuseWithoutSpool(props);
     checkOneOf('podSecurity', props.podSecurity, PodSecurityLevel);
     checkOneOf('placement', props.placement, SidecarPlacement);
     checkOneOf('imagePullPolicy', props.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']);
@@ -189,7 +208,10 @@ export class ProcDumpSidecar extends Construct {
       triggers: [...triggers],
       commands,
       limits,
-      dumpDirectory: checkDumpDirectory(props.dumpDirectory ?? '/data'),
+      delivery,
+      retention: checkDumpRetention(props.retention),
+      drainSeconds: props.drainTimeout === undefined ? undefined : checkDrainTimeout(props.drainTimeout),
+      dumpDirectory: checkDumpDirectory(props.dumpDirectory ?? (delivery._direct ? '/data' : '/dumps'), delivery._direct),
       diagnosticsTmp: target._runtime === 'dotnet' ? props.diagnosticsTmp ?? this.makeDiagnosticsTmp(props.containerName) : undefined,
       placement: props.placement ?? SidecarPlacement.AUTO,
       resources: props.resources,
@@ -226,9 +248,18 @@ function checkImage(image: string): string {
   return image;
 }
 
-/** The volumes' names start with it and have room for the longest suffix. */
-function checkContainerName(name: string): string {
-  if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= 54) return name;
-  throw new Error(`containerName '${name}' must be at most 54 lower-case letters, digits and dashes, with a letter or digit at both ends`);
+/** Nothing is published, so nothing is looked after in the store, and nothing is left to do when the pod is deleted. */
+function refuseWithoutSpool({ retention, drainTimeout }: ProcDumpSidecarProps): void {
+  const given = Object.entries({ retention, drainTimeout }).find(([, value]) => value !== undefined);
+  if (given) throw new Error(`${given[0]} needs spooled delivery, but delivery is DumpDelivery.direct(); remove ${given[0]}, or use DumpDelivery.spooled()`);
 }
 
+function checkDrainTimeout(drainTimeout: Duration): number {
+  return checkWhole('drainTimeout in seconds', checkDuration('drainTimeout', drainTimeout).toMilliseconds({ integral: false }) / 1000, 1, 86_400);
+}
+
+/** The volumes' names start with it and have room for the longest suffix. */
+function checkContainerName(name: string): string {
+  if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= 51) return name;
+  throw new Error(`containerName '${name}' must be at most 51 lower-case letters, digits and dashes, with a letter or digit at both ends`);
+}

@@ -63,8 +63,8 @@ export interface DotnetTargetOptions {
    */
   readonly access?: TargetAccess;
   /**
-   * Lets the .NET runtime write a full dump when the process crashes, into the dump directory. ProcDump has no part in it, and `limits` do not
-   * count these dumps: a process that crashes again and again writes one each time.
+   * Lets the .NET runtime write a full dump when the process crashes, into the folder `crash` of the dump directory. ProcDump has no part in
+   * it. The sidecar makes the folder when it starts, counts these dumps, and closes the folder when `limits` are reached or the spool is full.
    * @default false
    * @see https://learn.microsoft.com/dotnet/core/diagnostics/collect-dumps-crash
    */

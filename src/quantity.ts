@@ -17,3 +17,8 @@ export function parseQuantity(quantity: string | number | undefined): number | u
 function factor(suffix: string): number {
   return suffix.endsWith('i') ? 1024 ** BINARY.indexOf(suffix) : 1000 ** (DECIMAL.indexOf(suffix) - DECIMAL.indexOf(''));
 }
+
+/** Mebibytes as Kubernetes writes them, in the unit that people read. */
+export function quantityOf(mebibytes: number): string {
+  return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
+}

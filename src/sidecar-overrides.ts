@@ -1,16 +1,18 @@
 import { checkOneOf, checkStruct, checkText } from './checks/arguments';
 import { parseQuantity } from './quantity';
 
-/** CPU and memory of the sidecar, in Kubernetes' quantities. */
+/** CPU, memory and disk of the sidecar, in Kubernetes' quantities. */
 export interface SidecarResources {
   /**
    * What the node keeps free, for example `{ cpu: '50m', memory: '64Mi' }`.
-   * @default - cpu 20m (250m with an exception or GC trigger, whose profiler keeps ProcDump busy), memory 64Mi
+   * @default - cpu 20m (250m with an exception or GC trigger, whose profiler keeps ProcDump busy), memory 64Mi, ephemeral-storage as the spool
+   * and a store on the node's disk need it
    */
   readonly requests?: { [resource: string]: string };
   /**
-   * What the sidecar may use. A CPU limit lengthens the time for which a dump freezes the target.
-   * @default - memory 256Mi, no CPU limit
+   * What the sidecar may use. A CPU limit lengthens the time for which a dump freezes the target. A limit of ephemeral-storage becomes one of
+   * the whole pod, the application's disk included.
+   * @default - memory 256Mi, no CPU limit, a limit of ephemeral-storage only where the pod has one already
    */
   readonly limits?: { [resource: string]: string };
 }
@@ -47,10 +49,23 @@ export interface SidecarSecurityContext {
   readonly seLinuxOptions?: { [key: string]: string };
 }
 
+/** What the sidecar may take on the node's disk. */
+export interface DiskUse {
+  readonly quantity: string;
+  /** Whether the disk of the pod is limited by another container. */
+  readonly limited: boolean;
+}
+
+const DISK = 'ephemeral-storage';
+
 /** @throws naming the resource, both values, and what to change */
-export function renderResources(resources: SidecarResources | undefined, profiler: boolean): Required<SidecarResources> {
-  const requests: { [resource: string]: string } = { cpu: profiler ? '250m' : '20m', memory: '64Mi', ...resources?.requests };
-  const limits: { [resource: string]: string } = { memory: '256Mi', ...resources?.limits };
+export function renderResources(resources: SidecarResources | undefined, profiler: boolean, use?: DiskUse): Required<SidecarResources> {
+  // Request and limit of one resource belong together: who gives one of them gives both.
+  const disk = resources?.requests?.[DISK] ?? resources?.limits?.[DISK] ? undefined : use;
+  const requests: { [resource: string]: string } = {
+    cpu: profiler ? '250m' : '20m', memory: '64Mi', ...(disk ? { [DISK]: disk.quantity } : {}), ...resources?.requests,
+  };
+  const limits: { [resource: string]: string } = { memory: '256Mi', ...(disk?.limited ? { [DISK]: disk.quantity } : {}), ...resources?.limits };
   for (const [list, quantities] of Object.entries({ requests, limits })) {
     for (const [name, quantity] of Object.entries(quantities)) {
       if (!(parseQuantity(quantity)! >= 0)) {

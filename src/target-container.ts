@@ -1,3 +1,4 @@
+import { parseQuantity } from './quantity';
 import type { ContainerJson, PodTemplateJson } from './wire';
 
 const DEFAULT_CONTAINER_ANNOTATION = 'kubectl.kubernetes.io/default-container';
@@ -26,4 +27,14 @@ export function chooseContainer({ metadata, spec }: PodTemplateJson, name?: stri
 function named(container: ContainerJson): ContainerJson {
   if (container.name) return container;
   throw new Error(`the container with image '${container.image}' has no name, by which the sidecar could refer to it; give it one`);
+}
+
+/**
+ * Mebibytes that the container may take, rounded up.
+ *
+ * @returns undefined where there is no limit; zero is none to Kubernetes
+ */
+export function memoryLimitOf({ resources }: ContainerJson): number | undefined {
+  const bytes = parseQuantity(resources?.limits?.memory) ?? 0;
+  return bytes > 0 ? Math.ceil(bytes / 2 ** 20) : undefined;
 }

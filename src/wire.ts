@@ -58,3 +58,8 @@ export function isPlain(value: unknown): boolean {
 export function normalizePath(path: string): string {
   return path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
 }
+
+/** The text as Kubernetes hands it over: else it puts an environment variable in the place of $(NAME). */
+export function unexpanded(text: string): string {
+  return text.replace(/\$\(/g, '$$$$(');
+}

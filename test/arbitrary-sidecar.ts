@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { ArbitraryWorkload } from './arbitrary-workload';
 import { IMAGE } from './pods';
 import {
-  AzureFilesDumpStore, AzureFilesSku, ClaimDumpStore, DotnetDiagnosticsTmp, EphemeralDumpStore, GcHeap, IDumpStore, ProcDumpSidecar,
+  AzureFilesDumpStore, AzureFilesSku, ClaimDumpStore, DotnetDiagnosticsTmp, DumpDelivery, EphemeralDumpStore, GcHeap, IDumpStore, ProcDumpSidecar,
   ProcDumpSidecarProps, ProcDumpTarget, ProcDumpTrigger, SidecarPlacement, SidecarResources, SidecarSecurityProfile, TargetAccess,
 } from '../src';
 import { ContainerJson, JsonObject } from '../src/wire';
@@ -19,6 +19,7 @@ export interface ArbitrarySidecar {
   readonly store: Store;
   readonly placement?: SidecarPlacement;
   readonly tmp?: string;
+  readonly delivery: 'direct' | Pick<ProcDumpSidecarProps, 'delivery' | 'retention' | 'drainTimeout'>;
   readonly props: Pick<ProcDumpSidecarProps, 'dumpDirectory' | 'limits' | 'containerName' | 'imagePullPolicy' | 'resources' | 'securityContext'>;
 }
 
@@ -98,10 +99,17 @@ export const anySidecar: fc.Arbitrary<ArbitrarySidecar> = fc.record({
   ),
   placement: fc.constantFrom(undefined, SidecarPlacement.AUTO, SidecarPlacement.CONTAINER, SidecarPlacement.NATIVE),
   tmp: fc.constantFrom(undefined, '/tmp', '/diag', '/var/dotnet_diag-1.x'),
+  delivery: fc.oneof(fc.constant('direct' as const), fc.record({
+    delivery: fc.constantFrom(undefined, Size.gibibytes(4)).map((sizeLimit) => DumpDelivery.spooled({ sizeLimit })),
+    retention: fc.record({
+      maxAge: count.map((days) => Duration.days(days)), maxCount: count, maxSize: count.map((size) => Size.gibibytes(size)),
+    }, { requiredKeys: [] }),
+    drainTimeout: count.map((seconds) => Duration.seconds(seconds)),
+  }, { requiredKeys: [] })),
   props: fc.record({
     dumpDirectory: fc.constantFrom('/data', '/var/dumps/a.b_c-1', '/mnt/D'),
     limits: fc.integer({ min: 2, max: 100 }).map((dumpsPerProcess) => ({ dumpsPerProcess, cooldown: Duration.seconds(dumpsPerProcess) })),
-    containerName: fc.constantFrom('procdump', 'p', `p${'-x'.repeat(26)}`),
+    containerName: fc.constantFrom('procdump', 'p', `p${'-x'.repeat(25)}`),
     imagePullPolicy: fc.constantFrom('Always', 'IfNotPresent', 'Never'),
     resources: fc.constantFrom<SidecarResources[]>(
       { requests: { cpu: '0' } },
@@ -123,6 +131,7 @@ export function attach(scope: Construct, object: ApiObject, { pod, object: { kin
   const completes = kind.endsWith('Job') || (pod.restartPolicy ?? 'Always') !== 'Always';
   const sidecar = new ProcDumpSidecar(scope, 'ProcDump', {
     ...wish.props,
+    ...deliveryOf(target, wish),
     image: IMAGE,
     target: targetOf(pod, target, wish),
     triggers: wish.triggers[wish.runtime].filter(({ _name }) => _name !== 'memoryAboveLimit' || target.resources?.limits?.memory !== undefined),
@@ -147,12 +156,18 @@ function targetOf(pod: JsonObject, target: ContainerJson, { runtime, privileged,
 function storeOf(scope: Construct, store: Store): IDumpStore | undefined {
   switch (store) {
     case 'default': return undefined;
-    case 'ephemeral': return new EphemeralDumpStore(scope, 'Dumps', { sizeLimit: Size.mebibytes(1536) });
+    case 'ephemeral': return new EphemeralDumpStore(scope, 'Dumps', { sizeLimit: Size.gibibytes(2) });
     case 'claim': return ClaimDumpStore.fromClaimName(scope, 'Dumps', 'dumps');
     case 'azure': return new AzureFilesDumpStore(scope, 'Dumps', { sku: AzureFilesSku.PREMIUM_V2_LRS, uid: 1654, gid: 1654, fileMode: '0660' });
     case 'azure with a class': return new AzureFilesDumpStore(scope, 'Dumps', { storageClassName: 'azurefile-csi', capacity: Size.gibibytes(1) });
     default: return { bindDumpStore: () => structuredClone(store) };
   }
+}
+
+/** What is written into the store itself takes longer than a probe of the arbitrary waits. */
+function deliveryOf({ livenessProbe }: ContainerJson, { delivery }: ArbitrarySidecar): Partial<ProcDumpSidecarProps> {
+  if (delivery !== 'direct') return delivery;
+  return livenessProbe ? {} : { delivery: DumpDelivery.direct() };
 }
 
 /** TMPDIR of the target is obeyed; a volume that it mounts there already is used. */

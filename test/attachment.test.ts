@@ -102,7 +102,8 @@ describe('attachments', () => {
     pod.attachTo(web, { container: 'web' });
     deployment(chart, 'Late');
 
-    const added = { containers: ['procdump'], volumes: ['procdump-run', 'procdump-tmp', 'procdump-dumps'], changedContainers: ['web'] };
+    const volumes = ['run', 'annotations', 'tmp', 'spool', 'dumps'].map((name) => `procdump-${name}`);
+    const added = { containers: ['procdump'], volumes, changedContainers: ['web'] };
     const nothing = { containers: [], volumes: [], changedContainers: [] };
     const workload = (id: string) => ({ path: `chart/${id}`, kind: 'Deployment', name: id.toLowerCase(), namespace: 'prod' });
 

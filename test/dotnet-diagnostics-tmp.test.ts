@@ -68,7 +68,7 @@ test.each(['/tmp', '/tmp/'])('a volume that is at %s already is shared, not foug
   const mount = { name: 'scratch', mountPath, subPath: 'web' };
   const pod = wovenPod(podSpec({ volumeMounts: [mount] }, { volumes: [{ name: 'scratch', emptyDir: {} }] }));
 
-  expect(containerOf(pod, 'web').volumeMounts).toEqual([mount, { name: 'procdump-dumps', mountPath: '/data' }]);
+  expect(containerOf(pod, 'web').volumeMounts).toEqual([mount, { name: 'procdump-spool', mountPath: '/dumps' }]);
   expect(containerOf(pod, 'procdump').volumeMounts).toContainEqual(mount);
   expect(pod.volumes!.map(({ name }) => name)).not.toContain('procdump-tmp');
 });

@@ -2,7 +2,7 @@ import { Chart, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { deployment, messageOf, newChart, podSpec, rendered, sidecar } from './pods';
-import { AzureFilesDumpStore, AzureFilesProtocol, AzureFilesSku, ClaimDumpStore, EphemeralDumpStore } from '../src';
+import { AzureFilesAccess, AzureFilesDumpStore, AzureFilesProtocol, AzureFilesSku, ClaimDumpStore, EphemeralDumpStore } from '../src';
 import { JsonObject } from '../src/wire';
 
 function objects(chart: Chart, kind: string): JsonObject[] {
@@ -137,6 +137,88 @@ describe('AzureFilesDumpStore', () => {
     const props = { provisionedIops: 4000, sku: AzureFilesSku.PREMIUM_V2_LRS };
     expect(messageOf(() => new AzureFilesDumpStore(newChart(), 'Dumps', { ...props, driverVersion: '1.32.0' }))).toContain("driverVersion is '1.32.0'");
     expect(() => new AzureFilesDumpStore(newChart(), 'Dumps', { ...props, driverVersion: '1.35.0' })).not.toThrow();
+  });
+
+  describe('access', () => {
+    const parametersOf = (access: AzureFilesAccess) => {
+      const chart = newChart();
+      new AzureFilesDumpStore(chart, 'Dumps', { access });
+      return objects(chart, 'StorageClass')[0].parameters;
+    };
+
+    test('account key, managed identity, workload identity', () => {
+      expect(parametersOf(AzureFilesAccess.accountKey({ secretName: 'key', secretNamespace: 'vault' }))).toEqual({
+        skuName: 'Standard_LRS', secretName: 'key', secretNamespace: 'vault',
+      });
+      expect(parametersOf(AzureFilesAccess.managedIdentity({ clientId: 'c' }))).toEqual({
+        skuName: 'Standard_LRS', clientID: 'c', mountWithManagedIdentity: 'true', storeAccountKey: 'false',
+      });
+      expect(parametersOf(AzureFilesAccess.workloadIdentity({ clientId: 'c', tenantId: 't', serviceAccountName: 'dumps' }))).toEqual({
+        skuName: 'Standard_LRS', clientID: 'c', tenantID: 't', mountWithWorkloadIdentityToken: 'true', storeAccountKey: 'false',
+      });
+    });
+
+    test('a workload identity defines its service account and asks for it', () => {
+      const chart = newChart({ namespace: 'shop' });
+      const store = new AzureFilesDumpStore(chart, 'Dumps', { access: AzureFilesAccess.workloadIdentity({ clientId: 'c', serviceAccountName: 'dumps' }) });
+      expect(store.bindDumpStore('shop').serviceAccountName).toBe('dumps');
+      expect(objects(chart, 'ServiceAccount')).toEqual([{
+        apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'dumps', namespace: 'shop', annotations: { 'azure.workload.identity/client-id': 'c' } },
+      }]);
+    });
+
+    test.each([
+      [{ clientId: 'x' }, "chart/Dumps: clientId 'x' is given together with access, which says it already; remove one of them"],
+      [{ mountWithOAuthToken: true }, "chart/Dumps: mountWithOAuthToken 'true' is given together with access"],
+      [{ access: {} }, 'chart/Dumps: access ({}) must be made by a factory of AzureFilesAccess'],
+      [{ storageClassName: 'x' }, 'chart/Dumps: access would have no effect'],
+    ])('refuses %j beside it', (props, message) => {
+      expect(messageOf(() => new AzureFilesDumpStore(newChart(), 'Dumps', { access: AzureFilesAccess.managedIdentity(), ...props } as never))).toContain(message);
+    });
+  });
+
+  describe('fromStorageAccount', () => {
+    const ACCOUNT = { storageAccountName: 'contosodumps', resourceGroupName: 'rg-dumps' };
+    const classOf = (props: object) => {
+      const chart = newChart();
+      AzureFilesDumpStore.fromStorageAccount(chart, 'Dumps', { ...ACCOUNT, ...props });
+      return objects(chart, 'StorageClass')[0];
+    };
+
+    test('account, and all that is said about it', () => {
+      expect(classOf({
+        subscriptionId: 'sub', sku: AzureFilesSku.PREMIUM_V2_ZRS, shareNamePrefix: 'dumps', access: AzureFilesAccess.managedIdentity(), driverVersion: '1.34.0',
+      }).parameters).toEqual({
+        storageAccount: 'contosodumps',
+        resourceGroup: 'rg-dumps',
+        subscriptionID: 'sub',
+        skuName: 'PremiumV2_ZRS',
+        shareNamePrefix: 'dumps',
+        mountWithManagedIdentity: 'true',
+        storeAccountKey: 'false',
+      });
+    });
+
+    test('an owner alone may read and write', () => {
+      expect(classOf({ uid: 1654 }).mountOptions).toEqual(
+        ['dir_mode=0770', 'file_mode=0660', 'uid=1654', 'gid=0', 'mfsymlinks', 'cache=strict', 'actimeo=30', 'nosharesock', 'nobrl']);
+      expect(classOf({ protocol: AzureFilesProtocol.NFS }).mountOptions).toEqual(['nconnect=4', 'noresvport', 'actimeo=30']);
+    });
+
+    test('capacity', () => {
+      const chart = newChart();
+      AzureFilesDumpStore.fromStorageAccount(chart, 'Dumps', { ...ACCOUNT, capacity: Size.gibibytes(64) });
+      expect(objects(chart, 'PersistentVolumeClaim')[0].spec.resources.requests.storage).toBe('64Gi');
+    });
+
+    test.each([
+      [{ storageAccountName: '' }, 'Dumps: storageAccountName () must be a text that is not empty'],
+      [{ resourceGroupName: undefined }, 'Dumps: resourceGroupName (undefined) must be a text that is not empty'],
+      [{ account: 'x' }, "there is no prop 'account'"],
+      [{ driverVersion: '1.33.0', access: AzureFilesAccess.managedIdentity() }, "driverVersion is '1.33.0'"],
+    ])('refuses %j', (props, message) => {
+      expect(messageOf(() => classOf(props))).toContain(message);
+    });
   });
 
   test('mounts in a pod of cdk8s-plus', () => {

@@ -8,6 +8,7 @@ export interface Woven {
   /** By name of the user's container: what it got. */
   readonly changed: { [container: string]: { env: JsonObject[]; volumeMounts: JsonObject[] } };
   readonly shareProcessNamespace: unknown;
+  readonly terminationGracePeriodSeconds: unknown;
 }
 
 /** Compares a pod with itself before weaving. */
@@ -24,6 +25,7 @@ export function wovenInto(before: PodSpecJson, after: PodSpecJson): Woven {
     volumes: addedByName(before.volumes, after.volumes),
     changed,
     shareProcessNamespace: after.shareProcessNamespace,
+    terminationGracePeriodSeconds: after.terminationGracePeriodSeconds,
   };
 }
 
@@ -39,7 +41,8 @@ export function unwoven(before: PodSpecJson, after: PodSpecJson): PodSpecJson {
     }),
   };
   const lists = { initContainers: without(after.initContainers, initContainers), volumes: without(after.volumes, volumes) };
-  return withLists(original, { ...lists, shareProcessNamespace: before.shareProcessNamespace }, before);
+  const { shareProcessNamespace, terminationGracePeriodSeconds } = before;
+  return withLists(original, { ...lists, shareProcessNamespace, terminationGracePeriodSeconds }, before);
 }
 
 /** A list that the user had not made is taken away with its last item. */

@@ -65,22 +65,30 @@ const plain = new Map([cdk8s, secondCdk8s].map((copy): [Cdk8s, Map<string, JsonO
 
 /** Apart from the kind's folder in the store and the place of the sidecar, all kinds are alike. */
 function expectedFor({ kind, runsToCompletion }: Kind): Woven {
-  const dumps = { name: 'procdump-dumps', mountPath: '/data', subPath: `${kind.toLowerCase()}/web` };
+  const spool = { name: 'procdump-spool', mountPath: '/dumps' };
+  const probe = (question: string, failureThreshold: number) => ({
+    exec: { command: ['/opt/procdump/bin/status', question] }, periodSeconds: 30, timeoutSeconds: 10, failureThreshold,
+  });
   const container = {
     name: 'procdump',
     image: 'procdump:3.5.2',
     command: ['/opt/procdump/bin/procdump-agent'],
     args: [
-      'run', '--contract', '1', '--runtime', 'dotnet', '--container', 'web', '--dump-directory', '/data',
-      '--dumps-per-process', '2', '--dumps-per-pod', '5', '--cooldown', '600',
+      'run', '--contract', '2', '--runtime', 'dotnet', '--container', 'web', '--dump-directory', '/dumps',
+      '--store', '/store', '--spool-size', '2048', '--drain-timeout', '82', '--retain-age', '1209600',
+      '--dumps-per-process', '2', '--dumps-per-pod', '5', '--cooldown', '600', '--crash-dumps',
       '--monitor', 'polling', '-s', '600', '-m', '75%', '--monitor', 'exception', '-n', '2', '-e', '-f', 'System.OutOfMemoryException',
     ],
     env: [
       { name: 'PATH', value: '/opt/procdump/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
       { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+      { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+      { name: 'POD_UID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
+      { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+      { name: 'TARGET_IMAGE', value: 'web:1' },
       { name: 'TARGET_MEMORY_LIMIT_MIB', valueFrom: { resourceFieldRef: { containerName: 'web', resource: 'limits.memory', divisor: '1Mi' } } },
     ],
-    resources: { requests: { cpu: '250m', memory: '64Mi' }, limits: { memory: '256Mi' } },
+    resources: { requests: { 'cpu': '250m', 'memory': '64Mi', 'ephemeral-storage': '2112Mi' }, limits: { memory: '256Mi' } },
     securityContext: {
       runAsUser: 1654,
       runAsGroup: 1654,
@@ -90,12 +98,16 @@ function expectedFor({ kind, runsToCompletion }: Kind): Woven {
       capabilities: { drop: ['ALL'] },
       seccompProfile: { type: 'RuntimeDefault' },
     },
+    livenessProbe: probe('--live', 4),
+    readinessProbe: probe('--ready', 10),
     volumeMounts: [
       { name: 'procdump-run', mountPath: '/run/procdump', subPath: 'state' },
       { name: 'procdump-run', mountPath: '/dev/shm', subPath: 'shm' },
       { name: 'procdump-run', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', subPath: 'no-token', readOnly: true },
+      { name: 'procdump-annotations', mountPath: '/etc/procdump', readOnly: true },
       { name: 'procdump-tmp', mountPath: '/tmp' },
-      dumps,
+      spool,
+      { name: 'procdump-dumps', mountPath: '/store', subPath: `${kind.toLowerCase()}/web` },
       { name: 'procdump-profiler', mountPath: '/usr/local/bin' },
     ],
   };
@@ -104,7 +116,9 @@ function expectedFor({ kind, runsToCompletion }: Kind): Woven {
     initContainers: runsToCompletion ? [{ ...container, restartPolicy: 'Always' }] : [],
     volumes: [
       { name: 'procdump-run', emptyDir: { medium: 'Memory', sizeLimit: '8Mi' } },
+      { name: 'procdump-annotations', downwardAPI: { items: [{ path: 'dump', fieldRef: { fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }] } },
       { name: 'procdump-tmp', emptyDir: {} },
+      { name: 'procdump-spool', emptyDir: { sizeLimit: '2Gi' } },
       { name: 'procdump-dumps', persistentVolumeClaim: { claimName: 'dumps' } },
       { name: 'procdump-profiler', emptyDir: {} },
     ],
@@ -113,16 +127,17 @@ function expectedFor({ kind, runsToCompletion }: Kind): Woven {
         env: [
           { name: 'DOTNET_DbgEnableMiniDump', value: '1' },
           { name: 'DOTNET_DbgMiniDumpType', value: '4' },
-          { name: 'DOTNET_DbgMiniDumpName', value: '/data/crash_%e_%p_%h_%t.dmp' },
+          { name: 'DOTNET_DbgMiniDumpName', value: '/dumps/crash/crash_%e_%p_%h_%t.dmp' },
         ],
         volumeMounts: [
           { name: 'procdump-tmp', mountPath: '/tmp' },
-          dumps,
+          spool,
           { name: 'procdump-profiler', mountPath: '/usr/local/bin', readOnly: true },
         ],
       },
     },
     shareProcessNamespace: true,
+    terminationGracePeriodSeconds: runsToCompletion ? 122 : 92,
   };
 }
 

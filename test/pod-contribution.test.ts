@@ -47,6 +47,26 @@ test('shareProcessNamespace: false counts as unset', () => {
   expect(mergeContribution({ ...spec, shareProcessNamespace: false }, { shareProcessNamespace: true }).shareProcessNamespace).toBe(true);
 });
 
+describe('terminationGracePeriodSeconds', () => {
+  test.each<[number | undefined, number, number | undefined]>([
+    [undefined, 30, undefined],
+    [undefined, 31, 31],
+    [60, 60, 60],
+    [60, 61, 61],
+    [0, 1, 1],
+    [600, 90, 600],
+  ])('of %p with a need of %p is %p', (before, needed, after) => {
+    const pod: PodSpecJson = before === undefined ? spec : { ...spec, terminationGracePeriodSeconds: before };
+    expect(mergeContribution(pod, { terminationGracePeriodSeconds: needed }).terminationGracePeriodSeconds).toBe(after);
+  });
+
+  test('that is no number is left to who wrote it', () => {
+    expect(mergeContribution({ ...spec, terminationGracePeriodSeconds: '{{ .grace }}' }, { terminationGracePeriodSeconds: 90 })).toMatchObject({
+      terminationGracePeriodSeconds: '{{ .grace }}',
+    });
+  });
+});
+
 test('what is there already and equal, in whatever order of keys, is left', () => {
   expect(mergeContribution(spec, {
     volumes: [{ emptyDir: {}, name: 'cache' }],

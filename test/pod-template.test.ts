@@ -58,7 +58,7 @@ describe('kinds and forms', () => {
     pod.attachTo(plusDeployment(chart, 'L2'));
     pod.attachTo(new kplus.k8s.KubeDeployment(chart, 'L1', {
       metadata: { name: 'l1' },
-      spec: { selector: {}, template: { spec: { containers: [{ name: 'web', securityContext: { runAsUser: 1654, runAsGroup: 1654 } }] } } },
+      spec: { selector: {}, template: { spec: { containers: [{ name: 'web', image: 'web:1', securityContext: { runAsUser: 1654, runAsGroup: 1654 } }] } } },
     }));
     pod.attachTo(deployment(chart, 'Raw'));
 
@@ -107,7 +107,7 @@ describe('rendering', () => {
 
     expect(containerOf(renderedPod(chart, 'Deployment', 'web'), 'late').volumeMounts).toEqual([
       { name: 'procdump-tmp', mountPath: '/tmp' },
-      { name: 'procdump-dumps', mountPath: '/data' },
+      { name: 'procdump-spool', mountPath: '/dumps' },
     ]);
     expect(names(renderedPod(chart, 'Deployment', 'later').containers)).toEqual(['web', 'procdump']);
   });
@@ -311,7 +311,8 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     sidecar(chart, { image: '${TfToken[TOKEN.3]}/procdump:1' }).attachTo(deployment(chart));
 
     expect(messageOf(() => Testing.synth(chart))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): '${TfToken[TOKEN.3]}/procdump:1' holds a value that Terraform "
-      + 'knows only after apply, and nothing in this app resolves it; give the App a resolver for it, or the value itself');
+      + 'knows only after apply, and nothing in this app resolves it; give the App a resolver for it, such as '
+      + 'azure.TerraformOutputResolver, or the value itself');
   });
 
   test('a volume that a volumeClaimTemplate of the StatefulSet would replace', () => {

@@ -12,7 +12,7 @@ describe('refusals', () => {
       + '`docker build node_modules/cdk8s-procdump/image` and push it to your registry'],
     ['no image', { image: undefined }, "image 'undefined' must be the name of an image without blanks; there is no official image of ProcDump: build one with "
       + '`docker build node_modules/cdk8s-procdump/image` and push it to your registry'],
-    ['containerName', { containerName: 'Proc_Dump' }, "containerName 'Proc_Dump' must be at most 54 lower-case letters, digits and dashes, with a letter or digit at both ends"],
+    ['containerName', { containerName: 'Proc_Dump' }, "containerName 'Proc_Dump' must be at most 51 lower-case letters, digits and dashes, with a letter or digit at both ends"],
     ['imagePullPolicy', { imagePullPolicy: 'always' }, 'imagePullPolicy (always) must be one of Always, IfNotPresent, Never'],
     ['triggers that no pod can have', { target: native, triggers: [ProcDumpTrigger.cpuAbove(50)] }, 'trigger cpuAbove asks the .NET runtime and cannot watch a native '
       + 'process; use ProcDumpTarget.dotnet() if it is one of .NET, or a trigger that reads the process from outside, such as memoryAbove or averageCpuAbove'],
@@ -47,12 +47,12 @@ describe('refusals', () => {
     const chart = newChart();
     sidecar(chart, { dumpDirectory: '/diag', diagnosticsTmp: new DotnetDiagnosticsTmp(chart, 'Tmp', { mountPath: '/diag' }) }).attachTo(deployment(chart));
     expect(messageOf(() => Testing.synth(chart))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): the sidecar 'procdump' would mount two volumes at '/diag' (it has "
-      + '/run/procdump, /dev/shm, /var/run/secrets/kubernetes.io/serviceaccount, /diag, /diag); choose another dumpDirectory or mountPath');
+      + '/run/procdump, /dev/shm, /var/run/secrets/kubernetes.io/serviceaccount, /etc/procdump, /diag, /diag, /store); choose another dumpDirectory or mountPath');
   });
 
   test('a volume of the application at the dump directory', () => {
-    expect(messageOf(() => wovenPod(podSpec({ volumeMounts: [{ name: 'data', mountPath: '/data' }] })))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): mount at "
-      + '\'/data\' of container \'web\' is there already with another content: {"name":"data"}, to be added: {"name":"procdump-dumps"}; mount yours elsewhere, or give the construct another path');
+    expect(messageOf(() => wovenPod(podSpec({ volumeMounts: [{ name: 'data', mountPath: '/dumps' }] })))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): mount at "
+      + '\'/dumps\' of container \'web\' is there already with another content: {"name":"data"}, to be added: {"name":"procdump-spool"}; mount yours elsewhere, or give the construct another path');
   });
 
   test.each([
@@ -64,6 +64,12 @@ describe('refusals', () => {
       + 'leave medium out, or use EphemeralDumpStore'],
   ])('a store that gives the volume %j', (volume, message) => {
     expect(messageOf(() => wovenPod(undefined, { store: { bindDumpStore: () => ({ volume }) } }))).toBe(`chart/ProcDump: Deployment 'web' (chart/Web): ${message}`);
+  });
+
+  test('a store that lets in another service account', () => {
+    const store = { bindDumpStore: () => ({ volume: { emptyDir: {} }, serviceAccountName: 'dumps' }) };
+    expect(messageOf(() => wovenPod(podSpec(), { store }))).toContain("the pod runs under service account 'default', but the dump store lets in only 'dumps'");
+    expect(() => wovenPod(podSpec({}, { serviceAccountName: 'dumps' }), { store })).not.toThrow();
   });
 
   test('two sidecars of one name in a pod', () => {
@@ -82,7 +88,7 @@ describe('untyped callers', () => {
     ['target', {}, 'target ({}) must be made by ProcDumpTarget.dotnet() or ProcDumpTarget.native()'],
     ['triggers', ProcDumpTrigger.cpuAbove(5), 'triggers ({"_name":"cpuAbove","_spec":{"kind":"cpu","below":false,"percent":5}}) must be a list'],
     ['triggers', ['cpu'], 'trigger (cpu) must be made by a factory of ProcDumpTrigger'],
-    ['delivery', 'direct', 'delivery (direct) must be made by DumpDelivery.direct()'],
+    ['delivery', 'direct', 'delivery (direct) must be made by DumpDelivery.spooled() or DumpDelivery.direct()'],
     ['podSecurity', 'Restricted', 'podSecurity (Restricted) must be one of privileged, baseline, restricted'],
     ['placement', 'NATIVE', 'placement (NATIVE) must be one of auto, native, container'],
     ['store', {}, 'store ({}) must be made by a dump store, or by a class that implements IDumpStore'],

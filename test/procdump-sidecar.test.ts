@@ -39,21 +39,18 @@ describe('props reach the pod', () => {
     expect(argument(procdump(undefined, { triggers: [ProcDumpTrigger.every(Duration.hours(1))] }), '--monitor')).toBe('timer');
   });
   test('no triggers: the agent idles', () => expect(procdump().args).not.toContain('--monitor'));
-  test('delivery', () => {
-    expect(wovenPod(undefined, { delivery: DumpDelivery.direct() })).toEqual(wovenPod());
-  });
   test('dumpDirectory, in both containers', () => {
     const pod = wovenPod(undefined, { dumpDirectory: '/var/dumps', target: ProcDumpTarget.dotnet({ crashDumps: true }) });
     expect(argument(containerOf(pod, 'procdump'), '--dump-directory')).toBe('/var/dumps');
     for (const name of ['web', 'procdump']) {
-      expect(containerOf(pod, name).volumeMounts).toContainEqual({ name: 'procdump-dumps', mountPath: '/var/dumps' });
+      expect(containerOf(pod, name).volumeMounts).toContainEqual({ name: 'procdump-spool', mountPath: '/var/dumps' });
     }
-    expect(containerOf(pod, 'web').env).toContainEqual({ name: 'DOTNET_DbgMiniDumpName', value: '/var/dumps/crash_%e_%p_%h_%t.dmp' });
+    expect(containerOf(pod, 'web').env).toContainEqual({ name: 'DOTNET_DbgMiniDumpName', value: '/var/dumps/crash/crash_%e_%p_%h_%t.dmp' });
   });
   test('containerName, also in the names of volumes', () => {
     const pod = wovenPod(undefined, { containerName: 'dumper', triggers: [ProcDumpTrigger.gcGeneration(2)] });
     expect(containerOf(pod, 'dumper').image).toBe(IMAGE);
-    expect(pod.volumes!.map(({ name }) => name)).toEqual(['dumper-run', 'dumper-tmp', 'dumper-dumps', 'dumper-profiler']);
+    expect(pod.volumes!.map(({ name }) => name)).toEqual(['dumper-run', 'dumper-annotations', 'dumper-tmp', 'dumper-spool', 'dumper-dumps', 'dumper-profiler']);
   });
   test('resources', () => {
     expect(procdump(undefined, { resources: { requests: { cpu: '1' }, limits: { 'memory': '1Gi', 'ephemeral-storage': '2Gi' } } }).resources).toEqual({
@@ -106,17 +103,22 @@ describe('the store is mounted so that workloads do not see each other', () => {
     const chart = newChart({ namespace });
     sidecar(chart, { store: shared }).attachTo(deployment(chart));
 
-    for (const name of ['web', 'procdump']) {
-      expect(containerOf(renderedPod(chart), name).volumeMounts).toContainEqual({ name: 'procdump-dumps', mountPath: '/data', subPath });
-    }
+    const mounts = (name: string) => containerOf(renderedPod(chart), name).volumeMounts;
+    expect(mounts('procdump')).toContainEqual({ name: 'procdump-dumps', mountPath: '/store', subPath });
+    expect(mounts('web').map((mount: JsonObject) => mount.name)).not.toContain('procdump-dumps');
   });
 
   test('a store of the pod alone needs no folder', () => {
-    expect(procdump().volumeMounts).toContainEqual({ name: 'procdump-dumps', mountPath: '/data' });
+    expect(procdump().volumeMounts).toContainEqual({ name: 'procdump-dumps', mountPath: '/store' });
   });
 
   test('by default it is bounded and on the node', () => {
     expect(wovenPod().volumes).toContainEqual({ name: 'procdump-dumps', emptyDir: { sizeLimit: '4Gi' } });
+  });
+
+  test.each([['2Gi', '4Gi'], ['3Gi', '6Gi']])('by default it holds two dumps of a target with a memory limit of %s: %s', (memory, sizeLimit) => {
+    const pod = wovenPod(podSpec({ resources: { limits: { memory } } }));
+    expect(pod.volumes).toContainEqual({ name: 'procdump-dumps', emptyDir: { sizeLimit } });
   });
 
   test('a native target does not get it: ProcDump writes in its own container', () => {
@@ -210,6 +212,48 @@ describe('private parts of the sidecar', () => {
   });
 });
 
+describe('what the agent is told of the pod', () => {
+  test('its identity, for the manifests of dumps', () => {
+    expect(procdump().env).toEqual([
+      expect.objectContaining({ name: 'PATH' }),
+      { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+      { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+      { name: 'POD_UID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
+      { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+      { name: 'TARGET_IMAGE', value: 'web:1' },
+    ]);
+  });
+
+  test("the target's image as it is written, or nothing where it has none", () => {
+    const image = (value: unknown) => procdump(podSpec({ image: value })).env.find(({ name }: JsonObject) => name === 'TARGET_IMAGE')?.value;
+    expect([image('registry/$(NAME)@sha256:0'), image(undefined)]).toEqual(['registry/$$(NAME)@sha256:0', undefined]);
+  });
+
+  test('the annotation that asks for a dump, as a file that follows it', () => {
+    const pod = wovenPod(undefined, { target: native });
+    expect(pod.volumes).toContainEqual({
+      name: 'procdump-annotations', downwardAPI: { items: [{ path: 'dump', fieldRef: { fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }] },
+    });
+    expect(containerOf(pod, 'procdump').volumeMounts).toContainEqual({ name: 'procdump-annotations', mountPath: '/etc/procdump', readOnly: true });
+  });
+});
+
+describe('probes', () => {
+  test.each([undefined, DumpDelivery.direct()])('ask the agent whether its loop turns', (delivery) => {
+    const { livenessProbe, readinessProbe } = procdump(undefined, { delivery });
+    expect(livenessProbe).toEqual({ exec: { command: ['/opt/procdump/bin/status', '--live'] }, periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 4 });
+    expect(readinessProbe).toEqual({ exec: { command: ['/opt/procdump/bin/status', '--ready'] }, periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 10 });
+  });
+
+  test('restart a stuck agent before they could make the pod unready', () => {
+    const { livenessProbe, readinessProbe } = procdump();
+    // Each asks once a period: the last of the failures of one against the first moment at which the other has had all of its.
+    const latestRestart = livenessProbe.periodSeconds * livenessProbe.failureThreshold + livenessProbe.timeoutSeconds;
+    const earliestUnready = readinessProbe.periodSeconds * (readinessProbe.failureThreshold - 1);
+    expect(latestRestart + 30).toBeLessThan(earliestUnready); // 30 s for the container to end
+  });
+});
+
 describe('placement', () => {
   const job = podSpec({}, { restartPolicy: 'OnFailure' });
 
@@ -298,7 +342,7 @@ test('two sidecars for two containers of a pod, with two users', () => {
   const pod = renderedPod(chart);
 
   expect(['procdump', 'procdump-api'].map((name) => containerOf(pod, name).securityContext.runAsUser)).toEqual([1654, 1000]);
-  expect(containerOf(pod, 'api').volumeMounts).toEqual([{ name: 'procdump-api-tmp', mountPath: '/tmp' }, { name: 'procdump-api-dumps', mountPath: '/data' }]);
+  expect(containerOf(pod, 'api').volumeMounts).toEqual([{ name: 'procdump-api-tmp', mountPath: '/tmp' }, { name: 'procdump-api-spool', mountPath: '/dumps' }]);
 });
 
 test('one sidecar serves many workloads, each store bound once a namespace', () => {

@@ -1,4 +1,4 @@
-import { ApiObject, Chart, Testing } from 'cdk8s';
+import { ApiObject, Chart, Duration, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { anyPod, newChartInMemory, RUNS } from './arbitrary-pod';
 import { sidecar } from './pods';
@@ -20,6 +20,7 @@ function withoutSidecar(spec: PodSpecJson): PodSpecJson {
   for (const list of ['containers', 'initContainers', 'volumes']) cleaned[list] = spec[list]?.filter(foreign);
   cleaned.containers = cleaned.containers!.map((container) => ({ ...container, volumeMounts: container.volumeMounts?.filter(foreign) }));
   delete cleaned.shareProcessNamespace;
+  delete cleaned.terminationGracePeriodSeconds; // has a property of its own
   return JSON.parse(JSON.stringify(cleaned, (_, value) => (Array.isArray(value) && value.length === 0 ? undefined : value)));
 }
 
@@ -60,13 +61,29 @@ test('the order of attaching does not matter', () => {
       const last = spec.containers![spec.containers!.length - 1].name;
       const steps = [
         () => sidecar(chart, { containerName: 'procdump-a' }, 'A').attachTo(web, { container: first(spec) }),
-        () => sidecar(chart, { containerName: 'procdump-b', dumpDirectory: '/data-b' }, 'B').attachTo(web, { container: last }),
+        () => sidecar(chart, { containerName: 'procdump-b', dumpDirectory: '/dumps-b' }, 'B').attachTo(web, { container: last }),
       ];
       (reversed ? steps.reverse() : steps).forEach((step) => step());
     });
     fc.pre(spec.containers!.length > 1);
 
     expect(attached(true).object).toEqual(attached(false).object);
+  }), RUNS);
+});
+
+test('the grace period is never lowered, is that of the sidecar that needs most, and does not depend on the order', () => {
+  fc.assert(fc.property(anyPod, fc.integer({ min: 1, max: 900 }), fc.integer({ min: 1, max: 900 }), (spec, drainA, drainB) => {
+    const attached = (reversed: boolean) => woven(spec, (chart, web) => {
+      const steps = [[drainA, 'a'], [drainB, 'b']].map(([seconds, id]) => () => sidecar(chart, {
+        containerName: `procdump-${id}`, dumpDirectory: `/dumps-${id}`, drainTimeout: Duration.seconds(Number(seconds)),
+      }, `${id}`).attachTo(web, { container: first(spec) }));
+      (reversed ? steps.reverse() : steps).forEach((step) => step());
+    }).object.spec.template.spec.terminationGracePeriodSeconds ?? 30;
+    const before = spec.terminationGracePeriodSeconds ?? 30;
+    const native = spec.restartPolicy === 'OnFailure';
+
+    expect(attached(false)).toBe(Math.max(before, Math.max(drainA, drainB) + 10 + (native ? before : 0)));
+    expect(attached(true)).toBe(attached(false));
   }), RUNS);
 });
 

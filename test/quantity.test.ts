@@ -1,4 +1,4 @@
-import { parseQuantity } from '../src/quantity';
+import { parseQuantity, quantityOf } from '../src/quantity';
 
 describe('reads', () => {
   test.each([
@@ -62,4 +62,8 @@ describe('takes for no quantity', () => {
   ])('%s', (_, quantity) => {
     expect(parseQuantity(quantity)).toBeUndefined();
   });
+});
+
+test.each([[1, '1Mi'], [1023, '1023Mi'], [1024, '1Gi'], [1536, '1536Mi'], [2048, '2Gi']])('writes %d mebibytes as %s', (mebibytes, quantity) => {
+  expect(quantityOf(mebibytes)).toBe(quantity);
 });

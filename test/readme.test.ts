@@ -6,7 +6,7 @@ const ROOT = join(__dirname, '..');
 const PREAMBLE = `
 import { ApiObject, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { AzureFilesDumpStore, AzureFilesSku, DotnetDiagnosticsTmp, PodSecurityLevel, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger } from 'cdk8s-procdump';
+import { AzureFilesAccess, AzureFilesDumpStore, AzureFilesSku, DotnetDiagnosticsTmp, DumpDelivery, PodSecurityLevel, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger } from 'cdk8s-procdump';
 declare const chart: Chart, web: kplus.Deployment, rollout: ApiObject;
 `;
 

@@ -51,6 +51,29 @@ describe('resources', () => {
     expect(() => renderResources(resources, profiler)).toThrow(new Error(message));
   });
 
+  describe('of the disk', () => {
+    const disk = (resources?: SidecarResources, limited = false) => {
+      const { requests, limits } = renderResources(resources, false, { quantity: '2112Mi', limited });
+      return [requests['ephemeral-storage'], limits['ephemeral-storage']];
+    };
+
+    test('a request, which the scheduler counts, and no limit, which would be one of the whole pod', () => {
+      expect(disk()).toEqual(['2112Mi', undefined]);
+    });
+
+    test('a limit where the pod has one already', () => {
+      expect(disk(undefined, true)).toEqual(['2112Mi', '2112Mi']);
+    });
+
+    test.each<[string, SidecarResources, (string | undefined)[]]>([
+      ['a request', { requests: { 'ephemeral-storage': '1Gi' } }, ['1Gi', undefined]],
+      ['a limit', { limits: { 'ephemeral-storage': '1Gi' } }, [undefined, '1Gi']],
+      ['something else', { requests: { cpu: '1' } }, ['2112Mi', '2112Mi']],
+    ])("%s of the user's", (_, resources, expected) => {
+      expect(disk(resources, true)).toEqual(expected);
+    });
+  });
+
   test('each pod gets objects of its own: one used twice would become a YAML alias', () => {
     // GIVEN
     const resources = { requests: { cpu: '1' }, limits: { cpu: '2' } };

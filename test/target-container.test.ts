@@ -1,4 +1,4 @@
-import { chooseContainer } from '../src/target-container';
+import { chooseContainer, memoryLimitOf } from '../src/target-container';
 import type { PodTemplateJson } from '../src/wire';
 
 const ANNOTATION = 'kubectl.kubernetes.io/default-container';
@@ -69,3 +69,16 @@ test('an empty annotation names nothing', () => {
   const template = { metadata: { annotations: { 'kubectl.kubernetes.io/default-container': '' } }, spec: { containers: [{ name: 'web' }] } };
   expect(chooseContainer(template).name).toBe('web');
 });
+
+test.each([
+  [undefined, undefined],
+  ['0', undefined],
+  ['lots', undefined],
+  ['1Gi', 1024],
+  ['1.5Gi', 1536],
+  [1_048_577, 2],
+])('a memory limit of %p is %p MiB', (memory, mebibytes) => {
+  expect(memoryLimitOf({ name: 'web', resources: { limits: memory === undefined ? {} : { memory } } })).toBe(mebibytes);
+});
+
+test('no resources, no memory limit', () => expect(memoryLimitOf({ name: 'web' })).toBeUndefined());

@@ -157,7 +157,7 @@ describe('each of the three finds what is wrong', () => {
 
   test.each<[string, (parts: ReturnType<typeof wovenDeployment>) => unknown]>([
     ["'web' mounts 'procdump-tmp', which is no volume", ({ pod }) => pod.volumes = pod.volumes!.filter(({ name }) => name !== 'procdump-tmp')],
-    ["'procdump' has two mounts at '/data'", ({ procdump }) => procdump.volumeMounts!.push({ name: 'procdump-tmp', mountPath: '/data/' })],
+    ["'procdump' has two mounts at '/dumps'", ({ procdump }) => procdump.volumeMounts!.push({ name: 'procdump-tmp', mountPath: '/dumps/' })],
     ["'procdump' has two variables 'PATH'", ({ procdump }) => procdump.env!.push({ name: 'PATH', value: '/bin' })],
     ["two volumes 'procdump-dumps'", ({ pod }) => pod.volumes!.push({ name: 'procdump-dumps', emptyDir: {} })],
     ["two containers 'procdump'", ({ pod }) => pod.initContainers = [{ name: 'procdump' }]],

@@ -7,7 +7,7 @@ import { NEIGHBOURS } from './wild-shapes-neighbours';
 import { OTHERS } from './wild-shapes-others';
 import { SECURITY } from './wild-shapes-security';
 import { SERVICES } from './wild-shapes-services';
-import { AttachOptions, ProcDumpSidecar, ProcDumpSidecarProps, ProcDumpTarget, TargetAccess } from '../src';
+import { AttachOptions, DumpDelivery, ProcDumpSidecar, ProcDumpSidecarProps, ProcDumpTarget, TargetAccess } from '../src';
 import type { JsonObject, PodSpecJson } from '../src/wire';
 
 const SHAPES: { [shape: string]: string } = { ...SERVICES, ...NEIGHBOURS, ...SECURITY, ...OTHERS };
@@ -19,7 +19,7 @@ const named = <Name extends string>(options: Record<Name, Asked>) => options;
 /** What is asked for beside `ProcDumpTarget.dotnet()`. */
 const ASKED = named({
   'nothing': {},
-  'dumpDirectory /dumps': { dumpDirectory: '/dumps' },
+  'direct delivery': { delivery: DumpDelivery.direct() },
   'containerName dumper': { containerName: 'dumper' },
   'container web': { container: 'web' },
   'container worker': { container: 'worker' },
@@ -57,21 +57,21 @@ function withPodSpec(object: JsonObject, [field, ...path]: string[], spec: PodSp
 /** The sidecar as `name [native] as user:group`, with the directory that it shares with the target. */
 function describeSidecar(spec: PodSpecJson, name: string): { sidecar: string; diagnostics?: string } {
   const { restartPolicy, securityContext, volumeMounts } = containerOf(spec, name);
-  const shared = (volumeMounts as JsonObject[]).find((mount) => !/-(run|dumps)$/.test(mount.name));
+  const shared = (volumeMounts as JsonObject[]).find((mount) => !/-(run|annotations|spool|dumps)$/.test(mount.name));
   return {
     sidecar: `${name}${restartPolicy ? ' native' : ''} as ${securityContext.runAsUser}:${securityContext.runAsGroup ?? '?'}`,
     diagnostics: shared && `${[shared.name, shared.subPath].filter(Boolean).join('/')} at ${shared.mountPath}`,
   };
 }
 
-const NEW_TMP = 'procdump-run procdump-tmp procdump-dumps';
-const NO_TMP = 'procdump-run procdump-dumps';
+const NEW_TMP = 'procdump-run procdump-annotations procdump-tmp procdump-spool procdump-dumps';
+const NO_TMP = 'procdump-run procdump-annotations procdump-spool procdump-dumps';
 const TMP = 'procdump-tmp at /tmp';
 
 /** Shape, asked for, sidecar, directory of the diagnostics socket, volumes that were added, the user's containers that were changed. */
 const WOVEN: [string, AskedFor, string, string | undefined, string, string][] = [
   ['StatefulSet with volumeClaimTemplates', 'nothing', 'procdump as 1001:1001', TMP, NEW_TMP, 'silo'],
-  ['StatefulSet with its claim at /data', 'dumpDirectory /dumps', 'procdump as 999:999', TMP, NEW_TMP, 'garnet'],
+  ['StatefulSet with its claim at /data', 'nothing', 'procdump as 999:999', TMP, NEW_TMP, 'garnet'],
   ['DaemonSet with hostPath and tolerations', 'nothing', 'procdump as 65532:65532', TMP, NEW_TMP, 'agent'],
   ['initContainers that wait and chown', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'orders'],
   ['generic ephemeral volume', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'render'],
@@ -92,8 +92,8 @@ const WOVEN: [string, AskedFor, string, string | undefined, string, string][] = 
   ['Vault agent injected', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'payments'],
   ['two containers of one image', 'container worker', 'procdump as 1654:1654', TMP, NEW_TMP, 'worker'],
   ['default-container annotation of a container that is gone', 'container web', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
-  ['a container called procdump', 'containerName dumper', 'dumper as 1654:1654', 'dumper-tmp at /tmp', 'dumper-run dumper-tmp dumper-dumps', 'web'],
-  ['a volume called procdump-run', 'containerName dumper', 'dumper as 1654:1654', 'dumper-tmp at /tmp', 'dumper-run dumper-tmp dumper-dumps', 'web'],
+  ['a container called procdump', 'containerName dumper', 'dumper as 1654:1654', 'dumper-tmp at /tmp', 'dumper-run dumper-annotations dumper-tmp dumper-spool dumper-dumps', 'web'],
+  ['a volume called procdump-run', 'containerName dumper', 'dumper as 1654:1654', 'dumper-tmp at /tmp', 'dumper-run dumper-annotations dumper-tmp dumper-spool dumper-dumps', 'web'],
 
   ['no securityContext', 'sameUser 1654:1654', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
   ['no securityContext', 'a native target', 'procdump as 0:0', undefined, NO_TMP, ''],
@@ -145,7 +145,7 @@ const severalContainers = (names: string, first: string) => `the pod has 2 conta
 
 /** Shape, asked for, message. */
 const REFUSED: [string, AskedFor, string][] = [
-  ['StatefulSet with its claim at /data', 'nothing', "mount at '/data' of container 'garnet' is there already with another content: "
+  ['StatefulSet with its claim at /data', 'direct delivery', "mount at '/data' of container 'garnet' is there already with another content: "
     + '{"name":"data"}, to be added: {"name":"procdump-dumps"}; mount yours elsewhere, or give the construct another path'],
   ['OpenTelemetry collector and .NET instrumentation injected', 'nothing', severalContainers('checkout, otc-container', 'checkout')],
   ['Linkerd proxy injected', 'nothing', severalContainers('linkerd-proxy, emoji', 'linkerd-proxy')],
@@ -153,8 +153,8 @@ const REFUSED: [string, AskedFor, string][] = [
   ['default-container annotation of a container that is gone', 'nothing',
     "there is no container 'app' (annotation kubectl.kubernetes.io/default-container); the pod has web; correct the name"],
   ['a container called procdump', 'nothing', "container 'procdump' is there already with another content: "
-    + '{"command":["sleep","infinity"],"image":"contoso/procdump:latest"}, to be added: {"args":["run","--contract","1","--runtime","dotnet","--container","web",'
-    + '"--dump-directory","/data","--dumps-per-process","2","--dumps-per-pod","5","--cooldown","600"],"command":["/opt/procdump/bin/pr…; '
+    + '{"command":["sleep","infinity"],"image":"contoso/procdump:latest"}, to be added: {"args":["run","--contract","2","--runtime","dotnet","--container","web",'
+    + '"--dump-directory","/dumps","--store","/store","--spool-size","4096","--drain-timeout","133","--retain-age","1209600","--retain…; '
     + 'rename yours, or give the sidecar another containerName'],
   ['a volume called procdump-run', 'nothing', "volume 'procdump-run' is there already with another content: "
     + '{"emptyDir":{}}, to be added: {"emptyDir":{"medium":"Memory","sizeLimit":"8Mi"}}; rename yours, or give the construct another containerName or volumeName'],

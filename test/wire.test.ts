@@ -1,4 +1,4 @@
-import { canonical, normalizePath, sameJson } from '../src/wire';
+import { canonical, normalizePath, sameJson, unexpanded } from '../src/wire';
 
 describe('sameJson', () => {
   test.each([
@@ -45,4 +45,8 @@ describe('normalizePath', () => {
   ])('%s is %s', (path, expected) => {
     expect(normalizePath(path)).toBe(expected);
   });
+});
+
+test.each([['a$(B)c', 'a$$(B)c'], ['$(A)$(B)', '$$(A)$$(B)'], ['$A (B) $', '$A (B) $']])('%s is handed over by Kubernetes when it is written %s', (text, written) => {
+  expect(unexpanded(text)).toBe(written);
 });

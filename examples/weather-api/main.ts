@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, ChartProps, JsonPatch, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { AzureFilesDumpStore, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger } from 'cdk8s-procdump';
+import { AzureFilesDumpStore, DumpDelivery, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger } from 'cdk8s-procdump';
 
 /** The weather Web API of ProcDump's Kubernetes guide, with what the guide adds for dumps made by three constructs. */
 export class WeatherChart extends Chart {
@@ -16,6 +16,9 @@ export class WeatherChart extends Chart {
       target: ProcDumpTarget.dotnet({ crashDumps: true }),
       triggers: [ProcDumpTrigger.memoryAboveLimit(75, 90)],
       store: new AzureFilesDumpStore(this, 'Dumps'),
+      // As in the guide: ProcDump writes into the share, at /data. The default is to spool on the node's disk, so that the process stands
+      // still for as long as that disk needs, not the share.
+      delivery: DumpDelivery.direct(),
     });
     procdump.attachTo(webapi);
     // As in the guide, for `kubectl attach`; the agent itself needs no terminal.

@@ -1,4 +1,4 @@
-import { Duration, Size } from 'cdk8s';
+import { Duration, Size, SizeRoundingBehavior } from 'cdk8s';
 
 /*
  * JavaScript and untyped configuration hand over anything. Each of these gives the value back, or says what was expected in its place.
@@ -9,6 +9,17 @@ export const INT32_MAX = 2 ** 31 - 1;
 
 export function checkSize(what: string, value: Size): Size {
   return typeof value?.toKibibytes === 'function' ? value : refuse(what, value, 'a Size of cdk8s, for example Size.mebibytes(500)');
+}
+
+/** Of a size in the agent's unit: mebibytes, as a number. */
+export function checkMebibytes(what: string, value: Size): number {
+  const mebibytes = checkSize(what, value).toMebibytes({ rounding: SizeRoundingBehavior.NONE });
+  return Number.isInteger(mebibytes) && mebibytes >= 1 && mebibytes <= INT32_MAX ? mebibytes
+    : refuse(what, value.asString(), 'a size of whole mebibytes, from 1Mi');
+}
+
+export function checkWhole(what: string, value: number, min: number, max: number): number {
+  return Number.isInteger(value) && value >= min && value <= max ? value : refuse(what, value, `a whole number from ${min} to ${max}`);
 }
 
 export function checkDuration(what: string, value: Duration): Duration {

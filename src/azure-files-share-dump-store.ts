@@ -1,0 +1,226 @@
+import { Names, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { AzureFilesAccess, defineServiceAccount, identityParameters } from './azure-files-access';
+import { AzureFilesFsGroupChangePolicy, AzureFilesProtocol } from './azure-files-enums';
+import { AzureFilesMountOptions, forKnownAccount, MOUNT_OPTION_PROPS, renderMountOptions } from './azure-files-mount-options';
+import { renderAzureFilesParameters } from './azure-files-parameters';
+import { AzureFilesAuthentication, AzureFilesShare } from './azure-files-share';
+import { checkMade, checkSize, checkStruct, checkText } from './checks/arguments';
+import { claimVolume } from './claim-dump-store';
+import { DumpStoreBinding, IDumpStore } from './dump-store';
+import { contentHash, NamespacedObjects, resolvedNow, StoreObject } from './store-objects';
+
+/** The CSI driver of Azure Files. */
+export const AZURE_FILES_DRIVER = 'file.csi.azure.com';
+/** What a StorageClass tells the driver, but not a volume that exists. */
+const CLASS_ONLY = ['skuName', 'storeAccountKey'];
+const SHARE_FIELDS = [
+  'storageAccountName', 'resourceGroupName', 'shareName', 'subscriptionId', 'protocol', 'capacity', 'authentication', 'clientId', 'tenantId',
+  'serviceAccountName', 'serviceAccountNamespaces', 'storageEndpointSuffix',
+];
+const PROPS = [
+  'share', 'access', 'folderName', 'createFolderIfNotExist', 'server', 'mountPermissions', 'fsGroupChangePolicy', 'encryptInTransit', 'driverVersion',
+  ...MOUNT_OPTION_PROPS,
+];
+
+/** Properties of `AzureFilesDumpStore.fromShare`. */
+export interface AzureFilesShareDumpStoreProps extends AzureFilesMountOptions {
+  /** The share. */
+  readonly share: AzureFilesShare;
+  /**
+   * Who nodes are to the storage account; SMB only.
+   * @default - as the share says: its `authentication`, `clientId`, `tenantId` and `serviceAccountName`
+   */
+  readonly access?: AzureFilesAccess;
+  /**
+   * Folder of the share to mount, `/` between levels. It must exist.
+   * @default - the root of the share
+   */
+  readonly folderName?: string;
+  /**
+   * Creates `folderName` where it is missing. Works with the account key only. Driver 1.33.4 or newer.
+   * @default - a missing folder makes the mount fail
+   */
+  readonly createFolderIfNotExist?: boolean;
+  /**
+   * Host name of the file service. Keep the public name also with private DNS: Kerberos needs it.
+   * @default - `<account>.file.<suffix>`
+   */
+  readonly server?: string;
+  /**
+   * NFS: mode of the mounted folder as octal text, such as `0770`; `0` leaves it as it is.
+   * @default - 0777
+   */
+  readonly mountPermissions?: string;
+  /**
+   * NFS: when files are given to the pod's `fsGroup`.
+   * @default - when the root folder belongs to another group
+   */
+  readonly fsGroupChangePolicy?: AzureFilesFsGroupChangePolicy;
+  /**
+   * NFS: TLS between node and share. Driver 1.33.0 or newer.
+   * @default - not encrypted
+   */
+  readonly encryptInTransit?: boolean;
+  /**
+   * Version of the CSI driver in the cluster, for example `1.35.0`: what it does not know yet is an error here, and would silently be a mount by
+   * account key in the cluster.
+   * @default - not checked
+   */
+  readonly driverVersion?: string;
+}
+
+/**
+ * Keeps dumps on an Azure Files share that is made elsewhere: a PersistentVolume and a claim in each namespace with workloads, all on the one
+ * share. Deleting either keeps the dumps.
+ *
+ * Where `uid` or `gid` is given, nobody else may read or write: the modes are then 0770 and 0660. Names carry a hash of the content, because a
+ * volume cannot be changed: another content is another volume and claim on the same share, with the same dumps.
+ *
+ * @see https://learn.microsoft.com/azure/aks/azure-csi-files-storage-provision#statically-provision-a-volume
+ */
+export class AzureFilesShareDumpStore extends Construct implements IDumpStore, kplus.IStorage {
+  /** Name of the claim, the same in each namespace. For pods of other versions of cdk8s-plus, and for raw manifests. */
+  public readonly claimName: string;
+  private readonly share: AzureFilesShare;
+  private readonly access?: AzureFilesAccess;
+  private readonly capacity: Size;
+  private readonly content: VolumeContent;
+  private readonly objects: NamespacedObjects;
+  private volume?: kplus.Volume;
+
+  constructor(scope: Construct, id: string, props: AzureFilesShareDumpStoreProps) {
+    super(scope, id);
+    this.share = this.checkShare(props);
+    this.capacity = checkSize(`${this.node.path}: share.capacity`, this.share.capacity ?? Size.gibibytes(100));
+    this.access = this.chooseAccess(props);
+    this.content = resolvedNow(this, this.renderContent(props));
+    // The size belongs to it: a claim of a volume that no class made cannot grow.
+    const hash = contentHash({ ...this.content, capacity: this.capacity.asString() });
+    this.claimName = Names.toDnsLabel(this, { includeHash: false, maxLen: 63 - 1 - hash.length }) + `-${hash}`;
+    this.objects = new NamespacedObjects(this, (namespace, suffix) => this.defineObjects(namespace, suffix));
+  }
+
+  public bindDumpStore(namespace?: string): DumpStoreBinding {
+    const trusted = this.share.serviceAccountNamespaces;
+    if (trusted && this.access?._options.serviceAccountName !== undefined && !trusted.includes(namespace ?? '')) {
+      throw new Error(`${this.node.path}: the identity of share '${this.share.shareName}' trusts service account '${this.access._options.serviceAccountName}' in ${trusted.join(', ')} `
+        + `only, and not in ${namespace === undefined ? 'a namespace that the manifest does not name' : `namespace '${namespace}'`}; add the namespace where the identity is `
+        + 'made, or move the workload');
+    }
+    this.objects.define(namespace);
+    return {
+      volume: { persistentVolumeClaim: { claimName: this.claimName } },
+      ...(this.access?._options.serviceAccountName === undefined ? {} : { serviceAccountName: this.access._options.serviceAccountName }),
+    };
+  }
+
+  /** The claim of this chart's namespace as a volume for a pod of cdk8s-plus-28; for other versions use `claimName`. */
+  public asVolume(): kplus.Volume {
+    this.objects.define(this.objects.home);
+    this.volume ??= claimVolume(this, this.claimName);
+    return this.volume;
+  }
+
+  private checkShare(props: AzureFilesShareDumpStoreProps): AzureFilesShare {
+    this.refuseUnknown('prop', checkStruct(`${this.node.path}: props`, props), PROPS, 'storageAccountName' in props ? '; give the share as { share: … }' : '');
+    const share = checkStruct(`${this.node.path}: share`, props.share);
+    this.refuseUnknown('field of share', share, SHARE_FIELDS);
+    for (const field of ['storageAccountName', 'resourceGroupName', 'shareName'] as const) checkText(`${this.node.path}: share.${field}`, share[field]);
+    return share;
+  }
+
+  /** The driver ignores what it does not know: a misspelt identity would silently be a mount by account key. */
+  private refuseUnknown(what: string, value: object, known: string[], fix = ''): void {
+    const unknown = Object.keys(value).find((field) => !known.includes(field));
+    if (unknown !== undefined) throw new Error(`${this.node.path}: there is no ${what} '${unknown}'; it must be one of ${known.join(', ')}${fix}`);
+  }
+
+  private chooseAccess({ access }: AzureFilesShareDumpStoreProps): AzureFilesAccess | undefined {
+    if (access !== undefined) checkMade(`${this.node.path}: access`, access, '_authentication', 'a factory of AzureFilesAccess');
+    if (this.share.protocol !== AzureFilesProtocol.NFS) return access ?? this.located(() => AzureFilesAccess._of(this.share));
+    if (access !== undefined || this.share.authentication !== undefined) {
+      throw new Error(`${this.node.path}: access is given for protocol 'nfs', which knows no identity and no key; remove it, or use AzureFilesProtocol.SMB`);
+    }
+    return undefined;
+  }
+
+  private renderContent(props: AzureFilesShareDumpStoreProps): VolumeContent {
+    const { share, access: _access, uid, gid, directoryMode, fileMode, mountOptions, driverVersion, ...others } = props;
+    const where = this.node.path;
+    const parameters = renderAzureFilesParameters({
+      storageAccount: share.storageAccountName,
+      resourceGroup: share.resourceGroupName,
+      subscriptionId: share.subscriptionId,
+      shareName: share.shareName,
+      protocol: share.protocol,
+      storageEndpointSuffix: share.storageEndpointSuffix,
+      ...others,
+      ...(this.access ? identityParameters(this.access) : {}),
+    }, { driverVersion, where });
+    const attributes = Object.fromEntries(Object.entries(parameters).filter(([key]) => !CLASS_ONLY.includes(key)));
+    const protocol = share.protocol ?? AzureFilesProtocol.SMB;
+    return { attributes, mountOptions: renderMountOptions(protocol, forKnownAccount(protocol, { uid, gid, directoryMode, fileMode, mountOptions }), where) };
+  }
+
+  private defineObjects(namespace: string | undefined, suffix: string): void {
+    if (this.access) defineServiceAccount(this, this.access, namespace, suffix);
+    const volumeName = `${this.claimName}-${namespace ?? 'unset'}`;
+    const storage = this.capacity.asString();
+    new StoreObject(this, `PersistentVolume${suffix}`, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: volumeName },
+      spec: {
+        capacity: { storage },
+        accessModes: ['ReadWriteMany'],
+        persistentVolumeReclaimPolicy: 'Retain',
+        storageClassName: '',
+        mountOptions: this.content.mountOptions,
+        // No claim of another name or namespace can take the volume.
+        ...(namespace === undefined ? {} : { claimRef: { name: this.claimName, namespace } }),
+        csi: this.renderSource(volumeName, namespace),
+      },
+    });
+    new StoreObject(this, `Claim${suffix}`, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: this.claimName, namespace },
+      spec: { accessModes: ['ReadWriteMany'], storageClassName: '', volumeName, resources: { requests: { storage } } },
+    });
+  }
+
+  /** The handle tells the volume from every other in the cluster, and where it is: group#account#share#disk#unique#namespace#subscription. */
+  private renderSource(volumeName: string, namespace: string | undefined) {
+    const { resourceGroupName, storageAccountName, shareName, subscriptionId } = this.share;
+    const handle = [resourceGroupName, storageAccountName, shareName, '', volumeName, namespace ?? '', subscriptionId ?? ''];
+    return {
+      driver: AZURE_FILES_DRIVER,
+      volumeHandle: handle.join('#').replace(/#+$/, ''),
+      volumeAttributes: this.content.attributes,
+      ...(this.access?._authentication === AzureFilesAuthentication.ACCOUNT_KEY ? { nodeStageSecretRef: this.accountKeySecret(namespace) } : {}),
+    };
+  }
+
+  private accountKeySecret(namespace: string | undefined) {
+    const { secretName = `azure-storage-account-${this.share.storageAccountName}-secret`, secretNamespace = namespace } = this.access!._options;
+    if (secretNamespace !== undefined) return { name: secretName, namespace: secretNamespace };
+    throw new Error(`${this.node.path}: Secret '${secretName}' with the account key has no namespace, because the workload's manifest sets none; give `
+      + "AzureFilesAccess.accountKey({ secretNamespace: '…' }), or the chart a namespace");
+  }
+
+  private located<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw new Error(`${this.node.path}: ${(error as Error).message}`);
+    }
+  }
+}
+
+/** What makes a volume this volume, whatever the namespace. */
+interface VolumeContent {
+  readonly attributes: { [key: string]: string };
+  readonly mountOptions: string[];
+}

@@ -1,0 +1,77 @@
+import { checkStruct } from './checks/arguments';
+import { isMountablePath } from './checks/container-path';
+import type { DeliveryPlan } from './delivery-plan';
+import type { DumpStoreBinding } from './dump-store';
+import type { PodShare } from './pod-shares';
+import type { Pod } from './pod-template';
+import { quantityOf } from './quantity';
+import type { SidecarConfig } from './sidecar-plan';
+import type { EnvVarJson, VolumeJson, VolumeMountJson } from './wire';
+
+/** Where the sidecar mounts a store that it publishes to. The agent makes a folder for each pod in it. */
+export const STORE_DIRECTORY = '/store';
+
+/** Spool and store; or the store alone, where ProcDump writes into it. */
+export function shareDumps(config: SidecarConfig, pod: Pod, { store, spool }: DeliveryPlan): PodShare[] {
+  const name = `${config.containerName}-dumps`;
+  const mountStore = (mountPath: string): VolumeMountJson => ({
+    name,
+    mountPath,
+    ...(store.shared === false ? {} : { subPath: [pod.namespace, pod.kind.toLowerCase(), pod.name].filter(Boolean).join('/') }),
+  });
+  const volume: VolumeJson = { name, ...store.volume };
+  if (!spool) return [shareDumpDirectory(config, volume, () => mountStore(config.dumpDirectory))];
+  const spoolName = `${config.containerName}-spool`;
+  const spoolVolume = { name: spoolName, emptyDir: { sizeLimit: quantityOf(spool.size) } };
+  return [
+    shareDumpDirectory(config, spoolVolume, () => ({ name: spoolName, mountPath: config.dumpDirectory })),
+    { volumes: [volume], sidecar: { volumeMounts: [mountStore(STORE_DIRECTORY)] } },
+  ];
+}
+
+/** The .NET runtime writes its dumps itself, in the target's container: both must see one folder at one path. */
+function shareDumpDirectory({ dumpDirectory, target }: SidecarConfig, volume: VolumeJson, mount: () => VolumeMountJson): PodShare {
+  return {
+    volumes: [volume],
+    sidecar: { volumeMounts: [mount()] },
+    target: target._runtime === 'native' ? undefined : { volumeMounts: [mount()], env: target._crashDumps ? crashDumpVariables(dumpDirectory) : [] },
+  };
+}
+
+/**
+ * A folder of their own, which the agent closes while there is no room: overrunning the volume would evict the application.
+ * %e executable, %p process id, %h host name, which is the pod's, %t seconds since 1970.
+ */
+function crashDumpVariables(dumpDirectory: string): EnvVarJson[] {
+  return [
+    { name: 'DOTNET_DbgEnableMiniDump', value: '1' },
+    { name: 'DOTNET_DbgMiniDumpType', value: '4' },
+    { name: 'DOTNET_DbgMiniDumpName', value: `${dumpDirectory}/crash/crash_%e_%p_%h_%t.dmp` },
+  ];
+}
+
+/** Memory volumes count against the memory of who writes: the dump would kill the process that it is taken of, or the sidecar. */
+export function refuseUnfitVolume(store: DumpStoreBinding): void {
+  const { volume } = checkStruct('what bindDumpStore of the store gives', store);
+  const sources = Object.keys(checkStruct('the volume that the store gives', volume));
+  if (sources.length !== 1) {
+    throw new Error(`the store gives a volume with ${sources.length} sources (${sources.join(', ')}); bindDumpStore must give exactly one, for example `
+      + "{ persistentVolumeClaim: { claimName: 'dumps' } }");
+  }
+  if (volume.emptyDir?.medium) {
+    throw new Error(`the store gives an emptyDir with medium '${volume.emptyDir.medium}', which counts against the memory of the process that is dumped; leave `
+      + 'medium out, or use EphemeralDumpStore');
+  }
+}
+
+/** @throws when ProcDump would refuse the path, or misread it, or when it is the store's */
+export function checkDumpDirectory(path: string, direct: boolean): string {
+  if (!isMountablePath(path, 255) || path === '/tmp') {
+    throw new Error(`dumpDirectory '${path}' must be an absolute path of letters, digits and . _ - without a slash at its end, and no folder of the system; `
+      + 'ProcDump refuses other characters when it is too late');
+  }
+  if (!direct && `${path}/`.startsWith(`${STORE_DIRECTORY}/`)) {
+    throw new Error(`dumpDirectory '${path}' is in ${STORE_DIRECTORY}, where the sidecar mounts the store; choose another, for example '/dumps'`);
+  }
+  return path;
+}
