@@ -1,4 +1,4 @@
-import { Chart, Size } from 'cdk8s';
+import { Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-33';
 
 /** The woven Deployment of the bench as people write it by hand with cdk8s-plus, as far as its L2 goes. */
@@ -8,6 +8,7 @@ export function writeByHand(chart: Chart, name: string): void {
     podMetadata: { labels: { app: name } },
     replicas: 2,
     shareProcessNamespace: true,
+    terminationGracePeriod: Duration.seconds(66),
     containers: [
       {
         name: 'web',
@@ -18,7 +19,7 @@ export function writeByHand(chart: Chart, name: string): void {
         envVariables: {
           DOTNET_DbgEnableMiniDump: kplus.EnvValue.fromValue('1'),
           DOTNET_DbgMiniDumpType: kplus.EnvValue.fromValue('4'),
-          DOTNET_DbgMiniDumpName: kplus.EnvValue.fromValue('/data/crash_%e_%p_%h_%t.dmp'),
+          DOTNET_DbgMiniDumpName: kplus.EnvValue.fromValue('/dumps/crash/crash_%e_%p_%h_%t.dmp'),
         },
       },
       {
@@ -26,14 +27,25 @@ export function writeByHand(chart: Chart, name: string): void {
         image: 'contoso.azurecr.io/procdump:3.5.2',
         command: ['/opt/procdump/bin/procdump-agent'],
         args: [
-          'run', '--contract', '1', '--runtime', 'dotnet', '--container', 'web', '--dump-directory', '/data', '--dumps-per-process', '2',
-          '--dumps-per-pod', '5', '--cooldown', '600', '--monitor', 'polling', '-s', '600', '-m', '75%,90%',
+          'run', '--contract', '2', '--runtime', 'dotnet', '--container', 'web', '--dump-directory', '/dumps', '--store', '/store', '--spool-size', '1024',
+          '--drain-timeout', '56', '--retain-age', '1209600', '--dumps-per-process', '2', '--dumps-per-pod', '5', '--cooldown', '600', '--crash-dumps',
+          '--monitor', 'polling', '-s', '600', '-m', '75%,90%',
         ],
-        resources: { cpu: { request: kplus.Cpu.millis(20) }, memory: { request: Size.mebibytes(64), limit: Size.mebibytes(256) } },
+        resources: {
+          cpu: { request: kplus.Cpu.millis(20) },
+          memory: { request: Size.mebibytes(64), limit: Size.mebibytes(256) },
+          ephemeralStorage: { request: Size.mebibytes(1088) },
+        },
+        liveness: kplus.Probe.fromCommand(['/opt/procdump/bin/status', '--live'], probe(4)),
+        readiness: kplus.Probe.fromCommand(['/opt/procdump/bin/status', '--ready'], probe(10)),
         securityContext: { user: 1654, group: 1654 },
         envVariables: {
           PATH: kplus.EnvValue.fromValue('/opt/procdump/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
           POD_NAME: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_NAME),
+          POD_NAMESPACE: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_NAMESPACE),
+          POD_UID: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_UID),
+          NODE_NAME: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.NODE_NAME),
+          TARGET_IMAGE: kplus.EnvValue.fromValue(`contoso.azurecr.io/${name}:1.4`),
         },
       },
     ],
@@ -42,11 +54,17 @@ export function writeByHand(chart: Chart, name: string): void {
   const run = kplus.Volume.fromEmptyDir(web, 'Run', 'procdump-run', { medium: kplus.EmptyDirMedium.MEMORY, sizeLimit: Size.mebibytes(8) });
   const tmp = kplus.Volume.fromEmptyDir(web, 'Tmp', 'procdump-tmp');
   const dumps = kplus.Volume.fromPersistentVolumeClaim(web, 'Dumps', kplus.PersistentVolumeClaim.fromClaimName(web, 'Claim', 'dumps'), { name: 'procdump-dumps' });
+  const spool = kplus.Volume.fromEmptyDir(web, 'Spool', 'procdump-spool', { sizeLimit: Size.gibibytes(1) });
   for (const container of [app, sidecar]) {
     container.mount('/tmp', tmp);
-    container.mount('/data', dumps, { subPath: `deployment/${name}` });
+    container.mount('/dumps', spool);
   }
+  sidecar.mount('/store', dumps, { subPath: `deployment/${name}` });
   sidecar.mount('/run/procdump', run, { subPath: 'state' });
   sidecar.mount('/dev/shm', run, { subPath: 'shm' });
   sidecar.mount('/var/run/secrets/kubernetes.io/serviceaccount', run, { subPath: 'no-token', readOnly: true });
+}
+
+function probe(failureThreshold: number): kplus.CommandProbeOptions {
+  return { periodSeconds: Duration.seconds(30), timeoutSeconds: Duration.seconds(10), failureThreshold };
 }

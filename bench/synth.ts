@@ -17,7 +17,9 @@ const VARIANTS = ['without sidecars', 'zero-cost weave', 'woven', 'finished obje
 interface Cost { readonly milliseconds: number; readonly megabytes: number }
 
 function measure(variant: string, finished: string): Cost {
-  const output = execFileSync(process.execPath, ['--import', 'tsx', join(__dirname, 'synth-variants.ts'), variant, finished], { encoding: 'utf8' });
+  // Without the paths of the project's own configuration the library is the compiled one, as users have it.
+  const env = { ...process.env, TSX_TSCONFIG_PATH: join(__dirname, 'tsconfig.json') };
+  const output = execFileSync(process.execPath, ['--import', 'tsx', join(__dirname, 'synth-variants.ts'), variant, finished], { encoding: 'utf8', env });
   return JSON.parse(output) as Cost;
 }
 

@@ -25,7 +25,7 @@ test('runs as a user with a number, not as root', () => {
   expect(dockerfile.match(/^USER (.*)$/gm)?.at(-1)).toMatch(/^USER [1-9]\d*:[1-9]\d*$/);
 });
 
-test.each(['procdump-agent', 'dump', 'dumps', 'status', 'gcore'])('%s can be executed and is copied below /opt/procdump', (file) => {
+test.each(['procdump-agent', 'publisher', 'dump', 'dumps', 'status', 'gcore'])('%s can be executed and is copied below /opt/procdump', (file) => {
   expect(statSync(join(IMAGE, file)).mode.toString(8).slice(-3)).toBe('755');
   expect(dockerfile).toContain('/opt/procdump');
 });

@@ -1,8 +1,7 @@
 # shellcheck shell=bash
-# Contract 1 between the manifest and the agent: the arguments and their checks.
+# The contract between the manifest and the agent: the arguments and their checks.
 
-readonly CONTRACT=1
-CONTAINER='' DUMPS_PER_PROCESS='' DUMPS_PER_POD='' COOLDOWN='' SETTINGS_ERROR=''
+DUMPS_PER_PROCESS='' DUMPS_PER_POD='' COOLDOWN='' DRAIN_TIMEOUT='' SETTINGS_ERROR=''
 MONITORS=()
 # Words of all command lines in one row: bash has no arrays of arrays.
 MONITOR_WORDS=()
@@ -25,6 +24,11 @@ parse_arguments() { # ARGUMENT...
 parse_options() { # ARGUMENT...
   while (($#)); do
     [[ $1 == --monitor ]] && break
+    if [[ $1 == --crash-dumps ]]; then
+      CRASH_DUMPS=1
+      shift
+      continue
+    fi
     (($# >= 2)) || reject "option '$1' has no value: give one" || return
     set_option "$1" "$2" || return
     shift 2
@@ -47,6 +51,12 @@ set_option() { # OPTION VALUE
     --dumps-per-pod) expect "$1" "$2" '^[1-9][0-9]{0,3}$' 'a number from 1 to 9999' && DUMPS_PER_POD=$2 ;;
     --cooldown) expect "$1" "$2" '^(0|[1-9][0-9]{0,7})$' 'whole seconds' && COOLDOWN=$2 ;;
     --dump-mask) expect "$1" "$2" '^[0-7]?[0-9A-Fa-f]{1,7}$' 'a hexadecimal number without 0x, 0 to 7fffffff' && DUMP_MASK=$2 ;;
+    --store) expect "$1" "$2" '^/[A-Za-z0-9/._-]*[A-Za-z0-9._-]$' 'an absolute path of the characters A-Z a-z 0-9 / . _ -' && STORE=$2 ;;
+    --spool-size) expect "$1" "$2" '^[1-9][0-9]{0,8}$' 'whole MiB' && SPOOL_MIB=$2 ;;
+    --drain-timeout) expect "$1" "$2" '^(0|[1-9][0-9]{0,7})$' 'whole seconds' && DRAIN_TIMEOUT=$2 ;;
+    --retain-age) expect "$1" "$2" '^[1-9][0-9]{0,9}$' 'whole seconds, at least 1' && RETAIN_AGE=$2 ;;
+    --retain-count) expect "$1" "$2" '^[1-9][0-9]{0,8}$' 'a number from 1' && RETAIN_COUNT=$2 ;;
+    --retain-mib) expect "$1" "$2" '^[1-9][0-9]{0,8}$' 'whole MiB, at least 1' && RETAIN_MIB=$2 ;;
     *) reject "found unknown option '$1': contract $CONTRACT does not have it; use the sidecar image of the release that made the manifest" ;;
   esac
 }
@@ -78,7 +88,22 @@ check_required() {
     [[ ${pair#* } ]] || reject "option ${pair%% *} is missing: contract $CONTRACT requires it" || return
   done
   [[ ! $DUMP_MASK || $RUNTIME == native ]] ||
-    reject "found --dump-mask for runtime $RUNTIME: it is for native targets only, remove it"
+    reject "found --dump-mask for runtime $RUNTIME: it is for native targets only, remove it" || return
+  [[ ! $CRASH_DUMPS || $RUNTIME == dotnet ]] ||
+    reject "found --crash-dumps for runtime $RUNTIME: only the .NET runtime writes crash dumps, remove it" || return
+  check_delivery
+}
+
+check_delivery() {
+  if [[ ! $STORE ]]; then
+    [[ ! $SPOOL_MIB && ! $DRAIN_TIMEOUT ]] ||
+      reject "found --spool-size or --drain-timeout without --store: they are for spooled delivery, give --store or remove them"
+    return
+  fi
+  [[ $SPOOL_MIB ]] || reject "option --spool-size is missing: contract $CONTRACT requires it with --store" || return
+  [[ $DRAIN_TIMEOUT ]] || reject "option --drain-timeout is missing: contract $CONTRACT requires it with --store" || return
+  [[ $STORE/ != "$DUMP_DIRECTORY"/* && $DUMP_DIRECTORY/ != "$STORE"/* ]] ||
+    reject "found the store '$STORE' and the dump directory '$DUMP_DIRECTORY' one in the other, expected two volumes: correct --store"
 }
 
 check_environment() {
@@ -99,6 +124,19 @@ resolve_words() { # MONITOR
   for ((i = 1; i < ${#WORDS[@]}; i++)); do
     [[ ${WORDS[i - 1]} == -m || ${WORDS[i - 1]} == -ml ]] || continue
     [[ ${WORDS[i]} != *%* ]] || resolve_percents "$i" || return
+  done
+}
+
+# A list of thresholds goes on where the ProcDump before it was ended.
+skip_taken_thresholds() { # COUNT, of WORDS
+  local i thresholds
+  for ((i = 1; i < ${#WORDS[@]}; i++)); do
+    [[ ${WORDS[i - 1]} == -m || ${WORDS[i - 1]} == -ml ]] || continue
+    IFS=, read -r -a thresholds <<<"${WORDS[i]}"
+    (($1 > 0 && ${#thresholds[@]} > $1)) || continue
+    thresholds=("${thresholds[@]:$1}")
+    local IFS=,
+    WORDS[i]="${thresholds[*]}"
   done
 }
 

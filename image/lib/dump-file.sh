@@ -32,13 +32,22 @@ is_core() { # FILE
   [[ $magic == '7f 45 4c 46' ]]
 }
 
-# Sees writers in the other container too: they have our user, or we are root. Compares files without a fork.
+# Sees writers in the other container too: they have our user, or we are root. The inode is read from the descriptor's
+# own text first: to ask for the file behind each descriptor would ask a store that hangs, and hang with it.
 is_open() { # FILE
-  local descriptor
-  for descriptor in /proc/[0-9]*/fd/*; do
-    [[ $descriptor -ef $1 ]] && return
+  local info inode
+  inode=$(stat -c %i "$1" 2>/dev/null) || return
+  for info in /proc/[0-9]*/fdinfo/*; do
+    may_be_inode "$info" "$inode" && [[ ${info/fdinfo/fd} -ef $1 ]] && return
   done
   return 1
+}
+
+# Kernels before 5.14 do not tell the inode.
+may_be_inode() { # FDINFO INODE
+  local text=''
+  { IFS= read -r -d '' text <"$1"; } 2>/dev/null || true
+  [[ $text != *ino:* || $text == *$'\n'ino:$'\t'"$2"$'\n'* ]]
 }
 
 # The application's runtime writes .NET dumps as its own user. Where that is not ours the folder must let it in;

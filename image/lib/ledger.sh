@@ -1,14 +1,12 @@
 # shellcheck shell=bash
 # Every dump of this pod once, on disk, so that neither a restarted container nor a removed file resets the caps.
 
-# Settled files, complete, incomplete or other; and those still being written: size and quiet polls.
-declare -A SETTLED=() PENDING_BYTES=() PENDING_POLLS=()
-declare -A TAKEN_BY_RUN=() TAKEN_BY_PROCESS=() LAST_DUMP=() LAST_START=()
-TAKEN=0 INCOMPLETE=0 POLLS=0
-# A writer of another user cannot be seen; it is given this many polls without a byte before its file counts as broken.
-readonly QUIET_POLLS=15
-# Settling again costs forks, so short files are looked at again only now and then.
-readonly REVISIT_POLLS=60
+# Settled files, complete, incomplete or other.
+declare -A SETTLED=() SETTLED_BYTES=()
+declare -A TAKEN_BY_RUN=() TAKEN_BY_PROCESS=() LAST_DUMP=() LAST_START=() LAST_NAME=()
+TAKEN=0 INCOMPLETE=0
+# No monitor can have these names: an underscore is not allowed in theirs.
+readonly ON_DEMAND=on_demand CRASH=in_crash BY_HAND=by_hand
 
 load_ledger() {
   local time status pid start monitor path
@@ -17,6 +15,15 @@ load_ledger() {
   while IFS=$'\t' read -r time status pid start monitor path; do
     count_dump "$time" "$status" "$pid" "$start" "$monitor" "$path"
   done <"$LEDGER"
+  # A path whose file is gone may be written again.
+  for path in "${!SETTLED[@]}"; do
+    [[ -e $path ]] || forget_settled "$path"
+  done
+}
+
+forget_settled() { # PATH
+  # In double quotes, in -v and in arithmetic bash would expand a file name a second time, commands in it included.
+  [[ ! $1 ]] || unset 'SETTLED[$1]' 'SETTLED_BYTES[$1]'
 }
 
 # Incomplete dumps count too: they froze the target and filled the disk like the others, and a createdump that
@@ -31,73 +38,69 @@ count_dump() { # TIME STATUS PID START MONITOR PATH
   [[ ! $earlier ]] || return 0
   TAKEN=$((TAKEN + 1))
   # A person who asks for a dump does not use up what the triggers may take of this process.
-  [[ $5 == "$ON_DEMAND" ]] || TAKEN_BY_PROCESS[$3:$4]=$((${TAKEN_BY_PROCESS[$3:$4]-0} + 1))
+  [[ $5 == "$ON_DEMAND" || $5 == "$BY_HAND" ]] || TAKEN_BY_PROCESS[$3:$4]=$((${TAKEN_BY_PROCESS[$3:$4]-0} + 1))
 }
 
-scan_dumps() {
-  local file
-  POLLS=$((POLLS + 1))
-  for file in "$POD_DIRECTORY"/* "$POD_DIRECTORY"/*/*; do
-    # A name with control characters is not ours, and could forge lines of the ledger.
-    [[ -f $file && ! -L $file && $file != *[[:cntrl:]]* ]] || continue
-    case ${SETTLED[$file]-} in
-      complete | other) ;;
-      incomplete) ((POLLS % REVISIT_POLLS)) || ! is_whole_core "$file" || settle_dump "$file" complete ;;
-      *) watch_file "$file" ;;
-    esac
-  done
-}
-
-watch_file() { # FILE
-  local bytes polls before=${PENDING_BYTES[$1]--1}
-  bytes=$(stat -c %s "$1" 2>/dev/null) || { forget_pending "$1"; return 0; }
-  PENDING_BYTES[$1]=$bytes
-  if ((bytes != before)) || is_open "$1"; then
-    PENDING_POLLS[$1]=0
-  elif is_whole_core "$1"; then
-    settle_dump "$1" complete
-  else
-    polls=$((${PENDING_POLLS[$1]-0} + 1))
-    PENDING_POLLS[$1]=$polls
-    ((polls < QUIET_POLLS)) || settle_short_file "$1"
+# Whose dump is this? Results in DUMP_PID, DUMP_START, DUMP_MONITOR.
+attribute_dump() { # FILE
+  DUMP_PID=0 DUMP_START=0 DUMP_MONITOR=$BY_HAND
+  if [[ ${1#"$POD_DIRECTORY"/} =~ ^([0-9]+)-([a-z0-9_-]+)/ ]]; then
+    DUMP_PID=${BASH_REMATCH[1]} DUMP_MONITOR=${BASH_REMATCH[2]}
+  elif [[ $CRASH_DUMPS && $1 == "$DUMP_DIRECTORY"/crash/* ]]; then
+    DUMP_MONITOR=$CRASH
+    # The program's name and the host's may hold underscores, the numbers between them do not.
+    [[ ! ${1##*/} =~ ^crash_.*_([0-9]+)_[^_]*_[0-9]+\.dmp$ ]] || DUMP_PID=${BASH_REMATCH[1]}
+  elif [[ ${1##*/} =~ _[0-9]{6}_[0-9]{6}\.([0-9]+)$ ]]; then
+    DUMP_PID=${BASH_REMATCH[1]}
   fi
-}
-
-settle_short_file() { # FILE
-  if [[ ${PENDING_BYTES[$1]} == 0 ]] || is_core "$1"; then
-    settle_dump "$1" incomplete
-  else
-    forget_pending "$1"
-    SETTLED[$1]=other
-  fi
-}
-
-forget_pending() { # FILE
-  # In double quotes, in -v and in arithmetic bash would expand a file name a second time, commands in it included.
-  unset 'PENDING_BYTES[$1]' 'PENDING_POLLS[$1]'
+  DUMP_START=${LAST_START[$DUMP_PID]-0}
 }
 
 settle_dump() { # FILE STATUS
-  local pid=0 start=0 monitor='' alive=false level=info bytes
+  local alive=false level=info bytes complete=true
   bytes=$(stat -c %s "$1" 2>/dev/null) || { forget_pending "$1"; return 0; }
-  if [[ ${1#"$POD_DIRECTORY"/} =~ ^([0-9]+)-([a-z0-9_-]+)/ ]]; then
-    pid=${BASH_REMATCH[1]} monitor=${BASH_REMATCH[2]}
-    start=${LAST_START[$pid]-0}
-  fi
+  attribute_dump "$1"
   # The length of a native dump is right even when its target died during the write; the rest of it is zeros.
-  ! is_alive "$pid" "$start" || alive=true
-  if [[ $2 == complete ]]; then clear_reason "procdump:$pid:$start:$monitor"; else level=warn; fi
+  ! is_alive "$DUMP_PID" "$DUMP_START" || alive=true
+  if [[ $2 == complete ]]; then clear_reason "procdump:$DUMP_PID:$DUMP_START:$DUMP_MONITOR"; else level=warn complete=false; fi
+  # Before the ledger: what it knows is not looked at again.
+  if [[ $STORE ]] && ! hand_over "$1" "$complete" "$alive"; then
+    report_full_state
+    return 0
+  fi
+  if printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$EPOCHSECONDS" "$2" "$DUMP_PID" "$DUMP_START" "$DUMP_MONITOR" "$1" 2>/dev/null >>"$LEDGER"; then
+    clear_reason state
+  else
+    report_full_state
+  fi
+  count_dump "$EPOCHSECONDS" "$2" "$DUMP_PID" "$DUMP_START" "$DUMP_MONITOR" "$1"
   forget_pending "$1"
-  printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$EPOCHSECONDS" "$2" "$pid" "$start" "$monitor" "$1" >>"$LEDGER"
-  count_dump "$EPOCHSECONDS" "$2" "$pid" "$start" "$monitor" "$1"
-  log_event "$level" "dump-$2" pid "$pid" monitor "$monitor" path "$1" bytes "$bytes" targetAlive "$alive" count "$TAKEN"
+  SETTLED_BYTES[$1]=$bytes SWEEP_AT=0
+  mark_spool_changed
+  log_event "$level" "dump-$2" pid "$DUMP_PID" monitor "$DUMP_MONITOR" path "$1" bytes "$bytes" targetAlive "$alive" count "$TAKEN"
 }
 
-# A file nobody has judged yet may be under way, also one that came into being after the last scan.
-has_unsettled_file() { # FOLDER
-  local file
-  for file in "$1"/*; do
-    [[ -f $file && ! ${SETTLED[$file]-} ]] && return
-  done
-  return 1
+# The dump stays in the spool, unsettled, and is looked at again: a full disk must end neither it nor the agent.
+report_full_state() {
+  set_reason state "could not write to $STATE_DIRECTORY, expected room for a few KB: free space on the node's disk, or give the pod more ephemeral-storage"
+}
+
+hand_over() { # FILE COMPLETE ALIVE
+  local trigger=$DUMP_MONITOR command='' WORDS=() WRITER=()
+  case $DUMP_MONITOR in
+    "$BY_HAND") trigger=by-hand ;;
+    "$CRASH") trigger=crash ;;
+    "$ON_DEMAND")
+      trigger=on-demand
+      list_demand_words "$DUMP_PID" "${1%/*}"
+      command="procdump ${WRITER[*]}"
+      ;;
+    *)
+      if [[ -v MONITOR_OFFSET[$DUMP_MONITOR] ]] && resolve_words "$DUMP_MONITOR"; then
+        command="procdump ${WORDS[*]} $DUMP_PID ${1%/*}"
+      fi
+      ;;
+  esac
+  describe_dump "$trigger" "$command" "${LAST_NAME[$DUMP_PID]-}" "$DUMP_PID" "$DUMP_START" "$3"
+  enqueue "$1" "$2" "$FIELDS"
 }

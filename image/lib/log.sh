@@ -24,7 +24,7 @@ quote_json() { # TEXT, result in QUOTED
 # A field keeps one JSON type for ever, chosen by its name and not by its value.
 encode_field() { # KEY VALUE, result in QUOTED
   case $1 in
-    pid | procdumpPid | bytes | count | limit | exitCode | seconds) QUOTED=$2 ;;
+    pid | procdumpPid | bytes | count | limit | exitCode | seconds | left) QUOTED=$2 ;;
     targetAlive) QUOTED=$2 ;;
     *) quote_json "$2" ;;
   esac

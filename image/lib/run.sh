@@ -9,7 +9,8 @@ readonly PROFILER_SECONDS=10
 readonly LONGEST_DELAY=600
 
 split_key() { # KEY, result in RUN_TARGET, RUN_TARGET_START, RUN_MONITOR, RUN_FOLDER
-  IFS=: read -r RUN_TARGET RUN_TARGET_START RUN_MONITOR <<<"$1"
+  RUN_TARGET=${1%%:*} RUN_MONITOR=${1##*:} RUN_TARGET_START=${1#*:}
+  RUN_TARGET_START=${RUN_TARGET_START%:*}
   RUN_FOLDER=$POD_DIRECTORY/$RUN_TARGET-$RUN_MONITOR
 }
 
@@ -25,6 +26,7 @@ start_run() { # KEY
   local output
   split_key "$1"
   resolve_words "$RUN_MONITOR"
+  skip_taken_thresholds "${TAKEN_BY_RUN[$1]-0}"
   if ! prepare_folder "$RUN_TARGET" "$RUN_FOLDER" 2>/dev/null; then
     set_reason "folder:$1" "found $DUMP_DIRECTORY not writable for the sidecar, expected it to hold $RUN_FOLDER: check the volume's mount and owner"
     postpone_run "$1"
@@ -35,7 +37,7 @@ start_run() { # KEY
   exec {output}<> <(:)
   launch_procdump "$output" "${WORDS[@]}" "$RUN_TARGET" "$RUN_FOLDER" &
   RUN_PID[$1]=$! RUN_OUTPUT[$1]=$output RUN_LINE[$1]='' RUN_BEGAN[$1]=$EPOCHSECONDS
-  read_process "$!" && RUN_START[$1]=$PROCESS_START || RUN_START[$1]=0
+  read_process "$!" && RUN_START[$1]=${PROCESS[start]} || RUN_START[$1]=0
   log_event info procdump-started pid "$RUN_TARGET" monitor "$RUN_MONITOR" procdumpPid "$!" arguments "${WORDS[*]} $RUN_TARGET $RUN_FOLDER"
 }
 
@@ -83,14 +85,27 @@ log_output() { # KEY LINE
     esac
   fi
   split_key "$1"
+  remember_version "$message"
+  check_claim "$1" "$message"
   # A dump that failed shows nowhere else: ProcDump goes on, or ends with an exit code that tells nothing.
   [[ $level != error ]] || set_reason "procdump:$1" "ProcDump for monitor '$RUN_MONITOR' of process $RUN_TARGET said: $message"
   log_event "$level" procdump-output pid "$RUN_TARGET" monitor "$RUN_MONITOR" message "$message"
 }
 
+# ProcDump reports success also where the runtime wrote nothing. The line comes when the file is there, and this is
+# read before anything could have published and removed it.
+check_claim() { # KEY MESSAGE
+  local path=${2##*generated: }
+  [[ $2 == 'Core dump '*'generated: /'* && ! -e $path && ! ${SETTLED[$path]-} ]] || return 0
+  log_event error dump-missing pid "$RUN_TARGET" monitor "$RUN_MONITOR" path "$path" reason 'ProcDump reported this dump and there is no such file'
+  set_reason "procdump:$1" "ProcDump for monitor '$RUN_MONITOR' of process $RUN_TARGET reported $path and there is no such file: check that the dump directory is the same volume at the same path in both containers"
+}
+
 reap_runs() {
   local key
   for key in "${!RUN_PID[@]}"; do
+    # bash has buried a child that ended; that its number has a new owner is looked for now and then.
+    if ((POLLS % 8)) && kill -0 "${RUN_PID[$key]}" 2>/dev/null; then continue; fi
     is_alive "${RUN_PID[$key]}" "${RUN_START[$key]}" || end_run "$key"
   done
 }
@@ -103,10 +118,23 @@ end_run() { # KEY
   log_output "$1" "${RUN_LINE[$1]}"
   exec {descriptor}>&-
   split_key "$1"
+  resume_target
   log_event info procdump-ended pid "$RUN_TARGET" monitor "$RUN_MONITOR" procdumpPid "${RUN_PID[$1]}" exitCode "$code"
   ((EPOCHSECONDS - RUN_BEGAN[$1] < LONGEST_DELAY)) || unset "RUN_DELAY[$1]"
   unset "RUN_PID[$1]" "RUN_START[$1]" "RUN_OUTPUT[$1]" "RUN_LINE[$1]" "RUN_BEGAN[$1]" "RUN_ASKED[$1]"
   postpone_run "$1"
+}
+
+# A ProcDump that dies may leave its target stopped for ever. Not resumed are a target that a debugger holds (state t),
+# one that was stopped before, and the target of a signal trigger: who chose that accepted it to stand still.
+resume_target() {
+  local word
+  is_alive "$RUN_TARGET" "$RUN_TARGET_START" && [[ ${PROCESS[state]} == T ]] && ((${STOPPED[$RUN_TARGET]-0} < 2)) || return 0
+  for word in "${MONITOR_WORDS[@]:MONITOR_OFFSET[$RUN_MONITOR]:MONITOR_LENGTH[$RUN_MONITOR]}"; do
+    [[ $word != -sig ]] || return 0
+  done
+  kill -CONT "$RUN_TARGET" 2>/dev/null || return 0
+  log_event warn target-resumed pid "$RUN_TARGET" monitor "$RUN_MONITOR" reason 'ProcDump left it stopped'
 }
 
 postpone_run() { # KEY

@@ -1,14 +1,36 @@
 # shellcheck shell=bash
-# What the agent and the commands `dump` and `dumps` share.
+# What the agent, its publisher and the commands `dump` and `dumps` share.
 
-RUNTIME='' PROCESS_NAME='' DUMP_DIRECTORY='' DUMP_MASK=''
+# The number of the contract between the manifest and the agent.
+readonly CONTRACT=2
+readonly SETTINGS=(RUNTIME CONTAINER PROCESS_NAME DUMP_DIRECTORY DUMP_MASK STORE SPOOL_MIB CRASH_DUMPS RETAIN_AGE RETAIN_COUNT RETAIN_MIB)
+
+# What the environment may hold under these names is not meant for us.
+unset "${SETTINGS[@]}"
+for setting in "${SETTINGS[@]}"; do
+  printf -v "$setting" '%s' ''
+done
 
 save_settings() { # FILE
-  printf '%s\n' "$RUNTIME" "$PROCESS_NAME" "$DUMP_DIRECTORY" "$DUMP_MASK" "$POD_NAME" >"$1"
+  local name
+  for name in "${SETTINGS[@]}" POD_NAME; do
+    printf '%s\n' "${!name}"
+  done >"$1.new"
+  mv -f "$1.new" "$1"
 }
 
 load_settings() { # FILE
-  local lines
+  local lines i
   mapfile -t lines <"$1"
-  RUNTIME=${lines[0]} PROCESS_NAME=${lines[1]} DUMP_DIRECTORY=${lines[2]} DUMP_MASK=${lines[3]} POD_NAME=${lines[4]}
+  for i in "${!SETTINGS[@]}"; do
+    printf -v "${SETTINGS[i]}" '%s' "${lines[i]-}"
+  done
+  POD_NAME=${lines[${#SETTINGS[@]}]-}
+}
+
+# Results in WRITER: ProcDump's words for a dump that a person asks for.
+list_demand_words() { # PID FOLDER
+  WRITER=(-n 1)
+  [[ ! $DUMP_MASK ]] || WRITER+=(-mc "$DUMP_MASK")
+  WRITER+=("$1" "$2")
 }

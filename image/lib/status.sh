@@ -2,7 +2,7 @@
 # What `status` prints: written when it changes, and only then.
 
 declare -A REASONS=()
-STATUS_WRITTEN=''
+STATUS_WRITTEN='' LAST_BEAT=-60
 
 set_reason() { # KEY TEXT
   [[ ${REASONS[$1]-} != "$2" ]] || return 0
@@ -57,7 +57,7 @@ list_monitors() { # result in LIST
 }
 
 write_status() {
-  local text
+  local text TEXT
   describe_state
   quote_json "$REASON"
   text="{\"state\":\"$STATE\",\"reason\":$QUOTED,\"contract\":$CONTRACT,\"runtime\":\"$RUNTIME\","
@@ -65,9 +65,41 @@ write_status() {
   text+="\"targets\":[$LIST],"
   list_monitors
   text+="\"monitors\":[$LIST],\"dumpsTaken\":$((TAKEN - INCOMPLETE)),\"dumpsIncomplete\":$INCOMPLETE,"
-  text+="\"dumpsPerProcess\":${DUMPS_PER_PROCESS:-null},\"dumpsPerPod\":${DUMPS_PER_POD:-null}}"
+  text+="\"dumpsPerProcess\":${DUMPS_PER_PROCESS:-null},\"dumpsPerPod\":${DUMPS_PER_POD:-null},"
+  describe_delivery
+  text+="$TEXT}"
   [[ $text != "$STATUS_WRITTEN" ]] || return 0
-  printf '%s\n' "$text" >"$STATE_DIRECTORY/status.json.new"
-  mv -f "$STATE_DIRECTORY/status.json.new" "$STATE_DIRECTORY/status.json"
+  # Tried again with every look: a full disk must not end the agent.
+  { printf '%s\n' "$text" >"$STATE_DIRECTORY/status.json.new"; } 2>/dev/null || return 0
+  mv -f "$STATE_DIRECTORY/status.json.new" "$STATE_DIRECTORY/status.json" || return 0
   STATUS_WRITTEN=$text
+}
+
+# For the probes: the seconds since the boot, because clocks are set.
+beat() {
+  local uptime
+  read -r uptime _ </proc/uptime
+  uptime=${uptime%%.*}
+  ((uptime - LAST_BEAT >= 5)) || return 0
+  LAST_BEAT=$uptime
+  { printf '%s\n' "$uptime" >"$STATE_DIRECTORY/heartbeat"; } 2>/dev/null || return 0
+}
+
+describe_delivery() { # result in TEXT
+  local retry=null number
+  TEXT='"store":null,"spool":null'
+  if [[ $STORE ]]; then
+    quote_json "$STORE/$POD_NAME"
+    TEXT="\"store\":$QUOTED,\"spool\":{\"bytes\":$SPOOL_USED,\"size\":$((SPOOL_MIB * 1048576))}"
+    for number in "${!QUEUE[@]}"; do
+      [[ ${RETRY_AT[number]-} && ($retry == null || ${RETRY_AT[number]} < "$retry") ]] && retry=${RETRY_AT[number]}
+    done
+  fi
+  if [[ $retry != null ]]; then
+    format_time "$retry"
+    retry=\"$TIME\"
+  fi
+  quote_or_null "$PUBLISH_ERROR"
+  TEXT+=",\"queue\":${#QUEUE[@]},\"published\":$PUBLISHED,\"lastPublishError\":$QUOTED,\"retryAt\":$retry"
+  TEXT+=",\"retention\":{\"seconds\":${RETAIN_AGE:-null},\"count\":${RETAIN_COUNT:-null},\"mib\":${RETAIN_MIB:-null}}"
 }

@@ -1,22 +1,10 @@
 # shellcheck shell=bash
-# Finding target processes, with builtins only: this runs every second.
+# Finding target processes, with builtins only: this runs all the time.
 
-declare -A FOUND=() FOUND_NAME=()
-FIND_PROBLEM=''
-
-# PROCESS_STATE, PROCESS_PARENT and PROCESS_START (field 22, which with the pid names a process once and for all).
-read_process() { # PID
-  local stat='' fields
-  { IFS= read -r -d '' stat <"/proc/$1/stat"; } 2>/dev/null || [[ $stat ]] || return
-  # The command name may hold blanks and parentheses.
-  read -r -a fields <<<"${stat##*) }"
-  PROCESS_STATE=${fields[0]} PROCESS_PARENT=${fields[1]} PROCESS_START=${fields[19]}
-}
-
-# A zombie answers kill(pid, 0) but can no longer be dumped.
-is_alive() { # PID START
-  read_process "$1" && [[ $PROCESS_START == "$2" && $PROCESS_STATE != [ZX] ]]
-}
+declare -A FOUND=() FOUND_NAME=() TARGETS=() TARGET_NAME=() STOPPED=()
+FIND_PROBLEM='' LOOK_AT=0
+# How long a new target may go unseen while another one is known: looking for it reads all of /proc.
+readonly LOOK_SECONDS=${PROCDUMP_LOOK:-5}
 
 # The name ProcDump knows: argv[0] after its last slash, cut at the first blank.
 read_name() { # PID, result in PROCESS_NAME_READ
@@ -33,8 +21,10 @@ is_own_container() { # PID
 }
 
 find_targets() {
-  FOUND=() FOUND_NAME=() FIND_PROBLEM=''
-  mapfile -t UNIX_SOCKETS </proc/net/unix
+  FOUND=() FOUND_NAME=()
+  ((EPOCHSECONDS >= LOOK_AT)) || ! keep_known_targets || return 0
+  LOOK_AT=$((EPOCHSECONDS + LOOK_SECONDS))
+  FOUND=() FOUND_NAME=() FIND_PROBLEM='' UNIX_SOCKETS=()
   if [[ $RUNTIME == dotnet ]]; then
     find_dotnet_targets
   elif [[ $PROCESS_NAME ]]; then
@@ -42,6 +32,18 @@ find_targets() {
   else
     find_main_target
   fi
+}
+
+# Fails when one has ended or none is known.
+keep_known_targets() {
+  local pid
+  ((${#TARGETS[@]})) || return
+  for pid in "${!TARGETS[@]}"; do
+    is_alive "$pid" "${TARGETS[$pid]}" || return
+    FOUND[$pid]=${TARGETS[$pid]} FOUND_NAME[$pid]=${TARGET_NAME[$pid]}
+    # Seen twice while its ProcDump lives, this is another's doing; a traced process is in state t.
+    if [[ ${PROCESS[state]} == T ]]; then STOPPED[$pid]=$((${STOPPED[$pid]-0} + 1)); else unset "STOPPED[$pid]"; fi
+  done
 }
 
 # The runtime makes its socket a moment after the start. A .NET process armed before is taken for a native one.
@@ -64,6 +66,7 @@ find_dotnet_targets() {
 
 is_listed_socket() { # PART of a path
   local line
+  ((${#UNIX_SOCKETS[@]})) || mapfile -t UNIX_SOCKETS </proc/net/unix
   for line in "${UNIX_SOCKETS[@]}"; do
     [[ $line == *"$1"* ]] && return
   done
@@ -86,13 +89,13 @@ find_main_target() {
   local folder pid other main='' main_start=0 containers=0
   for folder in /proc/[0-9]*; do
     pid=${folder#/proc/}
-    if ((pid == 1)) || ! read_process "$pid" || ((PROCESS_PARENT != 0)) || is_own_container "$pid"; then continue; fi
+    if ((pid == 1)) || ! read_process "$pid" || [[ ${PROCESS[parent]} != 0 ]] || is_own_container "$pid"; then continue; fi
     if [[ $main && /proc/$pid/ns/mnt -ef /proc/$main/ns/mnt ]]; then
-      ((PROCESS_START < main_start)) || continue
+      ((PROCESS[start] < main_start)) || continue
     else
       other=$main containers=$((containers + 1))
     fi
-    main=$pid main_start=$PROCESS_START
+    main=$pid main_start=${PROCESS[start]}
   done
   if ((containers > 1)); then
     FIND_PROBLEM="found main processes of several containers ($other and $main), expected one: name the process with ProcDumpTarget.native({ processName })"
@@ -104,12 +107,12 @@ find_main_target() {
 # A native dump of a .NET process is its whole address space, hundreds of GB. Its socket shows in /proc/net/unix
 # even where its folder is not shared, because a pod has one network namespace.
 add_native_target() { # PID
-  read_process "$1" && [[ $PROCESS_STATE != [ZX] ]] || return 0
+  read_process "$1" && [[ ${PROCESS[state]} != [ZX] ]] || return 0
   if is_listed_socket "/dotnet-diagnostic-$1-"; then
     FIND_PROBLEM="found process $1 ($PROCESS_NAME_READ) to be a .NET process, expected a native one: use ProcDumpTarget.dotnet()"
     return
   fi
-  FOUND[$1]=$PROCESS_START FOUND_NAME[$1]=$PROCESS_NAME_READ
+  FOUND[$1]=${PROCESS[start]} FOUND_NAME[$1]=$PROCESS_NAME_READ
 }
 
 # IDENTITY of a process, "UID:GID" where all its ids agree (ptrace asks for all), and its effective capabilities.

@@ -18,6 +18,7 @@ ready() { # RUNTIME ARGUMENT...
   start_native worker
   ready native --process-name worker --dump-mask 10
   run dump
+  echo "$output"
   [[ $status == 0 && $(<"$T/control/calls") == "-n 1 -mc 10 $TARGET $T/data/webapi-0/$TARGET-on_demand" ]]
 }
 
@@ -112,8 +113,9 @@ ready() { # RUNTIME ARGUMENT...
     const s = JSON.parse(require("fs").readFileSync(0));
     const pid = Number(process.argv[1]);
     require("assert").deepStrictEqual({ ...s, monitors: s.monitors.map((m) => [m.name, m.pid]) }, {
-      state: "ok", reason: "", contract: 1, runtime: "dotnet", targets: [{ pid, name: "webapi" }], monitors: [["cpu", pid]],
-      dumpsTaken: 0, dumpsIncomplete: 0, dumpsPerProcess: 2, dumpsPerPod: 5 });' "$TARGET"
+      state: "ok", reason: "", contract: 2, runtime: "dotnet", targets: [{ pid, name: "webapi" }], monitors: [["cpu", pid]],
+      dumpsTaken: 0, dumpsIncomplete: 0, dumpsPerProcess: 2, dumpsPerPod: 5, store: null, spool: null, queue: 0, published: 0,
+      lastPublishError: null, retryAt: null, retention: { seconds: null, count: null, mib: null } });' "$TARGET"
 }
 
 @test "the stub of gcore explains itself and fails" {
@@ -154,4 +156,85 @@ hide_dumps_from_target() {
   nsenter --mount --target "$TARGET" umount "$T/data"
   touch "$T/control/fire-tc"
   eventually status_says '"state":"ok"'
+}
+
+spooling() { # ARGUMENT...
+  start_dotnet webapi
+  start_spooling_agent dotnet "$@"
+  eventually logged target-found
+}
+
+@test "dump with a store waits for the publication and prints the path there" {
+  spooling
+  run dump
+  [[ $status == 0 && $output == "$T/store/webapi-0/webapi_time_"* && -f $output && -f $output.json ]]
+}
+
+@test "dump with a store that does not take it in time prints the path in the spool and says so" {
+  spooling
+  rmdir "$T/store"
+  PROCDUMP_PUBLISH_WAIT=2 run dump
+  [[ $status == 0 && ${lines[0]} == "dump: the dump is complete, but not in the store after 2 s"* ]]
+  [[ ${lines[1]} == "$T/spool/webapi-0/$TARGET-on_demand/webapi_time_"* && -f ${lines[1]} ]]
+}
+
+@test "dump --no-wait prints a path at once" {
+  spooling
+  hang_store
+  run dump --no-wait
+  rm "$T/hangs"
+  [[ $status == 0 && $output == "$T/spool/webapi-0/$TARGET-on_demand/webapi_time_"* ]]
+}
+
+@test "dump says what it does not understand" {
+  run dump 17
+  [[ $status == 1 && $output == "dump: found '17', expected --no-wait or nothing" ]]
+}
+
+@test "dumps with a store lists what is published of this pod, --all of all pods" {
+  spooling
+  make_core "$T/spool/core.1" 1000
+  eventually is_published 1
+  mkdir "$T/store/webapi-1"
+  make_core "$T/store/webapi-1/core.2" 500
+  sed "s/core.1/core.2/; s/2026-/2020-/" "$T/store/webapi-0/core.1.json" >"$T/store/webapi-1/core.2.json"
+  run dumps
+  [[ $status == 0 && ${#lines[@]} == 1 && ${lines[0]} == "        1120  20"*"Z  $T/store/webapi-0/core.1" ]]
+  run dumps --all
+  [[ ${#lines[@]} == 2 && ${lines[0]} == *"  $T/store/webapi-1/core.2" ]]
+}
+
+@test "dumps says how many are not published yet" {
+  spooling
+  rmdir "$T/store"
+  make_core "$T/spool/core.1" 1000
+  eventually logged publish-failed
+  run dumps
+  [[ $status == 0 && $output == "dumps: 1 more in the spool $T/spool, not published yet: run status" ]]
+}
+
+@test "dumps --verify passes on what is as it was published" {
+  spooling
+  make_core "$T/spool/core.1" 1000
+  eventually is_published 1
+  run dumps --verify
+  [[ $status == 0 && $output == *'core.1  verified' ]]
+}
+
+@test "dumps --verify tells a changed and a missing dump" {
+  spooling
+  make_core "$T/spool/core.1" 1000
+  make_core "$T/spool/core.2" 1000
+  eventually is_published 2
+  echo x >>"$T/store/webapi-0/core.1"
+  rm "$T/store/webapi-0/core.2"
+  run dumps --verify
+  [[ $status == 1 && $output == *"core.1  CORRUPT: found sha256 "*"core.2  missing"* ]]
+}
+
+@test "dumps --verify with direct delivery says why it cannot" {
+  start_agent dotnet
+  eventually status_says waiting
+  run dumps --verify
+  [[ $status == 2 && $output == *'only published dumps have a checksum'* ]]
 }

@@ -13,7 +13,7 @@ refuses() { # TEXT ARGUMENT...
 OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps-per-pod 5 --cooldown 600)
 
 @test "an unknown contract number is named with the one expected and the change to make" {
-  refuses "found contract '2', this image speaks contract 1: use a sidecar image" run --contract 2 --colour red
+  refuses "found contract '1', this image speaks contract 2: use a sidecar image" run --contract 1 --colour red
 }
 
 @test "a missing command is refused" {
@@ -21,44 +21,68 @@ OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps
 }
 
 @test "an unknown option is refused" {
-  refuses "found unknown option '--colour'" run --contract 1 --runtime dotnet "${OPTIONS[@]}" --colour red
+  refuses "found unknown option '--colour'" run --contract 2 --runtime dotnet "${OPTIONS[@]}" --colour red
 }
 
 @test "a missing option is refused" {
-  refuses 'option --runtime is missing' run --contract 1 "${OPTIONS[@]}"
+  refuses 'option --runtime is missing' run --contract 2 "${OPTIONS[@]}"
 }
 
 @test "an option without its value is refused" {
-  refuses "option '--runtime' has no value" run --contract 1 "${OPTIONS[@]}" --runtime
+  refuses "option '--runtime' has no value" run --contract 2 "${OPTIONS[@]}" --runtime
 }
 
 @test "a value out of range is refused" {
-  refuses "found '0' for --dumps-per-pod" run --contract 1 --runtime dotnet "${OPTIONS[@]}" --dumps-per-pod 0
+  refuses "found '0' for --dumps-per-pod" run --contract 2 --runtime dotnet "${OPTIONS[@]}" --dumps-per-pod 0
 }
 
 @test "a dump mask is refused for a .NET target" {
-  refuses 'found --dump-mask for runtime dotnet' run --contract 1 --runtime dotnet "${OPTIONS[@]}" --dump-mask 10
+  refuses 'found --dump-mask for runtime dotnet' run --contract 2 --runtime dotnet "${OPTIONS[@]}" --dump-mask 10
+}
+
+@test "crash dumps are refused for a native target" {
+  refuses 'found --crash-dumps for runtime native' run --contract 2 --runtime native "${OPTIONS[@]}" --crash-dumps
+}
+
+@test "a store without the size of the spool is refused" {
+  refuses 'option --spool-size is missing' run --contract 2 --runtime dotnet "${OPTIONS[@]}" --store /store --drain-timeout 60
+}
+
+@test "a store without a drain timeout is refused" {
+  refuses 'option --drain-timeout is missing' run --contract 2 --runtime dotnet "${OPTIONS[@]}" --store /store --spool-size 100
+}
+
+@test "the size of a spool without a store is refused" {
+  refuses 'found --spool-size or --drain-timeout without --store' run --contract 2 --runtime dotnet "${OPTIONS[@]}" --spool-size 100
+}
+
+@test "a store within the spool is refused" {
+  refuses "found the store '/data/store' and the dump directory '/data'" run --contract 2 --runtime dotnet "${OPTIONS[@]}" --store /data/store --spool-size 100 --drain-timeout 60
+}
+
+@test "a retention of nothing is refused" {
+  refuses "found '0' for --retain-count" run --contract 2 --runtime dotnet "${OPTIONS[@]}" --retain-count 0
 }
 
 @test "a monitor without ProcDump arguments is refused" {
-  refuses "monitor 'memory' has no ProcDump arguments" run --contract 1 --runtime dotnet "${OPTIONS[@]}" --monitor memory --monitor cpu -pc a:b 1
+  refuses "monitor 'memory' has no ProcDump arguments" run --contract 2 --runtime dotnet "${OPTIONS[@]}" --monitor memory --monitor cpu -pc a:b 1
 }
 
 @test "two monitors of one name are refused" {
-  refuses "found monitor 'a' twice" run --contract 1 --runtime dotnet "${OPTIONS[@]}" --monitor a -m 1 --monitor a -m 2
+  refuses "found monitor 'a' twice" run --contract 2 --runtime dotnet "${OPTIONS[@]}" --monitor a -m 1 --monitor a -m 2
 }
 
 @test "a missing pod name is refused" {
-  POD_NAME='' refuses "found POD_NAME ''" run --contract 1 --runtime dotnet "${OPTIONS[@]}"
+  POD_NAME='' refuses "found POD_NAME ''" run --contract 2 --runtime dotnet "${OPTIONS[@]}"
 }
 
 @test "a TMPDIR that ProcDump would misread is refused" {
-  TMPDIR=/tmp/ refuses "found TMPDIR '/tmp/'" run --contract 1 --runtime dotnet "${OPTIONS[@]}"
+  TMPDIR=/tmp/ refuses "found TMPDIR '/tmp/'" run --contract 2 --runtime dotnet "${OPTIONS[@]}"
 }
 
 @test "a missing tool is named and the agent idles" {
   rm "$T/bin/procdump"
-  refuses 'found no procdump on PATH' run --contract 1 --runtime dotnet "${OPTIONS[@]}"
+  refuses 'found no procdump on PATH' run --contract 2 --runtime dotnet "${OPTIONS[@]}"
 }
 
 @test "a state directory that cannot be written is named and the agent idles" {
@@ -73,8 +97,7 @@ OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps
   start_agent dotnet
   eventually status_says waiting
   rm -rf "$T/state"
-  start_native sleeper
-  start_dotnet webapi
+  echo now >"$T/annotation"
   eventually logged agent-failed
   agent_lives
   stop_agent

@@ -9,10 +9,11 @@ setup() {
   chmod 0755 "$T"
   mkdir -m 0777 "$T/bin" "$T/tmp" "$T/data" "$T/control"
   ln -s "$HERE/stand-in-procdump" "$T/bin/procdump"
-  ln -s "$IMAGE/dump" "$IMAGE/dumps" "$IMAGE/status" "$IMAGE/gcore" "$T/bin/"
+  ln -s "$IMAGE/publisher" "$IMAGE/dump" "$IMAGE/dumps" "$IMAGE/status" "$IMAGE/gcore" "$T/bin/"
   export PATH=$T/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   export TMPDIR=$T/tmp POD_NAME=webapi-0 STAND_IN_DIR=$T/control
-  export PROCDUMP_STATE_DIR=$T/state PROCDUMP_LIB_DIR=$IMAGE/lib PROCDUMP_BACKOFF=1 PROCDUMP_POLL=0.1
+  export PROCDUMP_STATE_DIR=$T/state PROCDUMP_LIB_DIR=$IMAGE/lib PROCDUMP_BACKOFF=1 PROCDUMP_POLL=0.1 PROCDUMP_LOOK=1
+  export PROCDUMP_ANNOTATION_FILE=$T/annotation PROCDUMP_TERMINATION_LOG=$T/termination PROCDUMP_INCOMPLETE_SECONDS=1
   LOG=$T/log
   CHILDREN=()
   AGENT=''
@@ -22,8 +23,14 @@ teardown() {
   local child
   rm -f "$T/control/deaf" "$T/control/slow" "$T/control/dotnet-slow"
   if [[ $AGENT ]]; then kill -KILL "$AGENT" || true; fi
-  for child in "${CHILDREN[@]}" $(cut -d' ' -f2 "$T/control/calls.d"); do kill -KILL "$child" || true; done
-  rm -rf "$T"
+  for child in "${CHILDREN[@]}"; do kill -KILL "$child" || true; done
+  # A number from a process namespace within this one means another process here.
+  for child in $(cut -d' ' -f2 "$T/control/calls.d"); do
+    if grep -q stand-in-procdump "/proc/$child/cmdline" || grep -q "$T/bin/procdump" "/proc/$child/cmdline"; then kill -KILL "$child" || true; fi
+  done
+  umount -l "$T/store" || true
+  # A publisher that was left may write for a moment longer.
+  rm -rf "$T" || { sleep 1 && rm -rf "$T"; }
 } 2>/dev/null
 
 # Sets TARGET.
@@ -54,8 +61,24 @@ end_target() {
 start_agent() { # RUNTIME ARGUMENT...
   local runtime=$1
   shift
-  start_agent_raw run --contract 1 --runtime "$runtime" --container webapi --dump-directory "$T/data" \
+  start_agent_raw run --contract 2 --runtime "$runtime" --container webapi --dump-directory "$T/data" \
     --dumps-per-process "${PER_PROCESS:-2}" --dumps-per-pod "${PER_POD:-5}" --cooldown "${COOLDOWN:-0}" "$@"
+}
+
+# The same with a spool and a store.
+start_spooling_agent() { # RUNTIME ARGUMENT...
+  local runtime=$1
+  shift
+  mkdir -p "$T/spool" "$T/store"
+  start_agent_raw run --contract 2 --runtime "$runtime" --container procdump --dump-directory "$T/spool" \
+    --store "$T/store" --spool-size "${SPOOL_MIB:-1000}" --drain-timeout "${DRAIN:-20}" \
+    --dumps-per-process "${PER_PROCESS:-2}" --dumps-per-pod "${PER_POD:-5}" --cooldown "${COOLDOWN:-0}" "$@"
+}
+
+# A complete core file of BYTES of data.
+make_core() { # FILE BYTES
+  mkdir -p "${1%/*}"
+  perl -I"$HERE" -MCore -e 'Core::create($ARGV[0], $ARGV[1], 0)' "$1" "$2"
 }
 
 start_agent_raw() { # ARGUMENT...
@@ -107,6 +130,33 @@ status_says() { # TEXT
 
 target_runs() { [[ $(cut -d')' -f2 "/proc/$TARGET/stat") == ' S '* ]]; }
 
+in_store() { find "$T/store" -type f -printf '%P\n' | LC_ALL=C sort; }
+
+spool_is_empty() { [[ ! $(find "$T/spool" -type f) ]]; }
+
+# The dumps of this pod in the store that agree with their manifests.
+verified() {
+  dumps --verify 2>/dev/null | grep -c ' verified$' || true
+}
+
+is_published() { # COUNT
+  spool_is_empty && [[ $(verified) == "$1" ]]
+}
+
+# Commands whose call on the store never returns, until the file `hangs` is removed.
+hang_store() {
+  cp "$(type -P dd)" "$T/real-dd"
+  touch "$T/hangs"
+  printf '#!/bin/bash\nif [[ $* == *of=* ]]; then while [[ -e %s ]]; do sleep 0.1; done; fi\nexec %s "$@"\n' "$T/hangs" "$T/real-dd" >"$T/bin/dd"
+  chmod 0755 "$T/bin/dd"
+}
+
+# A store of so many KiB of its own.
+limit_store() { # KIB
+  mkdir -p "$T/store"
+  mount -t tmpfs -o "size=${1}k" none "$T/store"
+}
+
 dump_files() {
   find "$T/data" -type f
 }
@@ -118,3 +168,5 @@ never_logged() { # EVENT TEXT...
     return 1
   fi
 }
+
+find_dump() { [[ $(dump_files) ]]; }

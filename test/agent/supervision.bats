@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# How ProcDump is started, listened to, restarted, limited and stopped.
+# How ProcDump is started, listened to, restarted and stopped.
 load helper
 
 @test "a line of ProcDump becomes one event at once, with its level" {
@@ -28,7 +28,7 @@ load helper
 @test "exit code 0 without its dumps is a failure: ProcDump is started again" {
   start_dotnet webapi
   touch "$T/control/dotnet-short"
-  start_agent dotnet --monitor timer -n 1
+  PROCDUMP_BACKOFF=3 start_agent dotnet --monitor timer -n 1
   eventually logged dump-incomplete '"bytes":50000'
   rm "$T/control/dotnet-short"
   eventually logged dump-complete
@@ -42,20 +42,9 @@ load helper
   eventually happened procdump-started 2
   touch "$T/control/die"
   eventually happened procdump-ended 2
-  sleep 1.2
+  sleep 0.9
   [[ $(count_events procdump-started) == 2 ]]
   eventually happened procdump-started 3
-}
-
-@test "the cool-down holds back a new ProcDump of a monitor that has dumped" {
-  start_native worker
-  COOLDOWN=600 start_agent native --process-name worker --monitor memory -m 1,1
-  eventually logged dump-complete
-  touch "$T/control/die"
-  kill -KILL "$(tail -1 "$T/control/calls.d" | cut -d' ' -f2)"
-  eventually logged procdump-ended
-  sleep 1.5
-  [[ $(count_events procdump-started) == 1 ]]
 }
 
 @test "a profiler monitor is not armed while a process still has the profiler mapped" {
@@ -80,56 +69,6 @@ load helper
   sleep 8
   [[ $(count_events procdump-started) == 1 ]]
   eventually happened procdump-started 2
-}
-
-@test "the limit per process ends all its ProcDumps" {
-  start_dotnet webapi
-  PER_PROCESS=1 start_agent dotnet --monitor timer -n 1 --monitor cpu -pc a:b 1
-  eventually logged limit-reached '"limit":1' "limit of 1 dumps of process $TARGET reached"
-  eventually status_says '"monitors":[]'
-  eventually happened procdump-ended 2
-  agent_lives
-}
-
-@test "the limit per process does not hold back the next process" {
-  start_dotnet webapi
-  PER_PROCESS=1 start_agent dotnet --monitor timer -n 1
-  eventually logged limit-reached
-  end_target
-  start_dotnet webapi
-  eventually happened dump-complete 2
-}
-
-@test "the limit per pod holds over restarts of the target" {
-  start_dotnet webapi
-  PER_POD=1 start_agent dotnet --monitor timer -n 1
-  eventually logged limit-reached '"scope":"pod"'
-  end_target
-  start_dotnet webapi
-  eventually logged target-found "\"pid\":$TARGET"
-  sleep 0.5
-  [[ $(count_events procdump-started) == 1 ]]
-}
-
-@test "the limit per pod holds over a restart of the agent and removal of the files" {
-  start_dotnet webapi
-  PER_POD=1 start_agent dotnet --monitor timer -n 1
-  eventually logged limit-reached
-  stop_agent
-  rm -rf "$T/data/webapi-0"
-  : >"$LOG"
-  PER_POD=1 start_agent dotnet --monitor timer -n 1
-  eventually logged limit-reached
-  never_logged procdump-started
-}
-
-@test "incomplete dumps count for the limits, so that a dump that always breaks is not tried for ever" {
-  start_dotnet webapi
-  touch "$T/control/dotnet-short"
-  PER_POD=1 start_agent dotnet --monitor timer -n 1
-  eventually logged dump-incomplete
-  eventually logged limit-reached
-  eventually status_says '"dumpsTaken":0,"dumpsIncomplete":1'
 }
 
 @test "a file that is no core is not counted" {
@@ -163,14 +102,49 @@ load helper
   [[ ! -e $T/pwned ]]
 }
 
-@test "a limit never interrupts a native dump that is being written" {
+@test "a dump that ProcDump reports and that is not there is a failure, and shows" {
+  start_dotnet webapi
+  touch "$T/control/lie"
+  start_agent dotnet --monitor timer -n 1
+  eventually logged dump-missing '"monitor":"timer"'
+  eventually status_says 'and there is no such file'
+  eventually happened procdump-started 2
+}
+
+stopped_target() { [[ $(cut -d')' -f2 "/proc/$TARGET/stat") == ' T '* ]]; }
+
+@test "a target that a dying ProcDump leaves stopped runs again" {
   start_native worker
-  PER_PROCESS=1 start_agent native --process-name worker --monitor memory -s 1 -m 1,1,1
-  eventually logged dump-complete
-  echo 2 >"$T/control/slow"
-  "$T/bin/dump" >/dev/null 2>&1 || true
+  start_agent native --process-name worker --monitor threads -tc 500
+  eventually logged procdump-output 'Starting monitor'
+  touch "$T/control/leave-stopped"
+  eventually logged target-resumed "\"pid\":$TARGET"
+  eventually target_runs
+}
+
+@test "a target that somebody else stopped stays stopped when ProcDump dies" {
+  start_native worker
+  start_agent native --process-name worker --monitor threads -tc 500
+  eventually logged procdump-output 'Starting monitor'
+  kill -STOP "$TARGET"
+  sleep 0.6
+  touch "$T/control/die"
   eventually logged procdump-ended
-  target_runs
+  sleep 0.3
+  stopped_target
+  kill -CONT "$TARGET"
+}
+
+@test "the target of a signal trigger stays stopped: it was accepted" {
+  start_native worker
+  start_agent native --process-name worker --monitor signals -sig 10
+  eventually logged procdump-started
+  eventually logged procdump-output 'Starting monitor'
+  touch "$T/control/leave-stopped"
+  eventually logged procdump-ended
+  sleep 0.3
+  stopped_target
+  kill -CONT "$TARGET"
 }
 
 @test "SIGTERM during a native dump: the dump is finished, kept and counted" {
@@ -183,8 +157,6 @@ load helper
   [[ $(dump_files | wc -l) == 1 ]]
   eventually target_runs
 }
-
-find_dump() { [[ $(dump_files) ]]; }
 
 @test "SIGTERM during a .NET dump: the dump is waited for" {
   echo 1.5 >"$T/control/dotnet-slow"
@@ -249,6 +221,16 @@ find_dump() { [[ $(dump_files) ]]; }
   start_agent dotnet --monitor timer -n 1
   eventually logged dump-complete
   [[ -z $(find "$T/state" -perm /077) ]]
+}
+
+@test "at rest the agent starts no process, with a spool neither" {
+  start_dotnet webapi
+  start_spooling_agent dotnet --crash-dumps --monitor cpu -pc a:b 1
+  eventually logged procdump-output 'Starting monitor'
+  sleep 1
+  before=$(cut -d' ' -f11 "/proc/$AGENT/stat")
+  sleep 6
+  [[ $(cut -d' ' -f11 "/proc/$AGENT/stat") == "$before" ]]
 }
 
 @test "at rest the agent starts no process" {

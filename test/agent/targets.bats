@@ -103,7 +103,7 @@ in_pod() { # COMMAND...
 }
 
 pod_agent() {
-  in_pod "$IMAGE/procdump-agent" run --contract 1 --runtime native --container app --dump-directory "$T/data" --dumps-per-process 2 \
+  in_pod "$IMAGE/procdump-agent" run --contract 2 --runtime native --container app --dump-directory "$T/data" --dumps-per-process 2 \
     --dumps-per-pod 5 --cooldown 0 --monitor threads -tc 500 >>"$LOG" 2>&1
   eventually test -s "$LOG"
 }
@@ -134,7 +134,7 @@ pod_agent() {
   chmod 0777 "$T"
   LOG=$T/log
   eventually target_is_called worker
-  setpriv --reuid 2000 --regid 2000 --clear-groups bash -c 'exec "$0" "$@"' "$IMAGE/procdump-agent" run --contract 1 --runtime native \
+  setpriv --reuid 2000 --regid 2000 --clear-groups bash -c 'exec "$0" "$@"' "$IMAGE/procdump-agent" run --contract 2 --runtime native \
     --container a --process-name worker --dump-directory "$T/data" --dumps-per-process 2 --dumps-per-pod 5 --cooldown 0 \
     --monitor timer -n 1 >>"$LOG" 2>>"$T/stderr" 3>&- &
   AGENT=$!

@@ -1,0 +1,97 @@
+#!/usr/bin/env bats
+# How many dumps are taken, and what a limit may not do.
+load helper
+
+@test "the cool-down holds back a new ProcDump of a monitor that has dumped" {
+  start_native worker
+  COOLDOWN=600 start_agent native --process-name worker --monitor memory -m 1,1
+  eventually logged dump-complete
+  touch "$T/control/die"
+  kill -KILL "$(tail -1 "$T/control/calls.d" | cut -d' ' -f2)" || true
+  eventually logged procdump-ended
+  sleep 1.5
+  [[ $(count_events procdump-started) == 1 ]]
+}
+
+@test "the limit per process ends all its ProcDumps" {
+  start_dotnet webapi
+  PER_PROCESS=1 start_agent dotnet --monitor timer -n 1 --monitor cpu -pc a:b 1
+  eventually logged limit-reached '"limit":1' "limit of 1 dumps of process $TARGET reached"
+  eventually status_says '"monitors":[]'
+  eventually happened procdump-ended 2
+  agent_lives
+}
+
+@test "the limit per process does not hold back the next process" {
+  start_dotnet webapi
+  PER_PROCESS=1 start_agent dotnet --monitor timer -n 1
+  eventually logged limit-reached
+  end_target
+  start_dotnet webapi
+  eventually happened dump-complete 2
+}
+
+@test "the limit per pod holds over restarts of the target" {
+  start_dotnet webapi
+  PER_POD=1 start_agent dotnet --monitor timer -n 1
+  eventually logged limit-reached '"scope":"pod"'
+  end_target
+  start_dotnet webapi
+  eventually logged target-found "\"pid\":$TARGET"
+  sleep 0.5
+  [[ $(count_events procdump-started) == 1 ]]
+}
+
+@test "the limit per pod holds over a restart of the agent and removal of the files" {
+  start_dotnet webapi
+  PER_POD=1 start_agent dotnet --monitor timer -n 1
+  eventually logged limit-reached
+  stop_agent
+  rm -rf "$T/data/webapi-0"
+  : >"$LOG"
+  PER_POD=1 start_agent dotnet --monitor timer -n 1
+  eventually logged limit-reached
+  never_logged procdump-started
+}
+
+@test "incomplete dumps count for the limits, so that a dump that always breaks is not tried for ever" {
+  start_dotnet webapi
+  touch "$T/control/dotnet-short"
+  PER_POD=1 start_agent dotnet --monitor timer -n 1
+  eventually logged dump-incomplete
+  eventually logged limit-reached
+  eventually status_says '"dumpsTaken":0,"dumpsIncomplete":1'
+}
+
+# The pod's limit is reached by a dump by hand, in the middle of the slow one.
+@test "a limit that is reached during a native dump does not interrupt it: ProcDump would delete the file" {
+  echo 3 >"$T/control/slow"
+  start_native worker
+  PER_POD=1 start_agent native --process-name worker --monitor memory -s 1 -m 1,1,1
+  eventually find_dump
+  sleep 0.5
+  make_core "$T/data/webapi-0/core.1" 1000
+  eventually logged limit-reached '"scope":"pod"'
+  never_logged dump-complete '"monitor":"memory"'
+  eventually logged dump-complete '"monitor":"memory"'
+  eventually logged procdump-ended
+  [[ $(dump_files | wc -l) == 2 ]]
+  eventually target_runs
+}
+
+@test "a limit that is reached at rest ends ProcDump at once" {
+  start_native worker
+  PER_POD=1 start_agent native --process-name worker --monitor threads -tc 500
+  eventually logged procdump-output 'Starting monitor'
+  make_core "$T/data/webapi-0/core.1" 1000
+  eventually logged procdump-ended
+}
+
+@test "a list of thresholds goes on behind those whose dumps are taken" {
+  start_native worker
+  start_agent native --process-name worker --monitor memory -s 60 -m 1,2,90000
+  eventually logged dump-complete
+  kill -KILL "$(tail -1 "$T/control/calls.d" | cut -d' ' -f2)" || true
+  eventually logged procdump-started '"arguments":"-s 60 -m 2,90000 '
+}
+

@@ -1,0 +1,226 @@
+#!/usr/bin/env bats
+# From the spool to the store: what is published, under which name, with which manifest, and what happens when it fails.
+load helper
+
+@test "a dump of a trigger is published with its manifest, and the spool is freed" {
+  start_dotnet webapi
+  start_spooling_agent dotnet --monitor timer -n 1
+  eventually logged published '"bytes":100120'
+  eventually is_published 1
+  [[ $(in_store) =~ ^webapi-0/webapi_time_[0-9_]+$'\n'webapi-0/webapi_time_[0-9_]+\.json$ ]]
+}
+
+@test "the manifest has every field, null for what is not known" {
+  export POD_NAMESPACE=shop POD_UID=u-1 TARGET_IMAGE='contoso/web:1.4'
+  start_dotnet webapi
+  start_spooling_agent dotnet --monitor timer -n 1
+  eventually logged published
+  node -e '
+    const assert = require("assert"), fs = require("fs"), crypto = require("crypto");
+    const m = JSON.parse(fs.readFileSync(process.argv[1]));
+    const pid = Number(process.argv[2]);
+    const dump = fs.readFileSync(process.argv[1].slice(0, -5));
+    for (const key of ["dumpedAt", "publishedAt", "processStartTime"]) assert.match(m[key], /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    assert(Math.abs(Date.parse(m.processStartTime) - Date.now()) < 60000, m.processStartTime);
+    assert.deepStrictEqual({ ...m, file: 0, dumpedAt: 0, publishedAt: 0, processStartTime: 0, howToOpen: 0, command: 0 }, {
+      schema: "cdk8s-procdump/manifest/1", file: 0, bytes: 100120, sha256: crypto.createHash("sha256").update(dump).digest("hex"), complete: true,
+      trigger: "timer", command: 0, process: "webapi", pid, processStartTime: 0, targetAlive: true, container: "procdump", pod: "webapi-0",
+      namespace: "shop", podUid: "u-1", node: null, image: "contoso/web:1.4", dumpedAt: 0, publishedAt: 0, agentVersion: null, contract: 2,
+      procdumpVersion: "3.5.2", howToOpen: 0 });
+    assert.strictEqual(m.command, `procdump -n 1 ${pid} ${process.argv[3]}/spool/webapi-0/${pid}-timer`);
+    assert.match(m.howToOpen, /dotnet-dump analyze webapi_time_/);' "$(echo "$T"/store/webapi-0/*.json)" "$TARGET" "$T"
+}
+
+@test "a dump taken by hand anywhere in the spool is published as by-hand" {
+  mkdir -p "$T/spool/mine"
+  start_spooling_agent dotnet
+  make_core "$T/spool/mine/deeper/app_manual_261124_010203.77" 1000
+  eventually is_published 1
+  grep -q '"trigger":"by-hand","command":null,"process":null,"pid":77,' "$T/store/webapi-0/app_manual_261124_010203.77.json"
+}
+
+@test "a dump that the runtime wrote at a crash is published as crash and counts for the process" {
+  start_dotnet webapi
+  PER_PROCESS=1 start_spooling_agent dotnet --crash-dumps --monitor cpu -pc a:b 1
+  eventually logged target-found
+  make_core "$T/spool/crash/crash_web_api_${TARGET}_webapi-0_1764000000.dmp" 1000
+  eventually is_published 1
+  grep -q "\"trigger\":\"crash\",\"command\":null,\"process\":\"webapi\",\"pid\":$TARGET," "$T"/store/webapi-0/*.dmp.json
+  eventually logged limit-reached "limit of 1 dumps of process $TARGET reached"
+}
+
+@test "a broken dump is published with complete false" {
+  start_dotnet webapi
+  touch "$T/control/dotnet-short"
+  PER_PROCESS=1 start_spooling_agent dotnet --monitor timer -n 1
+  TRIES=160 eventually is_published 1
+  grep -q '"bytes":50000,.*"complete":false,' "$T"/store/webapi-0/*.json
+}
+
+@test "a file that is no core stays in the spool" {
+  start_spooling_agent dotnet
+  echo 'not a dump' >"$T/spool/notes.txt"
+  make_core "$T/spool/core.1" 1000
+  eventually logged published
+  sleep 2
+  [[ -f $T/spool/notes.txt && $(in_store) == $'webapi-0/core.1\nwebapi-0/core.1.json' ]]
+}
+
+@test "each published name is legal on SMB" {
+  start_spooling_agent dotnet
+  make_core "$T/spool/a:b c.1" 1000
+  make_core "$T/spool/NUL.2" 1000
+  make_core "$T/spool/ends." 1000
+  make_core "$T/spool/x.json" 1000
+  eventually is_published 4
+  [[ $(in_store | grep -v 'json$') == $'webapi-0/_NUL.2\nwebapi-0/a_b_c.1\nwebapi-0/ends\nwebapi-0/x.json.core' ]]
+}
+
+@test "a name that is taken, in whatever case, gets a number, and nothing is overwritten" {
+  mkdir -p "$T/store/webapi-0"
+  echo other >"$T/store/webapi-0/CORE.1"
+  start_spooling_agent dotnet
+  make_core "$T/spool/core.1" 1000
+  eventually logged published
+  [[ $(in_store) == $'webapi-0/CORE.1\nwebapi-0/core.1-2\nwebapi-0/core.1-2.json' && $(<"$T/store/webapi-0/CORE.1") == other ]]
+}
+
+@test "two sidecars of a pod publish dumps of one name side by side, each its own" {
+  start_spooling_agent dotnet
+  first=$AGENT
+  CHILDREN+=("$first")
+  mkdir "$T/spool2"
+  PROCDUMP_STATE_DIR=$T/state2 "$IMAGE/procdump-agent" run --contract 2 --runtime native --container second --process-name none --dump-directory "$T/spool2" \
+    --store "$T/store" --spool-size 1000 --drain-timeout 5 --dumps-per-process 2 --dumps-per-pod 5 --cooldown 0 >>"$T/log2" 2>&1 3>&- &
+  CHILDREN+=("$!")
+  make_core "$T/spool/core.1" 1000
+  make_core "$T/spool2/core.1" 2000
+  eventually is_published 2
+  eventually test ! -e "$T/spool2/core.1"
+  [[ $(cat "$T"/store/webapi-0/*.json | grep -o '"container":"[a-z]*"' | sort) == $'"container":"procdump"\n"container":"second"' ]]
+}
+
+@test "a full store: nothing is lost, the reason shows, and the dump is published once there is room" {
+  limit_store 64
+  start_dotnet webapi
+  start_spooling_agent dotnet --monitor timer -n 1
+  eventually logged publish-failed 'No space left on device'
+  eventually status_says '"lastPublishError":"could not write'
+  status_says '"state":"degraded"'
+  status_says '"queue":1'
+  [[ $(find "$T/spool" -type f | wc -l) == 1 ]]
+  mount -o remount,size=1m "$T/store"
+  eventually is_published 1
+  eventually status_says '"state":"ok"'
+}
+
+@test "a read-only store: nothing is lost, and the dump is published once it can be written" {
+  limit_store 1000
+  mount -o remount,ro "$T/store"
+  start_dotnet webapi
+  start_spooling_agent dotnet --monitor timer -n 1
+  eventually logged publish-failed 'Read-only file system'
+  mount -o remount,rw "$T/store"
+  eventually is_published 1
+}
+
+@test "retries come later each time" {
+  start_dotnet webapi
+  start_spooling_agent dotnet
+  rmdir "$T/store"
+  make_core "$T/spool/core.1" 1000
+  TRIES=200 eventually logged publish-failed '"seconds":4'
+  logged publish-failed '"seconds":1' 'found no folder'
+  logged publish-failed '"seconds":2'
+}
+
+@test "a store that hangs does not keep the agent from its work, is called slow, and gets the dump in the end" {
+  hang_store
+  start_dotnet webapi
+  PROCDUMP_SLOW_SECONDS=1 start_spooling_agent dotnet --monitor timer -n 1 --monitor cpu -pc a:b 1
+  eventually logged degraded "the store has not finished 'publish 1'"
+  end_target
+  eventually logged target-lost
+  start_dotnet webapi
+  eventually happened dump-complete 2
+  status --live
+  rm "$T/hangs"
+  TRIES=200 eventually is_published 2
+}
+
+@test "a hanging publication is given up and tried again" {
+  hang_store
+  PROCDUMP_SLOW_SECONDS=1 start_spooling_agent dotnet
+  make_core "$T/spool/core.1" 1000
+  eventually logged publish-failed
+  rm "$T/hangs"
+  TRIES=200 eventually is_published 1
+  [[ $(in_store) == $'webapi-0/core.1\nwebapi-0/core.1.json' ]]
+}
+
+@test "a source that changes while it is copied is copied anew" {
+  cp "$(type -P dd)" "$T/real-dd"
+  printf '#!/bin/bash\n%s "$@"; code=$?\nif [[ $* == *if=* && ! -e %s ]]; then echo more >>%s; touch %s; fi\nexit $code\n' \
+    "$T/real-dd" "$T/changed" "$T/spool/core.1" "$T/changed" >"$T/bin/dd"
+  chmod 0755 "$T/bin/dd"
+  start_spooling_agent dotnet
+  make_core "$T/spool/core.1" 1000
+  eventually logged publish-failed 'changed while it was copied'
+  eventually is_published 1
+  [[ $(stat -c %s "$T/store/webapi-0/core.1") == 1125 ]]
+}
+
+@test "a spooled dump that somebody removes is given up" {
+  start_spooling_agent dotnet
+  rmdir "$T/store"
+  make_core "$T/spool/core.1" 1000
+  eventually logged publish-failed
+  rm "$T/spool/core.1"
+  eventually status_says '"queue":0'
+  status_says '"published":0'
+}
+
+# Dies at the step with its publisher, is started again, and must end with one verified dump and nothing else.
+survives() { # STEP
+  PROCDUMP_DIE_AT=$1 start_spooling_agent dotnet
+  make_core "$T/spool/core.1" 100000
+  wait "$AGENT" || true
+  [[ -d $T/spool ]] && ! kill -0 "$AGENT" 2>/dev/null
+  start_spooling_agent dotnet
+  eventually is_published 1
+  eventually status_says '"queue":0'
+  [[ $(in_store) == $'webapi-0/core.1\nwebapi-0/core.1.json' && ! $(ls "$T/state/queue") ]]
+}
+
+@test "killed before the copy: one published dump" { survives begin; }
+@test "killed after the copy: the unfinished file goes, one published dump" { survives copied; }
+@test "killed after the rename: the dump gets its manifest" { survives renamed; }
+@test "killed after the manifest: the dump is recognised, not published twice" { survives manifest; }
+@test "killed after it was listed: the spool is freed" { survives listed; }
+@test "killed after the spool was freed: nothing is left to do" { survives freed; }
+
+@test "killed in the middle of the copy: one published dump" {
+  hang_store
+  start_spooling_agent dotnet
+  make_core "$T/spool/core.1" 100000
+  eventually test -s "$T/state/publisher.pid"
+  eventually pgrep -f "$T/bin/dd"
+  kill -KILL "$AGENT" "$(cut -d' ' -f1 "$T/state/publisher.pid")"
+  rm "$T/hangs"
+  start_spooling_agent dotnet
+  eventually is_published 1
+  [[ $(in_store) == $'webapi-0/core.1\nwebapi-0/core.1.json' ]]
+}
+
+@test "a publisher that outlives its agent is waited for, not doubled" {
+  hang_store
+  start_spooling_agent dotnet
+  make_core "$T/spool/core.1" 100000
+  eventually grep -q publish "$T/state/publisher.pid"
+  kill -KILL "$AGENT"
+  start_spooling_agent dotnet
+  eventually logged publisher-adopted
+  rm "$T/hangs"
+  eventually is_published 1
+  [[ $(count_events published) == 1 ]]
+}
