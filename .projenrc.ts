@@ -25,8 +25,6 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     '@cdktf/provider-azurerm@^14.23.1',
   ],
 
-  // For jsii the entry is everything; JavaScript gets one of its two halves (see `exports` below).
-  entrypoint: 'lib/jsii.js',
 
   // One tsconfig.json for editor, jest and examples; jsii gets its own, generated one (see the compile task).
   disableTsconfig: true,
@@ -101,7 +99,7 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 // The root works, types included, where neither cdktf nor the provider is installed. jsii's entry names both, so nobody but jsii sees it:
 // typesVersions says to TypeScript's old module resolution (node10) what `exports` says to all others.
 project.package.addField('peerDependenciesMeta', { 'cdktf': { optional: true }, '@cdktf/provider-azurerm': { optional: true } });
-project.package.addField('types', 'lib/jsii.d.ts');
+project.package.addField('types', 'lib/jsii.d.ts'); // see src/jsii.ts
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   './azure': { types: './lib/azure/index.d.ts', default: './lib/azure/index.js' },

@@ -185,7 +185,11 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
     const twice = SAID_BY_ACCESS.find((prop) => props[prop] !== undefined);
     if (twice) throw new Error(`${this.node.path}: ${twice} '${props[twice]}' is given together with access, which says it already; remove one of them`);
     const { secretName, secretNamespace } = access._options;
-    return { ...identityParameters(access), ...(secretName === undefined ? {} : { secretName }), ...(secretNamespace === undefined ? {} : { secretNamespace }) };
+    return {
+      ...identityParameters(access),
+      ...(secretName === undefined ? {} : { secretName }),
+      ...(secretNamespace === undefined ? {} : { secretNamespace }),
+    };
   }
 
   private useClass({ capacity, storageClassName, driverVersion, access, ...classProps }: AzureFilesDumpStoreProps, name: string): string {

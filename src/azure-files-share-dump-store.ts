@@ -161,7 +161,8 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
     }, { driverVersion, where });
     const attributes = Object.fromEntries(Object.entries(parameters).filter(([key]) => !CLASS_ONLY.includes(key)));
     const protocol = share.protocol ?? AzureFilesProtocol.SMB;
-    return { attributes, mountOptions: renderMountOptions(protocol, forKnownAccount(protocol, { uid, gid, directoryMode, fileMode, mountOptions }), where) };
+    const options = forKnownAccount(protocol, { uid, gid, directoryMode, fileMode, mountOptions });
+    return { attributes, mountOptions: renderMountOptions(protocol, options, where) };
   }
 
   private defineObjects(namespace: string | undefined, suffix: string): void {

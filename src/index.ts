@@ -23,3 +23,8 @@ export * from './procdump-target';
 export * from './procdump-trigger';
 export type { SidecarResources, SidecarSecurityContext, SidecarSecurityProfile } from './sidecar-overrides';
 export * from './sidecar-placement';
+
+// jsii's runtime looks for the Azure half here (see jsii.ts). Loaded when it is asked for, not enumerable, and by a path that bundlers do not follow, so
+// that it costs nobody else anything.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+Object.defineProperty(exports, 'azure', { get: () => require(`${__dirname}/azure`) });

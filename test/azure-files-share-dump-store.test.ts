@@ -2,7 +2,8 @@ import { Chart, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { messageOf, newChart } from './pods';
 import {
-  AzureFilesAccess, AzureFilesAuthentication, AzureFilesDumpStore, AzureFilesFsGroupChangePolicy, AzureFilesProtocol, AzureFilesShare, AzureFilesShareDumpStoreProps,
+  AzureFilesAccess, AzureFilesAuthentication, AzureFilesDumpStore, AzureFilesFsGroupChangePolicy, AzureFilesProtocol, AzureFilesShare,
+  AzureFilesShareDumpStoreProps,
 } from '../src';
 import { JsonObject } from '../src/wire';
 

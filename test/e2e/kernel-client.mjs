@@ -1,4 +1,4 @@
-// usage: kernel-client.mjs JSII-RUNTIME PACKAGE…, in a folder with PACKAGE.tgz for each
+// usage: kernel-client.mjs JSII-RUNTIME PACKAGE…, in a folder with PACKAGE.tgz for each, `-` for `/`
 //
 // What the generated code of Python, Java and Go does, written out: requests and answers of the kernel are JSON, one a line.
 import assert from 'node:assert/strict';
@@ -33,7 +33,7 @@ class Kernel {
   }
 
   load(name, version) {
-    return this.request({ api: 'load', name, version, tarball: resolve(`${name}.tgz`) });
+    return this.request({ api: 'load', name, version, tarball: resolve(tarballOf(name)) });
   }
 
   create(fqn, ...args) {
@@ -83,6 +83,8 @@ class Kernel {
     return JSON.parse(value);
   }
 }
+
+const tarballOf = (name) => `${name.replaceAll('/', '-')}.tgz`;
 
 /** Values that are no primitives say what they are. */
 const struct = (fqn, data) => ({ '$jsii.struct': { fqn, data } });
@@ -181,6 +183,41 @@ async function proveStoreOfThisSide() {
   console.log('ok: an IDumpStore that another language implements');
 }
 
+async function proveAzure() {
+  const azure = 'cdk8s-procdump.azure';
+  const subscriptionId = '00000000-0000-0000-0000-000000000000';
+  const network = `/subscriptions/${subscriptionId}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-aks`;
+  const endpoint = struct(`${azure}.PrivateEndpointOptions`, { subnetId: `${network}/subnets/endpoints` });
+  const identity = struct(`${azure}.ManagedIdentityOptions`, {
+    clientId: '11111111-1111-1111-1111-111111111111',
+    principalId: '22222222-2222-2222-2222-222222222222',
+  });
+  const terraform = await kernel.create('cdktf.App', struct('cdktf.AppConfig', {}));
+  const stack = await kernel.create(`${azure}.DumpStorageStack`, terraform, 'dumps', struct(`${azure}.DumpStorageStackProps`, {
+    subscriptionId,
+    location: 'westeurope',
+    storageAccountName: 'contosodumps',
+    capacity: await kernel.callStatic('cdk8s.Size', 'gibibytes', 256),
+    sku: enumeration('cdk8s-procdump.AzureFilesSku', 'PREMIUM_V2_ZRS'),
+    tags: map({ team: 'shop' }),
+    network: await kernel.callStatic(`${azure}.DumpStorageNetwork`, 'privateEndpoint', endpoint),
+    access: await kernel.callStatic(`${azure}.DumpStorageAccess`, 'managedIdentity', identity),
+  }));
+  const { resource } = JSON.parse(await kernel.callStatic('cdktf.Testing', 'synth', stack));
+  const [account] = Object.values(resource.azurerm_storage_account);
+  assert.equal(account.account_replication_type, 'ZRS');
+  assert.deepEqual(account.tags, { team: 'shop' });
+  assert.equal(Object.values(resource.azurerm_storage_share)[0].quota, 256);
+  console.log('ok: a stack of the submodule azure, synthesized by cdktf');
+
+  const { app, chart } = await newChart('azure');
+  const mount = struct('cdk8s-procdump.AzureFilesShareDumpStoreProps', { share: await kernel.get(stack, 'share') });
+  const store = await kernel.callStatic('cdk8s-procdump.AzureFilesDumpStore', 'fromShare', chart, 'Dumps', mount);
+  await kernel.invoke(await sidecar(chart, { store }), 'attachTo', await deployment(chart, 'WebApi', USER));
+  assert.match(await kernel.invoke(app, 'synthYaml'), new RegExp(`storageAccount: ${account.name}\\n`));
+  console.log('ok: its share, mounted by a deployment of cdk8s-plus');
+}
+
 async function messageOf(promise) {
   const error = await promise.then(() => assert.fail('nothing was thrown'), (reason) => reason);
   assert.ok(error instanceof KernelError, error.stack);
@@ -204,7 +241,7 @@ async function proveErrors() {
 }
 
 function versionOf(name) {
-  const { stdout } = spawnSync('tar', ['-xOzf', `${name}.tgz`, 'package/package.json'], { encoding: 'utf8' });
+  const { stdout } = spawnSync('tar', ['-xOzf', tarballOf(name), 'package/package.json'], { encoding: 'utf8' });
   return JSON.parse(stdout).version;
 }
 
@@ -215,6 +252,7 @@ try {
   await proveSidecar();
   await proveRawObject();
   await proveStoreOfThisSide();
+  await proveAzure();
   await proveErrors();
 } catch (error) {
   console.error(`FAILED: ${error.stack}`);

@@ -1,0 +1,119 @@
+import { MonitorActionGroup } from '@cdktf/provider-azurerm/lib/monitor-action-group';
+import { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
+import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2';
+import { Token } from 'cdktf';
+import type { Construct } from 'constructs';
+import { checkGuid, checkInteger, checkKnownList, checkMatch, checkResourceId, checkUnique } from './checks';
+import type { DumpAlerts } from './dump-alerts';
+import type { AuditLog, StorageContext } from './storage-context';
+import { checkList } from '../checks/arguments';
+
+const GIBIBYTE = 1024 ** 3;
+
+export function checkAlerts(what: string, { emails, actionGroupIds, fullAtPercent, trustedReaders }: DumpAlerts, audited: boolean): void {
+  if (emails !== undefined) {
+    checkUnique(`${what}.emails`, checkKnownList(`${what}.emails`, emails)).forEach((email, index) => {
+      checkMatch(`${what}.emails[${index}]`, email, /^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'an address of e-mail');
+    });
+  }
+  if (actionGroupIds !== undefined && !Token.isUnresolved(actionGroupIds)) {
+    checkList(`${what}.actionGroupIds`, actionGroupIds).forEach((id, index) => checkResourceId(`${what}.actionGroupIds[${index}]`, id, 'Microsoft.Insights/actionGroups'));
+  }
+  if (!emails?.length && !actionGroupIds?.length) throw new Error(`${what} has neither emails nor actionGroupIds, so nobody would hear of anything; give one of them`);
+  if (fullAtPercent !== undefined) checkInteger(`${what}.fullAtPercent`, fullAtPercent, 1, 99);
+  if (trustedReaders === undefined) return;
+  if (!audited) throw new Error(`${what}.trustedReaders would have no effect: the alert on reads needs the audit log, and audit is DumpAudit.none(); remove one of them`);
+  checkKnownList(`${what}.trustedReaders`, trustedReaders).forEach((id, index) => checkGuid(`${what}.trustedReaders[${index}]`, id));
+}
+
+/** What the alerts watch. */
+export interface WatchedShare {
+  readonly name: string;
+  readonly fileServiceId: string;
+  readonly capacityGibibytes: number;
+  /** Azure counts the bytes of each share apart on SSD only. */
+  readonly countedApart: boolean;
+  /** Object id of the identity that mounts. */
+  readonly mountPrincipalId?: string;
+}
+
+export function renderAlerts(scope: Construct, storage: StorageContext, alerts: DumpAlerts, share: WatchedShare, log: AuditLog | undefined): void {
+  const actionGroups = [...alerts.actionGroupIds ?? []];
+  if (alerts.emails?.length) {
+    const { accountName, resourceGroupName, tags } = storage;
+    actionGroups.push(new MonitorActionGroup(scope, 'ActionGroup', {
+      name: `ag-${accountName}`,
+      shortName: 'dumps',
+      resourceGroupName,
+      tags,
+      emailReceiver: alerts.emails.map((emailAddress, index) => ({ name: `email-${index}`, emailAddress, useCommonAlertSchema: true })),
+    }).id);
+  }
+  renderFullAlert(scope, storage, share, alerts.fullAtPercent ?? 80, actionGroups);
+  if (log) renderReadAlert(scope, storage, log, readsByStrangers(storage.accountName, alerts.trustedReaders ?? [], share.mountPrincipalId), actionGroups);
+}
+
+function renderFullAlert(scope: Construct, { accountName, resourceGroupName, tags }: StorageContext, share: WatchedShare, percent: number, actionGroups: string[]): void {
+  new MonitorMetricAlert(scope, 'FullAlert', {
+    name: `dumps-full-${accountName}`,
+    description: `the share of dumps '${share.name}' is more than ${percent} % full: new dumps will fail; shorten the retention or enlarge the share`,
+    resourceGroupName,
+    tags,
+    scopes: [share.fileServiceId],
+    severity: 2,
+    // Azure measures it once in an hour, and the window must be longer than the time between evaluations
+    windowSize: 'PT1H',
+    frequency: 'PT30M',
+    criteria: [{
+      metricNamespace: 'Microsoft.Storage/storageAccounts/fileServices',
+      metricName: 'FileCapacity',
+      aggregation: 'Average',
+      operator: 'GreaterThan',
+      threshold: Math.floor(share.capacityGibibytes * GIBIBYTE * percent / 100),
+      dimension: share.countedApart ? [{ name: 'FileShare', operator: 'Include', values: [share.name] }] : undefined,
+      // a new account has no such metric for its first hours
+      skipMetricValidation: true,
+    }],
+    action: actionGroups.map((actionGroupId) => ({ actionGroupId })),
+  });
+}
+
+function renderReadAlert(scope: Construct, { accountName, resourceGroupName, tags }: StorageContext, log: AuditLog, query: string, actionGroups: string[]): void {
+  new MonitorScheduledQueryRulesAlertV2(scope, 'ReadAlert', {
+    name: `dumps-read-${accountName}`,
+    displayName: `somebody read a dump of ${accountName}`,
+    description: 'a file of the share of dumps was read by somebody who is not a mount of the cluster and not among the trusted readers',
+    resourceGroupName,
+    location: log.location,
+    tags,
+    scopes: [log.workspaceId],
+    severity: 1,
+    enabled: true,
+    // log lines come minutes late: windows that overlap report a read twice rather than never
+    evaluationFrequency: 'PT15M',
+    windowDuration: 'PT30M',
+    autoMitigationEnabled: false,
+    // Azure makes the table with the first log line
+    skipQueryValidation: true,
+    criteria: [{ query, timeAggregationMethod: 'Count', operator: 'GreaterThan', threshold: 0 }],
+    action: { actionGroups },
+  });
+}
+
+/**
+ * Nodes mount by SMB or NFS; log lines of these have an object id only where a principal of Entra read.
+ *
+ * @see https://learn.microsoft.com/azure/azure-monitor/reference/tables/storagefilelogs
+ */
+function readsByStrangers(accountName: string, trustedReaders: string[], mountPrincipalId: string | undefined): string {
+  const known = [...mountPrincipalId === undefined ? [] : [mountPrincipalId], ...trustedReaders].map((id) => `'${id}'`);
+  return [
+    'StorageFileLogs',
+    `| where AccountName == '${accountName}'`,
+    "| where OperationName in ('GetFile', 'CopyFile', 'Read')",
+    "| where StatusText contains 'Success'",
+    "| where Protocol !in ('SMB', 'NFS') or isnotempty(RequesterObjectId)",
+    ...known.length === 0 ? [] : [`| where RequesterObjectId !in~ (${known.join(', ')})`],
+    '| project TimeGenerated, OperationName, Uri, Protocol, AuthenticationType, RequesterObjectId, RequesterUpn, CallerIpAddress, StatusText',
+  ].join('\n');
+}

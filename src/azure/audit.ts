@@ -1,0 +1,92 @@
+import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
+import { MonitorDiagnosticSetting } from '@cdktf/provider-azurerm/lib/monitor-diagnostic-setting';
+import type { Duration } from 'cdk8s';
+import type { ITerraformDependable } from 'cdktf';
+import type { Construct } from 'constructs';
+import { checkDays, checkMatch, checkResourceId } from './checks';
+import type { AuditLog, StorageContext } from './storage-context';
+import { checkText } from '../checks/arguments';
+
+/** Options of `DumpAudit.newWorkspace`. */
+export interface NewWorkspaceOptions {
+  /**
+   * How long the log is kept; from 30 to 730 days.
+   * @default Duration.days(90)
+   */
+  readonly retention?: Duration;
+  /**
+   * Name of the workspace.
+   * @default - `log-<account>`
+   */
+  readonly name?: string;
+}
+
+/** Options of `DumpAudit.workspace`. */
+export interface ExistingWorkspaceOptions {
+  /**
+   * Region of the workspace, in which alerts on it must be.
+   * @default - the account's
+   */
+  readonly location?: string;
+}
+
+/** Where it is written down who read, wrote and deleted dumps. */
+export class DumpAudit {
+  /** A Log Analytics workspace of its own, which only those who may see the log need access to. */
+  public static newWorkspace(options: NewWorkspaceOptions = {}): DumpAudit {
+    const what = 'DumpAudit.newWorkspace';
+    const { name, retention } = options;
+    if (name !== undefined) checkMatch(`${what}: name`, name, /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/, '4 to 63 letters, digits and dashes');
+    return new DumpAudit({ name, retentionDays: retention === undefined ? 90 : checkDays(`${what}: retention`, retention, 30, 730) });
+  }
+
+  /** A Log Analytics workspace that exists, by its id. */
+  public static workspace(workspaceId: string, options: ExistingWorkspaceOptions = {}): DumpAudit {
+    const what = 'DumpAudit.workspace';
+    checkResourceId(`${what}: workspaceId`, workspaceId, 'Microsoft.OperationalInsights/workspaces');
+    if (options.location !== undefined) checkText(`${what}: location`, options.location);
+    return new DumpAudit(undefined, { id: workspaceId, location: options.location });
+  }
+
+  /** Nowhere: after a leak nobody can say who had the dump. */
+  public static none(): DumpAudit {
+    return new DumpAudit();
+  }
+
+  private constructor(private readonly made?: { name?: string; retentionDays: number }, private readonly given?: { id: string; location?: string }) {}
+
+  /** @internal */
+  public get _off(): boolean {
+    return !this.made && !this.given;
+  }
+
+  /** @internal */
+  public _render(scope: Construct, storage: StorageContext, fileServiceId: string, dependsOn: ITerraformDependable[]): AuditLog | undefined {
+    const workspace = this.workspace(scope, storage);
+    if (!workspace) return undefined;
+    const setting = new MonitorDiagnosticSetting(scope, 'Audit', {
+      name: 'dumps-audit',
+      // of the file service: of the account itself Azure has metrics only
+      targetResourceId: fileServiceId,
+      logAnalyticsWorkspaceId: workspace.id,
+      logAnalyticsDestinationType: 'Dedicated',
+      enabledLog: ['StorageRead', 'StorageWrite', 'StorageDelete'].map((category) => ({ category })),
+      // one by one: Azure expands AllMetrics, and the plan would never settle
+      enabledMetric: ['Transaction', 'Capacity'].map((category) => ({ category })),
+      dependsOn,
+    });
+    return { workspaceId: workspace.id, location: workspace.location ?? storage.location, setting };
+  }
+
+  private workspace(scope: Construct, { accountName, ...storage }: StorageContext): { id: string; location?: string } | undefined {
+    return this.given ?? (this.made && {
+      id: new LogAnalyticsWorkspace(scope, 'Workspace', {
+        ...storage,
+        name: this.made.name ?? `log-${accountName}`,
+        sku: 'PerGB2018',
+        retentionInDays: this.made.retentionDays,
+        localAuthenticationEnabled: false,
+      }).id,
+    });
+  }
+}

@@ -1,0 +1,127 @@
+import type { Size, Duration } from 'cdk8s';
+import type { DumpStorageAccess } from './access';
+import type { DumpAlerts } from './dump-alerts';
+import type { DumpAudit } from './audit';
+import type { AzureCloud } from './cloud';
+import type { DumpEncryptionKey } from './dump-encryption-key';
+import type { DumpStorageNetwork } from './network';
+import type { DumpBackup } from './dump-backup';
+import type { DumpReader } from './dump-reader';
+import type { AzureFilesProtocol, AzureFilesSku } from '../azure-files-enums';
+
+/** What dump storage is made of. */
+export interface DumpStorageOptions {
+  /** Azure region, such as `westeurope`. */
+  readonly location: string;
+  /** Name of the storage account, unique in the whole of Azure: 3 to 24 lower-case letters and digits. */
+  readonly storageAccountName: string;
+  /** Who may mount the share. */
+  readonly access: DumpStorageAccess;
+  /** Where the account can be reached from. */
+  readonly network: DumpStorageNetwork;
+  /**
+   * Name of the resource group that is made.
+   * @default - `rg-<account>`
+   */
+  readonly resourceGroupName?: string;
+  /**
+   * Name of a resource group that exists, instead of one of its own.
+   * @default - one is made
+   */
+  readonly existingResourceGroupName?: string;
+  /**
+   * Name of the share: 3 to 63 lower-case letters, digits and single dashes.
+   * @default 'dumps'
+   */
+  readonly shareName?: string;
+  /**
+   * Price model, media and redundancy. The media and the price model cannot be changed later without a new account.
+   * @default AzureFilesSku.PREMIUM_V2_LRS
+   */
+  readonly sku?: AzureFilesSku;
+  /**
+   * Size of the share in whole GiB; at least 1, 32 or 100, by SKU, and at most 102400.
+   * @default Size.gibibytes(100)
+   */
+  readonly capacity?: Size;
+  /**
+   * How nodes talk to the share. NFS needs a premium SKU and `DumpStorageAccess.network()`.
+   * @default AzureFilesProtocol.SMB
+   */
+  readonly protocol?: AzureFilesProtocol;
+  /**
+   * IOPS bought apart from the size; v2 SKUs only.
+   * @default - by size
+   */
+  readonly provisionedIops?: number;
+  /**
+   * Throughput in MiB/s bought apart from the size; v2 SKUs only.
+   * @default - by size: with 100 GiB, 110 on SSD and 62 on HDD
+   */
+  readonly provisionedBandwidth?: number;
+  /**
+   * Who may read dumps, apart from the pods that mount the share.
+   * @default - nobody
+   */
+  readonly readers?: DumpReader[];
+  /**
+   * A key of yours that encrypts the account; not with StandardV2 SKUs.
+   * @default - keys that Microsoft manages
+   */
+  readonly customerManagedKey?: DumpEncryptionKey;
+  /**
+   * Encrypts a second time, below the service. Can be chosen at creation only.
+   * @default true
+   */
+  readonly infrastructureEncryption?: boolean;
+  /**
+   * Lets SMB fall back to AES-128-GCM, for nodes whose kernel does not offer AES-256-GCM.
+   * @default false
+   */
+  readonly allowAes128?: boolean;
+  /**
+   * Lets trusted Azure services past the firewall: the CSI controller of AKS with `useDataPlaneApi: oauth`, Azure Backup, Defender.
+   * @default - only with `backup`
+   */
+  readonly allowTrustedServices?: boolean;
+  /**
+   * Where it is logged who read, wrote and deleted dumps.
+   * @default DumpAudit.newWorkspace()
+   */
+  readonly audit?: DumpAudit;
+  /**
+   * Who hears when a dump was read or the share fills up.
+   * @default - nobody
+   */
+  readonly alerts?: DumpAlerts;
+  /**
+   * How long a deleted share can be brought back; from 1 to 365 days. Single files cannot.
+   * @default Duration.days(7)
+   */
+  readonly softDelete?: Duration;
+  /**
+   * Whether Azure refuses to delete the account and the share. Azure then refuses to take away roles on them as well.
+   * @default true
+   */
+  readonly lock?: boolean;
+  /**
+   * Whether Terraform refuses every plan that would delete the account or the share.
+   * @default false
+   */
+  readonly preventDestroy?: boolean;
+  /**
+   * Daily snapshots of the share. They prolong the life of the personal data in dumps. Not with NFS.
+   * @default - none
+   */
+  readonly backup?: DumpBackup;
+  /**
+   * The Azure cloud that the subscription is in.
+   * @default AzureCloud.PUBLIC
+   */
+  readonly cloud?: AzureCloud;
+  /**
+   * Tags of every resource, such as owner, data classification and date of expiry.
+   * @default - none
+   */
+  readonly tags?: { [name: string]: string };
+}

@@ -1,0 +1,137 @@
+import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
+import { TerraformOutput, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+import { renderAlerts } from './alerts';
+import { AzureCloud } from './cloud';
+import { CheckedStorage, checkStorage } from './dump-storage-checks';
+import type { DumpStorageOptions } from './dump-storage-options';
+import { renderEncryption } from './encryption';
+import { renderShare } from './file-share';
+import { renderBackup, renderLock } from './protection';
+import { renderReaders } from './readers';
+import { renderAccount, updateAccount } from './storage-account';
+import type { MountIdentity, StorageContext } from './storage-context';
+import { STORAGE_SUFFIX } from './storage-suffix';
+import type { AzureFilesShare } from '../azure-files-share';
+
+/** Properties of `DumpStorage`. */
+export interface DumpStorageProps extends DumpStorageOptions {
+  /**
+   * Id of the subscription, for nodes of clusters in other subscriptions.
+   * @default - the cluster's
+   */
+  readonly subscriptionId?: string;
+}
+
+/**
+ * A storage account for dumps with its share, network, identities, roles, audit log, alerts and lock: in any stack of CDKTF that has the
+ * azurerm provider. Dumps hold passwords, keys and personal data, so what is not said in `access` and `network` is closed.
+ *
+ * The stack gets the outputs `share`, `clientId` and `principalId`; in a stack other than `DumpStorageStack` the path of this construct comes
+ * before their names, as in `Dumps_share`. None of them is a secret.
+ */
+export class DumpStorage extends Construct {
+  /** The share, for `AzureFilesDumpStore.fromShare`. */
+  public readonly share: AzureFilesShare;
+  /** Resource id of the storage account. */
+  public readonly accountId: string;
+  /** Name of the account on the network. */
+  public readonly fileHost: string;
+  /** Client id of the identity that mounts; undefined without one. */
+  public readonly clientId?: string;
+  /** Object id of the identity that mounts; undefined without one. */
+  public readonly principalId?: string;
+  /** Resource id of the identity that is made; undefined where none is. */
+  public readonly identityId?: string;
+
+  constructor(scope: Construct, id: string, props: DumpStorageProps) {
+    super(scope, id);
+    const checked = checkStorage(this.node.path, props);
+    const storage = this.storageContext(props);
+    const identity = props.access._identity(this, storage);
+    const encryption = renderEncryption(this, storage, props.customerManagedKey);
+    const account = renderAccount(this, storage, {
+      ...checked,
+      access: props.access,
+      network: props.network,
+      trustedServices: props.allowTrustedServices ?? checked.backup !== undefined,
+      encryption,
+      infrastructureEncryption: props.infrastructureEncryption ?? true,
+      allowAes128: props.allowAes128 ?? false,
+      preventDestroy: props.preventDestroy ?? false,
+    });
+    this.accountId = account.id;
+    this.fileHost = account.primaryFileHost;
+    this.clientId = identity?.clientId;
+    this.principalId = identity?.principalId;
+    this.identityId = identity?.id;
+    this.share = this.describeShare(props, checked, identity);
+
+    const fileServiceId = `${account.id}/fileServices/default`;
+    const settled = updateAccount(this, account, fileServiceId, props.access, checked.entraKerberos);
+    const share = renderShare(this, {
+      ...checked,
+      name: checked.shareName,
+      accountId: account.id,
+      fileServiceId,
+      provisionedIops: props.provisionedIops,
+      provisionedBandwidthMibps: props.provisionedBandwidth,
+      preventDestroy: props.preventDestroy ?? false,
+      dependsOn: settled,
+    });
+    const endpoints = props.network._connect(this, storage, account.id, STORAGE_SUFFIX[checked.cloud], [share]);
+    const roles = [
+      ...identity ? [props.access._grant(this, account.id, identity)] : [],
+      ...renderReaders(this, checked.readers, `${fileServiceId}/fileshares/${checked.shareName}`, [share]),
+    ];
+    const log = checked.audit._render(this, storage, fileServiceId, settled);
+    if (props.alerts) {
+      renderAlerts(this, storage, props.alerts, {
+        name: checked.shareName,
+        fileServiceId,
+        capacityGibibytes: checked.capacityGibibytes,
+        countedApart: checked.sku.tier === 'Premium',
+        mountPrincipalId: identity?.principalId,
+      }, log);
+    }
+    const backup = checked.backup ? [renderBackup(this, storage, checked.backup, account.id, checked.shareName, [share])] : [];
+    if (props.lock ?? true) renderLock(this, account.id, [share, ...endpoints, ...roles, ...log ? [log.setting] : [], ...backup]);
+    this.addOutputs();
+  }
+
+  /** The group by its resource, so that what is in it waits for it. */
+  private storageContext({ storageAccountName: accountName, location, tags, resourceGroupName, existingResourceGroupName }: DumpStorageProps): StorageContext {
+    const group = existingResourceGroupName
+      ?? new ResourceGroup(this, 'ResourceGroup', { name: resourceGroupName ?? `rg-${accountName}`, location, tags }).name;
+    return { accountName, resourceGroupName: group, location, tags };
+  }
+
+  private describeShare(props: DumpStorageProps, { shareName, protocol, capacity, cloud }: CheckedStorage, identity?: MountIdentity): AzureFilesShare {
+    const workload = props.access._workload;
+    return {
+      storageAccountName: props.storageAccountName,
+      resourceGroupName: props.existingResourceGroupName ?? props.resourceGroupName ?? `rg-${props.storageAccountName}`,
+      shareName,
+      protocol,
+      capacity,
+      ...props.subscriptionId !== undefined && { subscriptionId: props.subscriptionId },
+      ...props.access._authentication !== undefined && { authentication: props.access._authentication },
+      ...identity && { clientId: identity.clientId },
+      ...workload && { serviceAccountName: workload.serviceAccountName, serviceAccountNamespaces: workload.namespaces },
+      ...cloud !== AzureCloud.PUBLIC && { storageEndpointSuffix: STORAGE_SUFFIX[cloud] },
+    };
+  }
+
+  private addOutputs(): void {
+    const { capacity: _capacity, ...share } = this.share; // a Size is no text
+    this.addOutput('share', share, 'the share of dumps, as AzureFilesDumpStore.fromShare takes it');
+    if (this.clientId !== undefined) this.addOutput('clientId', this.clientId, 'client id of the identity that mounts the share of dumps');
+    if (this.principalId !== undefined) this.addOutput('principalId', this.principalId, 'object id of the identity that mounts the share of dumps');
+  }
+
+  private addOutput(name: string, value: unknown, description: string): void {
+    const output = new TerraformOutput(this, name, { value, description });
+    const scopes = this.node.scopes.slice(TerraformStack.of(this).node.scopes.length).map(({ node }) => node.id.replace(/[^A-Za-z0-9_-]/g, '_'));
+    output.overrideLogicalId([...scopes, name].join('_'));
+  }
+}

@@ -1,0 +1,53 @@
+import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import type { StorageAccountConfig } from '@cdktf/provider-azurerm/lib/storage-account';
+import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
+import type { ITerraformDependable } from 'cdktf';
+import type { Construct } from 'constructs';
+import { checkMatch, checkResourceId, isKnown } from './checks';
+import type { DumpEncryptionKey } from './dump-encryption-key';
+import type { StorageContext } from './storage-context';
+
+export function checkEncryptionKey(what: string, { keyId, keyVaultId, identityId }: DumpEncryptionKey): void {
+  if (isKnown(keyId) && /\/keys\/[^/]+\/./.test(keyId)) {
+    throw new Error(`${what}.keyId (${keyId}) names one version of the key, so the account would stay on it when the key is rotated; leave out what follows the key's name`);
+  }
+  checkMatch(`${what}.keyId`, keyId, /^https:\/\/[A-Za-z0-9-]+\.vault\.[a-z.]+\/keys\/[A-Za-z0-9-]+$/, 'the id of a key in a Key Vault without a version: '
+    + 'https://<vault>.vault.azure.net/keys/<name>');
+  if ((keyVaultId === undefined) === (identityId === undefined)) {
+    throw new Error(`${what} has ${identityId === undefined ? 'neither keyVaultId nor identityId' : 'keyVaultId and identityId'}; give keyVaultId to have an identity made that may use `
+      + 'the key, or identityId of one that may already');
+  }
+  if (keyVaultId !== undefined) checkResourceId(`${what}.keyVaultId`, keyVaultId, 'Microsoft.KeyVault/vaults');
+  if (identityId !== undefined) checkResourceId(`${what}.identityId`, identityId, 'Microsoft.ManagedIdentity/userAssignedIdentities');
+}
+
+/** Arguments of the account that encrypt it, and what has to be there before. */
+export interface AccountEncryption {
+  readonly arguments: Pick<StorageAccountConfig, 'identity' | 'customerManagedKey'>;
+  readonly dependsOn: ITerraformDependable[];
+}
+
+export function renderEncryption(scope: Construct, { accountName, ...storage }: StorageContext, key: DumpEncryptionKey | undefined): AccountEncryption {
+  if (key === undefined) return { arguments: {}, dependsOn: [] };
+  let { identityId } = key;
+  const dependsOn: ITerraformDependable[] = [];
+  if (identityId === undefined) {
+    const identity = new UserAssignedIdentity(scope, 'KeyIdentity', { name: `id-${accountName}-key`, ...storage });
+    identityId = identity.id;
+    dependsOn.push(new RoleAssignment(scope, 'KeyRole', {
+      scope: key.keyVaultId!,
+      roleDefinitionName: 'Key Vault Crypto Service Encryption User',
+      principalId: identity.principalId,
+      principalType: 'ServicePrincipal',
+      skipServicePrincipalAadCheck: true,
+      description: 'the storage account of dumps wraps its key',
+    }));
+  }
+  return {
+    arguments: {
+      identity: { type: 'UserAssigned', identityIds: [identityId] },
+      customerManagedKey: { keyVaultKeyId: key.keyId, userAssignedIdentityId: identityId },
+    },
+    dependsOn,
+  };
+}

@@ -1,0 +1,168 @@
+import { PrivateDnsZone } from '@cdktf/provider-azurerm/lib/private-dns-zone';
+import { PrivateDnsZoneVirtualNetworkLink } from '@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link';
+import { PrivateEndpoint } from '@cdktf/provider-azurerm/lib/private-endpoint';
+import type { StorageAccountConfig } from '@cdktf/provider-azurerm/lib/storage-account';
+import { ITerraformDependable, Token } from 'cdktf';
+import type { Construct } from 'constructs';
+import { checkKnownList, checkMatch, checkResourceId, checkUnique, isKnown } from './checks';
+import type { StorageContext } from './storage-context';
+import { checkFlag, checkList, checkText } from '../checks/arguments';
+
+const VIRTUAL_NETWORK = 'Microsoft.Network/virtualNetworks';
+
+/** Options of `DumpStorageNetwork.privateEndpoint`. */
+export interface PrivateEndpointOptions {
+  /** Id of the subnet that gets the endpoint's address. */
+  readonly subnetId: string;
+  /**
+   * Ids of the virtual networks that resolve the account's name to that address: the cluster's, and those of the people and pipelines that
+   * read dumps.
+   * @default - the one of `subnetId`
+   */
+  readonly virtualNetworkIds?: string[];
+  /**
+   * Id of the zone `privatelink.file.…` that exists already. Who owns it links it to virtual networks.
+   * @default - a zone is made, and linked to `virtualNetworkIds`
+   */
+  readonly privateDnsZoneId?: string;
+  /**
+   * Whether to register the endpoint in a DNS zone; false where an Azure Policy does it.
+   * @default true
+   */
+  readonly manageDnsZoneGroup?: boolean;
+  /**
+   * Region of the subnet's virtual network.
+   * @default - the account's
+   */
+  readonly location?: string;
+}
+
+/** Options of `DumpStorageNetwork.subnets`. */
+export interface SubnetsOptions {
+  /** Ids of the nodes' subnets. Each needs the service endpoint `Microsoft.Storage`. */
+  readonly subnetIds: string[];
+  /**
+   * Public IPv4 addresses and ranges that may come in beside the subnets. They do not count for callers in the account's own region.
+   * @default - none
+   */
+  readonly ipRules?: string[];
+}
+
+/** Where the storage account can be reached from. Every variant denies what it does not name. */
+export class DumpStorageNetwork {
+  /** On a private address only: the public endpoint is off. */
+  public static privateEndpoint(options: PrivateEndpointOptions): DumpStorageNetwork {
+    const what = 'DumpStorageNetwork.privateEndpoint';
+    checkResourceId(`${what}: subnetId`, options.subnetId, `${VIRTUAL_NETWORK}/subnets`);
+    if (options.location !== undefined) checkText(`${what}: location`, options.location);
+    if (options.privateDnsZoneId !== undefined) checkResourceId(`${what}: privateDnsZoneId`, options.privateDnsZoneId, 'Microsoft.Network/privateDnsZones');
+    checkDns(what, options);
+    return new DumpStorageNetwork(options);
+  }
+
+  /** On the public endpoint, from these subnets and addresses only. */
+  public static subnets(options: SubnetsOptions): DumpStorageNetwork {
+    const what = 'DumpStorageNetwork.subnets';
+    if (!Token.isUnresolved(options.subnetIds)) {
+      if (checkList(`${what}: subnetIds`, options.subnetIds).length === 0) {
+        throw new Error(`${what}: subnetIds is empty, so no node could mount the share; name the nodes' subnets`);
+      }
+      options.subnetIds.forEach((id, index) => checkResourceId(`${what}: subnetIds[${index}]`, id, `${VIRTUAL_NETWORK}/subnets`));
+    }
+    if (options.ipRules !== undefined && !Token.isUnresolved(options.ipRules)) {
+      checkList(`${what}: ipRules`, options.ipRules).forEach((rule, index) => checkIpRule(`${what}: ipRules[${index}]`, rule));
+    }
+    return new DumpStorageNetwork(undefined, options);
+  }
+
+  private constructor(private readonly endpoint?: PrivateEndpointOptions, private readonly firewall?: SubnetsOptions) {}
+
+  /** @internal */
+  public _accountArguments(trustedServices: boolean): Pick<StorageAccountConfig, 'publicNetworkAccessEnabled' | 'allowedCopyScope' | 'networkRules'> {
+    return {
+      publicNetworkAccessEnabled: this.firewall !== undefined,
+      allowedCopyScope: this.firewall ? 'AAD' : 'PrivateLink',
+      networkRules: {
+        defaultAction: 'Deny',
+        bypass: [trustedServices ? 'AzureServices' : 'None'],
+        ipRules: this.firewall?.ipRules ?? [],
+        virtualNetworkSubnetIds: this.firewall?.subnetIds ?? [],
+      },
+    };
+  }
+
+  /** @internal */
+  public _connect(scope: Construct, storage: StorageContext, accountId: string, storageSuffix: string, dependsOn: ITerraformDependable[]): ITerraformDependable[] {
+    if (!this.endpoint) return [];
+    const { subnetId, location, manageDnsZoneGroup = true } = this.endpoint;
+    const name = `pe-${storage.accountName}`;
+    return [new PrivateEndpoint(scope, 'PrivateEndpoint', {
+      name,
+      resourceGroupName: storage.resourceGroupName,
+      location: location ?? storage.location,
+      subnetId,
+      customNetworkInterfaceName: `nic-${name}`,
+      privateServiceConnection: { name, isManualConnection: false, privateConnectionResourceId: accountId, subresourceNames: ['file'] },
+      ...manageDnsZoneGroup
+        ? { privateDnsZoneGroup: { name: 'default', privateDnsZoneIds: [this.zone(scope, storage, `privatelink.file.${storageSuffix}`)] } }
+        : { lifecycle: { ignoreChanges: ['private_dns_zone_group'] } },
+      tags: storage.tags,
+      dependsOn,
+    })];
+  }
+
+  private zone(scope: Construct, { accountName, resourceGroupName, tags }: StorageContext, name: string): string {
+    const { privateDnsZoneId, subnetId, virtualNetworkIds = [subnetId.replace(/\/subnets\/[^/]+$/i, '')] } = this.endpoint!;
+    if (privateDnsZoneId !== undefined) return privateDnsZoneId;
+    const zone = new PrivateDnsZone(scope, 'DnsZone', { name, resourceGroupName, tags });
+    virtualNetworkIds.forEach((virtualNetworkId, index) => {
+      const link = isKnown(virtualNetworkId) ? linkName(virtualNetworkId) : `${index}`;
+      new PrivateDnsZoneVirtualNetworkLink(scope, `DnsLink-${link}`, {
+        name: `link-${accountName}-${link}`.slice(0, 80).replace(/[^A-Za-z0-9]+$/, ''),
+        resourceGroupName,
+        privateDnsZoneName: zone.name,
+        virtualNetworkId,
+        registrationEnabled: false,
+        tags,
+      });
+    });
+    return zone.id;
+  }
+}
+
+/** Group and name of a virtual network: the name alone is not unique. */
+function linkName(virtualNetworkId: string): string {
+  const [, , , , group, , , , name] = virtualNetworkId.split('/');
+  return `${group}-${name}`;
+}
+
+function checkDns(what: string, { subnetId, virtualNetworkIds, privateDnsZoneId, manageDnsZoneGroup }: PrivateEndpointOptions): void {
+  if (checkFlag(`${what}: manageDnsZoneGroup`, manageDnsZoneGroup) === false && (privateDnsZoneId !== undefined || virtualNetworkIds !== undefined)) {
+    throw new Error(`${what}: manageDnsZoneGroup is false, so ${privateDnsZoneId !== undefined ? 'privateDnsZoneId' : 'virtualNetworkIds'} would have no effect; `
+      + 'remove one of them');
+  }
+  if (privateDnsZoneId !== undefined && virtualNetworkIds !== undefined) {
+    throw new Error(`${what}: virtualNetworkIds are linked to a zone that is made here, but privateDnsZoneId names one that exists; remove one of them`);
+  }
+  if (virtualNetworkIds !== undefined) {
+    if (checkKnownList(`${what}: virtualNetworkIds`, virtualNetworkIds).length === 0) {
+      throw new Error(`${what}: virtualNetworkIds is empty, so nobody could resolve the account's name; name the cluster's virtual network, or leave it out`);
+    }
+    virtualNetworkIds.forEach((id, index) => checkResourceId(`${what}: virtualNetworkIds[${index}]`, id, VIRTUAL_NETWORK));
+    checkUnique(`${what}: virtualNetworkIds`, virtualNetworkIds);
+  } else if (!isKnown(subnetId) && privateDnsZoneId === undefined && manageDnsZoneGroup !== false) {
+    throw new Error(`${what}: subnetId is computed by Terraform, so its virtual network is not known at synth; give virtualNetworkIds, or privateDnsZoneId`);
+  }
+}
+
+/** The storage firewall refuses private ranges and the prefixes 31 and 32. */
+function checkIpRule(what: string, rule: string): string {
+  const octet = '(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
+  checkMatch(what, rule, new RegExp(`^(${octet}\\.){3}${octet}(/([0-9]|[12][0-9]|30))?$`), 'an IPv4 address, or a range with a prefix of at most 30 bits');
+  if (!isKnown(rule)) return rule;
+  if (/^(10\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.)/.test(rule)) {
+    throw new Error(`${what} (${rule}) is a private address, which the storage firewall refuses; admit the subnet by subnetIds, or use privateEndpoint`);
+  }
+  if (/\/0$/.test(rule)) throw new Error(`${what} (${rule}) admits every address there is; name the ranges that people read dumps from`);
+  return rule;
+}

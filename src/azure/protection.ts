@@ -1,0 +1,69 @@
+import { BackupContainerStorageAccount } from '@cdktf/provider-azurerm/lib/backup-container-storage-account';
+import { BackupPolicyFileShare } from '@cdktf/provider-azurerm/lib/backup-policy-file-share';
+import { BackupProtectedFileShare } from '@cdktf/provider-azurerm/lib/backup-protected-file-share';
+import { ManagementLock } from '@cdktf/provider-azurerm/lib/management-lock';
+import { RecoveryServicesVault } from '@cdktf/provider-azurerm/lib/recovery-services-vault';
+import type { ITerraformDependable } from 'cdktf';
+import type { Construct } from 'constructs';
+import { checkDays, checkMatch } from './checks';
+import type { DumpBackup } from './dump-backup';
+import type { StorageContext } from './storage-context';
+
+/** The backup with its defaults. */
+export interface CheckedBackup {
+  readonly retentionDays: number;
+  readonly time: string;
+}
+
+export function checkBackup(what: string, { retention, time = '02:00' }: DumpBackup): CheckedBackup {
+  return {
+    retentionDays: retention === undefined ? 7 : checkDays(`${what}.retention`, retention, 1, 200),
+    time: checkMatch(`${what}.time`, time, /^([01][0-9]|2[0-3]):[03]0$/, "a full or half hour, for example '02:00'"),
+  };
+}
+
+export function renderBackup(
+  scope: Construct, storage: StorageContext, backup: CheckedBackup, accountId: string, shareName: string, dependsOn: ITerraformDependable[],
+): ITerraformDependable {
+  const { accountName, resourceGroupName } = storage;
+  const vault = new RecoveryServicesVault(scope, 'BackupVault', {
+    name: `rsv-${accountName}`,
+    resourceGroupName,
+    location: storage.location,
+    tags: storage.tags,
+    sku: 'Standard',
+    storageModeType: 'LocallyRedundant', // snapshots stay in the account: the vault keeps only their list
+    softDeleteEnabled: true,
+    publicNetworkAccessEnabled: false,
+  });
+  const container = new BackupContainerStorageAccount(scope, 'BackupContainer', {
+    resourceGroupName, recoveryVaultName: vault.name, storageAccountId: accountId, dependsOn,
+  });
+  const policy = new BackupPolicyFileShare(scope, 'BackupPolicy', {
+    name: 'dumps',
+    resourceGroupName,
+    recoveryVaultName: vault.name,
+    timezone: 'UTC',
+    backup: { frequency: 'Daily', time: backup.time },
+    retentionDaily: { count: backup.retentionDays },
+  });
+  return new BackupProtectedFileShare(scope, 'Backup', {
+    resourceGroupName,
+    recoveryVaultName: vault.name,
+    sourceStorageAccountId: accountId,
+    sourceFileShareName: shareName,
+    backupPolicyId: policy.id,
+    dependsOn: [container],
+  });
+}
+
+/** Comes after all that Azure could not delete while it holds, so that `terraform destroy` takes it away first. */
+export function renderLock(scope: Construct, accountId: string, dependsOn: ITerraformDependable[]): void {
+  new ManagementLock(scope, 'Lock', {
+    name: 'dumps',
+    scope: accountId,
+    lockLevel: 'CanNotDelete', // ReadOnly would keep nodes from reading the account key
+    notes: 'Holds dumps of production processes. Remove the lock before changing roles or deleting the account.',
+    dependsOn,
+  });
+}

@@ -1,0 +1,27 @@
+import { AzureFilesSku } from '../azure-files-enums';
+
+/** What a SKU is made of in Azure Resource Manager, and what a share of it may be. */
+export interface SkuModel {
+  readonly kind: 'FileStorage' | 'StorageV2';
+  readonly tier: 'Premium' | 'Standard';
+  /** Of the provisioned v2 billing model only. */
+  readonly billing?: 'V2';
+  readonly replication: string;
+  readonly minimumGibibytes: number;
+  /** Least and most IOPS and MiB/s that may be bought apart from the size. */
+  readonly iops?: [number, number];
+  readonly bandwidth?: [number, number];
+}
+
+/** @see https://learn.microsoft.com/azure/storage/files/understanding-billing */
+const MODELS: { [prefix: string]: Omit<SkuModel, 'replication'> } = {
+  Standard: { kind: 'StorageV2', tier: 'Standard', minimumGibibytes: 1 },
+  Premium: { kind: 'FileStorage', tier: 'Premium', minimumGibibytes: 100 },
+  StandardV2: { kind: 'FileStorage', tier: 'Standard', billing: 'V2', minimumGibibytes: 32, iops: [500, 50_000], bandwidth: [60, 5_120] },
+  PremiumV2: { kind: 'FileStorage', tier: 'Premium', billing: 'V2', minimumGibibytes: 32, iops: [3_000, 102_400], bandwidth: [100, 10_340] },
+};
+
+export function skuModel(sku: AzureFilesSku): SkuModel {
+  const [prefix, replication] = sku.split('_');
+  return { ...MODELS[prefix], replication };
+}

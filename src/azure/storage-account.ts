@@ -1,0 +1,108 @@
+import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
+import type { ITerraformDependable } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { DumpStorageAccess } from './access';
+import { ArmUpdate } from './arm-update';
+import type { AccountEncryption } from './encryption';
+import type { DumpStorageNetwork } from './network';
+import type { SkuModel } from './sku';
+import type { StorageContext } from './storage-context';
+import { AzureFilesProtocol } from '../azure-files-enums';
+import { AzureFilesAuthentication } from '../azure-files-share';
+
+/** Above this many GiB a pay-as-you-go account has to be told. */
+const LARGE_SHARE = 5120;
+
+export interface AccountProps {
+  readonly sku: SkuModel;
+  readonly capacityGibibytes: number;
+  readonly access: DumpStorageAccess;
+  readonly network: DumpStorageNetwork;
+  readonly trustedServices: boolean;
+  readonly encryption: AccountEncryption;
+  readonly infrastructureEncryption: boolean;
+  readonly softDeleteDays: number;
+  readonly allowAes128: boolean;
+  readonly preventDestroy: boolean;
+}
+
+/** The account with every setting that protects dumps written out: half of the provider's defaults do not, and defaults change. */
+export function renderAccount(scope: Construct, { accountName, ...storage }: StorageContext, props: AccountProps): StorageAccount {
+  const { sku, access } = props;
+  return new StorageAccount(scope, 'Account', {
+    ...storage,
+    name: accountName,
+    accountKind: sku.kind,
+    accountTier: sku.tier,
+    provisionedBillingModelVersion: sku.billing,
+    accountReplicationType: sku.replication,
+    largeFileShareEnabled: sku.kind === 'StorageV2' && props.capacityGibibytes > LARGE_SHARE ? true : undefined,
+    httpsTrafficOnlyEnabled: access._protocol === AzureFilesProtocol.SMB, // NFS has no TLS of its own, and Azure refuses its mounts otherwise
+    minTlsVersion: 'TLS1_2',
+    ...props.network._accountArguments(props.trustedServices),
+    sharedAccessKeyEnabled: access._authentication === AzureFilesAuthentication.ACCOUNT_KEY,
+    defaultToOauthAuthentication: true,
+    allowNestedItemsToBePublic: false,
+    localUserEnabled: false,
+    sftpEnabled: false,
+    isHnsEnabled: false,
+    nfsv3Enabled: false,
+    crossTenantReplicationEnabled: false,
+    infrastructureEncryptionEnabled: props.infrastructureEncryption,
+    sasPolicy: { expirationPeriod: '00.01:00:00', expirationAction: 'Block' },
+    ...props.encryption.arguments,
+    shareProperties: { retentionPolicy: { days: props.softDeleteDays }, smb: smbSettings(props) },
+    dependsOn: props.encryption.dependsOn,
+    lifecycle: {
+      preventDestroy: props.preventDestroy ? true : undefined,
+      ignoreChanges: access._byIdentity ? ['azure_files_authentication'] : undefined, // it is set by the update below
+    },
+  });
+}
+
+/** What is left out becomes the service's default: SMB 2.1, RC4 tickets and AES-128-CCM allowed. */
+function smbSettings({ access, allowAes128 }: AccountProps) {
+  if (access._protocol === AzureFilesProtocol.NFS) return undefined;
+  return {
+    versions: ['SMB3.1.1'],
+    // with the other one allowed too, a stolen key would still mount; and each refuses the mounts of the other
+    authenticationTypes: [access._byIdentity ? 'Kerberos' : 'NTLMv2'],
+    kerberosTicketEncryptionType: ['AES-256'],
+    channelEncryptionType: ['AES-256-GCM', ...allowAes128 ? ['AES-128-GCM'] : []],
+  };
+}
+
+/**
+ * What azurerm has no argument for.
+ *
+ * @param entraKerberos whether people sign in over SMB
+ * @returns what has to be done before others touch the account: it is busy meanwhile
+ * @see https://github.com/hashicorp/terraform-provider-azurerm/issues/31756
+ */
+export function updateAccount(
+  scope: Construct, account: StorageAccount, fileServiceId: string, access: DumpStorageAccess, entraKerberos: boolean,
+): ITerraformDependable[] {
+  const done: ITerraformDependable[] = [account];
+  if (access._byIdentity) {
+    const azureFilesIdentityBasedAuthentication = {
+      directoryServiceOptions: entraKerberos ? 'AADKERB' : 'None', // an update without it would reset it
+      smbOAuthSettings: { isSmbOAuthEnabled: true },
+    };
+    done.push(new ArmUpdate(scope, 'SmbOAuth', {
+      type: 'Microsoft.Storage/storageAccounts@2025-06-01',
+      resourceId: account.id,
+      body: { properties: { azureFilesIdentityBasedAuthentication } },
+      owners: [account],
+    }));
+  }
+  if (access._protocol === AzureFilesProtocol.SMB || access._requiresNfsEncryption) {
+    done.push(new ArmUpdate(scope, 'EncryptionInTransit', {
+      type: 'Microsoft.Storage/storageAccounts/fileServices@2025-08-01',
+      resourceId: fileServiceId,
+      body: { properties: { protocolSettings: { [access._protocol]: { encryptionInTransit: { required: true } } } } },
+      owners: [account],
+      after: done.slice(1),
+    }));
+  }
+  return done;
+}
