@@ -3,7 +3,7 @@ import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { checkGuid, checkKnownList, checkMatch, checkUnique, isKnown } from './checks';
+import { checkGuid, checkKnownList, checkMatch, checkUnique, isComputed, isKnown } from './checks';
 import type { MountIdentity, StorageContext } from './storage-context';
 import { AzureFilesProtocol } from '../azure-files-enums';
 import { AzureFilesAuthentication } from '../azure-files-share';
@@ -66,7 +66,7 @@ export class DumpStorageAccess {
   public static workloadIdentity(options: WorkloadIdentityOptions): DumpStorageAccess {
     const what = 'DumpStorageAccess.workloadIdentity';
     checkMatch(`${what}: oidcIssuerUrl`, options.oidcIssuerUrl, /^https:\/\/\S+$/, 'the https URL of the cluster\'s OIDC issuer');
-    if (isKnown(options.serviceAccountName) || !options.serviceAccountName) checkName(`${what}: serviceAccountName`, options.serviceAccountName);
+    if (!isComputed(options.serviceAccountName)) checkName(`${what}: serviceAccountName`, options.serviceAccountName);
     const namespaces = checkUnique(`${what}: namespaces`, checkKnownList(`${what}: namespaces`, options.namespaces));
     if (namespaces.length === 0 || namespaces.length > MAX_CREDENTIALS) {
       throw new Error(`${what}: namespaces has ${namespaces.length} items, but an identity takes 1 to ${MAX_CREDENTIALS} federated credentials; `

@@ -1,12 +1,11 @@
 import { MonitorActionGroup } from '@cdktf/provider-azurerm/lib/monitor-action-group';
 import { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
 import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2';
-import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { checkGuid, checkInteger, checkKnownList, checkMatch, checkResourceId, checkUnique } from './checks';
+import { checkGuid, checkKnownList, checkMatch, checkResourceId, checkUnique } from './checks';
 import type { DumpAlerts } from './dump-alerts';
 import type { AuditLog, StorageContext } from './storage-context';
-import { checkList } from '../checks/arguments';
+import { checkWhole } from '../checks/arguments';
 
 const GIBIBYTE = 1024 ** 3;
 
@@ -16,11 +15,13 @@ export function checkAlerts(what: string, { emails, actionGroupIds, fullAtPercen
       checkMatch(`${what}.emails[${index}]`, email, /^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'an address of e-mail');
     });
   }
-  if (actionGroupIds !== undefined && !Token.isUnresolved(actionGroupIds)) {
-    checkList(`${what}.actionGroupIds`, actionGroupIds).forEach((id, index) => checkResourceId(`${what}.actionGroupIds[${index}]`, id, 'Microsoft.Insights/actionGroups'));
+  if (actionGroupIds !== undefined) {
+    checkKnownList(`${what}.actionGroupIds`, actionGroupIds).forEach((id, index) => {
+      checkResourceId(`${what}.actionGroupIds[${index}]`, id, 'Microsoft.Insights/actionGroups');
+    });
   }
   if (!emails?.length && !actionGroupIds?.length) throw new Error(`${what} has neither emails nor actionGroupIds, so nobody would hear of anything; give one of them`);
-  if (fullAtPercent !== undefined) checkInteger(`${what}.fullAtPercent`, fullAtPercent, 1, 99);
+  if (fullAtPercent !== undefined) checkWhole(`${what}.fullAtPercent`, fullAtPercent, 1, 99); // the threshold is computed from it here
   if (trustedReaders === undefined) return;
   if (!audited) throw new Error(`${what}.trustedReaders would have no effect: the alert on reads needs the audit log, and audit is DumpAudit.none(); remove one of them`);
   checkKnownList(`${what}.trustedReaders`, trustedReaders).forEach((id, index) => checkGuid(`${what}.trustedReaders[${index}]`, id));
@@ -37,7 +38,9 @@ export interface WatchedShare {
   readonly mountPrincipalId?: string;
 }
 
-export function renderAlerts(scope: Construct, storage: StorageContext, alerts: DumpAlerts, share: WatchedShare, log: AuditLog | undefined): void {
+export function renderAlerts(
+  scope: Construct, storage: StorageContext, alerts: DumpAlerts, share: WatchedShare, log: AuditLog | undefined,
+): void {
   const actionGroups = [...alerts.actionGroupIds ?? []];
   if (alerts.emails?.length) {
     const { accountName, resourceGroupName, tags } = storage;
@@ -50,10 +53,14 @@ export function renderAlerts(scope: Construct, storage: StorageContext, alerts: 
     }).id);
   }
   renderFullAlert(scope, storage, share, alerts.fullAtPercent ?? 80, actionGroups);
-  if (log) renderReadAlert(scope, storage, log, readsByStrangers(storage.accountName, alerts.trustedReaders ?? [], share.mountPrincipalId), actionGroups);
+  if (!log) return;
+  const query = readsByStrangers(storage.accountName, alerts.trustedReaders ?? [], share.mountPrincipalId);
+  renderReadAlert(scope, storage, log, query, actionGroups);
 }
 
-function renderFullAlert(scope: Construct, { accountName, resourceGroupName, tags }: StorageContext, share: WatchedShare, percent: number, actionGroups: string[]): void {
+function renderFullAlert(
+  scope: Construct, { accountName, resourceGroupName, tags }: StorageContext, share: WatchedShare, percent: number, actionGroups: string[],
+): void {
   new MonitorMetricAlert(scope, 'FullAlert', {
     name: `dumps-full-${accountName}`,
     description: `the share of dumps '${share.name}' is more than ${percent} % full: new dumps will fail; shorten the retention or enlarge the share`,
@@ -78,7 +85,9 @@ function renderFullAlert(scope: Construct, { accountName, resourceGroupName, tag
   });
 }
 
-function renderReadAlert(scope: Construct, { accountName, resourceGroupName, tags }: StorageContext, log: AuditLog, query: string, actionGroups: string[]): void {
+function renderReadAlert(
+  scope: Construct, { accountName, resourceGroupName, tags }: StorageContext, log: AuditLog, query: string, actionGroups: string[],
+): void {
   new MonitorScheduledQueryRulesAlertV2(scope, 'ReadAlert', {
     name: `dumps-read-${accountName}`,
     displayName: `somebody read a dump of ${accountName}`,

@@ -13,8 +13,13 @@ export function isKnown(value: string | undefined): value is string {
   return typeof value === 'string' && !Token.isUnresolved(value) && !value.includes('${');
 }
 
+/** Whether a value is text that Terraform puts in later. */
+export function isComputed(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !isKnown(value);
+}
+
 export function checkMatch(what: string, value: string, pattern: RegExp, expected: string): string {
-  if (typeof value === 'string' && value !== '' && !isKnown(value)) return value;
+  if (isComputed(value)) return value;
   return typeof value === 'string' && pattern.test(value) ? value : refuse(what, value, expected);
 }
 

@@ -1,4 +1,5 @@
 import { Size } from 'cdk8s';
+import { Token } from 'cdktf';
 import { checkAlerts } from './alerts';
 import { DumpAudit } from './audit';
 import { checkDays, checkGuid, checkInteger, checkMatch, isKnown, refuse } from './checks';
@@ -54,6 +55,9 @@ export function checkStorage(path: string, props: DumpStorageProps): CheckedStor
   }
   const audit = checkMade(at('audit'), props.audit ?? DumpAudit.newWorkspace(), '_off', 'DumpAudit, for example DumpAudit.newWorkspace()');
   if (props.alerts !== undefined) checkAlerts(at('alerts'), checkStruct(at('alerts'), props.alerts), !audit._off);
+  if (props.backup !== undefined && props.allowTrustedServices === false) {
+    throw new Error(`${at('allowTrustedServices')} is false, but Azure Backup comes as a trusted service and could not reach the share; remove it, or remove backup`);
+  }
   const capacity = props.capacity ?? Size.gibibytes(100);
   return {
     sku,
@@ -142,7 +146,8 @@ function checkPeople(at: At, { readers, access }: DumpStorageProps): Pick<Checke
 
 /** @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources */
 function checkTags(what: string, tags: { [name: string]: string }): void {
-  const names = Object.keys(checkStruct(what, tags));
+  if (Token.isUnresolved(checkStruct(what, tags))) return;
+  const names = Object.keys(tags);
   if (names.length > 50) throw new Error(`${what} has ${names.length} tags, but a resource takes 50; remove some`);
   for (const name of names) {
     checkMatch(`${what}: the name '${name}'`, name, /^[^<>%&\\?/]{1,128}$/, 'at most 128 characters without < > % & \\ ? /');

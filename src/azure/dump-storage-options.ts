@@ -1,12 +1,12 @@
 import type { Size, Duration } from 'cdk8s';
 import type { DumpStorageAccess } from './access';
-import type { DumpAlerts } from './dump-alerts';
 import type { DumpAudit } from './audit';
 import type { AzureCloud } from './cloud';
-import type { DumpEncryptionKey } from './dump-encryption-key';
-import type { DumpStorageNetwork } from './network';
+import type { DumpAlerts } from './dump-alerts';
 import type { DumpBackup } from './dump-backup';
+import type { DumpEncryptionKey } from './dump-encryption-key';
 import type { DumpReader } from './dump-reader';
+import type { DumpStorageNetwork } from './network';
 import type { AzureFilesProtocol, AzureFilesSku } from '../azure-files-enums';
 
 /** What dump storage is made of. */

@@ -100,13 +100,15 @@ export class DumpStorage extends Construct {
   }
 
   /** The group by its resource, so that what is in it waits for it. */
-  private storageContext({ storageAccountName: accountName, location, tags, resourceGroupName, existingResourceGroupName }: DumpStorageProps): StorageContext {
+  private storageContext(props: DumpStorageProps): StorageContext {
+    const { storageAccountName: accountName, location, tags, resourceGroupName, existingResourceGroupName } = props;
     const group = existingResourceGroupName
       ?? new ResourceGroup(this, 'ResourceGroup', { name: resourceGroupName ?? `rg-${accountName}`, location, tags }).name;
     return { accountName, resourceGroupName: group, location, tags };
   }
 
-  private describeShare(props: DumpStorageProps, { shareName, protocol, capacity, cloud }: CheckedStorage, identity?: MountIdentity): AzureFilesShare {
+  private describeShare(props: DumpStorageProps, checked: CheckedStorage, identity?: MountIdentity): AzureFilesShare {
+    const { shareName, protocol, capacity, cloud } = checked;
     const workload = props.access._workload;
     return {
       storageAccountName: props.storageAccountName,

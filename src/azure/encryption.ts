@@ -27,7 +27,9 @@ export interface AccountEncryption {
   readonly dependsOn: ITerraformDependable[];
 }
 
-export function renderEncryption(scope: Construct, { accountName, ...storage }: StorageContext, key: DumpEncryptionKey | undefined): AccountEncryption {
+export function renderEncryption(
+  scope: Construct, { accountName, ...storage }: StorageContext, key: DumpEncryptionKey | undefined,
+): AccountEncryption {
   if (key === undefined) return { arguments: {}, dependsOn: [] };
   let { identityId } = key;
   const dependsOn: ITerraformDependable[] = [];

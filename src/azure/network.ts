@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { PrivateDnsZone } from '@cdktf/provider-azurerm/lib/private-dns-zone';
 import { PrivateDnsZoneVirtualNetworkLink } from '@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link';
 import { PrivateEndpoint } from '@cdktf/provider-azurerm/lib/private-endpoint';
@@ -9,6 +10,8 @@ import type { StorageContext } from './storage-context';
 import { checkFlag, checkList, checkText } from '../checks/arguments';
 
 const VIRTUAL_NETWORK = 'Microsoft.Network/virtualNetworks';
+/** Azure takes no longer name of a link. */
+const MAX_LINK_NAME = 80;
 
 /** Options of `DumpStorageNetwork.privateEndpoint`. */
 export interface PrivateEndpointOptions {
@@ -92,7 +95,9 @@ export class DumpStorageNetwork {
   }
 
   /** @internal */
-  public _connect(scope: Construct, storage: StorageContext, accountId: string, storageSuffix: string, dependsOn: ITerraformDependable[]): ITerraformDependable[] {
+  public _connect(
+    scope: Construct, storage: StorageContext, accountId: string, storageSuffix: string, dependsOn: ITerraformDependable[],
+  ): ITerraformDependable[] {
     if (!this.endpoint) return [];
     const { subnetId, location, manageDnsZoneGroup = true } = this.endpoint;
     const name = `pe-${storage.accountName}`;
@@ -116,9 +121,9 @@ export class DumpStorageNetwork {
     if (privateDnsZoneId !== undefined) return privateDnsZoneId;
     const zone = new PrivateDnsZone(scope, 'DnsZone', { name, resourceGroupName, tags });
     virtualNetworkIds.forEach((virtualNetworkId, index) => {
-      const link = isKnown(virtualNetworkId) ? linkName(virtualNetworkId) : `${index}`;
+      const link = isKnown(virtualNetworkId) ? linkOf(virtualNetworkId, virtualNetworkIds.slice(0, index)) : `${index}`;
       new PrivateDnsZoneVirtualNetworkLink(scope, `DnsLink-${link}`, {
-        name: `link-${accountName}-${link}`.slice(0, 80).replace(/[^A-Za-z0-9]+$/, ''),
+        name: linkName(accountName, link),
         resourceGroupName,
         privateDnsZoneName: zone.name,
         virtualNetworkId,
@@ -130,10 +135,23 @@ export class DumpStorageNetwork {
   }
 }
 
-/** Group and name of a virtual network: the name alone is not unique. */
-function linkName(virtualNetworkId: string): string {
+/** Group and name of a virtual network, since the name alone is not unique; its subscription too where one before it has the same. */
+function linkOf(virtualNetworkId: string, before: string[]): string {
+  const short = groupAndName(virtualNetworkId);
+  const taken = before.some((id) => isKnown(id) && groupAndName(id).toLowerCase() === short.toLowerCase());
+  return taken ? `${short}-${virtualNetworkId.split('/')[2]}` : short;
+}
+
+function groupAndName(virtualNetworkId: string): string {
   const [, , , , group, , , , name] = virtualNetworkId.split('/');
   return `${group}-${name}`;
+}
+
+/** Groups have longer names, and brackets in them. What is cut off still counts: two names that begin alike stay two. */
+function linkName(accountName: string, link: string): string {
+  const name = `link-${accountName}-${link}`;
+  if (!isKnown(accountName) || (name.length <= MAX_LINK_NAME && /^[\w.-]+$/.test(name))) return name;
+  return `${name.replace(/[^\w.-]/g, '-').slice(0, MAX_LINK_NAME - 9)}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
 }
 
 function checkDns(what: string, { subnetId, virtualNetworkIds, privateDnsZoneId, manageDnsZoneGroup }: PrivateEndpointOptions): void {

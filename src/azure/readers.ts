@@ -22,7 +22,9 @@ export function checkReaders(what: string, readers: DumpReader[]): DumpReader[] 
  * @param shareScope the share as Azure's access control spells it, which is not how its id is spelled
  * @see https://github.com/Azure/azure-rest-api-specs/issues/24568
  */
-export function renderReaders(scope: Construct, readers: DumpReader[], shareScope: string, dependsOn: ITerraformDependable[]): ITerraformDependable[] {
+export function renderReaders(
+  scope: Construct, readers: DumpReader[], shareScope: string, dependsOn: ITerraformDependable[],
+): ITerraformDependable[] {
   return readers.map(({ principalId, principalType, role }, index) => {
     const how = role === DumpReaderRole.PRIVILEGED_READER ? 'Rest' : 'Smb';
     return new RoleAssignment(scope, `Reader-${isKnown(principalId) ? principalId : index}-${how}`, {

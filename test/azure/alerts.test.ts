@@ -1,0 +1,154 @@
+import { Size } from 'cdk8s';
+import { GUID, SUBSCRIPTION } from './stacks';
+import { addressOf, refusal, resource, terraformWith } from './synthesized';
+import { AzureFilesProtocol, AzureFilesSku } from '../../src';
+import { DumpAlerts, DumpAudit, DumpStorageAccess, DumpStorageStackProps } from '../../src/azure';
+
+const MAIL = 'oncall@contoso.example';
+const GROUP = `${SUBSCRIPTION}/resourceGroups/rg-logs/providers/Microsoft.Insights/actionGroups/oncall`;
+const WORKSPACE = `${SUBSCRIPTION}/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log`;
+const GIB = 1024 ** 3;
+
+const alertsWith = (alerts: DumpAlerts, props: Partial<DumpStorageStackProps> = {}) => terraformWith({ ...props, alerts });
+const queryWith = (alerts: Partial<DumpAlerts>, props: Partial<DumpStorageStackProps> = {}): string[] =>
+  resource(alertsWith({ emails: [MAIL], ...alerts }, props), 'ReadAlert').criteria[0].query.split('\n');
+
+test('without alerts nobody is told anything', () => {
+  expect(Object.keys(terraformWith().resource).filter((type) => /alert|action_group/.test(type))).toEqual([]);
+});
+
+test('mails go to an action group that is made', () => {
+  const terraform = alertsWith({ emails: [MAIL, 'lead@contoso.example'] }, { tags: { owner: 'platform' } });
+  expect(resource(terraform, 'ActionGroup')).toEqual({
+    name: 'ag-contosodumps',
+    short_name: 'dumps',
+    resource_group_name: `\${${addressOf(terraform, 'ResourceGroup')}.name}`,
+    email_receiver: [
+      { name: 'email-0', email_address: MAIL, use_common_alert_schema: true },
+      { name: 'email-1', email_address: 'lead@contoso.example', use_common_alert_schema: true },
+    ],
+    tags: { owner: 'platform' },
+  });
+  const made = `\${${addressOf(terraform, 'ActionGroup')}.id}`;
+  expect(resource(terraform, 'FullAlert').action).toEqual([{ action_group_id: made }]);
+  expect(resource(terraform, 'ReadAlert').action).toEqual({ action_groups: [made] });
+});
+
+test('action groups that exist hear of both, and none is made for nobody', () => {
+  const terraform = alertsWith({ actionGroupIds: [GROUP], emails: [] });
+  expect(resource(terraform, 'FullAlert').action).toEqual([{ action_group_id: GROUP }]);
+  expect(resource(terraform, 'ReadAlert').action).toEqual({ action_groups: [GROUP] });
+  expect(terraform.resource).not.toHaveProperty('azurerm_monitor_action_group');
+});
+
+describe('the share fills up', () => {
+  test('somebody hears of it while there is room for one more dump', () => {
+    const terraform = alertsWith({ emails: [MAIL] }, { tags: { owner: 'platform' } });
+    expect(resource(terraform, 'FullAlert')).toEqual({
+      name: 'dumps-full-contosodumps',
+      description: "the share of dumps 'dumps' is more than 80 % full: new dumps will fail; shorten the retention or enlarge the share",
+      resource_group_name: `\${${addressOf(terraform, 'ResourceGroup')}.name}`,
+      scopes: [`\${${addressOf(terraform, 'Account')}.id}/fileServices/default`],
+      severity: 2,
+      window_size: 'PT1H',
+      frequency: 'PT30M',
+      criteria: [{
+        metric_namespace: 'Microsoft.Storage/storageAccounts/fileServices',
+        metric_name: 'FileCapacity',
+        aggregation: 'Average',
+        operator: 'GreaterThan',
+        threshold: 80 * GIB,
+        dimension: [{ name: 'FileShare', operator: 'Include', values: ['dumps'] }],
+        skip_metric_validation: true,
+      }],
+      action: [{ action_group_id: `\${${addressOf(terraform, 'ActionGroup')}.id}` }],
+      tags: { owner: 'platform' },
+    });
+  });
+
+  test.each([[1, 0.64 * GIB], [99, 63.36 * GIB]])('at %d percent of 64 GiB', (fullAtPercent, threshold) => {
+    const { criteria } = resource(alertsWith({ emails: [MAIL], fullAtPercent }, { capacity: Size.gibibytes(64) }), 'FullAlert');
+    expect(criteria[0].threshold).toBe(Math.floor(threshold));
+  });
+
+  test('on HDD Azure counts the account and not the share', () => {
+    const { criteria } = resource(alertsWith({ emails: [MAIL] }, { sku: AzureFilesSku.STANDARD_V2_LRS }), 'FullAlert');
+    expect(criteria[0]).not.toHaveProperty('dimension');
+  });
+
+  test('is told without an audit log too', () => {
+    const terraform = alertsWith({ emails: [MAIL] }, { audit: DumpAudit.none() });
+    expect(resource(terraform, 'FullAlert').severity).toBe(2);
+    expect(terraform.resource).not.toHaveProperty('azurerm_monitor_scheduled_query_rules_alert_v2');
+  });
+});
+
+describe('somebody reads a dump', () => {
+  test('an alert in a quarter of an hour, on the log that the account writes', () => {
+    const terraform = alertsWith({ emails: [MAIL] }, { tags: { owner: 'platform' } });
+    expect(resource(terraform, 'ReadAlert')).toMatchObject({
+      name: 'dumps-read-contosodumps',
+      display_name: 'somebody read a dump of contosodumps',
+      description: 'a file of the share of dumps was read by somebody who is not a mount of the cluster and not among the trusted readers',
+      resource_group_name: `\${${addressOf(terraform, 'ResourceGroup')}.name}`,
+      location: 'westeurope',
+      scopes: [`\${${addressOf(terraform, 'Workspace')}.id}`],
+      severity: 1,
+      enabled: true,
+      evaluation_frequency: 'PT15M',
+      window_duration: 'PT30M',
+      auto_mitigation_enabled: false,
+      skip_query_validation: true,
+      criteria: [{ time_aggregation_method: 'Count', operator: 'GreaterThan', threshold: 0 }],
+      tags: { owner: 'platform' },
+    });
+  });
+
+  test('of this account, by anybody but the mounts and those who are trusted', () => {
+    const terraform = alertsWith({ emails: [MAIL], trustedReaders: [GUID] });
+    expect(resource(terraform, 'ReadAlert').criteria[0].query.split('\n')).toEqual([
+      'StorageFileLogs',
+      "| where AccountName == 'contosodumps'",
+      "| where OperationName in ('GetFile', 'CopyFile', 'Read')",
+      "| where StatusText contains 'Success'",
+      "| where Protocol !in ('SMB', 'NFS') or isnotempty(RequesterObjectId)",
+      `| where RequesterObjectId !in~ ('\${${addressOf(terraform, 'MountIdentity')}.principal_id}', '${GUID}')`,
+      '| project TimeGenerated, OperationName, Uri, Protocol, AuthenticationType, RequesterObjectId, RequesterUpn, CallerIpAddress, StatusText',
+    ]);
+  });
+
+  test('where no identity mounts only those who are trusted are left out', () => {
+    const key = { access: DumpStorageAccess.accountKey() };
+    expect(queryWith({ trustedReaders: [GUID] }, key)).toContain(`| where RequesterObjectId !in~ ('${GUID}')`);
+    expect(queryWith({}, key).filter((line) => line.includes('!in~'))).toEqual([]);
+    expect(queryWith({}, { access: DumpStorageAccess.network(), protocol: AzureFilesProtocol.NFS })).toHaveLength(6);
+  });
+
+  test('is in the region of the workspace', () => {
+    const alert = (location?: string) => resource(alertsWith({ emails: [MAIL] }, { audit: DumpAudit.workspace(WORKSPACE, { location }) }), 'ReadAlert');
+    expect(alert('northeurope')).toMatchObject({ location: 'northeurope', scopes: [WORKSPACE] });
+    expect(alert()).toMatchObject({ location: 'westeurope', scopes: [WORKSPACE] });
+  });
+});
+
+test.each<[DumpAlerts, string]>([
+  [{}, 'alerts has neither emails nor actionGroupIds, so nobody would hear of anything; give one of them'],
+  [{ emails: [], actionGroupIds: [] }, 'alerts has neither emails nor actionGroupIds, so nobody would hear of anything; give one of them'],
+  [{ emails: [MAIL, 'oncall'] }, 'alerts.emails[1] (oncall) must be an address of e-mail'],
+  [{ emails: [MAIL, MAIL] }, `alerts.emails has '${MAIL}' twice; remove one`],
+  [{ emails: MAIL as unknown as string[] }, `alerts.emails (${MAIL}) must be a list`],
+  [{ actionGroupIds: [GROUP, 'oncall'] },
+    'alerts.actionGroupIds[1] (oncall) must be the id of a resource: /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.Insights/actionGroups/<name>'],
+  [{ emails: [MAIL], fullAtPercent: 0 }, 'alerts.fullAtPercent (0) must be a whole number from 1 to 99'],
+  [{ emails: [MAIL], fullAtPercent: 100 }, 'alerts.fullAtPercent (100) must be a whole number from 1 to 99'],
+  [{ emails: [MAIL], fullAtPercent: 79.5 }, 'alerts.fullAtPercent (79.5) must be a whole number from 1 to 99'],
+  [{ emails: [MAIL], trustedReaders: ['ci'] }, 'alerts.trustedReaders[0] (ci) must be a GUID, for example 00000000-0000-0000-0000-000000000000'],
+  [MAIL as unknown as DumpAlerts, `alerts (${MAIL}) must be an object`],
+])('refuses %j', (alerts, message) => {
+  expect(refusal({ alerts })).toBe(message);
+});
+
+test('nobody can be trusted where nobody is watched', () => {
+  expect(refusal({ alerts: { emails: [MAIL], trustedReaders: [GUID] }, audit: DumpAudit.none() })).toBe(
+    'alerts.trustedReaders would have no effect: the alert on reads needs the audit log, and audit is DumpAudit.none(); remove one of them');
+});

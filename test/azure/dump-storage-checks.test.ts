@@ -1,0 +1,104 @@
+import { Duration } from 'cdk8s';
+import { refusal, resource, terraformWith } from './synthesized';
+import { AzureFilesProtocol, AzureFilesSku } from '../../src';
+import { AzureCloud, DumpStorageAccess, DumpStorageNetwork, DumpStorageStackProps } from '../../src/azure';
+
+const { SMB, NFS } = AzureFilesProtocol;
+const NETWORK = DumpStorageAccess.network();
+const ACCOUNT_NAME = '3 to 24 lower-case letters and digits';
+const SHARE_NAME = '3 to 63 lower-case letters, digits and single dashes, with a letter or digit at both ends';
+const GROUP_NAME = '1 to 90 letters, digits, underscores, dashes, dots and brackets, without a dot at its end';
+const NAME_OF_TAG = 'at most 128 characters without < > % & \\ ? /';
+const tagged = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag-${index}`, 'x']));
+
+test.each<Partial<DumpStorageStackProps>>([
+  { storageAccountName: 'abc' }, { storageAccountName: 'a1'.repeat(12) },
+  { shareName: 'abc' }, { shareName: 'a-1'.repeat(21) }, { shareName: '0-a' },
+  { resourceGroupName: 'r' }, { resourceGroupName: 'Rg_1.(x)-'.repeat(10) }, { existingResourceGroupName: 'r.g' },
+  { tags: tagged(50) }, { tags: { ['n'.repeat(128)]: 'v'.repeat(256) } }, { tags: { empty: '' } },
+  { softDelete: Duration.days(1) }, { softDelete: Duration.days(365) }, { softDelete: Duration.hours(48) },
+  { protocol: NFS, access: NETWORK, sku: AzureFilesSku.PREMIUM_LRS }, { protocol: NFS, access: NETWORK, sku: AzureFilesSku.PREMIUM_V2_ZRS },
+  { protocol: NFS, access: NETWORK, allowAes128: false }, { protocol: SMB, access: DumpStorageAccess.accountKey() },
+])('takes %j', (props) => {
+  expect(() => terraformWith(props)).not.toThrow();
+});
+
+test.each<[Partial<DumpStorageStackProps>, string]>([
+  [{ location: '' }, 'location () must be a text that is not empty'],
+  [{ location: undefined }, 'location (undefined) must be a text that is not empty'],
+  [{ storageAccountName: 'ab' }, `storageAccountName (ab) must be ${ACCOUNT_NAME}`],
+  [{ storageAccountName: 'a'.repeat(25) }, `storageAccountName (${'a'.repeat(25)}) must be ${ACCOUNT_NAME}`],
+  [{ storageAccountName: 'contoso-dumps' }, `storageAccountName (contoso-dumps) must be ${ACCOUNT_NAME}`],
+  [{ storageAccountName: 'Dumps' }, `storageAccountName (Dumps) must be ${ACCOUNT_NAME}`],
+  [{ storageAccountName: undefined }, `storageAccountName (undefined) must be ${ACCOUNT_NAME}`],
+  [{ shareName: 'ab' }, `shareName (ab) must be ${SHARE_NAME}`],
+  [{ shareName: 'a'.repeat(64) }, `shareName (${'a'.repeat(64)}) must be ${SHARE_NAME}`],
+  [{ shareName: 'a--b' }, `shareName (a--b) must be ${SHARE_NAME}`],
+  [{ shareName: '-ab' }, `shareName (-ab) must be ${SHARE_NAME}`],
+  [{ shareName: 'Dumps' }, `shareName (Dumps) must be ${SHARE_NAME}`],
+  [{ resourceGroupName: 'rg.' }, `resourceGroupName (rg.) must be ${GROUP_NAME}`],
+  [{ resourceGroupName: 'r'.repeat(91) }, `resourceGroupName (${'r'.repeat(91)}) must be ${GROUP_NAME}`],
+  [{ existingResourceGroupName: 'a/b' }, `existingResourceGroupName (a/b) must be ${GROUP_NAME}`],
+  [{ resourceGroupName: 'new', existingResourceGroupName: 'old' },
+    "resourceGroupName 'new' is to be made, but existingResourceGroupName 'old' exists; remove one of them"],
+  [{ softDelete: Duration.days(0) }, 'softDelete (0 days) must be whole days from 1 to 365, for example Duration.days(1)'],
+  [{ softDelete: Duration.days(366) }, 'softDelete (366 days) must be whole days from 1 to 365, for example Duration.days(1)'],
+  [{ softDelete: Duration.hours(12) }, 'softDelete (0.5 days) must be whole days from 1 to 365, for example Duration.days(1)'],
+  [{ sku: 'Premium_GRS' as AzureFilesSku }, `sku (Premium_GRS) must be one of ${Object.values(AzureFilesSku).join(', ')}`],
+  [{ protocol: 'SMB' as AzureFilesProtocol }, 'protocol (SMB) must be one of smb, nfs'],
+  [{ access: undefined }, 'access (undefined) must be made by DumpStorageAccess, for example DumpStorageAccess.workloadIdentity({ … })'],
+  [{ access: { key: true } as unknown as DumpStorageAccess },
+    'access ({"key":true}) must be made by DumpStorageAccess, for example DumpStorageAccess.workloadIdentity({ … })'],
+  [{ network: undefined }, 'network (undefined) must be made by DumpStorageNetwork, for example DumpStorageNetwork.privateEndpoint({ … })'],
+  [{ network: 'public' as unknown as DumpStorageNetwork },
+    'network (public) must be made by DumpStorageNetwork, for example DumpStorageNetwork.privateEndpoint({ … })'],
+  [{ tags: tagged(51) }, 'tags has 51 tags, but a resource takes 50; remove some'],
+  [{ tags: { 'a/b': 'x' } }, `tags: the name 'a/b' (a/b) must be ${NAME_OF_TAG}`],
+  [{ tags: { ['n'.repeat(129)]: 'x' } }, `tags: the name '${'n'.repeat(129)}' (${'n'.repeat(129)}) must be ${NAME_OF_TAG}`],
+  [{ tags: { owner: 5 as unknown as string } }, 'tags.owner (5) must be a text'],
+  [{ tags: { owner: 'v'.repeat(257) } }, 'tags.owner has 257 characters, but a tag takes 256; shorten it'],
+  [{ tags: [] as unknown as { [name: string]: string } }, 'tags ([]) must be an object'],
+])('refuses %j', (props, message) => {
+  expect(refusal(props)).toBe(message);
+});
+
+test.each(['infrastructureEncryption', 'allowAes128', 'allowTrustedServices', 'lock', 'preventDestroy'])('%s is a flag', (flag) => {
+  expect(refusal({ [flag]: 'true' })).toBe(`${flag} (true) must be true or false`);
+});
+
+describe('protocol', () => {
+  test.each([AzureFilesSku.STANDARD_LRS, AzureFilesSku.STANDARD_V2_ZRS])('NFS is refused with %s', (sku) => {
+    expect(refusal({ protocol: NFS, access: NETWORK, sku })).toBe(
+      `protocol NFS with sku ${sku}: NFS shares need SSD; choose a Premium or PremiumV2 SKU, or SMB`);
+  });
+
+  test.each([
+    ['an identity', DumpStorageAccess.managedIdentity()],
+    ['the account key', DumpStorageAccess.accountKey()],
+  ])('NFS is refused with %s', (_what, access) => {
+    expect(refusal({ protocol: NFS, access })).toBe('protocol NFS knows neither identities nor keys, so the access chosen would not be asked for; choose SMB, or '
+      + 'say by DumpStorageAccess.network() that whoever the network admits may mount');
+  });
+
+  test('SMB is refused with the network alone', () => {
+    expect(refusal({ access: NETWORK })).toBe('access DumpStorageAccess.network() is for NFS, but protocol is SMB; set protocol to AzureFilesProtocol.NFS, or '
+      + 'choose workloadIdentity, managedIdentity or accountKey');
+  });
+
+  test('ciphers of SMB are refused with NFS', () => {
+    expect(refusal({ protocol: NFS, access: NETWORK, allowAes128: true })).toBe('allowAes128 is about SMB, but protocol is NFS; remove it');
+  });
+});
+
+test('the resource group is made, or made by another name, or used', () => {
+  expect(resource(terraformWith(), 'ResourceGroup')).toEqual({ name: 'rg-contosodumps', location: 'westeurope' });
+  expect(resource(terraformWith({ resourceGroupName: 'rg-crashes' }), 'ResourceGroup').name).toBe('rg-crashes');
+  const used = terraformWith({ existingResourceGroupName: 'rg-platform' });
+  expect(used.resource).not.toHaveProperty('azurerm_resource_group');
+  expect(resource(used, 'Account').resource_group_name).toBe('rg-platform');
+  expect(used.output.share.value.resourceGroupName).toBe('rg-platform');
+});
+
+test('the cloud is one of those there are', () => {
+  expect(() => terraformWith({ cloud: 'germany' as AzureCloud })).toThrow('dumps: cloud (germany) must be one of public, usgovernment, china');
+});

@@ -1,0 +1,78 @@
+import { SUBSCRIPTION } from './stacks';
+import { addressOf, refusal, resource, terraformWith } from './synthesized';
+import { AzureFilesSku } from '../../src';
+import type { DumpEncryptionKey } from '../../src/azure/dump-encryption-key';
+
+const KEY = 'https://contoso.vault.azure.net/keys/dumps';
+const VAULT = `${SUBSCRIPTION}/resourceGroups/rg-keys/providers/Microsoft.KeyVault/vaults/contoso`;
+const IDENTITY = `${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-key`;
+const RESOURCE_ID = 'the id of a resource: /subscriptions/<id>/resourceGroups/<name>/providers';
+const NO_VERSION = 'the id of a key in a Key Vault without a version: https://<vault>.vault.azure.net/keys/<name>';
+
+test('without a key of the customer the account has no identity', () => {
+  const account = resource(terraformWith(), 'Account');
+  expect(account).not.toHaveProperty('identity');
+  expect(account).not.toHaveProperty('customer_managed_key');
+});
+
+test('an identity is made that may use the key before the account does', () => {
+  const terraform = terraformWith({ customerManagedKey: { keyId: KEY, keyVaultId: VAULT }, tags: { owner: 'platform' } });
+  const identity = addressOf(terraform, 'KeyIdentity');
+  expect(resource(terraform, 'KeyIdentity')).toEqual({
+    name: 'id-contosodumps-key',
+    location: 'westeurope',
+    resource_group_name: `\${${addressOf(terraform, 'ResourceGroup')}.name}`,
+    tags: { owner: 'platform' },
+  });
+  expect(resource(terraform, 'KeyRole')).toEqual({
+    scope: VAULT,
+    role_definition_name: 'Key Vault Crypto Service Encryption User',
+    principal_id: `\${${identity}.principal_id}`,
+    principal_type: 'ServicePrincipal',
+    skip_service_principal_aad_check: true,
+    description: 'the storage account of dumps wraps its key',
+  });
+  expect(resource(terraform, 'Account')).toMatchObject({
+    identity: { type: 'UserAssigned', identity_ids: [`\${${identity}.id}`] },
+    customer_managed_key: { key_vault_key_id: KEY, user_assigned_identity_id: `\${${identity}.id}` },
+    depends_on: [addressOf(terraform, 'KeyRole')],
+  });
+});
+
+test('an identity that may use the key already', () => {
+  const terraform = terraformWith({ customerManagedKey: { keyId: KEY, identityId: IDENTITY } });
+  expect(resource(terraform, 'Account')).toMatchObject({
+    identity: { type: 'UserAssigned', identity_ids: [IDENTITY] },
+    customer_managed_key: { key_vault_key_id: KEY, user_assigned_identity_id: IDENTITY },
+    depends_on: [],
+  });
+  expect(JSON.stringify(terraform)).not.toContain('Key Vault Crypto');
+});
+
+test.each([AzureFilesSku.STANDARD_LRS, AzureFilesSku.PREMIUM_LRS, AzureFilesSku.PREMIUM_V2_ZRS])('is taken with %s', (sku) => {
+  expect(resource(terraformWith({ sku, customerManagedKey: { keyId: KEY, keyVaultId: VAULT } }), 'Account')).toHaveProperty('customer_managed_key');
+});
+
+test.each([AzureFilesSku.STANDARD_V2_LRS, AzureFilesSku.STANDARD_V2_GZRS])('is refused with %s, as azurerm does', (sku) => {
+  expect(refusal({ sku, customerManagedKey: { keyId: KEY, keyVaultId: VAULT } })).toBe(
+    `customerManagedKey with sku ${sku}: azurerm refuses a customer-managed key on HDD provisioned v2 accounts; choose a Premium, PremiumV2 or pay-as-you-go `
+    + 'Standard SKU, or leave out customerManagedKey');
+});
+
+test.each<[DumpEncryptionKey, string]>([
+  [{ keyId: `${KEY}/0123456789abcdef0123456789abcdef`, keyVaultId: VAULT },
+    `customerManagedKey.keyId (${KEY}/0123456789abcdef0123456789abcdef) names one version of the key, so the account would stay on it when the key is rotated; `
+    + "leave out what follows the key's name"],
+  [{ keyId: 'dumps', keyVaultId: VAULT }, `customerManagedKey.keyId (dumps) must be ${NO_VERSION}`],
+  [{ keyId: 'https://contoso.vault.azure.net/secrets/dumps', keyVaultId: VAULT },
+    `customerManagedKey.keyId (https://contoso.vault.azure.net/secrets/dumps) must be ${NO_VERSION}`],
+  [{ keyId: KEY }, 'customerManagedKey has neither keyVaultId nor identityId; give keyVaultId to have an identity made that may use the key, or identityId of '
+    + 'one that may already'],
+  [{ keyId: KEY, keyVaultId: VAULT, identityId: IDENTITY },
+    'customerManagedKey has keyVaultId and identityId; give keyVaultId to have an identity made that may use the key, or identityId of one that may already'],
+  [{ keyId: KEY, keyVaultId: IDENTITY }, `customerManagedKey.keyVaultId (${IDENTITY}) must be ${RESOURCE_ID}/Microsoft.KeyVault/vaults/<name>`],
+  [{ keyId: KEY, identityId: VAULT }, `customerManagedKey.identityId (${VAULT}) must be ${RESOURCE_ID}/Microsoft.ManagedIdentity/userAssignedIdentities/<name>`],
+  [KEY as unknown as DumpEncryptionKey, `customerManagedKey (${KEY}) must be an object`],
+])('refuses %j', (customerManagedKey, message) => {
+  expect(refusal({ customerManagedKey })).toBe(message);
+});

@@ -1,0 +1,169 @@
+import { Testing } from 'cdktf';
+import { NETWORK, stacks, SUBSCRIPTION } from './stacks';
+import { addressOf, resource, resources, terraformOf, terraformWith } from './synthesized';
+import { AzureCloud, DumpStorageNetwork, PrivateEndpointOptions, SubnetsOptions } from '../../src/azure';
+import { messageOf } from '../pods';
+
+const SUBNET = `${NETWORK}/subnets/endpoints`;
+const ZONE = `${SUBSCRIPTION}/resourceGroups/rg-dns/providers/Microsoft.Network/privateDnsZones/privatelink.file.core.windows.net`;
+const RESOURCE_ID = 'the id of a resource: /subscriptions/<id>/resourceGroups/<name>/providers';
+
+const endpoint = (options: Partial<PrivateEndpointOptions> = {}) => DumpStorageNetwork.privateEndpoint({ subnetId: SUBNET, ...options });
+const subnets = (options: Partial<SubnetsOptions> = {}) => DumpStorageNetwork.subnets({ subnetIds: [SUBNET], ...options });
+const linksTo = (...virtualNetworkIds: string[]) => {
+  return resources(terraformWith({ network: endpoint({ virtualNetworkIds }) }), 'azurerm_private_dns_zone_virtual_network_link');
+};
+const endpointRefusal = (options: Partial<PrivateEndpointOptions>) => messageOf(() => endpoint(options)).replace(/^DumpStorageNetwork.privateEndpoint: /, '');
+const subnetsRefusal = (options: Partial<SubnetsOptions>) => messageOf(() => subnets(options)).replace(/^DumpStorageNetwork.subnets: /, '');
+
+describe('private endpoint', () => {
+  test('of the file service only, with its address in a zone of its own that the network of the subnet resolves', () => {
+    const terraform = terraformWith({ network: endpoint(), tags: { owner: 'platform' } });
+    const group = `\${${addressOf(terraform, 'ResourceGroup')}.name}`;
+    const zone = addressOf(terraform, 'DnsZone');
+    expect(resource(terraform, 'PrivateEndpoint')).toEqual({
+      name: 'pe-contosodumps',
+      resource_group_name: group,
+      location: 'westeurope',
+      subnet_id: SUBNET,
+      custom_network_interface_name: 'nic-pe-contosodumps',
+      private_service_connection: {
+        name: 'pe-contosodumps',
+        is_manual_connection: false,
+        private_connection_resource_id: `\${${addressOf(terraform, 'Account')}.id}`,
+        subresource_names: ['file'],
+      },
+      private_dns_zone_group: { name: 'default', private_dns_zone_ids: [`\${${zone}.id}`] },
+      tags: { owner: 'platform' },
+      depends_on: [addressOf(terraform, 'Share')],
+    });
+    expect(resource(terraform, 'DnsZone')).toEqual({ name: 'privatelink.file.core.windows.net', resource_group_name: group, tags: { owner: 'platform' } });
+    expect(resource(terraform, 'DnsLink-rg-network-vnet-aks')).toEqual({
+      name: 'link-contosodumps-rg-network-vnet-aks',
+      resource_group_name: group,
+      private_dns_zone_name: `\${${zone}.name}`,
+      virtual_network_id: NETWORK,
+      registration_enabled: false,
+      tags: { owner: 'platform' },
+    });
+  });
+
+  test.each([
+    [AzureCloud.PUBLIC, 'privatelink.file.core.windows.net'],
+    [AzureCloud.US_GOVERNMENT, 'privatelink.file.core.usgovcloudapi.net'],
+    [AzureCloud.CHINA, 'privatelink.file.core.chinacloudapi.cn'],
+  ])('the zone of cloud %s is %s', (cloud, zone) => {
+    expect(resource(terraformWith({ cloud }), 'DnsZone').name).toBe(zone);
+  });
+
+  test('is in the region of its virtual network', () => {
+    expect(resource(terraformWith({ network: endpoint({ location: 'northeurope' }) }), 'PrivateEndpoint').location).toBe('northeurope');
+  });
+
+  test('a zone that exists is used and not linked', () => {
+    const terraform = terraformWith({ network: endpoint({ privateDnsZoneId: ZONE }) });
+    expect(resource(terraform, 'PrivateEndpoint').private_dns_zone_group.private_dns_zone_ids).toEqual([ZONE]);
+    expect(Object.keys(terraform.resource).filter((type) => type.startsWith('azurerm_private_dns'))).toEqual([]);
+  });
+
+  test('where an Azure Policy registers it, Terraform leaves that alone', () => {
+    const terraform = terraformWith({ network: endpoint({ manageDnsZoneGroup: false }) });
+    expect(resource(terraform, 'PrivateEndpoint').lifecycle).toEqual({ ignore_changes: ['private_dns_zone_group'] });
+    expect(resource(terraform, 'PrivateEndpoint')).not.toHaveProperty('private_dns_zone_group');
+    expect(Object.keys(terraform.resource).filter((type) => type.startsWith('azurerm_private_dns'))).toEqual([]);
+  });
+});
+
+describe('links of the zone', () => {
+  const hub = NETWORK.replace('vnet-aks', 'vnet-hub');
+
+  test('one to each network that is named, and to no other', () => {
+    expect(linksTo(hub, `${hub}-2`).map((link) => link.virtual_network_id).sort()).toEqual([hub, `${hub}-2`]);
+  });
+
+  test('networks of one name and group in two subscriptions', () => {
+    const other = NETWORK.replace(/^\/subscriptions\/[^/]+/, '/subscriptions/11111111-1111-1111-1111-111111111111');
+    expect(linksTo(NETWORK, other).map(({ name }) => name).sort()).toEqual([
+      'link-contosodumps-rg-network-vnet-aks',
+      'link-contosodumps-rg-network-vnet-aks-11111111-1111-1111-1111-111111111111',
+    ]);
+  });
+
+  test('names are cut at 80 characters, and still differ', () => {
+    const long = NETWORK.replace('rg-network', 'g'.repeat(90));
+    const names = linksTo(`${long}-1`, `${long}-2`).map(({ name }) => name);
+    expect(names).toEqual([expect.stringMatching(/^link-contosodumps-g{53}-[0-9a-f]{8}$/), expect.stringMatching(/^link-contosodumps-g{53}-[0-9a-f]{8}$/)]);
+    expect(names[0]).toHaveLength(80);
+    expect(names[0]).not.toBe(names[1]);
+  });
+
+  test('brackets of a group are no characters of a link', () => {
+    const [{ name }] = linksTo(NETWORK.replace('rg-network', 'rg(net)'));
+    expect(name).toMatch(/^link-contosodumps-rg-net--vnet-aks-[0-9a-f]{8}$/);
+  });
+
+  test('a name of 80 characters stays as it is', () => {
+    const [{ name }] = linksTo(NETWORK.replace('rg-network', 'g'.repeat(80 - 'link-contosodumps--vnet-aks'.length)));
+    expect(name).toMatch(/^link-contosodumps-g+-vnet-aks$/);
+    expect(name).toHaveLength(80);
+  });
+});
+
+describe('subnets', () => {
+  test('are let in by id, addresses beside them, and there is no endpoint', () => {
+    const terraform = terraformOf(stacks.subnets(Testing.app()));
+    expect(resource(terraform, 'Account').network_rules).toEqual({
+      default_action: 'Deny',
+      bypass: ['AzureServices'],
+      ip_rules: ['203.0.113.7', '198.51.100.0/24'],
+      virtual_network_subnet_ids: [`${NETWORK}/subnets/nodes`, `${NETWORK}/subnets/jobs`],
+    });
+    expect(Object.keys(terraform.resource).filter((type) => type.startsWith('azurerm_private'))).toEqual([]);
+  });
+
+  test.each(['1.2.3.4', '255.255.255.255', '198.51.100.0/30', '198.0.0.0/1', '172.15.0.1', '172.32.0.1', '11.0.0.1', '192.167.0.1'])('address %s is taken', (rule) => {
+    expect(resource(terraformWith({ network: subnets({ ipRules: [rule] }) }), 'Account').network_rules.ip_rules).toEqual([rule]);
+  });
+
+  test.each(['256.1.1.1', '1.2.3', '198.51.100.0/31', '198.51.100.7/32', '2001:db8::1', '01.2.3.4', ''])("address '%s' is refused", (rule) => {
+    expect(subnetsRefusal({ ipRules: ['1.2.3.4', rule] })).toBe(`ipRules[1] (${rule}) must be an IPv4 address, or a range with a prefix of at most 30 bits`);
+  });
+
+  test.each(['10.0.0.1', '192.168.0.0/16', '172.16.0.1', '172.31.255.0/24'])('private address %s is refused', (rule) => {
+    expect(subnetsRefusal({ ipRules: [rule] }))
+      .toBe(`ipRules[0] (${rule}) is a private address, which the storage firewall refuses; admit the subnet by subnetIds, or use privateEndpoint`);
+  });
+
+  test('the whole internet is refused', () => {
+    expect(subnetsRefusal({ ipRules: ['0.0.0.0/0'] }))
+      .toBe('ipRules[0] (0.0.0.0/0) admits every address there is; name the ranges that people read dumps from');
+  });
+});
+
+describe('refuses', () => {
+  test.each<[Partial<PrivateEndpointOptions>, string]>([
+    [{ subnetId: NETWORK }, `subnetId (${NETWORK}) must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>`],
+    [{ subnetId: `${SUBNET}/more` }, `subnetId (${SUBNET}/more) must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>`],
+    [{ privateDnsZoneId: SUBNET }, `privateDnsZoneId (${SUBNET}) must be ${RESOURCE_ID}/Microsoft.Network/privateDnsZones/<name>`],
+    [{ virtualNetworkIds: [NETWORK, SUBNET] }, `virtualNetworkIds[1] (${SUBNET}) must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>`],
+    [{ virtualNetworkIds: [NETWORK, NETWORK] }, `virtualNetworkIds has '${NETWORK}' twice; remove one`],
+    [{ virtualNetworkIds: [] }, "virtualNetworkIds is empty, so nobody could resolve the account's name; name the cluster's virtual network, or leave it out"],
+    [{ location: '' }, 'location () must be a text that is not empty'],
+    [{ manageDnsZoneGroup: 'no' as unknown as boolean }, 'manageDnsZoneGroup (no) must be true or false'],
+    [{ manageDnsZoneGroup: false, privateDnsZoneId: ZONE }, 'manageDnsZoneGroup is false, so privateDnsZoneId would have no effect; remove one of them'],
+    [{ manageDnsZoneGroup: false, virtualNetworkIds: [NETWORK] }, 'manageDnsZoneGroup is false, so virtualNetworkIds would have no effect; remove one of them'],
+    [{ privateDnsZoneId: ZONE, virtualNetworkIds: [NETWORK] },
+      'virtualNetworkIds are linked to a zone that is made here, but privateDnsZoneId names one that exists; remove one of them'],
+  ])('privateEndpoint %j', (options, message) => {
+    expect(endpointRefusal(options)).toBe(message);
+  });
+
+  test.each<[Partial<SubnetsOptions>, string]>([
+    [{ subnetIds: [] }, "subnetIds is empty, so no node could mount the share; name the nodes' subnets"],
+    [{ subnetIds: [SUBNET, NETWORK] }, `subnetIds[1] (${NETWORK}) must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>`],
+    [{ subnetIds: SUBNET as unknown as string[] }, `subnetIds (${SUBNET}) must be a list`],
+    [{ ipRules: '1.2.3.4' as unknown as string[] }, 'ipRules (1.2.3.4) must be a list'],
+  ])('subnets %j', (options, message) => {
+    expect(subnetsRefusal(options)).toBe(message);
+  });
+});
