@@ -11,9 +11,9 @@ import type { AzureFilesProtocol, AzureFilesSku } from '../azure-files-enums';
 
 /** What dump storage is made of. */
 export interface DumpStorageOptions {
-  /** Azure region, such as `westeurope`. */
+  /** Azure region, such as `westeurope`. Another one replaces the account, and the dumps in it are lost. */
   readonly location: string;
-  /** Name of the storage account, unique in the whole of Azure: 3 to 24 lower-case letters and digits. */
+  /** Name of the storage account, unique in the whole of Azure: 3 to 24 lower-case letters and digits. Another one replaces the account. */
   readonly storageAccountName: string;
   /** Who may mount the share. */
   readonly access: DumpStorageAccess;
@@ -35,7 +35,8 @@ export interface DumpStorageOptions {
    */
   readonly shareName?: string;
   /**
-   * Price model, media and redundancy. The media and the price model cannot be changed later without a new account.
+   * Price model, media and redundancy. Another price model or media, or a change between LRS or GRS and ZRS or GZRS, makes Terraform replace
+   * the account, and the dumps in it are lost; see `preventDestroy`.
    * @default AzureFilesSku.PREMIUM_V2_LRS
    */
   readonly sku?: AzureFilesSku;
@@ -70,7 +71,7 @@ export interface DumpStorageOptions {
    */
   readonly customerManagedKey?: DumpEncryptionKey;
   /**
-   * Encrypts a second time, below the service. Can be chosen at creation only.
+   * Encrypts a second time, below the service. A change replaces the account, and the dumps in it are lost.
    * @default true
    */
   readonly infrastructureEncryption?: boolean;
@@ -100,7 +101,8 @@ export interface DumpStorageOptions {
    */
   readonly softDelete?: Duration;
   /**
-   * Whether Azure refuses to delete the account and the share. Azure then refuses to take away roles on them as well.
+   * Whether Azure refuses to delete the account and the share. Azure then refuses to take away roles on them as well. Terraform takes the lock
+   * away first where a plan replaces the account: against that helps `preventDestroy`.
    * @default true
    */
   readonly lock?: boolean;

@@ -1,3 +1,4 @@
+import './peers';
 export * from './access';
 export * from './audit';
 export * from './cloud';
