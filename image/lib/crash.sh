@@ -34,7 +34,7 @@ admit_user() { # PID
   [[ $CRASH_DUMPS ]] || return 0
   read_identity self
   own=${IDENTITY%%:*}
-  read_identity "$1"
+  read_identity "$1" || return 0
   if [[ $own != "${IDENTITY%%:*}" ]]; then CRASH_OPEN_MODE=1777; fi
   fence_crash_dumps
 }

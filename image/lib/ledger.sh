@@ -61,7 +61,7 @@ settle_dump() { # FILE STATUS
   bytes=$(stat -c %s "$1" 2>/dev/null) || { forget_pending "$1"; return 0; }
   attribute_dump "$1"
   # The length of a native dump is right even when its target died during the write; the rest of it is zeros.
-  ! is_alive "$DUMP_PID" "$DUMP_START" || alive=true
+  if ! ((DUMP_PID)); then alive=null; elif is_alive "$DUMP_PID" "$DUMP_START"; then alive=true; fi
   if [[ $2 == complete ]]; then clear_reason "procdump:$DUMP_PID:$DUMP_START:$DUMP_MONITOR"; else level=warn complete=false; fi
   # Before the ledger: what it knows is not looked at again.
   if [[ $STORE ]] && ! hand_over "$1" "$complete" "$alive"; then

@@ -25,6 +25,7 @@ calculate_room() {
 }
 
 estimate_dump() { # PID, result in ESTIMATE
+  ESTIMATE=$((128 * MIB))
   if [[ $RUNTIME == dotnet ]]; then estimate_dotnet "$1"; else estimate_native "$1"; fi
 }
 
@@ -33,7 +34,7 @@ estimate_dotnet() { # PID
   local key kib=0 amount
   while read -r key amount _; do
     [[ $key != VmRSS: && $key != VmSwap: ]] || kib=$((kib + amount))
-  done 2>/dev/null <"/proc/$1/status"
+  done 2>/dev/null <"/proc/$1/status" || return 0 # it has just ended
   ESTIMATE=$((kib * 1024 * 5 / 4 + 128 * MIB))
 }
 
@@ -51,7 +52,7 @@ estimate_native() { # PID
     elif ((bit == 4 && mask & 16)); then
       ESTIMATE=$((ESTIMATE + 4096))
     fi
-  done 2>/dev/null <"/proc/$1/maps"
+  done 2>/dev/null <"/proc/$1/maps" || return 0 # it has just ended
 }
 
 mark_spool_changed() {

@@ -93,14 +93,35 @@ OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps
   stop_agent
 }
 
-@test "an unexpected failure does not end the agent before SIGTERM" {
-  start_agent dotnet
+@test "an unexpected failure does not end the agent: it begins anew" {
+  start_dotnet webapi
+  PROCDUMP_RESTART=1 start_spooling_agent dotnet --monitor timer -s 1
+  eventually logged published
+  rm -rf "$T/state"
+  echo now >"$T/annotation"
+  eventually logged agent-failed "begins anew in 1 s"
+  eventually happened 2 started
+  eventually status_says '"state":"ok"'
+  eventually happened 2 procdump-started
+  agent_lives
+  stop_agent
+}
+
+@test "SIGTERM after an unexpected failure publishes what is spooled" {
+  start_spooling_agent dotnet
   eventually status_says waiting
   rm -rf "$T/state"
   echo now >"$T/annotation"
   eventually logged agent-failed
-  agent_lives
   stop_agent
+  logged stopped
+}
+
+@test "a process that ends while the agent looks at it is no error" {
+  # No process has this number.
+  run bash -euo pipefail -c 'RUNTIME=$2 CRASH_DUMPS=1 STORE=1 CRASH_MODE=; for part in process target spool crash; do . "$1/$part.sh"; done
+    set_reason() { :; }; estimate_dump 4194305; admit_user 4194305; echo "estimated $ESTIMATE"' bash "$IMAGE/lib" dotnet
+  [[ $output == "estimated 134217728" ]]
 }
 
 @test "without monitors the agent waits for a dump on demand" {
