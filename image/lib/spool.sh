@@ -76,7 +76,7 @@ check_room() {
   ESTIMATED_AT=$EPOCHSECONDS ESTIMATED_FOR=${!TARGETS[*]}
   calculate_room
   for pid in "${!BLOCKED[@]}"; do
-    [[ -v TARGETS[$pid] ]] || unblock_target "$pid"
+    [[ -v TARGETS[$pid] ]] || forget_block "$pid"
   done
   for pid in "${!TARGETS[@]}"; do
     judge_target "$pid"
@@ -107,8 +107,12 @@ block_target() { # PID
   set_reason "spool:$1" "no ProcDump is armed: $TEXT"
 }
 
-unblock_target() { # PID
+forget_block() { # PID
   unset "BLOCKED[$1]"
   clear_reason "spool:$1"
+}
+
+unblock_target() { # PID
+  forget_block "$1"
   log_event info spool-fits pid "$1" reason 'the next dump fits the spool again'
 }

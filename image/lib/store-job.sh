@@ -154,9 +154,16 @@ postpone_publication() { # NUMBER TEXT
   set_reason store "a dump could not be published, it stays in the spool and is tried again: $2"
 }
 
+# A dump that went through shows that the store works again.
+retry_at_once() {
+  local number
+  for number in "${!RETRY_DELAY[@]}"; do unset "RETRY_AT[$number]"; done
+}
+
 finish_publication() { # NUMBER TEXT
   local source=${QUEUE[$1]-}
   unset "QUEUE[$1]" "RETRY_AT[$1]" "RETRY_DELAY[$1]"
+  retry_at_once
   forget_settled "$source"
   [[ $source != "$DUMP_DIRECTORY"/crash/* ]] || renew_crash_mode
   [[ $2 ]] || PUBLISHED=$((PUBLISHED + 1))

@@ -100,9 +100,9 @@ OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps
   rm -rf "$T/state"
   echo now >"$T/annotation"
   eventually logged agent-failed "begins anew in 1 s"
-  eventually happened 2 started
+  eventually happened started 2
   eventually status_says '"state":"ok"'
-  eventually happened 2 procdump-started
+  eventually happened procdump-started 2
   agent_lives
   stop_agent
 }

@@ -162,10 +162,6 @@ dump_files() {
 }
 
 # A negated command in the middle of a test never fails it.
-happened() { # TIMES EVENT
-  [[ $(grep -cF "\"event\":\"$2\"" "$LOG") == "$1" ]]
-}
-
 never_logged() { # EVENT TEXT...
   if logged "$@"; then
     echo "was logged: $*"
