@@ -9,7 +9,8 @@ export interface DumpLimits {
    */
   readonly dumpsPerProcess?: number;
   /**
-   * Dumps of one pod, by all its processes together; from `dumpsPerProcess` to 1000. Dumps on demand count, but are not refused.
+   * Dumps of one pod, by all its processes together; from `dumpsPerProcess` to 1000. Dumps on demand count, but are not refused;
+   * so do crash dumps that the runtime writes within 2 s of the limit.
    * @default 5, or `dumpsPerProcess` where that is more
    */
   readonly dumpsPerPod?: number;

@@ -4,12 +4,18 @@ import { parseAllDocuments, stringify } from 'yaml';
 /*
  * usage: pod-adapt.ts SYNTHESIZED ADAPTED
  *
- * Two things that podman 4.3 does otherwise than a kubelet: it overlooks `subPath`, so that one volume mounted at several sub-paths
- * would be the same folder everywhere, and it knows an emptyDir by the volume's name alone, so that two pods would share it.
+ * What podman 4.3 does otherwise than a kubelet. It overlooks `subPath`, so that one volume mounted at several sub-paths would be the same
+ * folder everywhere; it knows an emptyDir by the volume's name alone, so that two pods would share it; it refuses volumes of the downward API
+ * and the fields metadata.namespace and spec.nodeName; and for a liveness
+ * probe it needs the timers of systemd (the proofs run the probes themselves).
  */
+const FIELDS: { [path: string]: string } = { 'metadata.namespace': 'e2e', 'spec.nodeName': 'node-1' };
+
 interface Mount { name: string; subPath?: string }
-interface Volume { name: string; emptyDir?: object }
-interface PodSpec { containers: { volumeMounts?: Mount[] }[]; volumes: Volume[] }
+interface Volume { name: string; emptyDir?: object; downwardAPI?: object }
+interface EnvVar { value?: string; valueFrom?: { fieldRef?: { fieldPath: string } } }
+interface Container { volumeMounts?: Mount[]; env?: EnvVar[]; livenessProbe?: object }
+interface PodSpec { containers: Container[]; volumes: Volume[] }
 
 /** Gives each sub-path of the volume a volume of its own, named after the workload; the first keeps the place of the original. */
 function split(volume: Volume, index: number, workload: string, { containers, volumes }: PodSpec): void {
@@ -21,9 +27,30 @@ function split(volume: Volume, index: number, workload: string, { containers, vo
   volumes.push(...copies.slice(1));
 }
 
+/** A test writes into this folder what the kubelet would. */
+function emptyInstead(volume: Volume): void {
+  if (!volume.downwardAPI) return;
+  delete volume.downwardAPI;
+  volume.emptyDir = {};
+}
+
+function giveFields({ env = [] }: Container): void {
+  env.forEach((variable) => {
+    const value = FIELDS[variable.valueFrom?.fieldRef?.fieldPath ?? ''];
+    if (value === undefined) return;
+    delete variable.valueFrom;
+    variable.value = value;
+  });
+}
+
 function adapt(spec: PodSpec, workload: string): void {
-  spec.volumes.slice().forEach((volume, index) => volume.emptyDir && split(volume, index, workload, spec));
-  spec.containers.flatMap(({ volumeMounts = [] }) => volumeMounts).forEach((mount) => delete mount.subPath);
+  spec.volumes.forEach(emptyInstead);
+  spec.volumes.slice().forEach((volume) => volume.emptyDir && split(volume, spec.volumes.indexOf(volume), workload, spec));
+  for (const container of spec.containers) {
+    container.volumeMounts?.forEach((mount) => delete mount.subPath);
+    giveFields(container);
+    delete container.livenessProbe;
+  }
 }
 
 const [synthesized, adapted] = process.argv.slice(2);

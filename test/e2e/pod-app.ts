@@ -1,6 +1,6 @@
-import { App, Chart, Size } from 'cdk8s';
+import { App, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { ClaimDumpStore, PodSecurityLevel, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger, TargetAccess } from 'cdk8s-procdump';
+import { ClaimDumpStore, DumpDelivery, PodSecurityLevel, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger, TargetAccess } from 'cdk8s-procdump';
 
 const APP_IMAGE = 'localhost/cdk8s-procdump-e2e-app:1';
 const SIDECAR_IMAGE = 'localhost/cdk8s-procdump-e2e-sidecar:1';
@@ -50,6 +50,7 @@ function defineDotnet(chart: Chart): void {
     triggers: [ProcDumpTrigger.memoryAbove(Size.mebibytes(10), Size.gibibytes(1))],
     store: claimStore(chart, 'webapi-dumps'),
     podSecurity: PodSecurityLevel.RESTRICTED,
+    limits: { dumpsPerPod: 20 },
   }).attachTo(webapi);
 }
 
@@ -72,10 +73,37 @@ function defineNative(chart: Chart): void {
     target: ProcDumpTarget.native({ processName: 'sleep', access: TargetAccess.privileged() }),
     triggers: [ProcDumpTrigger.memoryAbove(Size.gibibytes(1))],
     store: claimStore(chart, 'worker-dumps'),
+    limits: { dumpsPerProcess: 20, dumpsPerPod: 50 },
   }).attachTo(worker);
+}
+
+/** What crashes again and again: a test double of a .NET process, because the real one takes a second for each of its lives. */
+function defineLoop(chart: Chart): void {
+  const loop = new kplus.Deployment(chart, 'Loop', {
+    metadata: { name: 'loop' },
+    replicas: 1,
+    containers: [{
+      name: 'loop',
+      image: APP_IMAGE,
+      imagePullPolicy: kplus.ImagePullPolicy.NEVER,
+      command: ['pod-crasher', '50'],
+      resources: { memory: { limit: Size.mebibytes(128) } },
+      securityContext: locked(1654),
+    }],
+  });
+  new ProcDumpSidecar(chart, 'ProcDump', {
+    image: SIDECAR_IMAGE,
+    target: ProcDumpTarget.dotnet({ crashDumps: true }),
+    triggers: [ProcDumpTrigger.memoryAbove(Size.mebibytes(1))],
+    store: claimStore(chart, 'loop-dumps'),
+    delivery: DumpDelivery.spooled({ sizeLimit: Size.mebibytes(256) }),
+    limits: { dumpsPerProcess: 2, dumpsPerPod: 12, cooldown: Duration.seconds(1) },
+    podSecurity: PodSecurityLevel.RESTRICTED,
+  }).attachTo(loop);
 }
 
 const app = new App();
 defineDotnet(new Chart(app, 'dotnet'));
 defineNative(new Chart(app, 'native'));
+defineLoop(new Chart(app, 'loop'));
 app.synth();

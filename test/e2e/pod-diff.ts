@@ -7,11 +7,16 @@ import { parseAllDocuments } from 'yaml';
  * Prints each value that differs and fails when one is not in this list: what is played must be what was synthesized.
  */
 const POD = '/Deployment/spec/template/spec';
+const CONTAINER = `${POD}/containers/\\d+`;
 const LISTED = [
   new RegExp(`^changed ${POD}/volumes/\\d+/name `),
-  new RegExp(`^added ${POD}/volumes/\\d+/(name|emptyDir/medium|emptyDir/sizeLimit) `),
-  new RegExp(`^changed ${POD}/containers/\\d+/volumeMounts/\\d+/name `),
-  new RegExp(`^removed ${POD}/containers/\\d+/volumeMounts/\\d+/subPath `),
+  new RegExp(`^added ${POD}/volumes/\\d+/(name|emptyDir|emptyDir/medium|emptyDir/sizeLimit) `),
+  new RegExp(`^removed ${POD}/volumes/\\d+/downwardAPI/`),
+  new RegExp(`^changed ${CONTAINER}/volumeMounts/\\d+/name `),
+  new RegExp(`^removed ${CONTAINER}/volumeMounts/\\d+/subPath `),
+  new RegExp(`^removed ${CONTAINER}/env/\\d+/valueFrom/fieldRef/fieldPath "(metadata.namespace|spec.nodeName)"$`),
+  new RegExp(`^added ${CONTAINER}/env/\\d+/value "(e2e|node-1)"$`),
+  new RegExp(`^removed ${CONTAINER}/livenessProbe/`),
 ];
 
 /** Each value by its path, empty lists and objects included. */

@@ -80,7 +80,8 @@ build_app() {
   local folder=$WORK/app
   mkdir "$folder"
   npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$folder" "$DOTNET_PACKAGE@2.0.5" >/dev/null
-  printf 'FROM %s-base:1\nCOPY --chmod=0755 node_modules/%s/dist/azmcp /usr/bin/\n' "$IMAGES" "$DOTNET_PACKAGE" >"$folder/Dockerfile"
+  cp test/e2e/pod-crasher test/agent/Core.pm "$folder"
+  printf 'FROM %s-base:1\nCOPY --chmod=0755 node_modules/%s/dist/azmcp pod-crasher Core.pm /usr/bin/\n' "$IMAGES" "$DOTNET_PACKAGE" >"$folder/Dockerfile"
   build_image app "$folder"
 }
 
@@ -98,6 +99,8 @@ build_sidecar() {
       # It keeps notes, in the only folder of the sidecar that is sure to be writable.
       printf 'COPY Core.pm /usr/bin/\nCOPY stand-in-procdump /usr/bin/procdump\nENV STAND_IN_DIR=/run/procdump\n'
     fi
+    # The first try again comes sooner than in production.
+    printf 'ENV PROCDUMP_BACKOFF=1\n'
     sed -n '/^COPY procdump-agent /,$p' image/Dockerfile
   } >"$folder/Dockerfile.local"
   mv "$folder/Dockerfile.local" "$folder/Dockerfile"
@@ -105,7 +108,7 @@ build_sidecar() {
 }
 
 build_image() { # NAME FOLDER
-  podman build --quiet --network none --tag "$IMAGES-$1:1" "$2" >/dev/null
+  podman build --quiet --network none --build-arg AGENT_VERSION=e2e --tag "$IMAGES-$1:1" "$2" >/dev/null
 }
 
 remove_everything() {

@@ -1,0 +1,128 @@
+# shellcheck shell=bash
+# A real .NET process and its sidecar, both as user 1654 without capabilities: each way to a dump, and each way to lose one.
+
+readonly DOTNET=webapi-pod-0-procdump DOTNET_APP=webapi-pod-0-webapi
+
+# Asks the runtime who it is, from the sidecar and as its user: ProcessInfo2 of the diagnostics protocol.
+answers_diagnostics() { # PID
+  podman exec --interactive "$DOTNET" perl - "$1" <<'PERL'
+use strict; use Socket;
+my ($path) = glob "/tmp/dotnet-diagnostic-$ARGV[0]-*-socket" or die "no socket\n";
+socket(my $runtime, AF_UNIX, SOCK_STREAM, 0) or die; connect($runtime, sockaddr_un($path)) or die "$path: $!\n";
+syswrite($runtime, "DOTNET_IPC_V1\0" . pack 'S< C C S<', 20, 4, 4, 0); sysread($runtime, my $answer, 4096) or die;
+my ($set, $command, $pid) = unpack 'x16 C C x2 Q<', $answer;
+die "answer $set/$command of process $pid\n" unless $set == 255 && $command == 0 && $pid == $ARGV[0];
+PERL
+}
+
+answers_question() { # ID
+  podman exec --interactive "$DOTNET_APP" sh -c 'cat >/tmp/questions' <<<"{\"jsonrpc\":\"2.0\",\"id\":$1,\"method\":\"ping\"}"
+  eventually 10 is_answered "$1"
+}
+
+is_answered() { # ID
+  [[ $(podman logs "$DOTNET_APP" 2>/dev/null) == *'"result":{},"id":'"$1,"* ]]
+}
+
+prove_dotnet_pod() {
+  local target
+  check 'dotnet: the agent reports started' eventually 20 logged "$DOTNET" started '"runtime":"dotnet"'
+  check 'dotnet: the agent finds the target' eventually 20 logged "$DOTNET" target-found '"process":"azmcp"'
+  target=$(last_target "$DOTNET")
+  prove_confinement "$target"
+  prove_dotnet_dumps "$target"
+  check 'dotnet: the application answers after its dumps' answers_question 1
+  check 'dotnet: status is ok, and both probes succeed' prove_health
+  prove_killed_publisher
+  prove_crash "$target"
+  prove_dotnet_drain
+}
+
+prove_health() {
+  eventually 20 status_shows "$DOTNET" '"state":"ok"' '"queue":0' && probes_succeed "$DOTNET"
+}
+
+prove_confinement() { # PID
+  check 'dotnet: the sidecar runs as user 1654 without capabilities, with no_new_privs and a seccomp filter' \
+    has_identity "$DOTNET" '1654 1654 0000000000000000 1 2'
+  check 'dotnet: so does the application' has_identity "$DOTNET_APP" '1654 1654 0000000000000000 1 2'
+  check 'dotnet: the runtime answers on its diagnostics socket, asked from the sidecar' answers_diagnostics "$1"
+  check 'dotnet: the root of the sidecar is read-only' has_readonly_root "$DOTNET"
+  check 'dotnet: the root of the application is read-only' has_readonly_root "$DOTNET_APP"
+  check "dotnet: the folder of the service account's token is empty and read-only" has_no_token "$DOTNET"
+  check 'dotnet: /dev/shm is private to the sidecar' has_private_shm "$DOTNET" "$DOTNET_APP"
+  check 'dotnet: the application has no mount of the store' sees_no_store webapi
+}
+
+prove_dotnet_dumps() { # PID
+  check "dotnet: the memory trigger leads to a dump in the claim's volume" eventually 30 has_published webapi polling "$1"
+  check 'dotnet: it is whole' is_whole_core "$DUMP"
+  check 'dotnet: it holds the memory of the application' holds_text "$DUMP" AZURE_MCP_COLLECT_TELEMETRY=false
+  check 'dotnet: its manifest tells what took it, of which process and image' tells_origin "$1"
+  check "dotnet: dump prints the path in the store, and exits 0" dump_on_demand "$DOTNET"
+  check 'dotnet: the dump on demand is whole' is_whole_core "$(in_store webapi "$DUMP")"
+  check 'dotnet: procdump, called by hand, leads to a dump in the store' dump_by_hand "$1"
+  printf '2026-11-24' >"$(volume webapi-procdump-annotations)/dump"
+  check "dotnet: so does the pod's annotation" eventually 30 happened "$DOTNET" published 2 "/$1-on_demand/"
+  check 'dotnet: all four, and nothing else, are in the store, and the spool is empty' delivers webapi 4
+}
+
+delivers() { # WORKLOAD COUNT
+  delivers_all "$1" && [[ $(wc -l <"$WORK/$1.published") == "$2" ]]
+}
+
+tells_origin() { # PID
+  [[ $(field_of "$DUMP.json" command) == "\"procdump -s 600 -m 10,1024 $1 /dumps/webapi-pod-0/$1-polling\"" &&
+    $(field_of "$DUMP.json" process)$(field_of "$DUMP.json" pid) == "\"azmcp\"$1" &&
+    $(field_of "$DUMP.json" image) == '"localhost/cdk8s-procdump-e2e-app:1"' && $(field_of "$DUMP.json" targetAlive) == true &&
+    $(field_of "$DUMP.json" howToOpen) == *"dotnet-dump analyze ${DUMP##*/} "* ]]
+}
+
+dump_by_hand() { # PID
+  podman exec "$DOTNET" procdump "$1" /dumps >"$WORK/by-hand.log" 2>&1 || { printf '%s\n' "$(<"$WORK/by-hand.log")"; return 1; }
+  eventually 30 has_published webapi by-hand null && is_whole_core "$DUMP"
+}
+
+# In the middle of the copy, as near as a look at the store each few milliseconds comes to it.
+prove_killed_publisher() {
+  local store partial='' end=$((SECONDS + 20))
+  store=$(volume webapi-dumps)/webapi-pod-0
+  podman exec "$DOTNET" dump --no-wait >/dev/null &
+  until partial=$(compgen -G "$store/.*.partial") || ((SECONDS >= end)); do sleep 0.01; done
+  end_group "$DOTNET" 'publisher publish'
+  wait "$!"
+  check 'dotnet: a publisher is killed in the middle of its copy' test -n "$partial"
+  check 'dotnet: the agent tells of it' eventually 20 happened "$DOTNET" publish-failed 1
+  check 'dotnet: the next publisher removes the unfinished copy; all five are in the store once' delivers webapi 5
+}
+
+# A publisher leads a group of its own.
+end_group() { # CONTAINER TEXT
+  local process
+  for process in $(processes_of "$1" "$2"); do kill -KILL -- "-$process" 2>/dev/null || true; done
+}
+
+prove_crash() { # PID
+  local target
+  podman exec "$DOTNET_APP" sh -c "kill -ABRT $1"
+  check 'dotnet: when it crashes, the runtime leaves a dump, and the agent publishes it' eventually 30 has_published webapi crash "$1"
+  check 'dotnet: the crash dump is whole' is_whole_core "$DUMP"
+  # A moment later: a command that ends together with its container has no exit code for podman.
+  podman exec "$DOTNET_APP" sh -c "(sleep 1; kill -KILL $1) >/dev/null 2>&1 &"
+  check 'dotnet: the death of the application leads to target-lost' eventually 20 logged "$DOTNET" target-lost "\"pid\":$1,"
+  check 'dotnet: its restart leads to target-found' eventually 20 has_other_target "$DOTNET" "$1"
+  target=$(last_target "$DOTNET")
+  check 'dotnet: the trigger fires for the new process, too' eventually 30 has_published webapi polling "$target"
+  check 'dotnet: a ProcDump is armed' status_shows "$DOTNET" "\"monitors\":[{\"name\":\"polling\",\"pid\":$target,"
+}
+
+# The agent gets SIGTERM while the dump is being written or published.
+prove_dotnet_drain() {
+  check 'dotnet: dumps --verify reads all seven again and finds them as they were' dumps_are_verified "$DOTNET" 7
+  podman exec "$DOTNET" dump --no-wait >/dev/null 2>&1 &
+  eventually 20 not spool_is_empty webapi
+  check 'dotnet: SIGTERM in the middle of a dump: the sidecar ends with 0, in less than 15 s' stops_in_time "$DOTNET" 15
+  wait "$!" || true
+  check 'dotnet: it has published that dump before; all eight are in the store once' delivers webapi 8
+  check 'dotnet: the application answers without the sidecar' answers_question 2
+}
