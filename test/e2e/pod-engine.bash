@@ -92,8 +92,11 @@ build_sidecar() {
   {
     printf 'FROM %s-base:1\n' "$IMAGES"
     if [[ ${PROCDUMP_BINARY-} ]]; then
+      mkdir "$folder/libraries"
       cp "$PROCDUMP_BINARY" "$folder/procdump-binary"
-      printf 'COPY --chmod=0755 procdump-binary /usr/bin/procdump\n'
+      # With the libraries that it found on this machine.
+      ldd "$PROCDUMP_BINARY" | sed -n 's|.* => \(/[^ ]*\) .*|\1|p' | xargs -I {} cp {} "$folder/libraries"
+      printf 'COPY --chmod=0755 procdump-binary /usr/bin/procdump\nCOPY libraries /usr/lib/x86_64-linux-gnu/\n'
     else
       cp test/agent/stand-in-procdump test/agent/Core.pm "$folder"
       # It keeps notes, in the only folder of the sidecar that is sure to be writable.
