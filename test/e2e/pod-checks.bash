@@ -1,4 +1,3 @@
-  podman stop --time 60 "$1" >/dev/null
 # shellcheck shell=bash
 # What the proofs ask of a pod. In tests of a condition `-e` does not hold, so each function ends with what it is to return.
 
