@@ -1,0 +1,164 @@
+# shellcheck shell=bash
+# What is proved inside the machine of `cifs`: one agent life after the other, and what the server's own folder then holds.
+
+readonly USER_ID=1654 OTHER_ID=1655 POD=webapi-0 MIB=1048576
+readonly STORE=$MOUNTED/shop/webapi HELD=$SERVED/shop/webapi/$POD
+readonly SPOOL=/run/agent/spool LOG=/run/agent/log KEPT=/run/kept
+
+check() { # WHAT COMMAND...
+  local what=$1
+  shift
+  if "$@" &>/run/check.out; then
+    say "ok: $what"
+  else
+    say "FAILED: $what"
+    tail -n 6 "$LOG"
+  fi
+}
+
+eventually() { # SECONDS COMMAND...
+  local end=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    ((SECONDS < end)) || return
+    sleep 0.2
+  done
+}
+
+not() { # COMMAND...
+  ! "$@"
+}
+
+as() { # USER COMMAND...
+  setpriv --reuid "$1" --regid "$1" --clear-groups "${@:2}"
+}
+
+prepare_pod() {
+  mkdir -p /run/agent/bin "$KEPT"
+  chmod 755 /run /run/agent
+  cp -R "$CIFS_WORK/agent" /run/agent/files
+  ln -s ../files/stand-in-procdump /run/agent/bin/procdump
+  ln -s ../files/image/{publisher,dump,dumps,status,gcore} /run/agent/bin/
+  mkdir /run/agent/{spool,state,tmp,control}
+  : >"$LOG"
+  chown "$USER_ID:$USER_ID" /run/agent/{spool,state,tmp,control}
+  export PATH=/run/agent/bin:$PATH TMPDIR=/run/agent/tmp POD_NAME=$POD STAND_IN_DIR=/run/agent/control
+  export PROCDUMP_STATE_DIR=/run/agent/state PROCDUMP_LIB_DIR=/run/agent/files/image/lib PROCDUMP_BACKOFF=1 PROCDUMP_POLL=0.5 PROCDUMP_LOOK=60
+  export PROCDUMP_ANNOTATION_FILE=/run/agent/annotation PROCDUMP_TERMINATION_LOG=/run/agent/termination
+}
+
+# A container of its own to the agent: another mount namespace.
+start_target() {
+  # shellcheck disable=SC2016
+  unshare --mount setpriv --reuid "$USER_ID" --regid "$USER_ID" --clear-groups \
+    bash -c 'exec -a webapi perl "$0"' /run/agent/files/stand-in-dotnet &
+}
+
+start_agent() { # NAME=VALUE... of the environment
+  # No function: its process would stand between us and the agent.
+  setpriv --reuid "$USER_ID" --regid "$USER_ID" --clear-groups env "$@" /run/agent/files/image/procdump-agent run --contract 2 --runtime dotnet --container procdump --dump-directory "$SPOOL" \
+    --store "$STORE" --spool-size 500 --drain-timeout 4 --dumps-per-process 1 --dumps-per-pod 99 --cooldown 0 --monitor timer -n 1 >>"$LOG" 2>&1 &
+  AGENT=$!
+}
+
+end_agent() { # SIGNAL
+  kill "-$1" "$AGENT" 2>/dev/null || true
+  wait "$AGENT" 2>/dev/null || true
+}
+
+# A complete core file of random content, in the spool at once; what it holds is kept for comparison.
+spool_dump() { # NAME MIB
+  local file=/run/agent/tmp/new
+  perl -I/run/agent/files -MCore -e 'Core::create($ARGV[0], $ARGV[1], 0)' "$file" "$(($2 * MIB))"
+  dd if=/dev/urandom of="$file" bs=1M count="$2" seek=120 oflag=seek_bytes conv=notrunc status=none
+  sha256sum <"$file" >"$KEPT/$1"
+  chown "$USER_ID:$USER_ID" "$file"
+  mv "$file" "$SPOOL/$1"
+}
+
+# Without a fork where it can be had: they are dear in this machine, and these are asked again and again.
+events() { # EVENT
+  grep -F "\"event\":\"$1\"" "$LOG" || true
+}
+
+logged() { # EVENT TEXT
+  local line
+  while IFS= read -r line; do
+    [[ $line != *"\"event\":\"$1\""*"$2"* ]] || return 0
+  done <"$LOG"
+  return 1
+}
+
+spool_is_empty() {
+  [[ ! $(find "$SPOOL" -type f) ]]
+}
+
+is_still_spooled() { # SPOOLED-NAME
+  [[ $(sha256sum <"$SPOOL/$1") == "$(<"$KEPT/$1")" ]]
+}
+
+status_says() { # TEXT
+  [[ $(as "$USER_ID" /run/agent/bin/status) == *"$1"* ]]
+}
+
+is_live() {
+  as "$USER_ID" /run/agent/bin/status --live
+}
+
+same() { # TEXT TEXT
+  [[ $1 == "$2" ]]
+}
+
+seconds_of() { # SPOOLED-NAME
+  events published | sed -n "s/.*$1.*\"seconds\":\([0-9]*\).*/\1/p"
+}
+
+reason_of() { # SPOOLED-NAME
+  events publish-failed | sed -n "s/.*$1.*\"reason\":\"\([^\"]*\)\".*/\1/p" | grep . || echo none
+}
+
+has_partial() {
+  [[ $(find "$SERVED" -name '*.partial') ]]
+}
+
+# How often the server holds this content, under whatever name.
+copies_of() { # SPOOLED-NAME
+  find "$HELD" -type f ! -name '*.json' -exec sha256sum {} + | grep -c "^$(cut -d' ' -f1 "$KEPT/$1") " || true
+}
+
+is_only_spooled() { # SPOOLED-NAME
+  is_still_spooled "$1" && [[ $(copies_of "$1") == 0 ]]
+}
+
+is_live_with() { # SPOOLED-NAME
+  is_live && is_still_spooled "$1"
+}
+
+# Published once, with the same bytes, under a name that its manifest names, and nothing half done beside it.
+is_published_once() { # SPOOLED-NAME
+  [[ ! -e $SPOOL/$1 ]] && logged published "\"source\":\"$SPOOL/$1\"" &&
+    [[ $(copies_of "$1") == 1 && $(events published | grep -cF "\"source\":\"$SPOOL/$1\"") == 1 ]]
+}
+
+is_published_cleanly() { # SPOOLED-NAME
+  is_published_once "$1" && ! has_partial
+}
+
+# Valid JSON, and what it says is what the server's file is: one manifest for each dump, and nothing else but the file that was there before.
+manifests_agree() { # DUMPS
+  # shellcheck disable=SC2016
+  perl -MJSON::PP -MDigest::SHA -0777 -e '
+    my ($folder, $dumps) = @ARGV;
+    my @manifests = glob "$folder/*.json";
+    opendir my $all, $folder or die;
+    my @files = grep { !/^(\.\.?|CORE\.1)$/ } readdir $all;
+    die "@files" if @manifests != $dumps || @files != 2 * $dumps;
+    for my $path (@manifests) {
+      open my $file, "<", $path or die;
+      my $manifest = decode_json(<$file>);
+      my $dump = $path =~ s/\.json$//r;
+      die "$path: schema" if $manifest->{schema} ne "cdk8s-procdump/manifest/1" || $manifest->{pod} ne "webapi-0";
+      die "$path: file" if "$folder/$manifest->{file}" ne $dump || $manifest->{bytes} != -s $dump;
+      die "$path: sha256" if $manifest->{sha256} ne Digest::SHA->new(256)->addfile($dump)->hexdigest;
+    }' "$HELD" "$1"
+}
