@@ -134,8 +134,10 @@ copy_dump() {
     fail "found $found bytes in $PARTIAL, expected $BYTES: check the store's free space"
 }
 
+# nocache sends each block on its way at once; else the store would wait for the sum of the whole dump, and then we for the store. It also keeps
+# the dump out of the page cache, which counts against the sidecar's memory.
 write_partial() { # PIPE
-  dd if="$SOURCE" bs=4M status=none | tee "$1" | dd of="$PARTIAL" bs=4M iflag=fullblock conv=excl,fsync status=none
+  dd if="$SOURCE" bs=4M status=none | tee "$1" | dd of="$PARTIAL" bs=4M iflag=fullblock oflag=nocache conv=excl,fsync status=none
 }
 
 # `mv -n` onto a name that was taken meanwhile moves nothing, and in some releases of coreutils says it succeeded.
