@@ -97,7 +97,7 @@ OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps
   start_dotnet webapi
   PROCDUMP_RESTART=1 start_spooling_agent dotnet --monitor timer -s 1
   eventually logged published
-  rm -rf "$T/state"
+  mv "$T/state" "$T/lost" # at once: rm would race with what the agent writes
   echo now >"$T/annotation"
   eventually logged agent-failed "begins anew in 1 s"
   eventually happened started 2
@@ -110,7 +110,7 @@ OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps
 @test "SIGTERM after an unexpected failure publishes what is spooled" {
   start_spooling_agent dotnet
   eventually status_says waiting
-  rm -rf "$T/state"
+  mv "$T/state" "$T/lost"
   echo now >"$T/annotation"
   eventually logged agent-failed
   stop_agent
