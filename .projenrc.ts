@@ -134,7 +134,8 @@ project.addTask('synth:azure', {
 });
 project.addTask('bench', {
   description: 'Measure what the library costs its users, and write bench/RESULTS.md',
-  steps: [{ spawn: 'compile' }, { exec: 'tsx bench/import.ts' }, { exec: 'tsx bench/synth.ts' }],
+  // A goal that is missed, or a bench that cannot run here, does not keep the others from running.
+  steps: [{ spawn: 'compile' }, { exec: 'code=0; for bench in import synth publish idle; do tsx bench/$bench.ts || code=$?; done; exit $code' }],
 });
 project.addTask('test:deep', {
   description: 'Property tests with 10,000 pods instead of 300',

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'fs';
 import { cpus } from 'os';
 import { join } from 'path';
 
-const FILE = join(__dirname, 'RESULTS.md');
+const FILE = process.env.BENCH_RESULTS ?? join(__dirname, 'RESULTS.md');
 
 export function median(values: number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];

@@ -1,56 +1,56 @@
 import { Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-33';
 
-/** The woven Deployment of the bench as people write it by hand with cdk8s-plus, as far as its L2 goes. */
-export function writeByHand(chart: Chart, name: string): void {
-  const web = new kplus.Deployment(chart, name, {
+/** The Deployment of the bench in the L2 of cdk8s-plus, without sidecar. */
+export function defineWorkload(chart: Chart, name: string, pod: kplus.DeploymentProps = {}): kplus.Deployment {
+  return new kplus.Deployment(chart, name, {
     metadata: { name, labels: { app: name } },
     podMetadata: { labels: { app: name } },
     replicas: 2,
-    shareProcessNamespace: true,
-    terminationGracePeriod: Duration.seconds(66),
-    containers: [
-      {
-        name: 'web',
-        image: `contoso.azurecr.io/${name}:1.4`,
-        ports: [{ number: 8080 }],
-        resources: { cpu: { request: kplus.Cpu.millis(100) }, memory: { request: Size.mebibytes(128), limit: Size.mebibytes(512) } },
-        securityContext: { user: 1654, group: 1654 },
-        envVariables: {
-          DOTNET_DbgEnableMiniDump: kplus.EnvValue.fromValue('1'),
-          DOTNET_DbgMiniDumpType: kplus.EnvValue.fromValue('4'),
-          DOTNET_DbgMiniDumpName: kplus.EnvValue.fromValue('/dumps/crash/crash_%e_%p_%h_%t.dmp'),
-        },
-      },
-      {
-        name: 'procdump',
-        image: 'contoso.azurecr.io/procdump:3.5.2',
-        command: ['/opt/procdump/bin/procdump-agent'],
-        args: [
-          'run', '--contract', '2', '--runtime', 'dotnet', '--container', 'web', '--dump-directory', '/dumps', '--store', '/store', '--spool-size', '1024',
-          '--drain-timeout', '56', '--retain-age', '1209600', '--dumps-per-process', '2', '--dumps-per-pod', '5', '--cooldown', '600', '--crash-dumps',
-          '--monitor', 'polling', '-s', '600', '-m', '75%,90%',
-        ],
-        resources: {
-          cpu: { request: kplus.Cpu.millis(20) },
-          memory: { request: Size.mebibytes(64), limit: Size.mebibytes(256) },
-          ephemeralStorage: { request: Size.mebibytes(1088) },
-        },
-        liveness: kplus.Probe.fromCommand(['/opt/procdump/bin/status', '--live'], probe(4)),
-        readiness: kplus.Probe.fromCommand(['/opt/procdump/bin/status', '--ready'], probe(10)),
-        securityContext: { user: 1654, group: 1654 },
-        envVariables: {
-          PATH: kplus.EnvValue.fromValue('/opt/procdump/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
-          POD_NAME: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_NAME),
-          POD_NAMESPACE: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_NAMESPACE),
-          POD_UID: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_UID),
-          NODE_NAME: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.NODE_NAME),
-          TARGET_IMAGE: kplus.EnvValue.fromValue(`contoso.azurecr.io/${name}:1.4`),
-        },
-      },
-    ],
+    containers: [{
+      name: 'web',
+      image: `contoso.azurecr.io/${name}:1.4`,
+      ports: [{ number: 8080 }],
+      resources: { cpu: { request: kplus.Cpu.millis(100) }, memory: { request: Size.mebibytes(128), limit: Size.mebibytes(512) } },
+      securityContext: { user: 1654, group: 1654 },
+    }],
+    ...pod,
   });
-  const [app, sidecar] = web.containers;
+}
+
+/** The woven one as people write it by hand, as far as that L2 goes. */
+export function writeByHand(chart: Chart, name: string): void {
+  const web = defineWorkload(chart, name, { shareProcessNamespace: true, terminationGracePeriod: Duration.seconds(66) });
+  const [app] = web.containers;
+  app.env.addVariable('DOTNET_DbgEnableMiniDump', kplus.EnvValue.fromValue('1'));
+  app.env.addVariable('DOTNET_DbgMiniDumpType', kplus.EnvValue.fromValue('4'));
+  app.env.addVariable('DOTNET_DbgMiniDumpName', kplus.EnvValue.fromValue('/dumps/crash/crash_%e_%p_%h_%t.dmp'));
+  const sidecar = web.addContainer({
+    name: 'procdump',
+    image: 'contoso.azurecr.io/procdump:3.5.2',
+    command: ['/opt/procdump/bin/procdump-agent'],
+    args: [
+      'run', '--contract', '2', '--runtime', 'dotnet', '--container', 'web', '--dump-directory', '/dumps', '--store', '/store', '--spool-size', '1024',
+      '--drain-timeout', '56', '--retain-age', '1209600', '--dumps-per-process', '2', '--dumps-per-pod', '5', '--cooldown', '600', '--crash-dumps',
+      '--monitor', 'polling', '-s', '600', '-m', '75%,90%',
+    ],
+    resources: {
+      cpu: { request: kplus.Cpu.millis(20) },
+      memory: { request: Size.mebibytes(64), limit: Size.mebibytes(256) },
+      ephemeralStorage: { request: Size.gibibytes(2) }, // this L2 takes no mebibytes
+    },
+    liveness: kplus.Probe.fromCommand(['/opt/procdump/bin/status', '--live'], probe(4)),
+    readiness: kplus.Probe.fromCommand(['/opt/procdump/bin/status', '--ready'], probe(10)),
+    securityContext: { user: 1654, group: 1654 },
+    envVariables: {
+      PATH: kplus.EnvValue.fromValue('/opt/procdump/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
+      POD_NAME: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_NAME),
+      POD_NAMESPACE: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_NAMESPACE),
+      POD_UID: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_UID),
+      NODE_NAME: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.NODE_NAME),
+      TARGET_IMAGE: kplus.EnvValue.fromValue(`contoso.azurecr.io/${name}:1.4`),
+    },
+  });
   const run = kplus.Volume.fromEmptyDir(web, 'Run', 'procdump-run', { medium: kplus.EmptyDirMedium.MEMORY, sizeLimit: Size.mebibytes(8) });
   const tmp = kplus.Volume.fromEmptyDir(web, 'Tmp', 'procdump-tmp');
   const dumps = kplus.Volume.fromPersistentVolumeClaim(web, 'Dumps', kplus.PersistentVolumeClaim.fromClaimName(web, 'Claim', 'dumps'), { name: 'procdump-dumps' });

@@ -65,14 +65,17 @@ const VARIANTS: { [name: string]: (chart: Chart, app: App, input: { file: string
   }),
   'finished objects, given directly': (chart, _, { objects }) => objects.forEach((object, i) => new ApiObject(chart, `d-${i}`, object as never)),
   'finished objects, read by Include': (chart, _, { file }) => new Include(chart, 'Include', { url: file }),
-  'hand-written L2': (chart, _, { objects }) => handWritten(chart, objects.length),
+  'hand-written L2': (chart, _, { objects }) => objects.forEach((__, i) => level2().writeByHand(chart, `app-${i}`)),
+  'L2, woven': (chart, app, { objects }) => {
+    objects.forEach((_, i) => level2().defineWorkload(chart, `app-${i}`));
+    attach(chart, app);
+  },
 };
 
-function handWritten(chart: Chart, count: number): void {
-  // Loaded here, so that the other variants do not carry its memory.
+/** Loaded here, so that the other variants do not carry its memory. */
+function level2(): typeof import('./synth-by-hand') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { writeByHand } = require('./synth-by-hand') as typeof import('./synth-by-hand');
-  for (let i = 0; i < count; i++) writeByHand(chart, `app-${i}`);
+  return require('./synth-by-hand') as typeof import('./synth-by-hand');
 }
 
 function measure(variant: string, finished: string): { milliseconds: number; megabytes: number } {
@@ -81,7 +84,7 @@ function measure(variant: string, finished: string): { milliseconds: number; meg
   const plain = objects.map((_, i) => deployment(`app-${i}`));
   const file = join(folder, 'input.yaml');
   writeFileSync(file, Yaml.stringify(...(variant === 'finished objects, read by Include' ? objects : plain)));
-  if (variant === 'hand-written L2') handWritten(new Chart(new App(), 'warm'), 1);
+  if (variant.includes('L2')) level2().writeByHand(new Chart(new App(), 'warm'), 'app');
 
   const start = process.hrtime.bigint();
   const app = new App({ outdir: join(folder, 'out') });

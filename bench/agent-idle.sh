@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# usage: agent-idle.sh TARGETS SECONDS - an agent with so many .NET targets armed and nothing to do. Prints the hundredths of a second of CPU that it
+# used in that time, with all its processes but ProcDump, and its proportional and its resident set in KiB. Targets and ProcDump are the agent
+# tests' stand-ins.
+# 77 is the exit code without root, which the targets' mount namespaces need.
+set -euo pipefail
+readonly TARGETS=$1 SECONDS_MEASURED=$2
+readonly IMAGE=$PWD/image STAND_INS=$PWD/test/agent
+# Begun by the first looks, the first sweep of the store is over by then.
+readonly SETTLE_SECONDS=8
+CHILDREN=()
+
+leave() {
+  local child
+  set +e
+  for child in "${CHILDREN[@]}"; do kill -KILL "$child"; done
+  # Each ProcDump ends by itself with its target.
+  sleep 0.5
+  rm -rf "$WORK"
+} 2>/dev/null
+
+start_targets() {
+  local i
+  for ((i = 0; i < TARGETS; i++)); do
+    # shellcheck disable=SC2016
+    unshare --mount bash -c 'exec -a webapi perl "$0"' "$STAND_INS/stand-in-dotnet" &
+    CHILDREN+=("$!")
+  done
+}
+
+start_agent() {
+  "$IMAGE/procdump-agent" run --contract 2 --runtime dotnet --container procdump --dump-directory "$WORK/spool" --store "$WORK/store" \
+    --spool-size 100000 --drain-timeout 5 --retain-age 1000000 --dumps-per-process 2 --dumps-per-pod 5 --cooldown 0 --crash-dumps \
+    --monitor cpu -pc System.Runtime:cpu-usage 80 >"$WORK/log" 2>&1 &
+  AGENT=$!
+  CHILDREN+=("$AGENT")
+}
+
+all_are_armed() {
+  (($(grep -c '"event":"procdump-started"' "$WORK/log") == TARGETS))
+}
+
+# The agent with the children it has buried, and those that live; a ProcDump is none of them.
+list_processes() { # prints process ids
+  local stat
+  printf '%s\n' "$AGENT"
+  for stat in /proc/[0-9]*/stat; do
+    read -r -a fields 2>/dev/null <"$stat" || continue
+    [[ ${fields[3]} != "$AGENT" || $(tr '\0' ' ' <"${stat%stat}cmdline") == *procdump\ * ]] || printf '%s\n' "${fields[0]}"
+  done
+}
+
+count_ticks() {
+  local pid fields ticks=0
+  for pid in $(list_processes); do
+    read -r -a fields 2>/dev/null <"/proc/$pid/stat" || continue
+    ticks=$((ticks + fields[13] + fields[14] + fields[15] + fields[16]))
+  done
+  printf '%s\n' "$ticks"
+}
+
+((EUID == 0)) || { printf '\n==== NOT RUN: the bench of the idle agent needs root ====\n\n' >&2; exit 77; }
+WORK=$(mktemp -d)
+trap leave EXIT
+trap 'exit 130' INT TERM
+mkdir "$WORK"/{bin,tmp,spool,store,control}
+ln -s "$STAND_INS/stand-in-procdump" "$WORK/bin/procdump"
+ln -s "$IMAGE"/{publisher,dump,dumps,status,gcore} "$WORK/bin/"
+export PATH=$WORK/bin:$PATH TMPDIR=$WORK/tmp POD_NAME=webapi-0 STAND_IN_DIR=$WORK/control PROCDUMP_STATE_DIR=$WORK/state PROCDUMP_LIB_DIR=$IMAGE/lib
+start_targets
+sleep 1
+start_agent
+sleep "$SETTLE_SECONDS"
+all_are_armed || { cat "$WORK/log" >&2; exit 1; }
+before=$(count_ticks)
+sleep "$SECONDS_MEASURED"
+after=$(count_ticks)
+all_are_armed
+memory=$(for pid in $(list_processes); do
+  cat "/proc/$pid/smaps_rollup" 2>/dev/null || true
+done | awk '/^Pss:/ { pss += $2 } /^Rss:/ { rss += $2 } END { printf "%s\t%s", pss, rss }')
+printf '%s\t%s\n' "$((after - before))" "$memory"

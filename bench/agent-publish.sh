@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# usage: agent-publish.sh MIB ROUNDS - publishes a file by the agent's publisher, and copies it by cp and fsync, in turn. Prints lines of store, seconds
+# of cp and seconds of the publisher. The store is a file system on a loop device; the kernel lets 40 MB/s through to it, or all.
+# 77 is the exit code where that cannot be had: it needs root, and the blkio controller of the first version of control groups.
+set -euo pipefail
+readonly MIB=$1 ROUNDS=$2 LIMIT=40000000 GROUPS_ROOT=/sys/fs/cgroup/blkio
+readonly IMAGE=$PWD/image
+
+not_run() { # REASON
+  printf '\n==== NOT RUN: %s ====\n\n' "$1" >&2
+  exit 77
+}
+
+make_disk() {
+  truncate -s "$((MIB * 3 + 200))M" "$WORK/disk"
+  mkfs.ext4 -q "$WORK/disk"
+  DEVICE=$(losetup --find --show "$WORK/disk") || not_run 'there is no loop device'
+  mount "$DEVICE" "$WORK/store"
+}
+
+limit_disk() { # BYTES-PER-SECOND, 0 for no limit
+  printf '%s %s\n' "$(lsblk --noheadings --nodeps --output MAJ:MIN "$DEVICE" | tr -d ' ')" "$1" >"$GROUP/blkio.throttle.write_bps_device"
+}
+
+leave() {
+  set +e
+  printf '%s\n' "$BASHPID" >"$GROUPS_ROOT/cgroup.procs"
+  ! mountpoint --quiet "$WORK/store" || umount "$WORK/store"
+  [[ ! $DEVICE ]] || losetup --detach "$DEVICE"
+  [[ ! -d $GROUP ]] || rmdir "$GROUP"
+  rm -rf --one-file-system "$WORK"
+} 2>/dev/null
+
+# The library's own function knows the form of the file that the agent would have written.
+write_settings() {
+  # shellcheck disable=SC2016
+  bash -euc '. "$PROCDUMP_LIB_DIR/settings.sh"
+    RUNTIME=dotnet CONTAINER=procdump DUMP_DIRECTORY=$1/spool STORE=$1/store SPOOL_MIB=9000
+    save_settings "$PROCDUMP_STATE_DIR/settings"' bench "$WORK"
+}
+
+seconds() { # COMMAND...
+  local began=$EPOCHREALTIME
+  "$@" >/dev/null
+  awk -v began="$began" -v ended="$EPOCHREALTIME" 'BEGIN { printf "%.2f", ended - began }'
+}
+
+copy() {
+  cp "$WORK/source" "$WORK/store/copy" && sync "$WORK/store/copy"
+}
+
+publish() {
+  "$IMAGE/publisher" publish 1
+}
+
+measure() { # NAME
+  local copied published
+  rm -rf "$WORK/store/copy" "$WORK/store/$POD_NAME"
+  cp "$WORK/source" "$WORK/spool/core.1"
+  printf '%s\n' "$WORK/spool/core.1" true "$EPOCHSECONDS" '"trigger":"cpu"' >"$WORK/state/queue/1"
+  sync
+  copied=$(seconds copy)
+  published=$(seconds publish)
+  cmp "$WORK/source" "$WORK/store/$POD_NAME/core.1"
+  printf '%s\t%s\t%s\n' "$1" "$copied" "$published"
+}
+
+((EUID == 0)) || not_run 'the bench of publication needs root'
+[[ -w $GROUPS_ROOT/cgroup.procs ]] || not_run 'there is no blkio controller of the first version of control groups'
+WORK=$(mktemp -d -p /var/tmp)
+DEVICE='' GROUP=$GROUPS_ROOT/${WORK##*/}
+trap leave EXIT
+trap 'exit 130' INT TERM
+mkdir -p "$WORK"/{spool,store,state/queue} "$GROUP"
+export POD_NAME=webapi-0 PROCDUMP_STATE_DIR=$WORK/state PROCDUMP_LIB_DIR=$IMAGE/lib
+write_settings
+dd if=/dev/urandom of="$WORK/source" bs=1M count="$MIB" status=none
+make_disk
+printf '%s\n' "$BASHPID" >"$GROUP/cgroup.procs"
+for ((round = 0; round < ROUNDS; round++)); do
+  limit_disk "$LIMIT"
+  mount -o remount,sync "$WORK/store"
+  measure '40 MB/s, writes wait for the disk'
+  mount -o remount,async "$WORK/store"
+  measure '40 MB/s, writes go to the page cache'
+  limit_disk 0
+  measure 'not throttled, page cache'
+done
