@@ -114,6 +114,8 @@ project.testTask.removeStep(project.testTask.steps.findIndex((step) => step.spaw
 project.compileTask.reset('jsii --silence-warnings=reserved-word --generate-tsconfig=tsconfig.jsii.json');
 project.postCompileTask.reset();
 project.compileTask.spawn(project.tasks.tryFind('docgen')!); // API.md is always the one of the compiled library
+// The manifest beside each dump names the agent's version; a build of the image sees nothing but its folder.
+project.compileTask.exec('node -p "require(\'./package.json\').version" > image/lib/VERSION');
 project.watchTask.reset('jsii -w --silence-warnings=reserved-word --generate-tsconfig=tsconfig.jsii.json');
 project.gitignore.exclude('/tsconfig.jsii.json', '/.projen.tmp/', 'cdktf.out/');
 project.addPackageIgnore('/tsconfig.jsii.json');

@@ -13,10 +13,10 @@ reject() { # TEXT
 }
 
 parse_arguments() { # ARGUMENT...
-  [[ ${1-} == run ]] || reject "found command '${1-}', expected 'run': set the container's args to run --contract $CONTRACT ..." || return
-  [[ ${2-} == --contract ]] || reject "found '${2-}' after run, expected --contract $CONTRACT: the manifest was not made for this image" || return
+  [[ ${1-} == run ]] || reject "found command '${1-}', expected 'run': set the container's args to run --contract $CONTRACT ..." || return 1
+  [[ ${2-} == --contract ]] || reject "found '${2-}' after run, expected --contract $CONTRACT: the manifest was not made for this image" || return 1
   [[ ${3-} == "$CONTRACT" ]] ||
-    reject "found contract '${3-}', this image speaks contract $CONTRACT: use a sidecar image of the release of cdk8s-procdump that made the manifest" || return
+    reject "found contract '${3-}', this image speaks contract $CONTRACT: use a sidecar image of the release of cdk8s-procdump that made the manifest" || return 1
   shift 3
   parse_options "$@" && check_required && check_environment
 }
@@ -29,13 +29,13 @@ parse_options() { # ARGUMENT...
       shift
       continue
     fi
-    (($# >= 2)) || reject "option '$1' has no value: give one" || return
-    set_option "$1" "$2" || return
+    (($# >= 2)) || reject "option '$1' has no value: give one" || return 1
+    set_option "$1" "$2" || return 1
     shift 2
   done
   while (($#)); do
     shift
-    add_monitor "$@" || return
+    add_monitor "$@" || return 1
     shift $((1 + MONITOR_LENGTH[$1]))
   done
 }
@@ -54,6 +54,7 @@ set_option() { # OPTION VALUE
     --store) expect "$1" "$2" '^/[A-Za-z0-9/._-]*[A-Za-z0-9._-]$' 'an absolute path of the characters A-Z a-z 0-9 / . _ -' && STORE=$2 ;;
     --spool-size) expect "$1" "$2" '^[1-9][0-9]{0,8}$' 'whole MiB' && SPOOL_MIB=$2 ;;
     --drain-timeout) expect "$1" "$2" '^(0|[1-9][0-9]{0,7})$' 'whole seconds' && DRAIN_TIMEOUT=$2 ;;
+    --store-size) expect "$1" "$2" '^[1-9][0-9]{0,8}$' 'whole MiB' && STORE_MIB=$2 ;;
     --retain-age) expect "$1" "$2" '^[1-9][0-9]{0,9}$' 'whole seconds, at least 1' && RETAIN_AGE=$2 ;;
     --retain-count) expect "$1" "$2" '^[1-9][0-9]{0,8}$' 'a number from 1' && RETAIN_COUNT=$2 ;;
     --retain-mib) expect "$1" "$2" '^[1-9][0-9]{0,8}$' 'whole MiB, at least 1' && RETAIN_MIB=$2 ;;
@@ -66,16 +67,16 @@ expect() { # OPTION VALUE REGEX DESCRIPTION
 }
 
 add_monitor() { # NAME WORD... [--monitor ...]
-  (($#)) || reject "--monitor has no name: expected --monitor NAME PROCDUMP-ARGUMENT..." || return
+  (($#)) || reject "--monitor has no name: expected --monitor NAME PROCDUMP-ARGUMENT..." || return 1
   local name=$1 offset=${#MONITOR_WORDS[@]}
-  expect --monitor "$name" '^[a-z0-9-]+$' 'a name of the characters a-z 0-9 -' || return
-  [[ ! -v MONITOR_OFFSET[$name] ]] || reject "found monitor '$name' twice, expected each name once: rename one" || return
+  expect --monitor "$name" '^[a-z0-9-]+$' 'a name of the characters a-z 0-9 -' || return 1
+  [[ ! -v MONITOR_OFFSET[$name] ]] || reject "found monitor '$name' twice, expected each name once: rename one" || return 1
   shift
   while (($#)) && [[ $1 != --monitor ]]; do
     MONITOR_WORDS+=("$1")
     shift
   done
-  ((${#MONITOR_WORDS[@]} > offset)) || reject "monitor '$name' has no ProcDump arguments: add a trigger" || return
+  ((${#MONITOR_WORDS[@]} > offset)) || reject "monitor '$name' has no ProcDump arguments: add a trigger" || return 1
   MONITORS+=("$name")
   MONITOR_OFFSET[$name]=$offset
   MONITOR_LENGTH[$name]=$((${#MONITOR_WORDS[@]} - offset))
@@ -85,34 +86,34 @@ check_required() {
   local pair
   for pair in "--runtime $RUNTIME" "--container $CONTAINER" "--dump-directory $DUMP_DIRECTORY" \
     "--dumps-per-process $DUMPS_PER_PROCESS" "--dumps-per-pod $DUMPS_PER_POD" "--cooldown $COOLDOWN"; do
-    [[ ${pair#* } ]] || reject "option ${pair%% *} is missing: contract $CONTRACT requires it" || return
+    [[ ${pair#* } ]] || reject "option ${pair%% *} is missing: contract $CONTRACT requires it" || return 1
   done
   [[ ! $DUMP_MASK || $RUNTIME == native ]] ||
-    reject "found --dump-mask for runtime $RUNTIME: it is for native targets only, remove it" || return
+    reject "found --dump-mask for runtime $RUNTIME: it is for native targets only, remove it" || return 1
   [[ ! $CRASH_DUMPS || $RUNTIME == dotnet ]] ||
-    reject "found --crash-dumps for runtime $RUNTIME: only the .NET runtime writes crash dumps, remove it" || return
+    reject "found --crash-dumps for runtime $RUNTIME: only the .NET runtime writes crash dumps, remove it" || return 1
   check_delivery
 }
 
 check_delivery() {
   if [[ ! $STORE ]]; then
-    [[ ! $SPOOL_MIB && ! $DRAIN_TIMEOUT ]] ||
-      reject "found --spool-size or --drain-timeout without --store: they are for spooled delivery, give --store or remove them"
-    return
+    [[ ! $SPOOL_MIB && ! $STORE_MIB && ! $DRAIN_TIMEOUT ]] ||
+      reject "found --spool-size, --store-size or --drain-timeout without --store: they are for spooled delivery, give --store or remove them" || return 1
+    return 0
   fi
-  [[ $SPOOL_MIB ]] || reject "option --spool-size is missing: contract $CONTRACT requires it with --store" || return
-  [[ $DRAIN_TIMEOUT ]] || reject "option --drain-timeout is missing: contract $CONTRACT requires it with --store" || return
+  [[ $SPOOL_MIB ]] || reject "option --spool-size is missing: contract $CONTRACT requires it with --store" || return 1
+  [[ $DRAIN_TIMEOUT ]] || reject "option --drain-timeout is missing: contract $CONTRACT requires it with --store" || return 1
   [[ $STORE/ != "$DUMP_DIRECTORY"/* && $DUMP_DIRECTORY/ != "$STORE"/* ]] ||
     reject "found the store '$STORE' and the dump directory '$DUMP_DIRECTORY' one in the other, expected two volumes: correct --store"
 }
 
 check_environment() {
   [[ ${POD_NAME-} =~ ^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$ ]] ||
-    reject "found POD_NAME '${POD_NAME-}', expected the pod's name: set it from the downward API field metadata.name" || return
+    reject "found POD_NAME '${POD_NAME-}', expected the pod's name: set it from the downward API field metadata.name" || return 1
   # ProcDump compares the path of the diagnostics socket as text. Where the text differs it takes a .NET process for
   # a native one and writes its whole address space.
   [[ ! -v TMPDIR || $TMPDIR =~ ^/.*[^/]$ ]] ||
-    reject "found TMPDIR '$TMPDIR', expected an absolute path without a slash at its end: set it exactly as in the target" || return
+    reject "found TMPDIR '$TMPDIR', expected an absolute path without a slash at its end: set it exactly as in the target" || return 1
   # Alone in its process namespace the agent is process 1 and can never see a target.
   (($$ != 1)) || reject "found the agent to be process 1, expected the pause container there: set shareProcessNamespace to true"
 }
@@ -123,26 +124,38 @@ resolve_words() { # MONITOR
   WORDS=("${MONITOR_WORDS[@]:MONITOR_OFFSET[$1]:MONITOR_LENGTH[$1]}")
   for ((i = 1; i < ${#WORDS[@]}; i++)); do
     [[ ${WORDS[i - 1]} == -m || ${WORDS[i - 1]} == -ml ]] || continue
-    [[ ${WORDS[i]} != *%* ]] || resolve_percents "$i" || return
+    [[ ${WORDS[i]} != *%* ]] || resolve_percents "$i" || return 1
   done
 }
 
 # A list of thresholds goes on where the ProcDump before it was ended.
 skip_taken_thresholds() { # COUNT, of WORDS
-  local i thresholds
+  local i thresholds heap
   for ((i = 1; i < ${#WORDS[@]}; i++)); do
-    [[ ${WORDS[i - 1]} == -m || ${WORDS[i - 1]} == -ml ]] || continue
-    IFS=, read -r -a thresholds <<<"${WORDS[i]}"
+    [[ ${WORDS[i - 1]} == -m || ${WORDS[i - 1]} == -ml || ${WORDS[i - 1]} == -gcm ]] || continue
+    heap=${WORDS[i]%"${WORDS[i]##*:}"}
+    IFS=, read -r -a thresholds <<<"${WORDS[i]##*:}"
     (($1 > 0 && ${#thresholds[@]} > $1)) || continue
     thresholds=("${thresholds[@]:$1}")
     local IFS=,
-    WORDS[i]="${thresholds[*]}"
+    WORDS[i]=$heap${thresholds[*]}
+  done
+}
+
+# -gcgen cannot do with less than two, at the start and at the end of the collection.
+ask_for_one_dump() { # of WORDS
+  local i
+  for ((i = 1; i < ${#WORDS[@]}; i++)); do
+    case ${WORDS[i - 1]} in
+      -n) WORDS[i]=1 ;;
+      -gcm) WORDS[i]=${WORDS[i]%%,*} ;;
+    esac
   done
 }
 
 resolve_percents() { # INDEX in WORDS
   local element list='' elements
-  [[ ${TARGET_MEMORY_LIMIT_MIB-} =~ ^[1-9][0-9]{0,11}$ ]] || return
+  [[ ${TARGET_MEMORY_LIMIT_MIB-} =~ ^[1-9][0-9]{0,11}$ ]] || return 1
   IFS=, read -r -a elements <<<"${WORDS[$1]}"
   for element in "${elements[@]}"; do
     if [[ $element =~ ^([0-9]{1,3})%$ ]]; then

@@ -2,14 +2,18 @@
 # Crash dumps: the .NET runtime writes them without us, so the only way to refuse one is a folder that it cannot write.
 # A target that runs as root passes every fence.
 
-CRASH_MODE='' CRASH_OPEN_MODE=0700
+CRASH_MODE='' CRASH_OPEN_MODE=0700 CRASH_FOLDER=''
+readonly FENCED=0555
 
+# Whether it is open is decided by what is in the spool already: this may be a container that was started anew.
 make_crash_folder() {
   [[ $CRASH_DUMPS ]] || return 0
   ((EUID)) || CRASH_OPEN_MODE=1777
   if mkdir -p "$DUMP_DIRECTORY/crash" 2>/dev/null; then
     clear_reason crash
-    set_crash_mode "$CRASH_OPEN_MODE"
+    CRASH_FOLDER=1
+    check_room
+    fence_crash_dumps
   else
     set_reason crash "found $DUMP_DIRECTORY not writable for the sidecar, expected it to hold the folder crash: check the volume's mount and owner"
   fi
@@ -39,14 +43,19 @@ admit_user() { # PID
   fence_crash_dumps
 }
 
+# A folder in a store that is written to directly is not this pod's alone. Otherwise the room must do for the largest dump, also while no target
+# lives: the next one may crash before it is looked at.
+must_fence() {
+  [[ $STORE ]] && { [[ -v LIMITED[pod] ]] || ((${#BLOCKED[@]} || ROOM < LARGEST_ESTIMATE)); }
+}
+
 fence_crash_dumps() {
-  # A folder in the store is not this pod's alone.
-  [[ $CRASH_DUMPS && $CRASH_MODE && $STORE ]] || return 0
-  if [[ -v LIMITED[pod] ]] || ((${#BLOCKED[@]})); then
-    [[ $CRASH_MODE == 0555 ]] || log_event warn crash-dumps-fenced reason "${LIMITED[pod]-the spool has no room for another dump}: the runtime cannot write crash dumps until this ends"
-    set_crash_mode 0555
+  [[ $CRASH_FOLDER ]] || return 0
+  if must_fence; then
+    [[ $CRASH_MODE == "$FENCED" ]] || log_event warn crash-dumps-fenced reason "${LIMITED[pod]-the spool has no room for another dump}: the runtime cannot write crash dumps until this ends"
+    set_crash_mode "$FENCED"
   else
-    [[ $CRASH_MODE != 0555 ]] || log_event info crash-dumps-admitted reason 'the spool has room again'
+    [[ $CRASH_MODE != "$FENCED" ]] || log_event info crash-dumps-admitted reason 'the spool has room again'
     set_crash_mode "$CRASH_OPEN_MODE"
   fi
 }

@@ -24,7 +24,7 @@ load_annotation() {
 
 remember_annotation() { # VALUE
   ANNOTATION=$1
-  printf '%s' "$1" >"$STATE_DIRECTORY/annotation"
+  { printf '%s' "$1" >"$STATE_DIRECTORY/annotation"; } 2>/dev/null || report_full_state
 }
 
 follow_demand() {
@@ -33,22 +33,24 @@ follow_demand() {
     is_alive "$DEMAND_PID" "$DEMAND_START" || end_demand
     return 0
   fi
-  ((STOPPING)) && return
+  ((STOPPING)) && return 0
   read_annotation
   [[ $VALUE != "$ANNOTATION" ]] || return 0
   remember_annotation "$VALUE"
   [[ $VALUE ]] || return 0
   log_event info demand-accepted value "$VALUE"
-  dump --no-wait >"$DEMAND_LOG" 2>&1 </dev/null &
+  dump --no-wait >"$DEMAND_LOG" 2>"$DEMAND_LOG.errors" </dev/null &
   DEMAND_PID=$!
   read_process "$!" && DEMAND_START=${PROCESS[start]} || DEMAND_START=0
 }
 
 end_demand() {
-  local code=0 line
+  local code=0 line lines=()
   wait "$DEMAND_PID" 2>/dev/null || code=$?
-  while IFS= read -r line; do
-    if ((code)); then log_event error demand-failed reason "$line"; else log_event info demand-complete path "$line"; fi
-  done <"$DEMAND_LOG"
   DEMAND_PID=''
+  { mapfile -t lines <"$DEMAND_LOG"; } 2>/dev/null || report_full_state
+  for line in "${lines[@]}"; do log_event info demand-complete path "$line"; done
+  ((code)) || return 0
+  { mapfile -t lines <"$DEMAND_LOG.errors"; } 2>/dev/null || report_full_state
+  for line in "${lines[@]}"; do log_event error demand-failed reason "$line"; done
 }

@@ -10,7 +10,7 @@ drain() {
   log_event info stopping left "${#QUEUE[@]}"
   # The wait for the next try was for a store to recover; now is the last chance.
   RETRY_AT=() RETRY_DELAY=()
-  while is_dumping || { is_publishing && ((EPOCHSECONDS < end)); }; do
+  while is_dumping "$end" || { is_publishing && ((EPOCHSECONDS < end)); }; do
     beat
     end_runs
     pause 0.2
@@ -25,8 +25,9 @@ drain() {
   take_leave
 }
 
-is_dumping() {
-  ((${#RUN_PID[@]} + ${#PENDING_BYTES[@]})) || [[ $DEMAND_PID ]]
+# What others write into the spool is waited for as long as there is time, and may be a file that is open for ever.
+is_dumping() { # END
+  ((${#RUN_PID[@]})) || [[ $DEMAND_PID ]] || { ((${#PENDING_BYTES[@]})) && [[ ! $STORE || $EPOCHSECONDS -lt $1 ]]; }
 }
 
 is_publishing() {

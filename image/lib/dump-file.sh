@@ -5,15 +5,15 @@
 # Both writers put the headers first and the data in order, so the file is short until its last byte.
 is_whole_core() { # FILE
   local magic type offset entry count end=0 start length bytes
-  bytes=$(stat -c %s "$1" 2>/dev/null) && ((bytes >= 64)) || return
+  bytes=$(stat -c %s "$1" 2>/dev/null) && ((bytes >= 64)) || return 1
   read -r magic < <(od -An -tx1 -N5 "$1")
   read -r type < <(od -An -tu2 -j16 -N2 "$1")
-  [[ $magic == '7f 45 4c 46 02' && $type == 4 ]] || return
+  [[ $magic == '7f 45 4c 46 02' && $type == 4 ]] || return 1
   read -r offset < <(od -An -tu8 -j32 -N8 "$1")
   read -r entry count < <(od -An -tu2 -j54 -N4 "$1")
   # 65535 is an escape: more headers than fit 16 bits, and the number is in the first section header.
-  ((count < 65535)) || read_long_count "$1" || return
-  ((entry == 56 && count > 0 && bytes >= offset + count * 56)) || return
+  ((count < 65535)) || read_long_count "$1" || return 1
+  ((entry == 56 && count > 0 && bytes >= offset + count * 56)) || return 1
   while read -r _ start _ _ length _; do
     ((start + length <= end)) || end=$((start + length))
   done < <(od -An -v -w56 -tu8 -j"$offset" -N$((count * 56)) "$1")
@@ -28,7 +28,7 @@ read_long_count() { # FILE, result in the caller's count
 
 is_core() { # FILE
   local magic=''
-  read -r magic < <(od -An -tx1 -N4 "$1" 2>/dev/null) || return
+  read -r magic < <(od -An -tx1 -N4 "$1" 2>/dev/null) || return 1
   [[ $magic == '7f 45 4c 46' ]]
 }
 
@@ -36,9 +36,9 @@ is_core() { # FILE
 # own text first: to ask for the file behind each descriptor would ask a store that hangs, and hang with it.
 is_open() { # FILE
   local info inode
-  inode=$(stat -c %i "$1" 2>/dev/null) || return
+  inode=$(stat -c %i "$1" 2>/dev/null) || return 1
   for info in /proc/[0-9]*/fdinfo/*; do
-    may_be_inode "$info" "$inode" && [[ ${info/fdinfo/fd} -ef $1 ]] && return
+    may_be_inode "$info" "$inode" && [[ ${info/fdinfo/fd} -ef $1 ]] && return 0
   done
   return 1
 }
@@ -56,7 +56,7 @@ prepare_folder() { # PID FOLDER
   local own
   read_identity self
   own=$IDENTITY
-  mkdir -p "$2" || return
+  mkdir -p "$2" || return 1
   if read_identity "$1" && [[ ${own%%:*} != "${IDENTITY%%:*}" ]]; then
     chmod 0711 "${2%/*}" && chmod 0777 "$2"
   else

@@ -3,7 +3,7 @@
 
 # Settled files, complete, incomplete or other.
 declare -A SETTLED=() SETTLED_BYTES=()
-declare -A TAKEN_BY_RUN=() TAKEN_BY_PROCESS=() LAST_DUMP=() LAST_START=() LAST_NAME=()
+declare -A TAKEN_BY_RUN=() TAKEN_BY_PROCESS=() LAST_DUMP=() LAST_MONITOR=() LAST_START=() LAST_NAME=()
 TAKEN=0 INCOMPLETE=0
 # No monitor can have these names: an underscore is not allowed in theirs.
 readonly ON_DEMAND=on_demand CRASH=in_crash BY_HAND=by_hand
@@ -15,9 +15,15 @@ load_ledger() {
   while IFS=$'\t' read -r time status pid start monitor path; do
     count_dump "$time" "$status" "$pid" "$start" "$monitor" "$path"
   done <"$LEDGER"
-  # A path whose file is gone may be written again.
+}
+
+# A path whose file is gone may be written again. One whose dump is published was: its file is another dump.
+forget_gone() {
+  local path
+  declare -A waiting=()
+  for path in "${QUEUE[@]}"; do waiting[$path]=1; done
   for path in "${!SETTLED[@]}"; do
-    [[ -e $path ]] || forget_settled "$path"
+    [[ -e $path && (! $STORE || ${waiting[$path]-}) ]] || forget_settled "$path"
   done
 }
 
@@ -33,9 +39,13 @@ count_dump() { # TIME STATUS PID START MONITOR PATH
   SETTLED[$6]=$2
   [[ $earlier != incomplete ]] || INCOMPLETE=$((INCOMPLETE - 1))
   [[ $2 != incomplete ]] || INCOMPLETE=$((INCOMPLETE + 1))
-  LAST_DUMP[$run]=$1
+  # Who asks for a dump need not wait, nor does it hold back the triggers.
+  case $5 in
+    "$ON_DEMAND" | "$BY_HAND" | "$CRASH") ;;
+    *) LAST_DUMP[$3:$4]=$1 LAST_MONITOR[$3:$4]=$5 ;;
+  esac
   [[ $2 != complete ]] || TAKEN_BY_RUN[$run]=$((${TAKEN_BY_RUN[$run]-0} + 1))
-  [[ ! $earlier ]] || return 0
+  [[ $earlier != incomplete ]] || return 0
   TAKEN=$((TAKEN + 1))
   # A person who asks for a dump does not use up what the triggers may take of this process.
   [[ $5 == "$ON_DEMAND" || $5 == "$BY_HAND" ]] || TAKEN_BY_PROCESS[$3:$4]=$((${TAKEN_BY_PROCESS[$3:$4]-0} + 1))
@@ -45,15 +55,26 @@ count_dump() { # TIME STATUS PID START MONITOR PATH
 attribute_dump() { # FILE
   DUMP_PID=0 DUMP_START=0 DUMP_MONITOR=$BY_HAND
   if [[ ${1#"$POD_DIRECTORY"/} =~ ^([0-9]+)-([a-z0-9_-]+)/ ]]; then
-    DUMP_PID=${BASH_REMATCH[1]} DUMP_MONITOR=${BASH_REMATCH[2]}
+    DUMP_PID=$((10#${BASH_REMATCH[1]})) DUMP_MONITOR=${BASH_REMATCH[2]}
   elif [[ $CRASH_DUMPS && $1 == "$DUMP_DIRECTORY"/crash/* ]]; then
     DUMP_MONITOR=$CRASH
     # The program's name and the host's may hold underscores, the numbers between them do not.
-    [[ ! ${1##*/} =~ ^crash_.*_([0-9]+)_[^_]*_[0-9]+\.dmp$ ]] || DUMP_PID=${BASH_REMATCH[1]}
+    [[ ! ${1##*/} =~ ^crash_.*_([0-9]+)_[^_]*_[0-9]+\.dmp$ ]] || DUMP_PID=$((10#${BASH_REMATCH[1]}))
   elif [[ ${1##*/} =~ _[0-9]{6}_[0-9]{6}\.([0-9]+)$ ]]; then
-    DUMP_PID=${BASH_REMATCH[1]}
+    DUMP_PID=$((10#${BASH_REMATCH[1]}))
+  else
+    recognise_target "${1##*/}"
   fi
   DUMP_START=${LAST_START[$DUMP_PID]-0}
+}
+
+# The name of a .NET dump holds no number, but begins with the name of its process.
+recognise_target() { # NAME
+  local pid
+  ((${#TARGETS[@]} == 1)) || return 0
+  for pid in "${!TARGETS[@]}"; do
+    [[ $1 != "${TARGET_NAME[$pid]//[^A-Za-z0-9]/_}"_* ]] || DUMP_PID=$pid
+  done
 }
 
 settle_dump() { # FILE STATUS
@@ -96,7 +117,9 @@ hand_over() { # FILE COMPLETE ALIVE
       command="procdump ${WRITER[*]}"
       ;;
     *)
-      if [[ -v MONITOR_OFFSET[$DUMP_MONITOR] ]] && resolve_words "$DUMP_MONITOR"; then
+      command=${RUN_COMMAND[$DUMP_PID:$DUMP_START:$DUMP_MONITOR]-}
+      # The agent before this one ran it.
+      if [[ ! $command && -v MONITOR_OFFSET[$DUMP_MONITOR] ]] && resolve_words "$DUMP_MONITOR"; then
         command="procdump ${WORDS[*]} $DUMP_PID ${1%/*}"
       fi
       ;;

@@ -58,7 +58,7 @@ explain_opening() { # NAME, result in QUOTED
 }
 
 compose_manifest() { # NAME BYTES SHA256 COMPLETE DUMP-FIELDS DUMPED-AT, result in MANIFEST
-  local version=''
+  local version='' agent=''
   quote_json "$1"
   MANIFEST="$MANIFEST_START\"file\":$QUOTED,\"bytes\":$2,\"sha256\":\"$3\",\"complete\":$4,$5"
   describe_pod
@@ -67,7 +67,8 @@ compose_manifest() { # NAME BYTES SHA256 COMPLETE DUMP-FIELDS DUMPED-AT, result 
   MANIFEST+=",\"dumpedAt\":\"$TIME\""
   format_time "$EPOCHSECONDS"
   MANIFEST+=",\"publishedAt\":\"$TIME\""
-  quote_or_null "${PROCDUMP_AGENT_VERSION-}"
+  read -r agent 2>/dev/null <"$LIBRARY/VERSION" || true
+  quote_or_null "$agent"
   MANIFEST+=",\"agentVersion\":$QUOTED,\"contract\":$CONTRACT"
   read -r version 2>/dev/null <"$STATE_DIRECTORY/procdump-version" || true
   quote_or_null "$version"
@@ -76,15 +77,15 @@ compose_manifest() { # NAME BYTES SHA256 COMPLETE DUMP-FIELDS DUMPED-AT, result 
   MANIFEST+=",\"howToOpen\":$QUOTED}"
 }
 
-# Results in DUMP, with name, bytes, sum and time; fails for everything that is not a manifest of ours.
+# Results in DUMP, with name, bytes, sum, complete and time; fails for everything that is not a manifest of ours.
 read_manifest() { # PATH
   local line=''
-  [[ -f $1 && ! -L $1 ]] || return
-  { IFS= read -r -n 65536 line <"$1"; } 2>/dev/null || return
-  [[ $line == "$MANIFEST_START"* && $line == *'}' ]] || return
-  [[ $line =~ ^[^,]*,\"file\":\"([A-Za-z0-9._-]+)\",\"bytes\":([0-9]+),\"sha256\":\"([0-9a-f]{64})\", ]] || return
-  DUMP=([name]=${BASH_REMATCH[1]} [bytes]=${BASH_REMATCH[2]} [sum]=${BASH_REMATCH[3]})
-  [[ $line =~ \"dumpedAt\":\"([0-9TZ:-]{20})\" ]] || return
+  [[ -f $1 && ! -L $1 ]] || return 1
+  { IFS= read -r -n 65536 line <"$1"; } 2>/dev/null || return 1
+  [[ $line == "$MANIFEST_START"* && $line == *'}' ]] || return 1
+  [[ $line =~ ^[^,]*,\"file\":\"([A-Za-z0-9._-]+)\",\"bytes\":([0-9]+),\"sha256\":\"([0-9a-f]{64})\",\"complete\":(true|false), ]] || return 1
+  DUMP=([name]=${BASH_REMATCH[1]} [bytes]=${BASH_REMATCH[2]} [sum]=${BASH_REMATCH[3]} [complete]=${BASH_REMATCH[4]})
+  [[ $line =~ \"dumpedAt\":\"([0-9TZ:-]{20})\" ]] || return 1
   DUMP[time]=${BASH_REMATCH[1]}
   [[ ${1##*/} == "${DUMP[name]}.json" ]]
 }

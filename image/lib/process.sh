@@ -7,12 +7,12 @@ declare -A PROCESS=()
 # mapfile, because it costs a quarter of any other way to split the line, and every look reads several of them.
 read_process() { # PID
   local fields=() i name=1
-  mapfile -t -d ' ' fields 2>/dev/null <"/proc/$1/stat" || return
+  mapfile -t -d ' ' fields 2>/dev/null <"/proc/$1/stat" || return 1
   # The command name, of up to 15 characters, may hold blanks and parentheses.
   for ((i = 2; i < 10; i++)); do
     [[ ${fields[i]-} != *')' ]] || name=$i
   done
-  ((${#fields[@]} >= name + 21)) || return
+  ((${#fields[@]} >= name + 21)) || return 1
   PROCESS[state]=${fields[name + 1]} PROCESS[parent]=${fields[name + 2]} PROCESS[start]=${fields[name + 20]}
 }
 

@@ -28,33 +28,42 @@ publish_dump() { # NUMBER
     fail "found no $SOURCE any more, somebody removed it: it is not published" || forget_entry "$1"
     return 0
   fi
-  open_store && read_source && remove_own_partials && choose_name "$1" || return
+  open_store && read_source && remove_own_partials && choose_name "$1" || return 1
   if [[ ! $ALREADY ]]; then
-    copy_dump && rename_dump || return
+    make_room "$BYTES" && copy_dump && rename_dump || return 1
   fi
-  put_manifest || return
-  free_spool "$1" || return
+  put_manifest || return 1
+  free_spool "$1" || return 1
   log_event info published path "$FOLDER/$NAME" source "$SOURCE" bytes "$BYTES" sha256 "$SUM" seconds "$((EPOCHSECONDS - began))"
 }
 
 open_store() {
-  [[ -d $STORE ]] || fail "found no folder $STORE, expected the store's volume there: check the mount" || return
-  mkdir -p "$FOLDER" 2>"$COMMAND_LOG" && return
+  [[ -d $STORE ]] || fail "found no folder $STORE, expected the store's volume there: check the mount" || return 1
+  mkdir -p "$FOLDER" 2>"$COMMAND_LOG" && return 0
   last_words
   fail "found $STORE not writable ($WORDS_SAID): check the volume's mount, owner and access"
 }
 
-# The source is part of the comparison before and after the copy: size, time of change, inode.
+# What tells one content of a path from the next: size, time of change, inode.
+identify_source() {
+  stat -c '%s %.9Y %i' "$SOURCE" 2>"$COMMAND_LOG"
+}
+
+is_unchanged() {
+  local found
+  found=$(identify_source) && [[ $found == "$IDENTITY_BEFORE" ]]
+}
+
 read_source() {
-  IDENTITY_BEFORE=$(stat -c '%s %.9Y %i' "$SOURCE" 2>"$COMMAND_LOG") || fail "could not read $SOURCE: it must belong to the sidecar's user" || return
+  IDENTITY_BEFORE=$(identify_source) || fail "could not read $SOURCE: it must belong to the sidecar's user" || return 1
   BYTES=${IDENTITY_BEFORE%% *}
 }
 
-# No other process has this container's name and this pod's folder; whoever left them is dead.
+# There is one publisher at a time; who left them is dead.
 remove_own_partials() {
   local file
-  for file in "$FOLDER/.$CONTAINER."*.partial; do
-    rm -f "$file" 2>"$COMMAND_LOG" || fail "could not remove the unfinished $file: check the access to the store" || return
+  for file in "$FOLDER/.$OWNER."*.partial; do
+    rm -f "$file" 2>"$COMMAND_LOG" || fail "could not remove the unfinished $file: check the access to the store" || return 1
   done
 }
 
@@ -75,7 +84,7 @@ is_taken() { # NAME
   local file
   for file in "$FOLDER"/*; do
     file=${file##*/}
-    [[ ${file,,} == "${1,,}" || ${file,,} == "${1,,}.json" ]] && return
+    [[ ${file,,} == "${1,,}" || ${file,,} == "${1,,}.json" ]] && return 0
   done
   return 1
 }
@@ -102,7 +111,7 @@ choose_name() { # NUMBER
 # A dump of this name with this content: sizes first, the sums only where those agree.
 is_same_dump() {
   local bytes
-  bytes=$(stat -c %s "$FOLDER/$NAME" 2>/dev/null) && [[ $bytes == "$BYTES" ]] || return
+  bytes=$(stat -c %s "$FOLDER/$NAME" 2>/dev/null) && [[ $bytes == "$BYTES" ]] || return 1
   [[ $SUM ]] || read -r SUM _ < <(sha256sum <"$SOURCE")
   if read_manifest "$FOLDER/$NAME.json"; then
     [[ ${DUMP[sum]} == "$SUM" ]]
@@ -115,20 +124,18 @@ is_same_dump() {
 # on SMB write and close succeed on a full or dead server, and the size looks right.
 copy_dump() {
   local pipe=$STATE_DIRECTORY/publisher.pipe found
-  PARTIAL=$FOLDER/.$CONTAINER.$NAME.partial
-  rm -f "$pipe" && mkfifo "$pipe" || return
+  PARTIAL=$FOLDER/.$OWNER.$NAME.partial
+  rm -f "$pipe" && mkfifo "$pipe" || return 1
   sha256sum <"$pipe" >"$STATE_DIRECTORY/publisher.sum" &
   if ! write_partial "$pipe" 2>"$COMMAND_LOG"; then
     last_words
     kill "$!" 2>/dev/null || true
     fail "could not write $PARTIAL: ${WORDS_SAID:-the copy ended with an error}: check the store's free space and connection"
-    return
+    return 1
   fi
-  wait "$!" && read -r SUM _ <"$STATE_DIRECTORY/publisher.sum" || fail 'sha256sum failed: check the memory limit of the sidecar' || return
+  wait "$!" && read -r SUM _ <"$STATE_DIRECTORY/publisher.sum" || fail 'sha256sum failed: check the memory limit of the sidecar' || return 1
   reach copied
-  found=$(stat -c '%s %.9Y %i' "$SOURCE") || found=''
-  [[ $found == "$IDENTITY_BEFORE" ]] ||
-    fail "$SOURCE changed while it was copied: it is copied anew" || return
+  is_unchanged || fail "$SOURCE changed while it was copied: it is copied anew" || return 1
   found=$(stat -c %s "$PARTIAL") || found=no
   [[ $found == "$BYTES" ]] ||
     fail "found $found bytes in $PARTIAL, expected $BYTES: check the store's free space"
@@ -143,13 +150,13 @@ write_partial() { # PIPE
 # `mv -n` onto a name that was taken meanwhile moves nothing, and in some releases of coreutils says it succeeded.
 rename_dump() {
   mv -n "$PARTIAL" "$FOLDER/$NAME" 2>"$COMMAND_LOG" || true
-  [[ ! -e $PARTIAL && -e $FOLDER/$NAME ]] || fail "could not rename $PARTIAL: the name $NAME was taken meanwhile, or the store refused: the next try takes another name" || return
+  [[ ! -e $PARTIAL && -e $FOLDER/$NAME ]] || fail "could not rename $PARTIAL: the name $NAME was taken meanwhile, or the store refused: the next try takes another name" || return 1
   reach renamed
   sync "$FOLDER" 2>/dev/null || true
 }
 
 put_manifest() {
-  local partial=$FOLDER/.$CONTAINER.$NAME.json.partial
+  local partial=$FOLDER/.$OWNER.$NAME.json.partial
   [[ $SUM ]] || read -r SUM _ < <(sha256sum <"$SOURCE")
   [[ ! -e $FOLDER/$NAME.json ]] || return 0
   compose_manifest "$NAME" "$BYTES" "$SUM" "${ENTRY[complete]}" "${ENTRY[fields]}" "${ENTRY[time]}"
@@ -157,7 +164,7 @@ put_manifest() {
     ! mv -n "$partial" "$FOLDER/$NAME.json" 2>"$COMMAND_LOG" || [[ -e $partial ]]; then
     last_words
     fail "could not write $FOLDER/$NAME.json: ${WORDS_SAID:-the name is taken}: check the store's free space and connection"
-    return
+    return 1
   fi
   sync "$FOLDER" 2>/dev/null || true
   reach manifest
@@ -166,8 +173,8 @@ put_manifest() {
 # The fence before the crash dumps keeps us out, too. It is open for the moment of the removal.
 remove_source() {
   local folder=${SOURCE%/*} code=0
-  rm -f "$SOURCE" 2>"$COMMAND_LOG" && return
-  [[ $folder == "$DUMP_DIRECTORY/crash" ]] && chmod u+w "$folder" 2>"$COMMAND_LOG" || return
+  rm -f "$SOURCE" 2>"$COMMAND_LOG" && return 0
+  [[ $folder == "$DUMP_DIRECTORY/crash" ]] && chmod u+w "$folder" 2>"$COMMAND_LOG" || return 1
   rm -f "$SOURCE" 2>"$COMMAND_LOG" || code=1
   chmod u-w "$folder"
   return "$code"
@@ -176,7 +183,8 @@ remove_source() {
 free_spool() { # NUMBER
   printf '%s\t%s\n' "$SOURCE" "$FOLDER/$NAME" >>"$PUBLISHED_LIST"
   reach listed
-  remove_source || fail "published $FOLDER/$NAME but could not remove $SOURCE from the spool: remove it" || return
+  # A dump that was written over this one in the meantime is another one, which the agent will find.
+  ! is_unchanged || remove_source || fail "published $FOLDER/$NAME but could not remove $SOURCE from the spool: remove it" || return 1
   reach freed
   forget_entry "$1"
 }

@@ -9,9 +9,9 @@ readonly PUBLISHED_LIST=$STATE_DIRECTORY/published
 # Fails for an entry that is gone; results in ENTRY.
 read_entry() { # NUMBER
   local lines
-  [[ -r $QUEUE_DIRECTORY/$1 ]] || return
+  [[ -r $QUEUE_DIRECTORY/$1 ]] || return 1
   mapfile -t lines <"$QUEUE_DIRECTORY/$1"
-  ((${#lines[@]} == 4)) || return
+  ((${#lines[@]} == 4)) || return 1
   ENTRY=([source]=${lines[0]} [complete]=${lines[1]} [time]=${lines[2]} [fields]=${lines[3]})
 }
 

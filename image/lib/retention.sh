@@ -5,10 +5,12 @@
 
 # An unfinished copy of another pod that has not changed for so long has lost its writer.
 readonly STALE_SECONDS=86400
+# Bytes that may stay in the store: without a bound of its own, any number.
+ROOM_FOR_KEPT=$((2 ** 62))
 
 sweep_store() {
   local root=${STORE:-$DUMP_DIRECTORY}
-  [[ -d $root && -w $root ]] || fail "found $root not writable: check the volume's mount, owner and access" || return
+  [[ -d $root && -w $root ]] || fail "found $root not writable: check the volume's mount, owner and access" || return 1
   [[ ! $STORE ]] || remove_stale_partials
   [[ $RETAIN_AGE$RETAIN_COUNT$RETAIN_MIB ]] || return 0
   if [[ $STORE ]]; then list_published; else list_direct; fi
@@ -24,11 +26,13 @@ remove_stale_partials() {
   done
 }
 
-# Lines of time, bytes and path, oldest first, in KEPT.
+# Lines of time, bytes, completeness and path, oldest first, in KEPT. A manifest whose dump somebody took away is no dump.
 list_published() {
   local file
   mapfile -t KEPT < <(for file in "$STORE"/*/*.json; do
-    ! read_manifest "$file" || printf '%s %s %s\n' "${DUMP[time]}" "${DUMP[bytes]}" "${file%.json}"
+    if read_manifest "$file" && [[ -e ${file%.json} ]]; then
+      printf '%s %s %s %s\n' "${DUMP[time]}" "${DUMP[bytes]}" "${DUMP[complete]}" "${file%.json}"
+    fi
   done | LC_ALL=C sort)
 }
 
@@ -41,39 +45,73 @@ list_direct() {
   ((${#files[@]})) || return 0
   mapfile -t KEPT < <(stat -c '%Y %s %n' "${files[@]}" 2>/dev/null | while read -r time bytes path; do
     format_time "$time"
-    printf '%s %s %s\n' "$TIME" "$bytes" "$path"
+    printf '%s %s true %s\n' "$TIME" "$bytes" "$path"
   done | LC_ALL=C sort)
 }
 
-remove_surplus() {
-  local entry time bytes path reason count=${#KEPT[@]} total=0 newest=$((${#KEPT[@]} - 1)) oldest=''
+# The newest dump is the newest complete one, where there is one: what broke off does not stand for it.
+find_newest() { # result in NEWEST, an index of KEPT
+  local complete
+  for ((NEWEST = ${#KEPT[@]} - 1; NEWEST >= 0; NEWEST--)); do
+    read -r _ _ complete _ <<<"${KEPT[NEWEST]}"
+    [[ $complete != true ]] || return 0
+  done
+  NEWEST=$((${#KEPT[@]} - 1))
+}
+
+add_up() { # results in COUNT and TOTAL
+  local entry bytes
+  COUNT=${#KEPT[@]} TOTAL=0
+  for entry in "${KEPT[@]}"; do
+    read -r _ bytes _ <<<"$entry"
+    TOTAL=$((TOTAL + bytes))
+  done
+}
+
+# Result in REASON, empty for a dump that is kept.
+judge_dump() { # TIME
+  local oldest=''
+  REASON=''
   if [[ $RETAIN_AGE ]]; then
     format_time $((EPOCHSECONDS - RETAIN_AGE))
     oldest=$TIME
   fi
-  for entry in "${KEPT[@]}"; do
-    read -r _ bytes _ <<<"$entry"
-    total=$((total + bytes))
+  if [[ $oldest && $1 < $oldest ]]; then REASON="older than $RETAIN_AGE s"
+  elif [[ $RETAIN_COUNT ]] && ((COUNT > RETAIN_COUNT)); then REASON="one of $COUNT dumps, kept are $RETAIN_COUNT"
+  elif [[ $RETAIN_MIB ]] && ((TOTAL > RETAIN_MIB * 1048576)); then REASON="$TOTAL bytes in all, kept are $RETAIN_MIB MiB"
+  elif ((TOTAL > ROOM_FOR_KEPT)); then REASON="$TOTAL bytes in all, and the next dump needs room in a store of $STORE_MIB MiB"; fi
+}
+
+remove_surplus() {
+  local i time bytes path
+  add_up
+  find_newest
+  for ((i = 0; i < ${#KEPT[@]}; i++)); do
+    read -r time bytes _ path <<<"${KEPT[i]}"
+    judge_dump "$time"
+    [[ $REASON ]] || return 0
+    if ((i == NEWEST)) || ! remove_dump "$path" "$bytes" "$REASON"; then continue; fi
+    COUNT=$((COUNT - 1)) TOTAL=$((TOTAL - bytes))
   done
-  for entry in "${KEPT[@]:0:newest > 0 ? newest : 0}"; do
-    read -r time bytes path <<<"$entry"
-    reason=''
-    if [[ $oldest && $time < $oldest ]]; then reason="older than $RETAIN_AGE s"
-    elif [[ $RETAIN_COUNT ]] && ((count > RETAIN_COUNT)); then reason="one of $count dumps, kept are $RETAIN_COUNT"
-    elif [[ $RETAIN_MIB ]] && ((total > RETAIN_MIB * 1048576)); then reason="$total bytes in all, kept are $RETAIN_MIB MiB"
-    else return 0; fi
-    remove_dump "$path" "$bytes" "$reason" || continue
-    count=$((count - 1)) total=$((total - bytes))
-  done
+}
+
+# A store on the node's disk is bounded, and the kubelet evicts a pod that overruns it, the application included. The dump waits in the spool.
+make_room() { # BYTES
+  [[ $STORE_MIB ]] || return 0
+  ROOM_FOR_KEPT=$((STORE_MIB * 1048576 - $1))
+  list_published
+  remove_surplus
+  ((TOTAL <= ROOM_FOR_KEPT)) ||
+    fail "found $TOTAL bytes in the store of $STORE_MIB MiB and no room for $1 bytes more: wait for the retention, or raise the sizeLimit of the store"
 }
 
 # The dump before its manifest: a dump without one would be left for ever.
 remove_dump() { # PATH BYTES REASON
   if [[ $STORE ]]; then
-    rm -f "$1" && rm -f "$1.json" || return
+    rm -f "$1" && rm -f "$1.json" || return 1
     [[ ${1%/*} == "$STORE/$POD_NAME" ]] || rmdir "${1%/*}" 2>/dev/null || true
   else
-    is_whole_core "$1" && ! is_open "$1" && rm -f "$1" || return
+    is_whole_core "$1" && ! is_open "$1" && rm -f "$1" || return 1
   fi
   log_event info dump-removed path "$1" bytes "$2" reason "$3"
 }

@@ -2,11 +2,15 @@
 # Runs: one ProcDump for one target process and one monitor, known by the key PID:START:MONITOR.
 
 declare -A RUN_PID=() RUN_START=() RUN_OUTPUT=() RUN_LINE=() RUN_BEGAN=() RUN_ASKED=() RUN_AFTER=() RUN_DELAY=() RUN_DONE=()
+# What was run, also after it has ended: for the manifest of its dump.
+declare -A RUN_COMMAND=()
 # ProcDump is given this long after SIGINT: it hangs without a word where TMPDIR is not writable.
 readonly STOP_SECONDS=5
 # A profiler leaves the target some 7 s after its ProcDump; armed sooner, the new one is refused or blind.
 readonly PROFILER_SECONDS=10
 readonly LONGEST_DELAY=600
+# The keys of the runs whose targets may be resumed.
+readonly ARMED_LIST=$STATE_DIRECTORY/armed
 
 split_key() { # KEY, result in RUN_TARGET, RUN_TARGET_START, RUN_MONITOR, RUN_FOLDER
   RUN_TARGET=${1%%:*} RUN_MONITOR=${1##*:} RUN_TARGET_START=${1#*:}
@@ -17,7 +21,7 @@ split_key() { # KEY, result in RUN_TARGET, RUN_TARGET_START, RUN_MONITOR, RUN_FO
 uses_profiler() { # MONITOR
   local word
   for word in "${MONITOR_WORDS[@]:MONITOR_OFFSET[$1]:MONITOR_LENGTH[$1]}"; do
-    [[ $word == -e || $word == -gcm || $word == -gcgen ]] && return
+    [[ $word == -e || $word == -gcm || $word == -gcgen ]] && return 0
   done
   return 1
 }
@@ -27,10 +31,12 @@ start_run() { # KEY
   split_key "$1"
   resolve_words "$RUN_MONITOR"
   skip_taken_thresholds "${TAKEN_BY_RUN[$1]-0}"
+  # ProcDump has no pause between the dumps of these; the agent arms it anew for each.
+  ! uses_profiler "$RUN_MONITOR" || ask_for_one_dump
   if ! prepare_folder "$RUN_TARGET" "$RUN_FOLDER" 2>/dev/null; then
     set_reason "folder:$1" "found $DUMP_DIRECTORY not writable for the sidecar, expected it to hold $RUN_FOLDER: check the volume's mount and owner"
     postpone_run "$1"
-    return
+    return 0
   fi
   clear_reason "folder:$1"
   # A pipe that only the agent reads, polled by its loop: no reader process per ProcDump.
@@ -38,6 +44,8 @@ start_run() { # KEY
   launch_procdump "$output" "${WORDS[@]}" "$RUN_TARGET" "$RUN_FOLDER" &
   RUN_PID[$1]=$! RUN_OUTPUT[$1]=$output RUN_LINE[$1]='' RUN_BEGAN[$1]=$EPOCHSECONDS
   read_process "$!" && RUN_START[$1]=${PROCESS[start]} || RUN_START[$1]=0
+  RUN_COMMAND[$1]="procdump ${WORDS[*]} $RUN_TARGET $RUN_FOLDER"
+  save_armed
   log_event info procdump-started pid "$RUN_TARGET" monitor "$RUN_MONITOR" procdumpPid "$!" arguments "${WORDS[*]} $RUN_TARGET $RUN_FOLDER"
 }
 
@@ -122,19 +130,43 @@ end_run() { # KEY
   log_event info procdump-ended pid "$RUN_TARGET" monitor "$RUN_MONITOR" procdumpPid "${RUN_PID[$1]}" exitCode "$code"
   ((EPOCHSECONDS - RUN_BEGAN[$1] < LONGEST_DELAY)) || unset "RUN_DELAY[$1]"
   unset "RUN_PID[$1]" "RUN_START[$1]" "RUN_OUTPUT[$1]" "RUN_LINE[$1]" "RUN_BEGAN[$1]" "RUN_ASKED[$1]"
+  save_armed
   postpone_run "$1"
+}
+
+may_resume() {
+  local word
+  ((${STOPPED[$RUN_TARGET]-0} < 2)) || return 1
+  for word in "${MONITOR_WORDS[@]:MONITOR_OFFSET[$RUN_MONITOR]:MONITOR_LENGTH[$RUN_MONITOR]}"; do
+    [[ $word != -sig ]] || return 1
+  done
 }
 
 # A ProcDump that dies may leave its target stopped for ever. Not resumed are a target that a debugger holds (state t),
 # one that was stopped before, and the target of a signal trigger: who chose that accepted it to stand still.
 resume_target() {
-  local word
-  is_alive "$RUN_TARGET" "$RUN_TARGET_START" && [[ ${PROCESS[state]} == T ]] && ((${STOPPED[$RUN_TARGET]-0} < 2)) || return 0
-  for word in "${MONITOR_WORDS[@]:MONITOR_OFFSET[$RUN_MONITOR]:MONITOR_LENGTH[$RUN_MONITOR]}"; do
-    [[ $word != -sig ]] || return 0
-  done
+  is_alive "$RUN_TARGET" "$RUN_TARGET_START" && [[ ${PROCESS[state]} == T ]] && may_resume || return 0
   kill -CONT "$RUN_TARGET" 2>/dev/null || return 0
   log_event warn target-resumed pid "$RUN_TARGET" monitor "$RUN_MONITOR" reason 'ProcDump left it stopped'
+}
+
+# For the agent of a container that was killed with all its ProcDumps.
+save_armed() {
+  local key text='' RUN_TARGET RUN_TARGET_START RUN_MONITOR RUN_FOLDER
+  for key in "${!RUN_PID[@]}"; do
+    split_key "$key"
+    ! may_resume || text+=$key$'\n'
+  done
+  { printf '%s' "$text" >"$ARMED_LIST"; } 2>/dev/null || return 0
+}
+
+resume_orphans() {
+  local key keys=()
+  [[ ! -r $ARMED_LIST ]] || mapfile -t keys <"$ARMED_LIST"
+  for key in "${keys[@]}"; do
+    split_key "$key"
+    [[ ! -v MONITOR_OFFSET[$RUN_MONITOR] ]] || resume_target
+  done
 }
 
 postpone_run() { # KEY
@@ -151,9 +183,9 @@ postpone_run() { # KEY
 is_writing() { # KEY
   local line
   split_key "$1"
-  has_unsettled_file "$RUN_FOLDER" && return
+  has_unsettled_file "$RUN_FOLDER" && return 0
   while read -r line; do
-    [[ $line == TracerPid:*[[:space:]]"${RUN_PID[$1]}" ]] && return
+    [[ $line == TracerPid:*[[:space:]]"${RUN_PID[$1]}" ]] && return 0
   done 2>/dev/null <"/proc/$RUN_TARGET/status"
   return 1
 }

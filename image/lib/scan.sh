@@ -14,7 +14,9 @@ readonly INCOMPLETE_SECONDS=${PROCDUMP_INCOMPLETE_SECONDS:-60}
 # A spool is this pod's own, and a person may dump anywhere in it; a store that is written to directly has other pods' folders.
 list_files() { # result in FILES
   if [[ $STORE ]]; then
-    FILES=("$DUMP_DIRECTORY"/* "$DUMP_DIRECTORY"/*/* "$DUMP_DIRECTORY"/*/*/*)
+    shopt -s globstar dotglob
+    FILES=("$DUMP_DIRECTORY"/**)
+    shopt -u globstar dotglob
   else
     FILES=("$POD_DIRECTORY"/* "$POD_DIRECTORY"/*/*)
     [[ ! $CRASH_DUMPS ]] || FILES+=("$DUMP_DIRECTORY"/crash/*_"$POD_NAME"_*.dmp)
@@ -53,7 +55,11 @@ watch_file() { # FILE
 }
 
 settle_short_file() { # FILE
-  if [[ ${PENDING_BYTES[$1]} == 0 ]] || is_core "$1"; then
+  if [[ ! -r $1 ]]; then
+    forget_pending "$1"
+    SETTLED[$1]=other
+    log_event warn file-unreadable path "$1" reason "it is another user's, so whether it is a dump cannot be seen, and it is not published: give it the sidecar's user"
+  elif [[ ${PENDING_BYTES[$1]} == 0 ]] || is_core "$1"; then
     settle_dump "$1" incomplete
   else
     forget_pending "$1"
@@ -69,7 +75,7 @@ forget_pending() { # FILE
 has_unsettled_file() { # FOLDER
   local file
   for file in "$1"/*; do
-    [[ -f $file && ! ${SETTLED[$file]-} ]] && return
+    [[ -f $file && ! ${SETTLED[$file]-} ]] && return 0
   done
   return 1
 }

@@ -3,7 +3,7 @@
 
 # The number of the contract between the manifest and the agent.
 readonly CONTRACT=2
-readonly SETTINGS=(RUNTIME CONTAINER PROCESS_NAME DUMP_DIRECTORY DUMP_MASK STORE SPOOL_MIB CRASH_DUMPS RETAIN_AGE RETAIN_COUNT RETAIN_MIB)
+readonly SETTINGS=(RUNTIME CONTAINER PROCESS_NAME DUMP_DIRECTORY DUMP_MASK STORE SPOOL_MIB CRASH_DUMPS RETAIN_AGE RETAIN_COUNT RETAIN_MIB STORE_MIB)
 
 # What the environment may hold under these names is not meant for us.
 unset "${SETTINGS[@]}"
@@ -26,6 +26,17 @@ load_settings() { # FILE
     printf -v "${SETTINGS[i]}" '%s' "${lines[i]-}"
   done
   POD_NAME=${lines[${#SETTINGS[@]}]-}
+}
+
+# Whose an unfinished copy in the store is: two sidecars may publish to one folder, and a container that was started anew is the same one.
+name_owner() { # result in OWNER
+  local uuid
+  OWNER=''
+  read -r OWNER 2>/dev/null <"$STATE_DIRECTORY/owner" || true
+  [[ ! $OWNER ]] || return 0
+  read -r uuid </proc/sys/kernel/random/uuid
+  OWNER=${uuid%%-*}
+  { printf '%s\n' "$OWNER" >"$STATE_DIRECTORY/owner"; } 2>/dev/null || return 0
 }
 
 # Results in WRITER: ProcDump's words for a dump that a person asks for.

@@ -4,6 +4,10 @@
 # Used is counted in allocated blocks, as the kubelet does where it enforces the size limit of an emptyDir.
 SPOOL_USED=0 DISK_FREE=0 MEASURED_AT=-1 ESTIMATED_AT=0
 declare -A BLOCKED=()
+# How many monitors of a target may be armed.
+declare -A FITTING=()
+# Of all that a target of this pod ever needed, for crash dumps.
+LARGEST_ESTIMATE=0
 readonly MIB=1048576
 # The node's disk fills up by others, too: this much of it is left alone.
 readonly DISK_RESERVE=$((64 * MIB))
@@ -64,7 +68,7 @@ must_measure() {
   ((MEASURED_AT < 0 || age >= MEASURE_SECONDS)) || { ((${#BLOCKED[@]})) && ((age >= ESTIMATE_SECONDS)); }
 }
 
-# Each target's dump needs its own room, because all may fire at once.
+# Each target's dumps need their own room, because all may fire at once.
 check_room() {
   local pid
   [[ $STORE ]] || return 0
@@ -75,25 +79,47 @@ check_room() {
   fi
   ESTIMATED_AT=$EPOCHSECONDS ESTIMATED_FOR=${!TARGETS[*]}
   calculate_room
+  # Before a target is known: the spool is made for two of its dumps.
+  ((LARGEST_ESTIMATE)) || LARGEST_ESTIMATE=$((SPOOL_MIB * MIB / 2))
   for pid in "${!BLOCKED[@]}"; do
     [[ -v TARGETS[$pid] ]] || forget_block "$pid"
   done
   for pid in "${!TARGETS[@]}"; do
     judge_target "$pid"
   done
+  calculate_room # what is armed has written nothing yet
 }
 
-# Unblocked with a margin, so that a target at the edge is not armed and disarmed in turns.
+# Up only with a margin, so that a target at the edge is not armed and disarmed in turns.
 judge_target() { # PID
-  local margin=0
+  local margin=0 before=${FITTING[$1]-${#MONITORS[@]}}
   estimate_dump "$1"
+  ((ESTIMATE <= LARGEST_ESTIMATE)) || LARGEST_ESTIMATE=$ESTIMATE
   [[ ! -v BLOCKED[$1] ]] || margin=$((ESTIMATE / 20))
   if ((ESTIMATE + margin > ROOM)); then
+    FITTING[$1]=0
     [[ -v BLOCKED[$1] ]] || block_target "$1"
     return 0
   fi
-  ROOM=$((ROOM - ESTIMATE))
   [[ ! -v BLOCKED[$1] ]] || unblock_target "$1"
+  fit_monitors "$1" "$before"
+}
+
+# Two monitors may fire in the same moment. The estimate of one dump has a quarter to spare, which not each of several needs.
+fit_monitors() { # PID BEFORE
+  local count=1 margin=0 each=$((ESTIMATE * 3 / 4))
+  ROOM=$((ROOM - ESTIMATE))
+  while ((count < ${#MONITORS[@]})); do
+    ((count < $2)) || margin=$((ESTIMATE / 20))
+    ((each + margin <= ROOM)) || break
+    ROOM=$((ROOM - each)) count=$((count + 1))
+  done
+  FITTING[$1]=$count
+  if ((count < ${#MONITORS[@]})); then
+    set_reason "monitors:$1" "only the first $count of ${#MONITORS[@]} monitors are armed for process $1: the spool of $SPOOL_MIB MiB has no room for a dump by each of them at once; wait for the publication, or raise the spool's sizeLimit"
+  else
+    clear_reason "monitors:$1"
+  fi
 }
 
 explain_room() { # PID, result in TEXT
@@ -110,6 +136,11 @@ block_target() { # PID
 forget_block() { # PID
   unset "BLOCKED[$1]"
   clear_reason "spool:$1"
+}
+
+forget_fitting() { # PID
+  unset "FITTING[$1]"
+  clear_reason "monitors:$1"
 }
 
 unblock_target() { # PID

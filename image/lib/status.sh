@@ -39,11 +39,12 @@ describe_state() { # results in STATE, REASON
 }
 
 list_targets() { # result in LIST
-  local pid
+  local pid stopped
   LIST=''
   for pid in "${!TARGETS[@]}"; do
     quote_json "${TARGET_NAME[$pid]}"
-    LIST+="${LIST:+,}{\"pid\":$pid,\"name\":$QUOTED}"
+    if [[ -v STOPPED[$pid] ]]; then stopped=true; else stopped=false; fi
+    LIST+="${LIST:+,}{\"pid\":$pid,\"name\":$QUOTED,\"stopped\":$stopped}"
   done
 }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The agent's side of publishing: one process at a time works on the store, and the agent never waits for it.
 
-JOB_PID='' JOB_START='' JOB='' JOB_BEGAN=0 JOB_SLOW=''
+JOB_PID='' JOB_START='' JOB='' JOB_BEGAN=0 JOB_SLOW='' ADOPTED=''
 SWEEP_AT=0 PUBLISHED=0 PUBLISH_ERROR=''
 # By number, in the order of the dumps, so that the oldest goes first.
 QUEUE=() RETRY_AT=() RETRY_DELAY=()
@@ -39,7 +39,7 @@ adopt_publisher() {
   local words=()
   read -r -a words 2>/dev/null <"$STATE_DIRECTORY/publisher.pid" || return 0
   ((${#words[@]} >= 3)) && is_alive "${words[0]}" "${words[1]}" || return 0
-  JOB_PID=${words[0]} JOB_START=${words[1]} JOB=${words[*]:2} JOB_BEGAN=$EPOCHSECONDS
+  JOB_PID=${words[0]} JOB_START=${words[1]} JOB=${words[*]:2} JOB_BEGAN=$EPOCHSECONDS ADOPTED=1
   log_event info publisher-adopted reason "process $JOB_PID goes on with: $JOB"
 }
 
@@ -53,8 +53,8 @@ enqueue() { # SOURCE COMPLETE MANIFEST-FIELDS
   number=${found:-$((last + 1))}
   # A number that is still on disk belongs to a dump whose publication has just ended.
   while [[ ! $found && -e $QUEUE_DIRECTORY/$number ]]; do number=$((number + 1)); done
-  { printf '%s\n' "$1" "$2" "$EPOCHSECONDS" "$3" >"$QUEUE_DIRECTORY/$number.new"; } 2>/dev/null || return
-  mv -f "$QUEUE_DIRECTORY/$number.new" "$QUEUE_DIRECTORY/$number" || return
+  { printf '%s\n' "$1" "$2" "$EPOCHSECONDS" "$3" >"$QUEUE_DIRECTORY/$number.new"; } 2>/dev/null || return 1
+  mv -f "$QUEUE_DIRECTORY/$number.new" "$QUEUE_DIRECTORY/$number" || return 1
   QUEUE[number]=$1
   unset "RETRY_AT[$number]" "RETRY_DELAY[$number]"
   [[ $2 == true ]] || RETRY_AT[number]=$((EPOCHSECONDS + INCOMPLETE_SECONDS))
@@ -63,7 +63,7 @@ enqueue() { # SOURCE COMPLETE MANIFEST-FIELDS
 follow_store() {
   if [[ $JOB_PID ]] && is_alive "$JOB_PID" "$JOB_START"; then
     watch_job
-    return
+    return 0
   fi
   [[ ! $JOB_PID ]] || end_job
   ! choose_job || start_job
@@ -73,18 +73,23 @@ follow_store() {
 choose_job() { # result in JOB
   local number
   JOB=''
-  if ((!STOPPING && SWEEP_AT <= EPOCHSECONDS)) && [[ $STORE || $RETAIN_AGE$RETAIN_COUNT$RETAIN_MIB ]]; then
+  if ((!STOPPING)) && is_due "$SWEEP_AT" "$SWEEP_SECONDS" && [[ $STORE || $RETAIN_AGE$RETAIN_COUNT$RETAIN_MIB ]]; then
     JOB=sweep
-    return
+    return 0
   fi
   for number in "${!QUEUE[@]}"; do
     # What the ledger does not know yet has not been counted.
-    if [[ ${SETTLED[${QUEUE[number]}]-} ]] && ((${RETRY_AT[number]-0} <= EPOCHSECONDS)); then
+    if [[ ${SETTLED[${QUEUE[number]}]-} ]] && is_due "${RETRY_AT[number]-0}" "$LONGEST_RETRY"; then
       JOB="publish $number"
-      return
+      return 0
     fi
   done
   return 1
+}
+
+# A clock that was set back must not hold anything back for longer than it would have waited.
+is_due() { # AT LONGEST-WAIT
+  (($1 <= EPOCHSECONDS || $1 > EPOCHSECONDS + $2))
 }
 
 start_job() {
@@ -118,9 +123,9 @@ stop_job() { # SIGNAL
 # Whether the dump is published is told by its entry in the queue, not by an exit code: an adopted process has none.
 end_job() {
   local code=0 text='' number=${JOB#* }
-  wait "$JOB_PID" 2>/dev/null || code=$?
+  [[ $ADOPTED ]] || wait "$JOB_PID" 2>/dev/null || code=$?
   IFS= read -r text 2>/dev/null <"$STATE_DIRECTORY/publisher.error" || true
-  JOB_PID=''
+  JOB_PID='' ADOPTED=''
   if ((code)) && [[ ! $text ]]; then
     IFS= read -r text <"$STATE_DIRECTORY/publisher.stderr" || text="the publisher ended with exit code $code after $((EPOCHSECONDS - JOB_BEGAN)) s: check the connection of the store"
   fi

@@ -9,7 +9,7 @@ readonly LOOK_SECONDS=${PROCDUMP_LOOK:-5}
 # The name ProcDump knows: argv[0] after its last slash, cut at the first blank.
 read_name() { # PID, result in PROCESS_NAME_READ
   local word=''
-  { IFS= read -r -d '' word <"/proc/$1/cmdline"; } 2>/dev/null || [[ $word ]] || return
+  { IFS= read -r -d '' word <"/proc/$1/cmdline"; } 2>/dev/null || [[ $word ]] || return 1
   word=${word##*/}
   PROCESS_NAME_READ=${word%% *}
 }
@@ -18,6 +18,11 @@ read_name() { # PID, result in PROCESS_NAME_READ
 # One that may not be read belongs to another user and so not to this container.
 is_own_container() { # PID
   [[ /proc/$1/ns/mnt -ef /proc/self/ns/mnt ]]
+}
+
+# The target's runtime writes its dumps itself, so it has the dump directory. Where that may not be looked at, the access to the target is reported.
+shares_dump_directory() { # PID
+  [[ ! -d /proc/$1/root/. || /proc/$1/root$DUMP_DIRECTORY -ef $DUMP_DIRECTORY ]]
 }
 
 find_targets() {
@@ -37,18 +42,23 @@ find_targets() {
 # Fails when one has ended or none is known.
 keep_known_targets() {
   local pid
-  ((${#TARGETS[@]})) || return
+  ((${#TARGETS[@]})) || return 1
   for pid in "${!TARGETS[@]}"; do
-    is_alive "$pid" "${TARGETS[$pid]}" || return
+    is_alive "$pid" "${TARGETS[$pid]}" || return 1
     FOUND[$pid]=${TARGETS[$pid]} FOUND_NAME[$pid]=${TARGET_NAME[$pid]}
     # Seen twice while its ProcDump lives, this is another's doing; a traced process is in state t.
-    if [[ ${PROCESS[state]} == T ]]; then STOPPED[$pid]=$((${STOPPED[$pid]-0} + 1)); else unset "STOPPED[$pid]"; fi
+    if [[ ${PROCESS[state]} == T ]]; then note_stopped "$pid"; else unset "STOPPED[$pid]"; fi
   done
+}
+
+note_stopped() { # PID
+  STOPPED[$1]=$((${STOPPED[$1]-0} + 1))
+  ((STOPPED[$1] != 2)) || save_armed
 }
 
 # The runtime makes its socket a moment after the start. A .NET process armed before is taken for a native one.
 find_dotnet_targets() {
-  local socket pid start
+  local socket pid start foreign=''
   for socket in "${TMPDIR:-/tmp}"/dotnet-diagnostic-*-socket; do
     [[ $socket =~ /dotnet-diagnostic-([0-9]+)-([0-9]+)-socket$ && -S $socket ]] || continue
     pid=${BASH_REMATCH[1]} start=${BASH_REMATCH[2]}
@@ -56,19 +66,23 @@ find_dotnet_targets() {
     if ! is_alive "$pid" "$start" || ! read_name "$pid"; then continue; fi
     [[ ! $PROCESS_NAME || $PROCESS_NAME_READ == "$PROCESS_NAME" ]] || continue
     is_own_container "$pid" && continue
-    if ! is_listed_socket " $socket"; then
+    if ! shares_dump_directory "$pid"; then
+      foreign="found .NET process $pid ($PROCESS_NAME_READ), in whose container $DUMP_DIRECTORY is another folder or none, so its runtime cannot write dumps there: mount the sidecar's volume at this path in the container of the target"
+    elif ! is_listed_socket " $socket"; then
       FIND_PROBLEM="found $socket, but /proc/net/unix does not name it so, and ProcDump would take the process for a native one: set TMPDIR of the target exactly to '${TMPDIR:-/tmp}'"
-      continue
+    else
+      FOUND[$pid]=$start FOUND_NAME[$pid]=$PROCESS_NAME_READ
     fi
-    FOUND[$pid]=$start FOUND_NAME[$pid]=$PROCESS_NAME_READ
   done
+  # Beside a target it is a neighbour that has the diagnostics directory too, as dotnet-monitor has.
+  ((${#FOUND[@]})) || [[ $FIND_PROBLEM ]] || FIND_PROBLEM=$foreign
 }
 
 is_listed_socket() { # PART of a path
   local line
   ((${#UNIX_SOCKETS[@]})) || mapfile -t UNIX_SOCKETS </proc/net/unix
   for line in "${UNIX_SOCKETS[@]}"; do
-    [[ $line == *"$1"* ]] && return
+    [[ $line == *"$1"* ]] && return 0
   done
   return 1
 }
@@ -110,7 +124,7 @@ add_native_target() { # PID
   read_process "$1" && [[ ${PROCESS[state]} != [ZX] ]] || return 0
   if is_listed_socket "/dotnet-diagnostic-$1-"; then
     FIND_PROBLEM="found process $1 ($PROCESS_NAME_READ) to be a .NET process, expected a native one: use ProcDumpTarget.dotnet()"
-    return
+    return 0
   fi
   FOUND[$1]=${PROCESS[start]} FOUND_NAME[$1]=$PROCESS_NAME_READ
 }

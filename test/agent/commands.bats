@@ -113,7 +113,7 @@ ready() { # RUNTIME ARGUMENT...
     const s = JSON.parse(require("fs").readFileSync(0));
     const pid = Number(process.argv[1]);
     require("assert").deepStrictEqual({ ...s, monitors: s.monitors.map((m) => [m.name, m.pid]) }, {
-      state: "ok", reason: "", contract: 2, runtime: "dotnet", targets: [{ pid, name: "webapi" }], monitors: [["cpu", pid]],
+      state: "ok", reason: "", contract: 2, runtime: "dotnet", targets: [{ pid, name: "webapi", stopped: false }], monitors: [["cpu", pid]],
       dumpsTaken: 0, dumpsIncomplete: 0, dumpsPerProcess: 2, dumpsPerPod: 5, store: null, spool: null, queue: 0, published: 0,
       lastPublishError: null, retryAt: null, retention: { seconds: null, count: null, mib: null } });' "$TARGET"
 }
@@ -123,15 +123,15 @@ ready() { # RUNTIME ARGUMENT...
   [[ $status == 1 && $output == *"a stub without gdb"* ]]
 }
 
-# The folder that the runtime sees is another one, as when the volume is not mounted in the application.
-hide_dumps_from_target() {
-  nsenter --mount --target "$TARGET" mount -t tmpfs none "$T/data"
+# The runtime sees the folder and cannot write to it, as where the volume is mounted read-only in the application.
+close_dumps_to_target() {
+  nsenter --mount --target "$TARGET" bash -c 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0"' "$T/data"
 }
 
 @test "dump ends when the runtime cannot write, where ProcDump would try again for ever" {
   start_dotnet webapi
   ready dotnet
-  hide_dumps_from_target
+  close_dumps_to_target
   run timeout 20 dump
   [[ $status == 1 && $output == *"has no complete dump"*"error occurred while generating the core dump"* ]]
 }
@@ -139,7 +139,7 @@ hide_dumps_from_target() {
 @test "dump that is ended leaves neither ProcDump nor its lock behind" {
   start_dotnet webapi
   ready dotnet
-  hide_dumps_from_target
+  close_dumps_to_target
   touch "$T/control/deaf"
   timeout --signal TERM 2 "$T/bin/dump" || true
   rm "$T/control/deaf"
@@ -150,7 +150,7 @@ hide_dumps_from_target() {
 @test "status says what ProcDump could not do, until it can" {
   start_dotnet webapi
   ready dotnet --monitor polling -n 2 -s 1 -tc 1
-  hide_dumps_from_target
+  close_dumps_to_target
   touch "$T/control/fire-tc"
   eventually status_says 'error occurred while generating the core dump'
   nsenter --mount --target "$TARGET" umount "$T/data"
@@ -237,4 +237,11 @@ spooling() { # ARGUMENT...
   eventually status_says waiting
   run dumps --verify
   [[ $status == 2 && $output == *'only published dumps have a checksum'* ]]
+}
+
+@test "a lock whose number another process has by now holds back no dump" {
+  start_dotnet webapi
+  ready dotnet
+  echo "$$ 1" >"$T/state/dump.lock"
+  dump
 }

@@ -53,7 +53,7 @@ OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps
 }
 
 @test "the size of a spool without a store is refused" {
-  refuses 'found --spool-size or --drain-timeout without --store' run --contract 2 --runtime dotnet "${OPTIONS[@]}" --spool-size 100
+  refuses 'found --spool-size, --store-size or --drain-timeout without --store' run --contract 2 --runtime dotnet "${OPTIONS[@]}" --spool-size 100
 }
 
 @test "a store within the spool is refused" {
@@ -95,26 +95,60 @@ OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps
 
 @test "an unexpected failure does not end the agent: it begins anew" {
   start_dotnet webapi
-  PROCDUMP_RESTART=1 start_spooling_agent dotnet --monitor timer -s 1
+  BASH_ENV=$HERE/fault.bash PROCDUMP_RESTART=1 start_spooling_agent dotnet --monitor memory -m 1,2
   eventually logged published
-  mv "$T/state" "$T/lost" # at once: rm would race with what the agent writes
-  echo now >"$T/annotation"
+  touch "$T/control/fault"
   eventually logged agent-failed "begins anew in 1 s"
   eventually happened started 2
   eventually status_says '"state":"ok"'
-  eventually happened procdump-started 2
+  eventually logged procdump-started '-m 2 '
   agent_lives
   stop_agent
 }
 
 @test "SIGTERM after an unexpected failure publishes what is spooled" {
-  start_spooling_agent dotnet
+  BASH_ENV=$HERE/fault.bash start_spooling_agent dotnet
   eventually status_says waiting
-  mv "$T/state" "$T/lost"
-  echo now >"$T/annotation"
+  mv "$T/store" "$T/away"
+  make_core "$T/spool/core.1" 1000
+  make_core "$T/spool/core.2" 2000
+  eventually status_says '"queue":2'
+  touch "$T/control/fault"
   eventually logged agent-failed
+  mv "$T/away" "$T/store"
   stop_agent
-  logged stopped
+  is_published 2
+  logged stopped 'left 0 unpublished'
+}
+
+@test "an unexpected failure during a native dump: the dump is finished before ProcDump is ended" {
+  echo 2 >"$T/control/slow"
+  start_native app
+  BASH_ENV=$HERE/fault.bash PROCDUMP_RESTART=1 start_spooling_agent native --process-name app --monitor timer -n 1
+  eventually compgen -G "$T/spool/webapi-0/*/app_time_*"
+  touch "$T/control/fault"
+  eventually logged agent-failed
+  TRIES=400 eventually is_published 1
+  stop_agent
+}
+
+@test "an error while the agent drains does not end it before all is published" {
+  BASH_ENV=$HERE/fault.bash start_spooling_agent dotnet
+  eventually status_says waiting
+  hang_store
+  make_core "$T/spool/core.1" 1000
+  eventually status_says '"queue":1'
+  kill -TERM "$AGENT"
+  eventually logged stopping
+  touch "$T/control/fault"
+  eventually logged agent-failed
+  rm "$T/hangs"
+  wait "$AGENT"
+  is_published 1
+}
+
+@test "no function gives a status that it does not name: in the trap of an error that would be the one of before" {
+  ! grep -nE '\breturn *$' "$IMAGE"/{procdump-agent,publisher,dump,dumps,status} "$IMAGE"/lib/*.sh
 }
 
 @test "a process that ends while the agent looks at it is no error" {
@@ -136,11 +170,11 @@ OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps
   eventually status_says "\"state\":\"waiting\",\"reason\":\"no live process named webapi of another container with a .NET diagnostics socket in $T/tmp\""
 }
 
-@test "ProcDump gets the monitor's words as they are, then PID and folder" {
+@test "ProcDump gets the monitor's words as they are, then PID and folder; of a profiler's dumps one at a time" {
   start_dotnet webapi
   start_agent dotnet --monitor errors -n 2 -e -f 'Bad thing*' --monitor cpu -pc System.Runtime:cpu-usage 90
   eventually logged procdump-started '"monitor":"cpu"' "\"arguments\":\"-pc System.Runtime:cpu-usage 90 $TARGET $T/data/webapi-0/$TARGET-cpu\""
-  eventually grep -Fx -- "-n 2 -e -f Bad thing* $TARGET $T/data/webapi-0/$TARGET-errors" "$T/control/calls"
+  eventually grep -Fx -- "-n 1 -e -f Bad thing* $TARGET $T/data/webapi-0/$TARGET-errors" "$T/control/calls"
 }
 
 @test "percents of the memory limit become MiB, rounded down" {

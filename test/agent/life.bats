@@ -51,6 +51,15 @@ load helper
   eventually test ! -e "/proc/$(cut -d' ' -f1 "$T/state/publisher.pid")"
 }
 
+@test "SIGTERM while a file of the spool is held open: the agent ends after the drain timeout" {
+  DRAIN=1 start_spooling_agent dotnet
+  sleep 300 >"$T/spool/app.log" 3>&- &
+  CHILDREN+=("$!")
+  sleep 0.5
+  kill -TERM "$AGENT"
+  TRIES=60 eventually logged stopped
+}
+
 @test "SIGTERM with a drain timeout of 0 leaves the dumps in the spool" {
   DRAIN=0 start_spooling_agent dotnet
   rmdir "$T/store"
@@ -106,6 +115,13 @@ as_user() { # ARGUMENT...
   eventually logged published
   eventually is_published 1
   [[ $(stat -c '%u %a' "$T/spool/crash" "$T"/store/webapi-0/*.json) == $'1654 700\n1654 600' ]]
+}
+
+@test "a file of another user, which cannot be read, is told of" {
+  as_user
+  make_core "$T/spool/core.1" 1000
+  chmod 0600 "$T/spool/core.1"
+  TRIES=160 eventually logged file-unreadable "$T/spool/core.1"
 }
 
 # A target with a known amount of memory: its estimate is 1.25 times the resident set and 128 MiB.
@@ -179,6 +195,37 @@ crash_folder_has() { [[ $(stat -c %a "$T/spool/crash") == "$1" ]]; } # MODE
   SPOOL_MIB=$(spool_that_holds 90) start_spooling_agent dotnet --crash-dumps
   eventually logged crash-dumps-fenced
   eventually crash_folder_has 555
+}
+
+@test "the folder of crash dumps stays fenced off when the target has ended: the next one may crash at once" {
+  start_dotnet webapi
+  SPOOL_MIB=$(spool_that_holds 90) start_spooling_agent dotnet --crash-dumps
+  eventually crash_folder_has 555
+  end_target
+  eventually logged target-lost
+  sleep 0.5
+  crash_folder_has 555
+  never_logged crash-dumps-admitted
+}
+
+@test "the folder of crash dumps is fenced off from the start where the spool was left full" {
+  mkdir "$T/spool"
+  head -c 8M /dev/zero >"$T/spool/left"
+  SPOOL_MIB=10 start_spooling_agent dotnet --crash-dumps
+  logged crash-dumps-fenced
+  crash_folder_has 555
+}
+
+@test "no more monitors are armed than the spool has room for dumps, the first ones, and status says so" {
+  start_dotnet webapi
+  SPOOL_MIB=$(spool_that_holds 150) start_spooling_agent dotnet --monitor cpu -pc a:b 1 --monitor threads -tc 500
+  eventually logged procdump-started '"monitor":"cpu"'
+  eventually status_says 'only the first 1 of 2 monitors are armed'
+  never_logged procdump-started '"monitor":"threads"'
+  stop_agent
+  : >"$LOG"
+  SPOOL_MIB=$(spool_that_holds 220) start_spooling_agent dotnet --monitor cpu -pc a:b 1 --monitor threads -tc 500
+  eventually logged procdump-started '"monitor":"threads"'
 }
 
 @test "the folder of crash dumps is fenced off when the pod's limit is reached" {

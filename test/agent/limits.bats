@@ -95,3 +95,33 @@ load helper
   eventually logged procdump-started '"arguments":"-s 60 -m 2,90000 '
 }
 
+@test "the cool-down is one of the process: the other monitors are ended for its time, and then armed again" {
+  start_dotnet webapi
+  COOLDOWN=4 start_agent dotnet --monitor timer -n 1 --monitor cpu -pc a:b 1
+  eventually logged procdump-ended '"monitor":"cpu"'
+  touch "$T/control/fire-pc"
+  sleep 1
+  [[ $(count_events dump-complete) == 1 ]]
+  TRIES=200 eventually logged dump-complete '"monitor":"cpu"'
+}
+
+@test "a dump on demand starts no cool-down" {
+  start_dotnet webapi
+  COOLDOWN=600 start_agent dotnet --monitor cpu -pc a:b 1
+  eventually logged procdump-output 'Starting monitor'
+  dump
+  eventually logged dump-complete
+  sleep 0.5
+  never_logged procdump-ended
+}
+
+@test "a profiler, whose dumps know no pause, is asked for one at a time: thresholds one by one, a heap kept" {
+  start_dotnet webapi
+  PER_POD=99 COOLDOWN=600 start_agent dotnet --monitor gc-heap -gcm LOH:100,200
+  eventually logged procdump-started '"arguments":"-gcm LOH:100 '
+  # What is left after a dump, as a restart finds it.
+  printf '%s\tcomplete\t%s\t%s\tgc-heap\t/gone\n' 1 "$TARGET" "$(cut -d' ' -f22 "/proc/$TARGET/stat")" >>"$T/state/ledger"
+  stop_agent
+  PER_POD=99 start_agent dotnet --monitor gc-heap -gcm LOH:100,200
+  eventually logged procdump-started '"arguments":"-gcm LOH:200 '
+}

@@ -25,7 +25,7 @@ load helper
     assert.deepStrictEqual({ ...m, file: 0, dumpedAt: 0, publishedAt: 0, processStartTime: 0, howToOpen: 0, command: 0 }, {
       schema: "cdk8s-procdump/manifest/1", file: 0, bytes: 100120, sha256: crypto.createHash("sha256").update(dump).digest("hex"), complete: true,
       trigger: "timer", command: 0, process: "webapi", pid, processStartTime: 0, targetAlive: true, container: "procdump", pod: "webapi-0",
-      namespace: "shop", podUid: "u-1", node: null, image: "contoso/web:1.4", dumpedAt: 0, publishedAt: 0, agentVersion: null, contract: 2,
+      namespace: "shop", podUid: "u-1", node: null, image: "contoso/web:1.4", dumpedAt: 0, publishedAt: 0, agentVersion: "0.0.0", contract: 2,
       procdumpVersion: "3.5.2", howToOpen: 0 });
     assert.strictEqual(m.command, `procdump -n 1 ${pid} ${process.argv[3]}/spool/webapi-0/${pid}-timer`);
     assert.match(m.howToOpen, /dotnet-dump analyze webapi_time_/);' "$(echo "$T"/store/webapi-0/*.json)" "$TARGET" "$T"
@@ -37,6 +37,32 @@ load helper
   make_core "$T/spool/mine/deeper/app_manual_261124_010203.77" 1000
   eventually is_published 1
   grep -q '"trigger":"by-hand","command":null,"process":null,"pid":77,' "$T/store/webapi-0/app_manual_261124_010203.77.json"
+}
+
+@test "hidden files and folders of whatever depth count as well" {
+  start_spooling_agent dotnet
+  make_core "$T/spool/a/b/c/core.1" 1000
+  make_core "$T/spool/.mine/.core.2" 2000
+  eventually is_published 2
+}
+
+@test "a .NET dump by hand is known by the name of its process; a number with zeros before it is one" {
+  start_dotnet webapi
+  start_spooling_agent dotnet
+  eventually logged target-found
+  make_core "$T/spool/webapi_time_261124_010203" 1000
+  make_core "$T/spool/app_time_261124_010203.0123" 2000
+  eventually is_published 2
+  grep -q "\"process\":\"webapi\",\"pid\":$TARGET," "$T/store/webapi-0/webapi_time_261124_010203.json"
+  grep -q '"pid":123,' "$T/store/webapi-0/app_time_261124_010203.0123.json"
+}
+
+@test "the version of ProcDump is known of a dump on demand, too" {
+  start_dotnet webapi
+  start_spooling_agent dotnet
+  eventually logged target-found
+  dump
+  grep -q '"procdumpVersion":"3.5.2"' "$T"/store/webapi-0/*.json
 }
 
 @test "a dump that the runtime wrote at a crash is published as crash and counts for the process" {
@@ -85,19 +111,57 @@ load helper
   [[ $(in_store) == $'webapi-0/CORE.1\nwebapi-0/core.1-2\nwebapi-0/core.1-2.json' && $(<"$T/store/webapi-0/CORE.1") == other ]]
 }
 
-@test "two sidecars of a pod publish dumps of one name side by side, each its own" {
-  start_spooling_agent dotnet
-  first=$AGENT
-  CHILDREN+=("$first")
-  mkdir "$T/spool2"
-  PROCDUMP_STATE_DIR=$T/state2 "$IMAGE/procdump-agent" run --contract 2 --runtime native --container second --process-name none --dump-directory "$T/spool2" \
+# With the same target, and so the same container in its arguments.
+start_second_sidecar() {
+  mkdir -p "$T/spool2"
+  PROCDUMP_STATE_DIR=$T/state2 "$IMAGE/procdump-agent" run --contract 2 --runtime dotnet --container procdump --dump-directory "$T/spool2" \
     --store "$T/store" --spool-size 1000 --drain-timeout 5 --dumps-per-process 2 --dumps-per-pod 5 --cooldown 0 >>"$T/log2" 2>&1 3>&- &
   CHILDREN+=("$!")
+}
+
+@test "two sidecars of a pod publish dumps of one name side by side, each its own" {
+  start_spooling_agent dotnet
+  start_second_sidecar
   make_core "$T/spool/core.1" 1000
   make_core "$T/spool2/core.1" 2000
   eventually is_published 2
   eventually test ! -e "$T/spool2/core.1"
-  [[ $(cat "$T"/store/webapi-0/*.json | grep -o '"container":"[a-z]*"' | sort) == $'"container":"procdump"\n"container":"second"' ]]
+}
+
+@test "two sidecars at once: neither takes the unfinished copy of the other for its own" {
+  start_spooling_agent dotnet
+  hang_store
+  make_core "$T/spool/core.1" 1000
+  eventually grep -q publish "$T/state/publisher.pid"
+  start_second_sidecar
+  perl -I"$HERE" -MCore -e 'Core::create($ARGV[0], 1000, 0)' "$T/new" && printf x | dd of="$T/new" bs=1 seek=200 conv=notrunc status=none
+  mkdir -p "$T/spool2" && mv "$T/new" "$T/spool2/core.1"
+  eventually grep -q publish "$T/state2/publisher.pid"
+  rm "$T/hangs"
+  eventually is_published 2
+  eventually test ! -e "$T/spool2/core.1"
+  [[ $(find "$T/store" -type f ! -name '*.json' -exec sha256sum {} + | cut -d' ' -f1 | sort -u | wc -l) == 2 ]]
+}
+
+@test "a name that was published before and is written again while the agent is away is another dump" {
+  start_spooling_agent dotnet
+  make_core "$T/spool/mydump" 1000
+  eventually is_published 1
+  kill -KILL "$AGENT"
+  make_core "$T/spool/mydump" 2000
+  start_spooling_agent dotnet
+  eventually is_published 2
+  eventually status_says '"dumpsTaken":2'
+}
+
+@test "a dump that is written over the one that is being published is published too" {
+  make_core "$T/newer" 7000
+  cp "$(type -P dd)" "$T/real-dd"
+  printf '#!/bin/bash\n[[ $* != *.json.partial* || ! -e %s ]] || mv %s %s\nexec %s "$@"\n' "$T/newer" "$T/newer" "$T/spool/mydump" "$T/real-dd" >"$T/bin/dd"
+  chmod 0755 "$T/bin/dd"
+  start_spooling_agent dotnet
+  make_core "$T/spool/mydump" 1000
+  eventually is_published 2
 }
 
 @test "a full store: nothing is lost, the reason shows, and the dump is published once there is room" {

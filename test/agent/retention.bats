@@ -95,9 +95,10 @@ left_is() { [[ $(dumps_left) == "$1" ]]; }
   [[ $(in_store) == $'webapi-1/.procdump.core.2.partial\nwebapi-1/mine.partial' ]]
 }
 
-@test "unfinished copies of this container in this pod's folder go with the next publication, another container's stay" {
-  mkdir -p "$T/store/webapi-0"
-  touch "$T/store/webapi-0/.procdump.core.9.partial" "$T/store/webapi-0/.other.core.9.partial"
+@test "unfinished copies of this sidecar in this pod's folder go with the next publication, another sidecar's stay" {
+  mkdir -p "$T/store/webapi-0" "$T/state"
+  echo mine >"$T/state/owner"
+  touch "$T/store/webapi-0/.mine.core.9.partial" "$T/store/webapi-0/.other.core.9.partial"
   start_spooling_agent dotnet
   make_core "$T/spool/core.1" 1000
   eventually logged published
@@ -131,4 +132,38 @@ direct_dump() { # PATH BYTES HOURS
   eventually happened dump-removed 2
   [[ $(cd "$T/data" && find . -type f | sort | tr '\n' ' ') == './webapi-1/7-timer/e ./webapi-1/7-timer/short ./webapi-1/d ./webapi-1/notes/c ' ||
     $(cd "$T/data" && find . -type f | LC_ALL=C sort | tr '\n' ' ') == './webapi-1/7-timer/e ./webapi-1/7-timer/short ./webapi-1/d ./webapi-1/notes/c ' ]]
+}
+
+@test "a manifest whose dump somebody took away counts for nothing, and stays" {
+  old_dump webapi-0 a 1000 2
+  old_dump webapi-0 b 1000 1
+  rm "$T/store/webapi-0/b"
+  start_spooling_agent dotnet --retain-count 1 --retain-age 60
+  eventually grep -q sweep "$T/state/publisher.pid"
+  sleep 0.5
+  left_is 'webapi-0/a '
+  [[ -f $T/store/webapi-0/b.json ]]
+  [[ $(dumps | wc -l) == 1 ]]
+}
+
+@test "the newest complete dump stays, whatever broke off after it" {
+  old_dump webapi-0 a 1000 3
+  old_dump webapi-0 b 1000 2
+  old_dump webapi-0 c 1000 1
+  sed -i 's/"complete":true/"complete":false/' "$T/store/webapi-0/c.json"
+  start_spooling_agent dotnet --retain-count 1
+  eventually left_is 'webapi-0/b '
+}
+
+@test "a store with a size: the oldest go before the next dump comes, which would overrun it" {
+  old_dump webapi-0 a 400000 3
+  old_dump webapi-0 b 400000 2
+  start_spooling_agent dotnet --store-size 1
+  make_core "$T/spool/core.1" 500000
+  eventually left_is 'webapi-0/b webapi-0/core.1 '
+  make_core "$T/spool/core.2" 700000
+  eventually logged publish-failed 'found 500120 bytes in the store of 1 MiB and no room for 700120 bytes more'
+  sleep 0.3
+  left_is 'webapi-0/core.1 '
+  [[ -f $T/spool/core.2 ]]
 }

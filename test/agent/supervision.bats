@@ -243,3 +243,28 @@ stopped_target() { [[ $(cut -d')' -f2 "/proc/$TARGET/stat") == ' T '* ]]; }
   # Field 11: page faults of children that were waited for; a fork cannot do without.
   [[ $(cut -d' ' -f11 "/proc/$AGENT/stat") == "$before" ]]
 }
+
+@test "a target that stands still because agent and ProcDump were killed together runs again" {
+  start_native worker
+  start_agent native --process-name worker --monitor threads -tc 500
+  eventually logged procdump-output 'Starting monitor'
+  kill -STOP "$TARGET" && kill -KILL "$AGENT" "$(tail -1 "$T/control/calls.d" | cut -d' ' -f2)"
+  start_agent native --process-name worker --monitor threads -tc 500
+  eventually logged target-resumed "\"pid\":$TARGET"
+  eventually target_runs
+}
+
+@test "a target that somebody else stopped stays stopped over a restart of the agent, and status says so" {
+  start_native worker
+  start_agent native --process-name worker --monitor threads -tc 500
+  eventually logged procdump-output 'Starting monitor'
+  kill -STOP "$TARGET"
+  eventually status_says '"stopped":true'
+  sleep 0.5
+  kill -KILL "$AGENT" "$(tail -1 "$T/control/calls.d" | cut -d' ' -f2)"
+  : >"$LOG"
+  start_agent native --process-name worker --monitor threads -tc 500
+  eventually logged target-found
+  sleep 0.5
+  never_logged target-resumed
+}

@@ -152,3 +152,28 @@ pod_agent() {
   start_dotnet webapi
   eventually logged procdump-started "\"pid\":$TARGET"
 }
+
+# A neighbour that shares the diagnostics directory, and not the dumps.
+start_neighbour() { # NAME
+  unshare --mount bash -c 'mount -t tmpfs none "$2" && exec -a "$0" perl "$1"' "$1" "$HERE/stand-in-dotnet" "$T/data" 3>&- &
+  NEIGHBOUR=$!
+  CHILDREN+=("$NEIGHBOUR")
+  eventually compgen -G "$T/tmp/dotnet-diagnostic-$NEIGHBOUR-*-socket"
+}
+
+@test ".NET: a neighbour with the same diagnostics directory and another dump directory is no target" {
+  start_neighbour dotnet-monitor
+  start_dotnet webapi
+  start_agent dotnet --monitor cpu -pc a:b 1
+  eventually logged target-found "\"pid\":$TARGET"
+  eventually status_says '"state":"ok"'
+  never_logged target-found "\"pid\":$NEIGHBOUR"
+}
+
+@test ".NET: a process without the dump directory, and no other, is told of" {
+  start_neighbour webapi
+  start_agent dotnet --monitor cpu -pc a:b 1
+  eventually logged degraded "found .NET process $NEIGHBOUR (webapi), in whose container $T/data is another folder or none"
+  run dump
+  [[ $status == 1 && $output == *"in whose container $T/data is another folder"* ]]
+}

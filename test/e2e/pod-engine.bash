@@ -110,7 +110,7 @@ build_sidecar() {
 }
 
 build_image() { # NAME FOLDER
-  podman build --quiet --network none --build-arg AGENT_VERSION=e2e --tag "$IMAGES-$1:1" "$2" >/dev/null
+  podman build --quiet --network none --tag "$IMAGES-$1:1" "$2" >/dev/null
 }
 
 remove_everything() {
