@@ -35,8 +35,8 @@ export interface DeliveryPlan {
 export interface SpoolPlan {
   readonly size: number;
   readonly drainSeconds: number;
-  /** In the store, which may have a bound of its own. */
-  readonly retention: { readonly ageSeconds: number; readonly count?: number; readonly mebibytes?: number };
+  /** Of a store on the node's disk: the kubelet evicts a pod that overruns it. */
+  readonly storeSize?: number;
 }
 
 const ON_NODE_DISK: DumpStoreBinding = { volume: { emptyDir: {} }, shared: false };
@@ -62,7 +62,7 @@ export function planDelivery(config: SidecarConfig, target: ContainerJson, spec:
     spool: {
       size,
       drainSeconds: config.drainSeconds ?? Math.min(LONGEST_DEFAULT_DRAIN, Math.ceil(size / PUBLISHING_RATE) + DRAIN_OVERHEAD),
-      retention: { ...config.retention, mebibytes: leastOf(config.retention.mebibytes, keptOnNode(storeSize, limit)) },
+      ...(storeSize > 0 ? { storeSize } : {}),
     },
   };
 }
@@ -79,16 +79,6 @@ export function graceFor({ drainSeconds }: SpoolPlan, native: boolean, spec: Pod
 
 function onNodeDisk(mebibytes: number): DumpStoreBinding {
   return { ...ON_NODE_DISK, volume: { emptyDir: { sizeLimit: quantityOf(mebibytes) } } };
-}
-
-/** The kubelet evicts a pod that overruns its volume: retention leaves room for the dump that is published next. */
-function keptOnNode(storeSize: number, limit: number | undefined): number | undefined {
-  return storeSize > 0 ? Math.max(1, Math.floor(storeSize - (limit ?? storeSize / 2))) : undefined;
-}
-
-function leastOf(...bounds: (number | undefined)[]): number | undefined {
-  const given = bounds.filter((bound): bound is number => bound !== undefined);
-  return given.length > 0 ? Math.min(...given) : undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { SidecarUser } from './checks/target-user';
 import type { DeliveryPlan, SpoolPlan } from './delivery-plan';
 import { STORE_DIRECTORY } from './dump-mounts';
+import type { CheckedDumpRetention } from './dump-retention';
 import type { PodShare } from './pod-shares';
 import { renderResources } from './sidecar-overrides';
 import type { SidecarConfig } from './sidecar-plan';
@@ -38,7 +39,8 @@ export function renderContainer(config: SidecarConfig, { target, user, profiler,
   };
 }
 
-function agentArguments({ target, limits, dumpDirectory, commands }: SidecarConfig, { name }: ContainerJson, { spool }: DeliveryPlan): string[] {
+function agentArguments(config: SidecarConfig, { name }: ContainerJson, { spool }: DeliveryPlan): string[] {
+  const { target, limits, dumpDirectory, commands, retention } = config;
   return [
     'run',
     '--contract', AGENT_CONTRACT,
@@ -47,7 +49,7 @@ function agentArguments({ target, limits, dumpDirectory, commands }: SidecarConf
     ...(target._processName === undefined ? [] : ['--process-name', target._processName]),
     ...(target._dumpMask === undefined ? [] : ['--dump-mask', target._dumpMask]),
     '--dump-directory', dumpDirectory,
-    ...(spool ? spoolArguments(spool) : []),
+    ...(spool ? spoolArguments(spool, retention) : []),
     '--dumps-per-process', `${limits.dumpsPerProcess}`,
     '--dumps-per-pod', `${limits.dumpsPerPod}`,
     '--cooldown', `${limits.cooldownSeconds}`,
@@ -56,11 +58,12 @@ function agentArguments({ target, limits, dumpDirectory, commands }: SidecarConf
   ];
 }
 
-function spoolArguments({ size, drainSeconds, retention: { ageSeconds, count, mebibytes } }: SpoolPlan): string[] {
+function spoolArguments({ size, drainSeconds, storeSize }: SpoolPlan, { ageSeconds, count, mebibytes }: CheckedDumpRetention): string[] {
   return [
     '--store', STORE_DIRECTORY,
     '--spool-size', `${size}`,
     '--drain-timeout', `${drainSeconds}`,
+    ...(storeSize === undefined ? [] : ['--store-size', `${storeSize}`]),
     '--retain-age', `${ageSeconds}`,
     ...(count === undefined ? [] : ['--retain-count', `${count}`]),
     ...(mebibytes === undefined ? [] : ['--retain-mib', `${mebibytes}`]),

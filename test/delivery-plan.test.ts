@@ -117,21 +117,18 @@ describe('retention', () => {
     expect(bounds(procdump(podSpec(), { retention }))).toEqual(['86400', '7', '51200']);
   });
 
-  test.each<[string, string | undefined, number | undefined, string]>([
-    ['half of it where dumps have no limit', undefined, undefined, '2048'],
-    ['all but room for the next dump', '1Gi', undefined, '3072'],
-    ['all but room for the next dump, or less when asked for', '1Gi', 1, '1024'],
-    ['all but room for the next dump, and no more when asked for', '1Gi', 50, '3072'],
-  ])("a store of 4Gi on the node's disk keeps %s", (_, memory, gibibytes, expected) => {
-    const retention = gibibytes === undefined ? undefined : { maxSize: Size.gibibytes(gibibytes) };
-    expect(argument(containerOf(wovenPod(limited(memory), { retention }), 'procdump'), '--retain-mib')).toBe(expected);
+  test("a store on the node's disk has a size that the agent keeps, whatever the retention; another has none", () => {
+    const retention = { maxSize: Size.gibibytes(50) };
+    const node = containerOf(wovenPod(limited('1Gi'), { retention }), 'procdump');
+    expect([argument(node, '--store-size'), argument(node, '--retain-mib')]).toEqual(['4096', '51200']);
+    expect(argument(procdump(), '--store-size')).toBeUndefined();
   });
 
-  test('one that holds a single dump keeps nothing beside it', () => {
+  test('the size of an EphemeralDumpStore', () => {
     const chart = newChart();
     const store = new EphemeralDumpStore(chart, 'Dumps', { sizeLimit: Size.gibibytes(1) });
     sidecar(chart, { store, limits: { dumpsPerProcess: 1, dumpsPerPod: 1 } }).attachTo(deployment(chart, 'Web', limited('1Gi')));
-    expect(argument(containerOf(renderedPod(chart), 'procdump'), '--retain-mib')).toBe('1');
+    expect(argument(containerOf(renderedPod(chart), 'procdump'), '--store-size')).toBe('1024');
   });
 });
 

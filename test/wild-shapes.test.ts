@@ -154,7 +154,7 @@ const REFUSED: [string, AskedFor, string][] = [
     "there is no container 'app' (annotation kubectl.kubernetes.io/default-container); the pod has web; correct the name"],
   ['a container called procdump', 'nothing', "container 'procdump' is there already with another content: "
     + '{"command":["sleep","infinity"],"image":"contoso/procdump:latest"}, to be added: {"args":["run","--contract","2","--runtime","dotnet","--container","web",'
-    + '"--dump-directory","/dumps","--store","/store","--spool-size","4096","--drain-timeout","133","--retain-age","1209600","--retain…; '
+    + '"--dump-directory","/dumps","--store","/store","--spool-size","4096","--drain-timeout","133","--store-size","4096","--retain-ag…; '
     + 'rename yours, or give the sidecar another containerName'],
   ['a volume called procdump-run', 'nothing', "volume 'procdump-run' is there already with another content: "
     + '{"emptyDir":{}}, to be added: {"emptyDir":{"medium":"Memory","sizeLimit":"8Mi"}}; rename yours, or give the construct another containerName or volumeName'],

@@ -98,8 +98,9 @@ remove_surplus() {
 # A store on the node's disk is bounded, and the kubelet evicts a pod that overruns it, the application included. The dump waits in the spool.
 make_room() { # BYTES
   [[ $STORE_MIB ]] || return 0
-  ROOM_FOR_KEPT=$((STORE_MIB * 1048576 - $1))
   list_published
+  # Beside each dump lies a manifest, and both fill whole blocks.
+  ROOM_FOR_KEPT=$((STORE_MIB * 1048576 - $1 - 8192 * (${#KEPT[@]} + 1)))
   remove_surplus
   ((TOTAL <= ROOM_FOR_KEPT)) ||
     fail "found $TOTAL bytes in the store of $STORE_MIB MiB and no room for $1 bytes more: wait for the retention, or raise the sizeLimit of the store"
