@@ -28,6 +28,8 @@ export interface DeliveryPlan {
   readonly store: DumpStoreBinding;
   /** Undefined where ProcDump writes into the store itself. */
   readonly spool?: SpoolPlan;
+  /** Size of the node's disk that ProcDump writes to without a spool. */
+  readonly directSize?: number;
   /** What the sidecar may take on the node's disk. */
   readonly disk?: DiskUse;
 }
@@ -51,7 +53,8 @@ export function planDelivery(config: SidecarConfig, target: ContainerJson, spec:
   const storeSize = Math.floor((parseQuantity(store.volume.emptyDir?.sizeLimit) ?? 0) / 2 ** 20);
   if (config.delivery._direct) {
     if (!store.volume.emptyDir) refuseLongFreeze(target, limit);
-    return { store, disk: diskUse(storeSize, spec) };
+    if (storeSize > 0) refuseSmallStore(storeSize, limit, 1, target);
+    return { store, disk: diskUse(storeSize, spec), ...(storeSize > 0 ? { directSize: storeSize } : {}) };
   }
   const size = config.delivery._sizeLimit ?? (limit === undefined ? UNKNOWN_DUMPS : Math.max(LEAST_SPOOL, 2 * limit));
   refuseSmallSpool(size, limit, target);

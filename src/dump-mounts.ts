@@ -6,7 +6,7 @@ import type { PodShare } from './pod-shares';
 import type { Pod } from './pod-template';
 import { quantityOf } from './quantity';
 import type { SidecarConfig } from './sidecar-plan';
-import type { EnvVarJson, VolumeJson, VolumeMountJson } from './wire';
+import { copyJson, EnvVarJson, VolumeJson, VolumeMountJson } from './wire';
 
 /** Where the sidecar mounts a store that it publishes to. The agent makes a folder for each pod in it. */
 export const STORE_DIRECTORY = '/store';
@@ -19,7 +19,7 @@ export function shareDumps(config: SidecarConfig, pod: Pod, { store, spool }: De
     mountPath,
     ...(store.shared === false ? {} : { subPath: [pod.namespace, pod.kind.toLowerCase(), pod.name].filter(Boolean).join('/') }),
   });
-  const volume: VolumeJson = { name, ...store.volume };
+  const volume: VolumeJson = { name, ...copyJson(store.volume) }; // two sidecars may have one store, and one object twice would become a YAML alias
   if (!spool) return [shareDumpDirectory(config, volume, () => mountStore(config.dumpDirectory))];
   const spoolName = `${config.containerName}-spool`;
   const spoolVolume = { name: spoolName, emptyDir: { sizeLimit: quantityOf(spool.size) } };

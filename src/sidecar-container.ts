@@ -39,7 +39,7 @@ export function renderContainer(config: SidecarConfig, { target, user, profiler,
   };
 }
 
-function agentArguments(config: SidecarConfig, { name }: ContainerJson, { spool }: DeliveryPlan): string[] {
+function agentArguments(config: SidecarConfig, { name }: ContainerJson, { spool, directSize }: DeliveryPlan): string[] {
   const { target, limits, dumpDirectory, commands, retention } = config;
   return [
     'run',
@@ -50,6 +50,7 @@ function agentArguments(config: SidecarConfig, { name }: ContainerJson, { spool 
     ...(target._dumpMask === undefined ? [] : ['--dump-mask', target._dumpMask]),
     '--dump-directory', dumpDirectory,
     ...(spool ? spoolArguments(spool, retention) : []),
+    ...(directSize === undefined ? [] : ['--spool-size', `${directSize}`]),
     '--dumps-per-process', `${limits.dumpsPerProcess}`,
     '--dumps-per-pod', `${limits.dumpsPerPod}`,
     '--cooldown', `${limits.cooldownSeconds}`,

@@ -42,6 +42,13 @@ export function canonical(value: unknown): string {
     : v));
 }
 
+/** Lists and plain objects anew, all other values as they are: a Lazy stays one. */
+export function copyJson<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copyJson) as T;
+  if (typeof value !== 'object' || value === null || value.constructor !== Object) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyJson(item)])) as T;
+}
+
 /** Whether this is JSON and nothing else: no Lazy, no token of Terraform, nothing undefined. */
 export function isPlain(value: unknown): boolean {
   if (typeof value === 'string') return !value.includes('${TfToken[');

@@ -124,6 +124,11 @@ describe('retention', () => {
     expect(argument(procdump(), '--store-size')).toBeUndefined();
   });
 
+  test('with direct delivery it is the size of the dump directory; a claim has none', () => {
+    const sizeOf = (props: Partial<ProcDumpSidecarProps>) => argument(containerOf(wovenPod(limited('1Gi'), { ...direct, ...props }), 'procdump'), '--spool-size');
+    expect([sizeOf({}), sizeOf({ store: CLAIM })]).toEqual(['4096', undefined]);
+  });
+
   test('the size of an EphemeralDumpStore', () => {
     const chart = newChart();
     const store = new EphemeralDumpStore(chart, 'Dumps', { sizeLimit: Size.gibibytes(1) });
@@ -229,4 +234,15 @@ describe('two sidecars in a pod', () => {
     expect(messageOf(attach({}))).toBe("chart/B: Deployment 'web' (chart/Web): mount at '/dumps' of container 'web' is there already with another content: "
       + '{"name":"procdump-spool"}, to be added: {"name":"second-spool"}; mount yours elsewhere, or give the construct another path');
   });
+});
+
+test("one store in two sidecars of a pod gives two volumes, not one object twice: that would become a YAML alias", () => {
+  const store = { bindDumpStore: () => binding };
+  const binding = { volume: { nfs: { server: 'nfs', path: '/' } } };
+  const chart = newChart();
+  const web = deployment(chart, 'Web');
+  for (const containerName of ['a', 'b']) sidecar(chart, { store, containerName, dumpDirectory: `/${containerName}` }, containerName).attachTo(web);
+  const [a, b] = renderedPod(chart).volumes!.filter(({ nfs }: JsonObject) => nfs).map(({ nfs }: JsonObject) => nfs);
+  expect(a).toEqual(b);
+  expect(a).not.toBe(b);
 });

@@ -1,4 +1,4 @@
-import { canonical, normalizePath, sameJson, unexpanded } from '../src/wire';
+import { canonical, copyJson, normalizePath, sameJson, unexpanded } from '../src/wire';
 
 describe('sameJson', () => {
   test.each([
@@ -49,4 +49,15 @@ describe('normalizePath', () => {
 
 test.each([['a$(B)c', 'a$$(B)c'], ['$(A)$(B)', '$$(A)$$(B)'], ['$A (B) $', '$A (B) $']])('%s is handed over by Kubernetes when it is written %s', (text, written) => {
   expect(unexpanded(text)).toBe(written);
+});
+
+test('a copy shares nothing with its original but what is no JSON', () => {
+  class Later {}
+  const later = new Later();
+  const original = { list: [{ a: 1 }], later, nothing: null };
+  const copy = copyJson(original);
+  expect(copy).toEqual(original);
+  expect(copy.list).not.toBe(original.list);
+  expect(copy.list[0]).not.toBe(original.list[0]);
+  expect(copy.later).toBe(later);
 });

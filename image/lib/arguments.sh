@@ -97,8 +97,8 @@ check_required() {
 
 check_delivery() {
   if [[ ! $STORE ]]; then
-    [[ ! $SPOOL_MIB && ! $STORE_MIB && ! $DRAIN_TIMEOUT ]] ||
-      reject "found --spool-size, --store-size or --drain-timeout without --store: they are for spooled delivery, give --store or remove them" || return 1
+    [[ ! $STORE_MIB && ! $DRAIN_TIMEOUT ]] ||
+      reject "found --store-size or --drain-timeout without --store: they are for spooled delivery, give --store or remove them" || return 1
     return 0
   fi
   [[ $SPOOL_MIB ]] || reject "option --spool-size is missing: contract $CONTRACT requires it with --store" || return 1

@@ -23,7 +23,7 @@ set_crash_mode() { # MODE
   [[ $1 != "$CRASH_MODE" ]] || return 0
   CRASH_MODE=$1
   # On SMB the modes are the mount's.
-  chmod "$1" "$DUMP_DIRECTORY/crash" 2>/dev/null || [[ ! $STORE ]] ||
+  chmod "$1" "$DUMP_DIRECTORY/crash" 2>/dev/null || [[ ! $SPOOL_MIB ]] ||
     set_reason crash "could not change the mode of $DUMP_DIRECTORY/crash to $1: it must belong to the sidecar's user, remove it"
 }
 
@@ -43,10 +43,10 @@ admit_user() { # PID
   fence_crash_dumps
 }
 
-# A folder in a store that is written to directly is not this pod's alone. Otherwise the room must do for the largest dump, also while no target
+# Where the size of the dump directory is not known, it is in a store and not this pod's alone. Otherwise the room must do for the largest dump, also while no target
 # lives: the next one may crash before it is looked at.
 must_fence() {
-  [[ $STORE ]] && { [[ -v LIMITED[pod] ]] || ((${#BLOCKED[@]} || ROOM < LARGEST_ESTIMATE)); }
+  [[ $SPOOL_MIB ]] && { [[ -v LIMITED[pod] ]] || ((${#BLOCKED[@]} || ROOM < LARGEST_ESTIMATE)); }
 }
 
 fence_crash_dumps() {

@@ -22,7 +22,7 @@ reach() { # STEP
 publish_dump() { # NUMBER
   local began=$EPOCHSECONDS
   read_entry "$1" || return 0
-  FOLDER=$STORE/$POD_NAME SOURCE=${ENTRY[source]} SUM=''
+  SOURCE=${ENTRY[source]} SUM=''
   reach begin
   if [[ ! -e $SOURCE ]]; then
     fail "found no $SOURCE any more, somebody removed it: it is not published" || forget_entry "$1"
@@ -39,6 +39,7 @@ publish_dump() { # NUMBER
 
 open_store() {
   [[ -d $STORE ]] || fail "found no folder $STORE, expected the store's volume there: check the mount" || return 1
+  choose_folder
   mkdir -p "$FOLDER" 2>"$COMMAND_LOG" && return 0
   last_words
   fail "found $STORE not writable ($WORDS_SAID): check the volume's mount, owner and access"

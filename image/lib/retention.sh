@@ -110,7 +110,7 @@ make_room() { # BYTES
 remove_dump() { # PATH BYTES REASON
   if [[ $STORE ]]; then
     rm -f "$1" && rm -f "$1.json" || return 1
-    [[ ${1%/*} == "$STORE/$POD_NAME" ]] || rmdir "${1%/*}" 2>/dev/null || true
+    [[ ${1%/*} == "$STORE/$POD_NAME" || ${1%/*} == "$STORE/$POD_NAME-$EUID" ]] || rmdir "${1%/*}" 2>/dev/null || true
   else
     is_whole_core "$1" && ! is_open "$1" && rm -f "$1" || return 1
   fi

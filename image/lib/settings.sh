@@ -39,6 +39,12 @@ name_owner() { # result in OWNER
   { printf '%s\n' "$OWNER" >"$STATE_DIRECTORY/owner"; } 2>/dev/null || return 0
 }
 
+# Two sidecars of a pod may have two users, and on a store with modes of its own the folder of a pod is closed to who did not make it.
+choose_folder() { # result in FOLDER
+  FOLDER=$STORE/$POD_NAME
+  [[ ! -d $FOLDER || -w $FOLDER ]] || FOLDER+=-$EUID
+}
+
 # Results in WRITER: ProcDump's words for a dump that a person asks for.
 list_demand_words() { # PID FOLDER
   WRITER=(-n 1)

@@ -71,7 +71,7 @@ must_measure() {
 # Each target's dumps need their own room, because all may fire at once.
 check_room() {
   local pid
-  [[ $STORE ]] || return 0
+  [[ $SPOOL_MIB ]] || return 0
   if must_measure; then
     measure_spool
   elif ((EPOCHSECONDS - ESTIMATED_AT < ESTIMATE_SECONDS)) && [[ ${!TARGETS[*]} == "${ESTIMATED_FOR-}" ]]; then

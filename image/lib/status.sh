@@ -88,10 +88,17 @@ beat() {
 
 describe_delivery() { # result in TEXT
   local retry=null number
-  TEXT='"store":null,"spool":null'
+  TEXT='"store":null'
   if [[ $STORE ]]; then
     quote_json "$STORE/$POD_NAME"
-    TEXT="\"store\":$QUOTED,\"spool\":{\"bytes\":$SPOOL_USED,\"size\":$((SPOOL_MIB * 1048576))}"
+    TEXT="\"store\":$QUOTED"
+  fi
+  if [[ $SPOOL_MIB ]]; then
+    TEXT+=",\"spool\":{\"bytes\":$SPOOL_USED,\"size\":$((SPOOL_MIB * 1048576))}"
+  else
+    TEXT+=',"spool":null'
+  fi
+  if [[ $STORE ]]; then
     for number in "${!QUEUE[@]}"; do
       [[ ${RETRY_AT[number]-} && ($retry == null || ${RETRY_AT[number]} < "$retry") ]] && retry=${RETRY_AT[number]}
     done

@@ -52,8 +52,8 @@ OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps
   refuses 'option --drain-timeout is missing' run --contract 2 --runtime dotnet "${OPTIONS[@]}" --store /store --spool-size 100
 }
 
-@test "the size of a spool without a store is refused" {
-  refuses 'found --spool-size, --store-size or --drain-timeout without --store' run --contract 2 --runtime dotnet "${OPTIONS[@]}" --spool-size 100
+@test "the size of a store without one is refused" {
+  refuses 'found --store-size or --drain-timeout without --store' run --contract 2 --runtime dotnet "${OPTIONS[@]}" --store-size 100
 }
 
 @test "a store within the spool is refused" {

@@ -183,6 +183,15 @@ spool_that_holds() { # PERCENT of the estimate of TARGET and what is in the spoo
 
 crash_folder_has() { [[ $(stat -c %a "$T/spool/crash") == "$1" ]]; } # MODE
 
+@test "direct delivery to the node's disk: what does not fit is not taken" {
+  start_dotnet webapi
+  start_agent dotnet --spool-size "$(spool_that_holds 90)" --monitor timer -n 1
+  eventually status_says 'no ProcDump is armed'
+  never_logged procdump-started
+  run dump
+  [[ $status == 1 && $output == *"the next dump of process $TARGET may need"* ]]
+}
+
 @test "the folder of crash dumps is writable for the target's user while there is room" {
   start_dotnet webapi
   SPOOL_MIB=$(spool_that_holds 110) start_spooling_agent dotnet --crash-dumps

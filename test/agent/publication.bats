@@ -128,6 +128,25 @@ start_second_sidecar() {
   eventually test ! -e "$T/spool2/core.1"
 }
 
+@test "two sidecars of two users: each has a folder that is closed to the other" {
+  chmod 0777 "$T"
+  mkdir -m 0777 "$T/store"
+  start_spooling_agent dotnet
+  make_core "$T/spool/core.1" 1000
+  eventually is_published 1
+  mkdir -m 0777 "$T/spool2"
+  chmod 0700 "$T/store/webapi-0"
+  PROCDUMP_STATE_DIR=$T/state2 setpriv --reuid 1654 --regid 1654 --clear-groups "$IMAGE/procdump-agent" run --contract 2 --runtime dotnet \
+    --container procdump --dump-directory "$T/spool2" --store "$T/store" --spool-size 1000 --drain-timeout 5 --dumps-per-process 2 --dumps-per-pod 5 \
+    --cooldown 0 >>"$T/log2" 2>&1 3>&- &
+  CHILDREN+=("$!")
+  eventually test -d "$T/state2"
+  make_core "$T/new/core.1" 2000
+  chown 1654:1654 "$T/new/core.1" && mv "$T/new/core.1" "$T/spool2/"
+  eventually test -f "$T/store/webapi-0-1654/core.1.json"
+  [[ $(stat -c '%u %a' "$T/store/webapi-0-1654") == '1654 700' ]]
+}
+
 @test "two sidecars at once: neither takes the unfinished copy of the other for its own" {
   start_spooling_agent dotnet
   hang_store

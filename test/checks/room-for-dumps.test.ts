@@ -38,8 +38,11 @@ describe("a store on the node's disk", () => {
     expect(messageOf(weave(Size.mebibytes(1023), once))).toContain('cannot hold 1 full dump(s)');
   });
 
-  test('is not looked at where nothing is published, or the memory has no limit', () => {
-    expect(weave(Size.mebibytes(1), { delivery: DumpDelivery.direct() })).not.toThrow();
-    expect(weave(Size.mebibytes(1), {}, podSpec())).not.toThrow();
+  test('holds one with direct delivery, of which the agent is told the size', () => {
+    const direct = { delivery: DumpDelivery.direct() };
+    expect(weave(Size.gibibytes(1), direct)).not.toThrow();
+    expect(messageOf(weave(Size.mebibytes(1023), direct))).toContain('cannot hold 1 full dump(s)');
   });
+
+  test('is not looked at where the memory has no limit', () => expect(weave(Size.mebibytes(1), {}, podSpec())).not.toThrow());
 });
