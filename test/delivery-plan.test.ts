@@ -236,7 +236,7 @@ describe('two sidecars in a pod', () => {
   });
 });
 
-test("one store in two sidecars of a pod gives two volumes, not one object twice: that would become a YAML alias", () => {
+test('one store in two sidecars of a pod gives two volumes, not one object twice: that would become a YAML alias', () => {
   const store = { bindDumpStore: () => binding };
   const binding = { volume: { nfs: { server: 'nfs', path: '/' } } };
   const chart = newChart();

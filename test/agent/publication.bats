@@ -153,8 +153,9 @@ start_second_sidecar() {
   make_core "$T/spool/core.1" 1000
   eventually grep -q publish "$T/state/publisher.pid"
   start_second_sidecar
-  perl -I"$HERE" -MCore -e 'Core::create($ARGV[0], 1000, 0)' "$T/new" && printf x | dd of="$T/new" bs=1 seek=200 conv=notrunc status=none
-  mkdir -p "$T/spool2" && mv "$T/new" "$T/spool2/core.1"
+  make_core "$T/new" 1000
+  perl -e 'open(my $file, "+<", $ARGV[0]); seek($file, 200, 0); print $file "other"' "$T/new"
+  mv "$T/new" "$T/spool2/core.1"
   eventually grep -q publish "$T/state2/publisher.pid"
   rm "$T/hangs"
   eventually is_published 2
