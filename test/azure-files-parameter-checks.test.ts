@@ -177,6 +177,15 @@ describe('the declared driver', () => {
       + " 'serviceEndpoint' needs driver version 1.35.7; driverVersion is '1.35.6'; update the driver or remove the parameter");
   });
 
+  test('an identity mount by private-link name', () => {
+    const server = 'contosodumps.privatelink.file.core.windows.net';
+    expect(refusal({ ...MI, server }, { driverVersion: '1.35.5' })).toBe(`server '${server}' with mountWithManagedIdentity needs driver version 1.35.6; driverVersion is '1.35.5';`
+      + ' remove server: with private DNS the public name leads to the private address');
+    for (const driverVersion of ['1.35.6', '1.36.0', undefined]) expect(refusal({ ...MI, server }, { driverVersion })).toBeUndefined();
+    expect(refusal({ server }, { driverVersion: '1.35.5' })).toBeUndefined();
+    expect(refusal({ ...MI, server: 'contosodumps.file.core.windows.net' }, { driverVersion: '1.35.5' })).toBeUndefined();
+  });
+
   test('takes what has no version', () => expect(refusal({ matchTags: true }, { driverVersion: '1.30.0' })).toBeUndefined());
 
   test.each(['1.35', 'latest', '1.35.x', ''])('is not %j', driverVersion => {

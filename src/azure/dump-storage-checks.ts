@@ -2,7 +2,7 @@ import { Size } from 'cdk8s';
 import { Token } from 'cdktf';
 import { checkAlerts } from './alerts';
 import { DumpAudit } from './audit';
-import { checkDays, checkGuid, checkInteger, checkMatch, isKnown, refuse } from './checks';
+import { checkDays, checkGuid, checkInteger, checkMatch, checkName, isKnown, refuse } from './checks';
 import { AzureCloud } from './cloud';
 import { DumpReader, DumpReaderRole } from './dump-reader';
 import type { DumpStorageProps } from './dump-storage';
@@ -13,6 +13,7 @@ import { SkuModel, skuModel } from './sku';
 import { AzureFilesProtocol, AzureFilesSku } from '../azure-files-enums';
 import { AzureFilesAuthentication } from '../azure-files-share';
 import { checkFlag, checkMade, checkOneOf, checkSize, checkStruct, checkText } from '../checks/arguments';
+import { RESOURCE_GROUP_NAME, SHARE_NAME, STORAGE_ACCOUNT_NAME } from '../checks/azure-names';
 
 const KIBIBYTES_OF_A_GIBIBYTE = 1024 ** 2;
 const MAX_GIBIBYTES = 102_400;
@@ -77,14 +78,10 @@ type At = (prop: string) => string;
 
 function checkNames(at: At, props: DumpStorageProps): void {
   checkText(at('location'), props.location);
-  checkMatch(at('storageAccountName'), props.storageAccountName, /^[a-z0-9]{3,24}$/, '3 to 24 lower-case letters and digits');
-  if (props.shareName !== undefined) {
-    checkMatch(at('shareName'), props.shareName, /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/, '3 to 63 lower-case letters, digits and single dashes, with a letter or digit at both ends');
-  }
-  const group = /^(?=.{1,90}$)[-\w.()]*[-\w()]$/;
-  const groupName = '1 to 90 letters, digits, underscores, dashes, dots and brackets, without a dot at its end';
-  if (props.resourceGroupName !== undefined) checkMatch(at('resourceGroupName'), props.resourceGroupName, group, groupName);
-  if (props.existingResourceGroupName !== undefined) checkMatch(at('existingResourceGroupName'), props.existingResourceGroupName, group, groupName);
+  checkName(at('storageAccountName'), props.storageAccountName, STORAGE_ACCOUNT_NAME);
+  if (props.shareName !== undefined) checkName(at('shareName'), props.shareName, SHARE_NAME);
+  if (props.resourceGroupName !== undefined) checkName(at('resourceGroupName'), props.resourceGroupName, RESOURCE_GROUP_NAME);
+  if (props.existingResourceGroupName !== undefined) checkName(at('existingResourceGroupName'), props.existingResourceGroupName, RESOURCE_GROUP_NAME);
   if (props.resourceGroupName !== undefined && props.existingResourceGroupName !== undefined) {
     throw new Error(`${at('resourceGroupName')} '${props.resourceGroupName}' is to be made, but existingResourceGroupName '${props.existingResourceGroupName}' exists; `
       + 'remove one of them');

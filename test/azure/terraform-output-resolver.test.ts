@@ -5,7 +5,7 @@ import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-
 import { App, Chart, Testing } from 'cdk8s';
 import { Fn, TerraformOutput, TerraformStack, Testing as Terraform } from 'cdktf';
 import { NETWORK } from './stacks';
-import { AzureFilesDumpStore } from '../../src';
+import { AzureFilesAccess, AzureFilesDumpStore } from '../../src';
 import { DumpStorageAccess, DumpStorageNetwork, DumpStorageStack, TerraformOutputResolver } from '../../src/azure';
 import { messageOf } from '../pods';
 
@@ -32,13 +32,15 @@ function identityStack() {
   return { stack, identity };
 }
 
-/** The manifest of a config map that holds the text. */
+/** A text of the manifest as it is after the resolver. */
 function rendered(resolver: TerraformOutputResolver, text: string) {
   const chart = new Chart(new App({ resolvers: [resolver] }), 'chart');
   AzureFilesDumpStore.fromShare(chart, 'Dumps', {
-    share: { storageAccountName: 'dumps', resourceGroupName: 'rg', shareName: 'dumps', clientId: text },
+    share: { storageAccountName: 'dumps', resourceGroupName: 'rg', shareName: 'dumps' },
+    access: AzureFilesAccess.managedIdentity(),
+    server: text,
   });
-  return Testing.synth(chart).find(({ kind }) => kind === 'PersistentVolume').spec.csi.volumeAttributes.clientID;
+  return Testing.synth(chart).find(({ kind }) => kind === 'PersistentVolume').spec.csi.volumeAttributes.server;
 }
 
 test('a token gets the value of the output that has it', () => {
