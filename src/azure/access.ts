@@ -51,7 +51,8 @@ export interface ManagedIdentityOptions {
 /** Options of `DumpStorageAccess.network`. */
 export interface NetworkAccessOptions {
   /**
-   * Whether the share refuses mounts without TLS. Nodes then mount through the AZNFS helper: `encryptInTransit` of the CSI driver, from 1.33.0.
+   * Whether the share refuses mounts without TLS. Nodes then mount through the AZNFS helper, as `encryptInTransit` of the share tells the CSI
+   * driver, from 1.33.0.
    * @default false
    */
   readonly requireEncryption?: boolean;
