@@ -12,7 +12,7 @@ import { checkReaders } from './readers';
 import { SkuModel, skuModel } from './sku';
 import { AzureFilesProtocol, AzureFilesSku } from '../azure-files-enums';
 import { AzureFilesAuthentication } from '../azure-files-share';
-import { checkFlag, checkMade, checkOneOf, checkSize, checkStruct, checkText } from '../checks/arguments';
+import { checkFields, checkFlag, checkMade, checkOneOf, checkSize, checkStruct, checkText, Fields } from '../checks/arguments';
 import { RESOURCE_GROUP_NAME, SHARE_NAME, STORAGE_ACCOUNT_NAME } from '../checks/azure-names';
 
 const KIBIBYTES_OF_A_GIBIBYTE = 1024 ** 2;
@@ -33,9 +33,40 @@ export interface CheckedStorage {
   readonly cloud: AzureCloud;
 }
 
+/** The options of dump storage: what is misspelt would have no effect. */
+export const STORAGE_FIELDS: Fields<DumpStorageProps> = {
+  location: true,
+  storageAccountName: true,
+  access: true,
+  network: true,
+  subscriptionId: true,
+  resourceGroupName: true,
+  existingResourceGroupName: true,
+  shareName: true,
+  sku: true,
+  capacity: true,
+  protocol: true,
+  provisionedIops: true,
+  provisionedBandwidth: true,
+  readers: true,
+  customerManagedKey: true,
+  infrastructureEncryption: true,
+  allowAes128: true,
+  allowTrustedServices: true,
+  audit: true,
+  alerts: true,
+  softDelete: true,
+  lock: true,
+  preventDestroy: true,
+  backup: true,
+  cloud: true,
+  tags: true,
+};
+
 /** @throws naming the prop, its value and what to change */
 export function checkStorage(path: string, props: DumpStorageProps): CheckedStorage {
   const at = (prop: string) => `${path}: ${prop}`;
+  checkFields(path, props, STORAGE_FIELDS);
   checkNames(at, props);
   checkMade(at('access'), props.access, '_protocol', 'DumpStorageAccess, for example DumpStorageAccess.workloadIdentity({ … })');
   checkMade(at('network'), props.network, '_accountArguments', 'DumpStorageNetwork, for example DumpStorageNetwork.privateEndpoint({ … })');
@@ -48,14 +79,14 @@ export function checkStorage(path: string, props: DumpStorageProps): CheckedStor
   checkProtocol(at, props, protocol, skuName, sku);
   checkPerformance(at, props, skuName, sku);
   if (props.customerManagedKey !== undefined) {
-    checkEncryptionKey(at('customerManagedKey'), checkStruct(at('customerManagedKey'), props.customerManagedKey));
+    checkEncryptionKey(at('customerManagedKey'), props.customerManagedKey);
     if (sku.billing && sku.tier === 'Standard') {
       throw new Error(`${at('customerManagedKey')} with sku ${skuName}: azurerm refuses a customer-managed key on HDD provisioned v2 accounts; choose a Premium, PremiumV2 or `
         + 'pay-as-you-go Standard SKU, or leave out customerManagedKey');
     }
   }
   const audit = checkMade(at('audit'), props.audit ?? DumpAudit.newWorkspace(), '_off', 'DumpAudit, for example DumpAudit.newWorkspace()');
-  if (props.alerts !== undefined) checkAlerts(at('alerts'), checkStruct(at('alerts'), props.alerts), !audit._off);
+  if (props.alerts !== undefined) checkAlerts(at('alerts'), props.alerts, !audit._off);
   if (props.backup !== undefined && props.allowTrustedServices === false) {
     throw new Error(`${at('allowTrustedServices')} is false, but Azure Backup comes as a trusted service and could not reach the share; remove it, or remove backup`);
   }
@@ -69,7 +100,7 @@ export function checkStorage(path: string, props: DumpStorageProps): CheckedStor
     audit,
     ...checkPeople(at, props),
     softDeleteDays: props.softDelete === undefined ? 7 : checkDays(at('softDelete'), props.softDelete, 1, 365),
-    backup: props.backup && checkBackup(at('backup'), checkStruct(at('backup'), props.backup)),
+    backup: props.backup && checkBackup(at('backup'), props.backup),
     cloud: checkOneOf(at('cloud'), props.cloud, AzureCloud) ?? AzureCloud.PUBLIC,
   };
 }
