@@ -109,7 +109,8 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
     checkFields(where, checkStruct(`${where}: props`, props), PROPS, 'prop', 'storageAccountName' in props ? '; give the share as { share: … }' : '');
     this.share = this.resolveShare(props.share);
     this.capacity = this.share.capacity ?? Size.gibibytes(100);
-    this.access = this.located(() => chooseAccess(this.share, this.resolveAccess(props.access)));
+    const access = this.resolveAccess(props.access);
+    this.access = this.located(() => chooseAccess(this.share, access));
     this.content = resolvedNow(this, this.renderContent(props));
     // The size belongs to it: a claim of a volume that no class made cannot grow.
     const hash = contentHash({ ...this.content, capacity: this.capacity.asString() });
@@ -138,7 +139,9 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
   }
 
   private resolveAccess(access: AzureFilesAccess | undefined): AzureFilesAccess | undefined {
-    return access && AzureFilesAccess._with(checkMade('access', access, '_authentication', 'a factory of AzureFilesAccess'), resolvedNow(this, access._options));
+    if (access === undefined) return undefined;
+    checkMade(`${this.node.path}: access`, access, '_authentication', 'a factory of AzureFilesAccess');
+    return AzureFilesAccess._with(access, resolvedNow(this, access._options));
   }
 
   private renderContent(props: AzureFilesShareDumpStoreProps): VolumeContent {

@@ -150,7 +150,8 @@ describe('what relaxes it', () => {
   });
 
   test('encryption once instead of twice', () => {
-    expect(synthesizedWith({ infrastructureEncryption: false })).toHaveResourceWithProperties(StorageAccount, { infrastructure_encryption_enabled: false });
+    const synthesized = synthesizedWith({ infrastructureEncryption: false });
+    expect(synthesized).toHaveResourceWithProperties(StorageAccount, { infrastructure_encryption_enabled: false });
   });
 });
 
