@@ -81,6 +81,10 @@ const createFolderNeedsKey: Check = props => {
     : undefined;
 };
 
+const createFolderNeedsName: Check = props => (props.createFolderIfNotExist && props.folderName === undefined
+  ? "createFolderIfNotExist 'true' has no folderName; there is no folder to make; set folderName or remove createFolderIfNotExist"
+  : undefined);
+
 const identityStoresNoKey: Check = props => {
   const [flag] = identityFlags(props);
   return flag && props.storeAccountKey
@@ -179,7 +183,7 @@ const largeEnough: Check = ({ sku }, { capacity }) => {
 export const CHECKS: Check[] = [
   nfsNeedsPremium, nfsOnly,
   oneIdentityFlag, identityNeedsSmb, workloadIdentityNeedsClient, oauthTokenNeedsSecret,
-  createFolderNeedsKey, identityStoresNoKey, smbNeedsKeyOrIdentity, dataPlaneNeedsKey,
+  createFolderNeedsKey, createFolderNeedsName, identityStoresNoKey, smbNeedsKeyOrIdentity, dataPlaneNeedsKey,
   accountOrTags, subscriptionNeedsGroup, nameOrPrefix,
   multichannelNeedsSmb, multichannelNeedsPremium, performanceNeedsV2, largeSharesNeedStandard, tierFitsSku,
   zoneNeedsPrivateEndpoint, privateEndpointHasOneSubnet, privateEndpointSetsServer, identityNeedsPublicName,

@@ -238,13 +238,10 @@ interface VolumeContent {
 }
 
 /** What can be right for a class, or for another share. */
-function refuseMisfits({ share, folderName, createFolderIfNotExist, encryptInTransit }: AzureFilesShareDumpStoreProps): void {
+function refuseMisfits({ share, folderName, encryptInTransit }: AzureFilesShareDumpStoreProps): void {
   const placeholder = folderName?.match(DRIVER_PLACEHOLDER);
   if (placeholder) {
     throw new Error(`folderName '${folderName}' holds ${placeholder[0]}, which the driver fills in only for shares that it makes; write the folder out`);
-  }
-  if (createFolderIfNotExist && folderName === undefined) {
-    throw new Error('createFolderIfNotExist is true, but there is no folder to make; give folderName, or remove it');
   }
   if (share.encryptInTransit !== undefined && encryptInTransit !== undefined && share.encryptInTransit !== encryptInTransit) {
     throw new Error(`encryptInTransit is ${encryptInTransit}, but share.encryptInTransit is ${share.encryptInTransit}, and the account decides; remove encryptInTransit`);

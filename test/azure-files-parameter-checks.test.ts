@@ -65,6 +65,8 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
     + " expected the Secret that holds the token under the key 'oauthtoken'; set secretName", OAUTH],
   ...[MI, WI, OAUTH].map((identity): [AzureFilesParameters, string, AzureFilesParameters] => [{ ...identity, createFolderIfNotExist: true },
     noFolder(Object.keys(identity)[0]), { ...identity, createFolderIfNotExist: false }]),
+  [{ createFolderIfNotExist: true }, "createFolderIfNotExist 'true' has no folderName; there is no folder to make; set folderName or remove createFolderIfNotExist",
+    { createFolderIfNotExist: true, folderName: 'team' }, { createFolderIfNotExist: false }],
   ...[MI, WI, OAUTH].map((identity): [AzureFilesParameters, string, AzureFilesParameters] => [{ ...identity, storeAccountKey: true },
     `storeAccountKey 'true' contradicts ${Object.keys(identity)[0]}; an identity mount needs no account key; remove storeAccountKey`,
     { ...identity, storeAccountKey: false }]),

@@ -221,7 +221,7 @@ describe('refuses', () => {
     ['no share', { share: undefined }, 'share (undefined) must be an object'],
     ['another access', { access: {} }, 'access ({}) must be made by a factory of AzureFilesAccess'],
     ['a folder made without the key', { access: AzureFilesAccess.managedIdentity(), folderName: 'x', createFolderIfNotExist: true }, 'createFolderIfNotExist'],
-    ['a folder made without a name', { createFolderIfNotExist: true }, 'createFolderIfNotExist is true, but there is no folder to make; give folderName, or remove it'],
+    ['a folder made without a name', { createFolderIfNotExist: true }, "createFolderIfNotExist 'true' has no folderName; there is no folder to make; set folderName or remove createFolderIfNotExist"],
     ['a placeholder that nobody fills in', { folderName: 'a/${pvc.metadata.name}' },
       "folderName 'a/${pvc.metadata.name}' holds ${pvc.metadata.name}, which the driver fills in only for shares that it makes; write the folder out"],
     ['a token that nothing resolves', { share: { ...SHARE, clientId: '${TfToken[TOKEN.7]}' } }, "'${TfToken[TOKEN.7]}' holds a value that Terraform knows only after apply"],
