@@ -30,6 +30,13 @@ function refuse<T>(json: T, test: Test): T {
 /** The first such value or key. Makes nothing on its way: it goes through every workload. */
 function find(value: unknown, test: Test): unknown {
   if (typeof value !== 'object' || value === null) return test(value) ? value : undefined;
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const found = find(item, test);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
   for (const key in value) {
     const found = test(key) ? key : find((value as { [key: string]: unknown })[key], test);
     if (found !== undefined) return found;
