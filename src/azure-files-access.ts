@@ -1,7 +1,6 @@
-import { Construct } from 'constructs';
 import { AzureFilesAuthentication, AzureFilesShare } from './azure-files-share';
-import { checkFlag, checkName, checkText } from './checks/arguments';
-import { StoreObject } from './store-objects';
+import { checkFields, checkFlag, checkName, checkPattern, checkText } from './checks/arguments';
+import { GUID } from './checks/azure-names';
 
 /** Options of `AzureFilesAccess.accountKey`. */
 export interface AccountKeyAccessOptions {
@@ -63,6 +62,7 @@ interface AccessOptions extends AccountKeyAccessOptions, ManagedIdentityAccessOp
 export class AzureFilesAccess {
   /** With the account key out of a Secret. The key opens every share of the account, and a new key reaches a pod only when it is made anew. */
   public static accountKey(options: AccountKeyAccessOptions = {}): AzureFilesAccess {
+    checkFields('AzureFilesAccess.accountKey', options, { secretName: true, secretNamespace: true });
     if (options.secretName !== undefined) checkName('secretName', options.secretName);
     if (options.secretNamespace !== undefined) checkName('secretNamespace', options.secretNamespace);
     return new AzureFilesAccess(AzureFilesAuthentication.ACCOUNT_KEY, options);
@@ -75,7 +75,9 @@ export class AzureFilesAccess {
    * @see https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/master/docs/managed-identity-mount.md
    */
   public static managedIdentity(options: ManagedIdentityAccessOptions = {}): AzureFilesAccess {
-    if (options.clientId !== undefined) checkText('clientId', options.clientId);
+    checkFields('AzureFilesAccess.managedIdentity', options, { clientId: true, tenantId: true });
+    if (options.clientId !== undefined) checkId('clientId', options.clientId);
+    if (options.tenantId !== undefined) checkId('tenantId', options.tenantId);
     return new AzureFilesAccess(AzureFilesAuthentication.MANAGED_IDENTITY, options);
   }
 
@@ -86,25 +88,22 @@ export class AzureFilesAccess {
    * @see https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/master/docs/workload-identity-static-pv-mount.md
    */
   public static workloadIdentity(options: WorkloadIdentityAccessOptions): AzureFilesAccess {
-    checkText('clientId', options.clientId);
+    checkFields('AzureFilesAccess.workloadIdentity', options, { clientId: true, serviceAccountName: true, tenantId: true, createServiceAccount: true });
+    checkId('clientId', options.clientId);
+    if (options.tenantId !== undefined) checkId('tenantId', options.tenantId);
     checkName('serviceAccountName', options.serviceAccountName);
     checkFlag('createServiceAccount', options.createServiceAccount);
     return new AzureFilesAccess(AzureFilesAuthentication.WORKLOAD_IDENTITY, options);
   }
 
-  /** What the share says about itself. @internal */
-  public static _of({ authentication, clientId, tenantId, serviceAccountName }: AzureFilesShare): AzureFilesAccess {
-    const byIdentity = serviceAccountName === undefined ? AzureFilesAuthentication.MANAGED_IDENTITY : AzureFilesAuthentication.WORKLOAD_IDENTITY;
-    switch (authentication ?? (clientId === undefined ? AzureFilesAuthentication.ACCOUNT_KEY : byIdentity)) {
-      case AzureFilesAuthentication.ACCOUNT_KEY:
-        return AzureFilesAccess.accountKey();
-      case AzureFilesAuthentication.MANAGED_IDENTITY:
-        return AzureFilesAccess.managedIdentity({ clientId, tenantId });
-      case AzureFilesAuthentication.WORKLOAD_IDENTITY:
-        return AzureFilesAccess.workloadIdentity({ clientId: clientId!, tenantId, serviceAccountName: serviceAccountName! });
-      default:
-        throw new Error(`share.authentication (${authentication}) must be one of ${Object.values(AzureFilesAuthentication).join(', ')}`);
-    }
+  /** What a share says about itself, which is checked. @internal */
+  public static _of({ clientId, tenantId, serviceAccountName }: AzureFilesShare, authentication: AzureFilesAuthentication): AzureFilesAccess {
+    return new AzureFilesAccess(authentication, { clientId, tenantId, serviceAccountName });
+  }
+
+  /** The same with other values, such as those that an app has resolved. @internal */
+  public static _with({ _authentication }: AzureFilesAccess, options: AccessOptions): AzureFilesAccess {
+    return new AzureFilesAccess(_authentication, options);
   }
 
   private constructor(
@@ -123,21 +122,7 @@ export function identityParameters({ _authentication, _options: { clientId, tena
   };
 }
 
-/** Annotation by which Azure's tools know the identity of a service account. The driver itself takes it from the volume. */
-const CLIENT_ID_ANNOTATION = 'azure.workload.identity/client-id';
-const TENANT_ID_ANNOTATION = 'azure.workload.identity/tenant-id';
-
-/** The service account of a namespace, where the store is to define it. */
-export function defineServiceAccount(scope: Construct, { _options }: AzureFilesAccess, namespace: string | undefined, suffix: string): void {
-  const { serviceAccountName, createServiceAccount = true, clientId, tenantId } = _options;
-  if (serviceAccountName === undefined || !createServiceAccount) return;
-  new StoreObject(scope, `ServiceAccount${suffix}`, {
-    apiVersion: 'v1',
-    kind: 'ServiceAccount',
-    metadata: {
-      name: serviceAccountName,
-      namespace,
-      annotations: { [CLIENT_ID_ANNOTATION]: clientId!, ...(tenantId === undefined ? {} : { [TENANT_ID_ANNOTATION]: tenantId }) },
-    },
-  });
+/** What holds an expression is known when it is resolved. */
+function checkId(what: string, value: string): void {
+  if (!checkText(what, value).includes('${')) checkPattern(what, value, GUID);
 }

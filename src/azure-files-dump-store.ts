@@ -1,17 +1,20 @@
 import { Names, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { AzureFilesAccess, defineServiceAccount, identityParameters } from './azure-files-access';
+import { AzureFilesAccess, identityParameters } from './azure-files-access';
 import { AzureFilesProtocol, AzureFilesSku } from './azure-files-enums';
 import { AzureFilesMountOptions, forKnownAccount, MOUNT_OPTION_PROPS, renderMountOptions } from './azure-files-mount-options';
 import { defaultCapacity } from './azure-files-parameter-checks';
 import { PARAMETERS } from './azure-files-parameter-table';
 import { AzureFilesParameters, renderAzureFilesParameters } from './azure-files-parameters';
 import { AZURE_FILES_DRIVER, AzureFilesShareDumpStore, AzureFilesShareDumpStoreProps } from './azure-files-share-dump-store';
-import { checkMade, checkName, checkSize, checkText } from './checks/arguments';
+import { bindAzureFiles } from './azure-files-volume';
+import { checkMade, checkName, checkPattern, checkSize, checkText, Pattern, refuseUnknown } from './checks/arguments';
+import { GUID, RESOURCE_GROUP_NAME, STORAGE_ACCOUNT_NAME } from './checks/azure-names';
 import { claimVolume } from './claim-dump-store';
 import { DumpStoreBinding, IDumpStore } from './dump-store';
 import { contentHash, NamespacedObjects, resolvedNow, StoreObject } from './store-objects';
+import { defineServiceAccount } from './store-service-account';
 
 /** Untyped callers get no help from a compiler, and the driver's own names differ from these. */
 const PROPS = [...PARAMETERS.map(({ prop }) => prop as string), ...MOUNT_OPTION_PROPS, 'access', 'capacity', 'driverVersion', 'storageClassName'];
@@ -103,14 +106,16 @@ export interface AzureFilesStorageAccountProps extends AzureFilesMountOptions {
  */
 export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.IStorage {
   /**
-   * Shares that the driver makes in a storage account that exists. Where `uid` or `gid` is given, nobody else may read or write: the modes are
-   * then 0770 and 0660. With an identity, the cluster's controller needs the role Storage Account Contributor on the account to make shares;
+   * Shares that the driver makes in a storage account that exists. On SMB files belong to user and group 1654, those of the official .NET images,
+   * and nobody else may read or write: the modes are 0770 and 0660. `uid` and `gid` name another owner; with modes alone the owner is root. A
+   * sidecar that may not write is an error. With an identity, the cluster's controller needs the role Storage Account Contributor on the account to make shares;
    * `fromShare` needs none.
    */
   public static fromStorageAccount(scope: Construct, id: string, props: AzureFilesStorageAccountProps): AzureFilesDumpStore {
     const { storageAccountName, resourceGroupName, ...others } = props;
-    checkText(`${id}: storageAccountName`, storageAccountName);
-    checkText(`${id}: resourceGroupName`, resourceGroupName);
+    checkKnown(`${id}: storageAccountName`, storageAccountName, STORAGE_ACCOUNT_NAME);
+    checkKnown(`${id}: resourceGroupName`, resourceGroupName, RESOURCE_GROUP_NAME);
+    if (props.subscriptionId !== undefined) checkKnown(`${id}: subscriptionId`, props.subscriptionId, GUID);
     return new AzureFilesDumpStore(scope, id, {
       ...others,
       ...forKnownAccount(props.protocol, props),
@@ -129,14 +134,16 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
   /** Name of the StorageClass: with a hash of its content, because a class cannot be changed. */
   public readonly storageClassName: string;
   private readonly capacity: Size;
+  private readonly protocol?: AzureFilesProtocol;
+  private mountOptions?: string[];
   private readonly access?: AzureFilesAccess;
   private readonly objects: NamespacedObjects;
   private volume?: kplus.Volume;
 
   constructor(scope: Construct, id: string, props: AzureFilesDumpStoreProps = {}) {
     super(scope, id);
-    const unknown = Object.keys(props).find((prop) => !PROPS.includes(prop));
-    if (unknown !== undefined) throw new Error(`${this.node.path}: there is no prop '${unknown}'; it must be one of ${PROPS.join(', ')}`);
+    refuseUnknown(this.node.path, props, PROPS, 'prop');
+    this.protocol = props.protocol;
     this.claimName = Names.toDnsLabel(this);
     this.capacity = checkSize(`${this.node.path}: capacity`, props.capacity ?? defaultCapacity(props));
     if (this.capacity.toKibibytes() <= 0) throw new Error(`${this.node.path}: capacity (${this.capacity.asString()}) must be above 0`);
@@ -147,10 +154,8 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
 
   public bindDumpStore(namespace?: string): DumpStoreBinding {
     this.objects.define(namespace);
-    return {
-      volume: { persistentVolumeClaim: { claimName: this.claimName } },
-      ...(this.access?._options.serviceAccountName === undefined ? {} : { serviceAccountName: this.access._options.serviceAccountName }),
-    };
+    const { claimName, access, protocol, mountOptions } = this;
+    return bindAzureFiles({ claimName, access, protocol, mountOptions });
   }
 
   /** The claim of this chart's namespace as a volume for a pod of cdk8s-plus-28; for other versions use `claimName`. */
@@ -172,6 +177,7 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
       parameters: renderAzureFilesParameters(parameters, { driverVersion: props.driverVersion, capacity: this.capacity, where }),
       mountOptions: renderMountOptions(props.protocol ?? AzureFilesProtocol.SMB, props, where),
     });
+    this.mountOptions = spec.mountOptions;
     const hash = contentHash(spec);
     const name = Names.toDnsLabel(this, { includeHash: false, maxLen: 63 - 1 - hash.length }) + `-${hash}`;
     new StoreObject(this, 'StorageClass', { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name }, ...spec });
@@ -215,4 +221,9 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
       },
     });
   }
+}
+
+/** What holds an expression is known when it is resolved. */
+function checkKnown(what: string, value: string, pattern: Pattern): void {
+  if (!checkText(what, value).includes('${')) checkPattern(what, value, pattern);
 }

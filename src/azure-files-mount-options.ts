@@ -1,5 +1,7 @@
 import { AzureFilesProtocol } from './azure-files-enums';
 import { isToken } from './azure-files-parameter-table';
+import { DOTNET_IMAGE_USER } from './checks/target-user';
+import type { DumpStoreWriters } from './dump-store';
 
 /**
  * How nodes mount an Azure Files share.
@@ -88,21 +90,37 @@ export function renderMountOptions(protocol: AzureFilesProtocol, options: AzureF
 const SMB_OF_KNOWN_ACCOUNT = ['nosharesock', 'nobrl'];
 
 /**
- * The options of a mount of an account that the user knows: where an owner is given, nobody else may read or write.
+ * The options of a mount of an account that the user knows: it has an owner, and nobody else may read or write. Who gives modes alone has
+ * thought of the owner, which is root then.
  *
  * @internal
  */
 export function forKnownAccount(protocol: AzureFilesProtocol | undefined, options: AzureFilesMountOptions): AzureFilesMountOptions {
   const { uid, gid, directoryMode, fileMode, mountOptions = [] } = options;
   if (protocol === AzureFilesProtocol.NFS) return { uid, gid, directoryMode, fileMode, mountOptions };
-  const owned = uid !== undefined || gid !== undefined;
   const given = mountOptions.map(nameOf);
+  const owned = uid !== undefined || gid !== undefined || given.some(name => name === 'uid' || name === 'gid');
+  const moded = directoryMode !== undefined || fileMode !== undefined || given.some(name => name === 'dir_mode' || name === 'file_mode');
+  const owner = owned || moded ? { uid, gid } : { uid: DOTNET_IMAGE_USER, gid: DOTNET_IMAGE_USER };
+  const modeOf = (name: string, value: string) => ((owned || !moded) && !given.includes(name) ? value : undefined);
   return {
-    uid,
-    gid,
-    directoryMode: directoryMode ?? (owned ? '0770' : undefined),
-    fileMode: fileMode ?? (owned ? '0660' : undefined),
+    ...owner,
+    directoryMode: directoryMode ?? modeOf('dir_mode', '0770'),
+    fileMode: fileMode ?? modeOf('file_mode', '0660'),
     mountOptions: [...SMB_OF_KNOWN_ACCOUNT.filter(name => !given.includes(name)), ...mountOptions],
+  };
+}
+
+/** Who may make files and folders on a mount with these options; undefined where everybody may. Without one of them the driver allows all. */
+export function writersOf(mountOptions: string[]): DumpStoreWriters | undefined {
+  const valueOf = (name: string, otherwise: string) => mountOptions.find(item => nameOf(item) === name)?.split('=')[1] ?? otherwise;
+  const folder = valueOf('dir_mode', '0777');
+  // The digits are those of owner, group and others; 2 is to write and 1 to enter.
+  const [owner, group, others] = [...folder.slice(-3)].map(digit => '37'.includes(digit));
+  if (others) return undefined;
+  return {
+    ...(owner ? { uid: Number(valueOf('uid', '0')) } : {}),
+    ...(group ? { gid: Number(valueOf('gid', '0')) } : {}),
   };
 }
 

@@ -81,6 +81,10 @@ const createFolderNeedsKey: Check = props => {
     : undefined;
 };
 
+const createFolderNeedsName: Check = props => (props.createFolderIfNotExist && props.folderName === undefined
+  ? "createFolderIfNotExist 'true' has no folderName; there is no folder to make; set folderName or remove createFolderIfNotExist"
+  : undefined);
+
 const identityStoresNoKey: Check = props => {
   const [flag] = identityFlags(props);
   return flag && props.storeAccountKey
@@ -154,6 +158,16 @@ const privateEndpointSetsServer: Check = ({ networkEndpointType, server }) => (
       + ' the driver puts the private-link name in its place; remove server'
     : undefined);
 
+/** Older drivers ask for a ticket of the name as it is, which Azure does not know (azurefile-csi-driver, 1.35.6). */
+const identityNeedsPublicName: Check = (props, { driverVersion }) => {
+  const [flag] = identityFlags(props);
+  const version = driverVersion === undefined ? undefined : versionOf(driverVersion);
+  return flag && props.server?.includes('.privatelink.') && version && !reaches(version, '1.35.6', true)
+    ? `server '${props.server}' with ${flag} needs driver version 1.35.6; driverVersion is '${driverVersion}'; remove server: with private DNS the public name leads to`
+      + ' the private address'
+    : undefined;
+};
+
 const largeEnough: Check = ({ sku }, { capacity }) => {
   if (capacity === undefined || isToken(sku)) return undefined;
   const least = smallestShare(sku);
@@ -169,17 +183,17 @@ const largeEnough: Check = ({ sku }, { capacity }) => {
 export const CHECKS: Check[] = [
   nfsNeedsPremium, nfsOnly,
   oneIdentityFlag, identityNeedsSmb, workloadIdentityNeedsClient, oauthTokenNeedsSecret,
-  createFolderNeedsKey, identityStoresNoKey, smbNeedsKeyOrIdentity, dataPlaneNeedsKey,
+  createFolderNeedsKey, createFolderNeedsName, identityStoresNoKey, smbNeedsKeyOrIdentity, dataPlaneNeedsKey,
   accountOrTags, subscriptionNeedsGroup, nameOrPrefix,
   multichannelNeedsSmb, multichannelNeedsPremium, performanceNeedsV2, largeSharesNeedStandard, tierFitsSku,
-  zoneNeedsPrivateEndpoint, privateEndpointHasOneSubnet, privateEndpointSetsServer,
+  zoneNeedsPrivateEndpoint, privateEndpointHasOneSubnet, privateEndpointSetsServer, identityNeedsPublicName,
   largeEnough,
 ];
 
 /** Why the declared driver would refuse this key with this value. */
 export function versionProblem({ key, since, valueSince }: Parameter, value: string, declared: string | undefined): string | undefined {
   if (declared === undefined || isToken(declared)) return undefined;
-  const version = /^v?(\d+)\.(\d+)\.(\d+)$/.exec(declared)?.slice(1).map(Number);
+  const version = versionOf(declared);
   if (!version) return `driverVersion '${declared}' is no version; expected three numbers; write it like '1.35.2'`;
   const needed = valueSince?.[value] !== undefined ? [valueSince[value]] : since ?? [];
   if (needed.length === 0 || needed.some((first, index) => reaches(version, first, index === needed.length - 1))) return undefined;
@@ -187,6 +201,10 @@ export function versionProblem({ key, since, valueSince }: Parameter, value: str
   const [newest, ...older] = [...needed].reverse();
   const inOlderLines = older.map(first => `, or ${first} within its line`).join('');
   return `parameter ${what} needs driver version ${newest}${inOlderLines}; driverVersion is '${declared}'; update the driver or remove the parameter`;
+}
+
+function versionOf(text: string): number[] | undefined {
+  return /^v?(\d+)\.(\d+)\.(\d+)$/.exec(text)?.slice(1).map(Number);
 }
 
 /** Whether a version has what came with `first`; what was brought back to an older line counts for that line only. */

@@ -3,6 +3,7 @@ import {
   AzureFilesPublicNetworkAccess, AzureFilesRootSquash, AzureFilesShareAccessTier, AzureFilesSku,
 } from './azure-files-enums';
 import type { AzureFilesParameters } from './azure-files-parameters';
+import { DRIVER_PLACEHOLDER } from './checks/unresolved-token';
 
 /*
  * One row per StorageClass parameter: our prop, the driver's key, what its values look like, the driver that first takes it.
@@ -94,11 +95,9 @@ const octal = textThat((value, prop) => (/^0([0-7]{3,4})?$/.test(value)
   ? undefined
   : `${prop} '${value}' is no mode; expected octal digits, the first of them 0; write it like '0770', or '0' to leave the folder as it is`));
 
-/** The driver puts names in place of these; how long those are is not known here. */
-const PLACEHOLDER = /\$\{(?:pvc\.metadata\.name|pvc\.metadata\.namespace|pv\.metadata\.name)\}/g;
-
 const shareName = textThat((value, prop) => {
-  const shortest = value.replace(PLACEHOLDER, 'x');
+  // How long the names are that the driver puts in is not known here.
+  const shortest = value.replace(DRIVER_PLACEHOLDER, 'x');
   const legal = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(shortest) && shortest.length <= 63 && (value.length >= 3);
   return legal
     ? undefined

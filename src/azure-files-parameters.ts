@@ -56,7 +56,7 @@ export interface AzureFilesParameters {
    */
   readonly folderName?: string;
   /**
-   * Creates `folderName` where it is missing. Works with the account key only. Driver 1.33.4 or newer.
+   * Creates `folderName`, which is given too, where it is missing. Works with the account key only. Driver 1.33.4 or newer.
    * @default - a missing folder makes the mount fail
    */
   readonly createFolderIfNotExist?: boolean;

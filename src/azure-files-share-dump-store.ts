@@ -1,40 +1,52 @@
 import { Names, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { AzureFilesAccess, defineServiceAccount, identityParameters } from './azure-files-access';
+import { AzureFilesAccess, identityParameters } from './azure-files-access';
 import { AzureFilesFsGroupChangePolicy, AzureFilesProtocol } from './azure-files-enums';
-import { AzureFilesMountOptions, forKnownAccount, MOUNT_OPTION_PROPS, renderMountOptions } from './azure-files-mount-options';
+import { AzureFilesMountOptions, forKnownAccount, renderMountOptions } from './azure-files-mount-options';
 import { renderAzureFilesParameters } from './azure-files-parameters';
 import { AzureFilesAuthentication, AzureFilesShare } from './azure-files-share';
-import { checkMade, checkSize, checkStruct, checkText } from './checks/arguments';
+import { checkShare, checkShareFields, chooseAccess } from './azure-files-share-checks';
+import { bindAzureFiles } from './azure-files-volume';
+import { checkFields, checkMade, checkStruct, Fields } from './checks/arguments';
+import { DRIVER_PLACEHOLDER } from './checks/unresolved-token';
 import { claimVolume } from './claim-dump-store';
 import { DumpStoreBinding, IDumpStore } from './dump-store';
 import { contentHash, NamespacedObjects, resolvedNow, StoreObject } from './store-objects';
+import { defineServiceAccount } from './store-service-account';
 
 /** The CSI driver of Azure Files. */
 export const AZURE_FILES_DRIVER = 'file.csi.azure.com';
 /** What a StorageClass tells the driver, but not a volume that exists. */
 const CLASS_ONLY = ['skuName', 'storeAccountKey'];
-const SHARE_FIELDS = [
-  'storageAccountName', 'resourceGroupName', 'shareName', 'subscriptionId', 'protocol', 'capacity', 'authentication', 'clientId', 'tenantId',
-  'serviceAccountName', 'serviceAccountNamespaces', 'storageEndpointSuffix',
-];
-const PROPS = [
-  'share', 'access', 'folderName', 'createFolderIfNotExist', 'server', 'mountPermissions', 'fsGroupChangePolicy', 'encryptInTransit', 'driverVersion',
-  ...MOUNT_OPTION_PROPS,
-];
+const PROPS: Fields<AzureFilesShareDumpStoreProps> = {
+  share: true,
+  access: true,
+  folderName: true,
+  createFolderIfNotExist: true,
+  server: true,
+  mountPermissions: true,
+  fsGroupChangePolicy: true,
+  encryptInTransit: true,
+  driverVersion: true,
+  uid: true,
+  gid: true,
+  directoryMode: true,
+  fileMode: true,
+  mountOptions: true,
+};
 
 /** Properties of `AzureFilesDumpStore.fromShare`. */
 export interface AzureFilesShareDumpStoreProps extends AzureFilesMountOptions {
   /** The share. */
   readonly share: AzureFilesShare;
   /**
-   * Who nodes are to the storage account; SMB only.
+   * Who nodes are to the storage account; SMB only. What the share says about it must be the same.
    * @default - as the share says: its `authentication`, `clientId`, `tenantId` and `serviceAccountName`
    */
   readonly access?: AzureFilesAccess;
   /**
-   * Folder of the share to mount, `/` between levels. It must exist.
+   * Folder of the share to mount, `/` between levels. It must exist. The driver's placeholders are not filled in here.
    * @default - the root of the share
    */
   readonly folderName?: string;
@@ -59,8 +71,8 @@ export interface AzureFilesShareDumpStoreProps extends AzureFilesMountOptions {
    */
   readonly fsGroupChangePolicy?: AzureFilesFsGroupChangePolicy;
   /**
-   * NFS: TLS between node and share. Driver 1.33.0 or newer.
-   * @default - not encrypted
+   * NFS: TLS between node and share. Driver 1.33.0 or newer. What the share says about it must be the same.
+   * @default - as the share says, else not encrypted
    */
   readonly encryptInTransit?: boolean;
   /**
@@ -75,7 +87,8 @@ export interface AzureFilesShareDumpStoreProps extends AzureFilesMountOptions {
  * Keeps dumps on an Azure Files share that is made elsewhere: a PersistentVolume and a claim in each namespace with workloads, all on the one
  * share. Deleting either keeps the dumps.
  *
- * Where `uid` or `gid` is given, nobody else may read or write: the modes are then 0770 and 0660. Names carry a hash of the content, because a
+ * On SMB files belong to user and group 1654, those of the official .NET images, and nobody else may read or write: the modes are 0770 and
+ * 0660. `uid` and `gid` name another owner; with modes alone the owner is root. A sidecar that may not write is an error. Names carry a hash of the content, because a
  * volume cannot be changed: another content is another volume and claim on the same share, with the same dumps.
  *
  * @see https://learn.microsoft.com/azure/aks/azure-csi-files-storage-provision#statically-provision-a-volume
@@ -92,9 +105,12 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
 
   constructor(scope: Construct, id: string, props: AzureFilesShareDumpStoreProps) {
     super(scope, id);
-    this.share = this.checkShare(props);
-    this.capacity = checkSize(`${this.node.path}: share.capacity`, this.share.capacity ?? Size.gibibytes(100));
-    this.access = this.chooseAccess(props);
+    const where = this.node.path;
+    checkFields(where, checkStruct(`${where}: props`, props), PROPS, 'prop', 'storageAccountName' in props ? '; give the share as { share: … }' : '');
+    this.share = this.resolveShare(props.share);
+    this.capacity = this.share.capacity ?? Size.gibibytes(100);
+    const access = this.resolveAccess(props.access);
+    this.access = this.located(() => chooseAccess(this.share, access));
     this.content = resolvedNow(this, this.renderContent(props));
     // The size belongs to it: a claim of a volume that no class made cannot grow.
     const hash = contentHash({ ...this.content, capacity: this.capacity.asString() });
@@ -103,17 +119,8 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
   }
 
   public bindDumpStore(namespace?: string): DumpStoreBinding {
-    const trusted = this.share.serviceAccountNamespaces;
-    if (trusted && this.access?._options.serviceAccountName !== undefined && !trusted.includes(namespace ?? '')) {
-      throw new Error(`${this.node.path}: the identity of share '${this.share.shareName}' trusts service account '${this.access._options.serviceAccountName}' in ${trusted.join(', ')} `
-        + `only, and not in ${namespace === undefined ? 'a namespace that the manifest does not name' : `namespace '${namespace}'`}; add the namespace where the identity is `
-        + 'made, or move the workload');
-    }
     this.objects.define(namespace);
-    return {
-      volume: { persistentVolumeClaim: { claimName: this.claimName } },
-      ...(this.access?._options.serviceAccountName === undefined ? {} : { serviceAccountName: this.access._options.serviceAccountName }),
-    };
+    return bindAzureFiles({ claimName: this.claimName, access: this.access, protocol: this.share.protocol, mountOptions: this.content.mountOptions });
   }
 
   /** The claim of this chart's namespace as a volume for a pod of cdk8s-plus-28; for other versions use `claimName`. */
@@ -123,32 +130,25 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
     return this.volume;
   }
 
-  private checkShare(props: AzureFilesShareDumpStoreProps): AzureFilesShare {
-    this.refuseUnknown('prop', checkStruct(`${this.node.path}: props`, props), PROPS, 'storageAccountName' in props ? '; give the share as { share: … }' : '');
-    const share = checkStruct(`${this.node.path}: share`, props.share);
-    this.refuseUnknown('field of share', share, SHARE_FIELDS);
-    for (const field of ['storageAccountName', 'resourceGroupName', 'shareName'] as const) checkText(`${this.node.path}: share.${field}`, share[field]);
+  /** As the app's resolvers know it: what is computed is checked like what is written out. */
+  private resolveShare(given: AzureFilesShare): AzureFilesShare {
+    const { capacity, ...texts } = checkShareFields(`${this.node.path}: share`, given);
+    const share = { ...resolvedNow(this, texts), capacity };
+    this.located(() => checkShare(share));
     return share;
   }
 
-  /** The driver ignores what it does not know: a misspelt identity would silently be a mount by account key. */
-  private refuseUnknown(what: string, value: object, known: string[], fix = ''): void {
-    const unknown = Object.keys(value).find((field) => !known.includes(field));
-    if (unknown !== undefined) throw new Error(`${this.node.path}: there is no ${what} '${unknown}'; it must be one of ${known.join(', ')}${fix}`);
-  }
-
-  private chooseAccess({ access }: AzureFilesShareDumpStoreProps): AzureFilesAccess | undefined {
-    if (access !== undefined) checkMade(`${this.node.path}: access`, access, '_authentication', 'a factory of AzureFilesAccess');
-    if (this.share.protocol !== AzureFilesProtocol.NFS) return access ?? this.located(() => AzureFilesAccess._of(this.share));
-    if (access !== undefined || this.share.authentication !== undefined) {
-      throw new Error(`${this.node.path}: access is given for protocol 'nfs', which knows no identity and no key; remove it, or use AzureFilesProtocol.SMB`);
-    }
-    return undefined;
+  private resolveAccess(access: AzureFilesAccess | undefined): AzureFilesAccess | undefined {
+    if (access === undefined) return undefined;
+    checkMade(`${this.node.path}: access`, access, '_authentication', 'a factory of AzureFilesAccess');
+    return AzureFilesAccess._with(access, resolvedNow(this, access._options));
   }
 
   private renderContent(props: AzureFilesShareDumpStoreProps): VolumeContent {
-    const { share, access: _access, uid, gid, directoryMode, fileMode, mountOptions, driverVersion, ...others } = props;
+    const { share: _share, access: _access, uid, gid, directoryMode, fileMode, mountOptions, driverVersion, ...others } = props;
+    const { share } = this;
     const where = this.node.path;
+    this.located(() => refuseMisfits(props));
     const parameters = renderAzureFilesParameters({
       storageAccount: share.storageAccountName,
       resourceGroup: share.resourceGroupName,
@@ -156,6 +156,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
       shareName: share.shareName,
       protocol: share.protocol,
       storageEndpointSuffix: share.storageEndpointSuffix,
+      encryptInTransit: share.encryptInTransit,
       ...others,
       ...(this.access ? identityParameters(this.access) : {}),
     }, { driverVersion, where });
@@ -165,7 +166,17 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
     return { attributes, mountOptions: renderMountOptions(protocol, options, where) };
   }
 
+  /** A node of another namespace would ask for a token that the identity does not trust, and its pods would wait for ever. */
+  private refuseStrangers(namespace: string | undefined): void {
+    const { serviceAccountNamespaces: trusted, shareName } = this.share;
+    const { serviceAccountName } = this.access?._options ?? {};
+    if (!trusted || serviceAccountName === undefined || trusted.includes(namespace ?? '')) return;
+    throw new Error(`${this.node.path}: the identity of share '${shareName}' trusts service account '${serviceAccountName}' in ${trusted.join(', ')} only, and not in `
+      + `${namespace === undefined ? 'a namespace that the manifest does not name' : `namespace '${namespace}'`}; add the namespace where the identity is made, or move the workload`);
+  }
+
   private defineObjects(namespace: string | undefined, suffix: string): void {
+    this.refuseStrangers(namespace);
     if (this.access) defineServiceAccount(this, this.access, namespace, suffix);
     const volumeName = `${this.claimName}-${namespace ?? 'unset'}`;
     const storage = this.capacity.asString();
@@ -224,4 +235,15 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
 interface VolumeContent {
   readonly attributes: { [key: string]: string };
   readonly mountOptions: string[];
+}
+
+/** What can be right for a class, or for another share. */
+function refuseMisfits({ share, folderName, encryptInTransit }: AzureFilesShareDumpStoreProps): void {
+  const placeholder = folderName?.match(DRIVER_PLACEHOLDER);
+  if (placeholder) {
+    throw new Error(`folderName '${folderName}' holds ${placeholder[0]}, which the driver fills in only for shares that it makes; write the folder out`);
+  }
+  if (share.encryptInTransit !== undefined && encryptInTransit !== undefined && share.encryptInTransit !== encryptInTransit) {
+    throw new Error(`encryptInTransit is ${encryptInTransit}, but share.encryptInTransit is ${share.encryptInTransit}, and the account decides; remove encryptInTransit`);
+  }
 }

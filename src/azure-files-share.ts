@@ -16,14 +16,14 @@ export enum AzureFilesAuthentication {
  * `terraform output -json` writes.
  */
 export interface AzureFilesShare {
-  /** Name of the storage account. */
+  /** Name of the storage account: 3 to 24 lower-case letters and digits. */
   readonly storageAccountName: string;
   /** Resource group of the storage account. */
   readonly resourceGroupName: string;
   /** Name of the share: 3 to 63 lower-case letters, digits and single hyphens. */
   readonly shareName: string;
   /**
-   * Subscription of the storage account.
+   * Subscription of the storage account; a GUID.
    * @default - the cluster's
    */
   readonly subscriptionId?: string;
@@ -39,27 +39,26 @@ export interface AzureFilesShare {
   readonly capacity?: Size;
   /**
    * How nodes authenticate; SMB only.
-   * @default - with an identity where `clientId` is given: WORKLOAD_IDENTITY with a `serviceAccountName`, else MANAGED_IDENTITY; else with the
-   * account key
+   * @default - WORKLOAD_IDENTITY with a `serviceAccountName`, else MANAGED_IDENTITY with a `clientId`, else ACCOUNT_KEY
    */
   readonly authentication?: AzureFilesAuthentication;
   /**
-   * Client id of the identity that mounts.
+   * Client id of the identity that mounts; a GUID.
    * @default - the kubelet's identity for MANAGED_IDENTITY; required for WORKLOAD_IDENTITY
    */
   readonly clientId?: string;
   /**
-   * Tenant of that identity.
+   * Tenant of that identity; a GUID.
    * @default - the cluster's
    */
   readonly tenantId?: string;
   /**
-   * Name of the service account that the identity trusts; required for WORKLOAD_IDENTITY.
+   * Name of the service account that the identity trusts; for WORKLOAD_IDENTITY only, which requires it.
    * @default - none
    */
   readonly serviceAccountName?: string;
   /**
-   * Namespaces whose service account the identity trusts: a workload of another one is an error.
+   * Namespaces whose service account the identity trusts: a volume in another one is an error. For WORKLOAD_IDENTITY only.
    * @default - not checked
    */
   readonly serviceAccountNamespaces?: string[];
@@ -68,4 +67,9 @@ export interface AzureFilesShare {
    * @default - the one of the cluster's cloud
    */
   readonly storageEndpointSuffix?: string;
+  /**
+   * NFS: whether the account refuses mounts without TLS.
+   * @default false
+   */
+  readonly encryptInTransit?: boolean;
 }

@@ -1,3 +1,17 @@
+/** Who may write to a dump store, where not everybody may. */
+export interface DumpStoreWriters {
+  /**
+   * User that may write.
+   * @default - none but root
+   */
+  readonly uid?: number;
+  /**
+   * Group whose members may write.
+   * @default - none
+   */
+  readonly gid?: number;
+}
+
 /** How a pod mounts a dump store. */
 export interface DumpStoreBinding {
   /**
@@ -15,6 +29,17 @@ export interface DumpStoreBinding {
    * @default - any
    */
   readonly serviceAccountName?: string;
+  /**
+   * Who may write to the volume besides root: a sidecar that runs as somebody else is an error.
+   * @default - everybody
+   */
+  readonly writers?: DumpStoreWriters;
+  /**
+   * Whether the volume can be mounted with shifted user ids, as the kubelet does for pods with `hostUsers: false`: where it cannot, such a
+   * pod is an error.
+   * @default true
+   */
+  readonly idMappedMounts?: boolean;
 }
 
 /**

@@ -1,7 +1,9 @@
 import { refuseDisabledDiagnostics } from './checks/diagnostics-enabled';
 import { refuseUnreachableThresholds } from './checks/reachable-thresholds';
 import { refuseOtherServiceAccount } from './checks/service-account';
+import { refuseForeignWriter } from './checks/store-writers';
 import { resolveSidecarUser } from './checks/target-user';
+import { refuseUserNamespace } from './checks/user-namespace';
 import { DeliveryPlan, graceFor, planDelivery } from './delivery-plan';
 import type { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
 import type { DumpDelivery } from './dump-delivery';
@@ -55,6 +57,8 @@ export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson,
   if (config.target._runtime === 'dotnet') refuseDisabledDiagnostics(target, profiler);
   refuseUnfitVolume(store);
   refuseOtherServiceAccount(store, spec);
+  refuseUserNamespace(store, spec);
+  refuseForeignWriter(store, user, spec);
 
   const delivery = planDelivery(config, target, spec, store);
   const shares: PodShare[] = [

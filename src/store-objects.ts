@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { ApiObject, ApiObjectProps, Chart, JsonPatch, resolve } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Attachments } from './attachment';
-import { refuseUnresolvedTokens } from './checks/unresolved-token';
+import { refuseUnresolvedExpressions } from './checks/unresolved-token';
 import { canonical, JsonObject } from './wire';
 
 /** An object of a dump store: in the namespace that it names or in none, whatever its chart has, and never with a token left in it. */
@@ -16,7 +16,7 @@ export class StoreObject extends ApiObject {
   public toJson(): JsonObject {
     const json = super.toJson();
     try {
-      return refuseUnresolvedTokens(json);
+      return refuseUnresolvedExpressions(json);
     } catch (error) {
       throw new Error(`${this.node.path}: ${(error as Error).message}`);
     }
@@ -27,7 +27,7 @@ export class StoreObject extends ApiObject {
 export function resolvedNow<T>(construct: Construct, content: T): T {
   try {
     // A context has an object for resolvers that want to know where they are; they only ask for its app.
-    return refuseUnresolvedTokens(resolve([], content, construct as ApiObject) as T);
+    return refuseUnresolvedExpressions(resolve([], content, construct as ApiObject) as T);
   } catch (error) {
     throw new Error(`${construct.node.path}: ${(error as Error).message}`);
   }
@@ -49,8 +49,8 @@ export class NamespacedObjects {
 
   public define(namespace: string | undefined): void {
     if (this.defined.has(namespace)) return;
-    this.defined.add(namespace);
     this.objects(namespace, namespace === this.home ? '' : `-${namespace ?? 'unset'}`);
+    this.defined.add(namespace);
   }
 
   /** The namespace of the store's own chart. */

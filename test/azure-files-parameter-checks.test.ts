@@ -65,6 +65,8 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
     + " expected the Secret that holds the token under the key 'oauthtoken'; set secretName", OAUTH],
   ...[MI, WI, OAUTH].map((identity): [AzureFilesParameters, string, AzureFilesParameters] => [{ ...identity, createFolderIfNotExist: true },
     noFolder(Object.keys(identity)[0]), { ...identity, createFolderIfNotExist: false }]),
+  [{ createFolderIfNotExist: true }, "createFolderIfNotExist 'true' has no folderName; there is no folder to make; set folderName or remove createFolderIfNotExist",
+    { createFolderIfNotExist: true, folderName: 'team' }, { createFolderIfNotExist: false }],
   ...[MI, WI, OAUTH].map((identity): [AzureFilesParameters, string, AzureFilesParameters] => [{ ...identity, storeAccountKey: true },
     `storeAccountKey 'true' contradicts ${Object.keys(identity)[0]}; an identity mount needs no account key; remove storeAccountKey`,
     { ...identity, storeAccountKey: false }]),
@@ -175,6 +177,15 @@ describe('the declared driver', () => {
     expect(refusal({ networkEndpointType: SERVICE_ENDPOINT }, { driverVersion: '1.35.7' })).toBeUndefined();
     expect(refusal({ networkEndpointType: SERVICE_ENDPOINT }, { driverVersion: '1.35.6' })).toBe("parameter 'networkEndpointType' with value"
       + " 'serviceEndpoint' needs driver version 1.35.7; driverVersion is '1.35.6'; update the driver or remove the parameter");
+  });
+
+  test('an identity mount by private-link name', () => {
+    const server = 'contosodumps.privatelink.file.core.windows.net';
+    expect(refusal({ ...MI, server }, { driverVersion: '1.35.5' })).toBe(`server '${server}' with mountWithManagedIdentity needs driver version 1.35.6; driverVersion is '1.35.5';`
+      + ' remove server: with private DNS the public name leads to the private address');
+    for (const driverVersion of ['1.35.6', '1.36.0', undefined]) expect(refusal({ ...MI, server }, { driverVersion })).toBeUndefined();
+    expect(refusal({ server }, { driverVersion: '1.35.5' })).toBeUndefined();
+    expect(refusal({ ...MI, server: 'contosodumps.file.core.windows.net' }, { driverVersion: '1.35.5' })).toBeUndefined();
   });
 
   test('takes what has no version', () => expect(refusal({ matchTags: true }, { driverVersion: '1.30.0' })).toBeUndefined());

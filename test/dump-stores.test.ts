@@ -5,6 +5,9 @@ import { deployment, messageOf, newChart, podSpec, rendered, sidecar } from './p
 import { AzureFilesAccess, AzureFilesDumpStore, AzureFilesProtocol, AzureFilesSku, ClaimDumpStore, EphemeralDumpStore } from '../src';
 import { JsonObject } from '../src/wire';
 
+const CLIENT = '11111111-2222-3333-4444-555555555555';
+const TENANT = '22222222-2222-2222-2222-222222222222';
+
 function objects(chart: Chart, kind: string): JsonObject[] {
   return Testing.synth(chart).filter((object) => object.kind === kind);
 }
@@ -150,20 +153,20 @@ describe('AzureFilesDumpStore', () => {
       expect(parametersOf(AzureFilesAccess.accountKey({ secretName: 'key', secretNamespace: 'vault' }))).toEqual({
         skuName: 'Standard_LRS', secretName: 'key', secretNamespace: 'vault',
       });
-      expect(parametersOf(AzureFilesAccess.managedIdentity({ clientId: 'c' }))).toEqual({
-        skuName: 'Standard_LRS', clientID: 'c', mountWithManagedIdentity: 'true', storeAccountKey: 'false',
+      expect(parametersOf(AzureFilesAccess.managedIdentity({ clientId: CLIENT }))).toEqual({
+        skuName: 'Standard_LRS', clientID: CLIENT, mountWithManagedIdentity: 'true', storeAccountKey: 'false',
       });
-      expect(parametersOf(AzureFilesAccess.workloadIdentity({ clientId: 'c', tenantId: 't', serviceAccountName: 'dumps' }))).toEqual({
-        skuName: 'Standard_LRS', clientID: 'c', tenantID: 't', mountWithWorkloadIdentityToken: 'true', storeAccountKey: 'false',
+      expect(parametersOf(AzureFilesAccess.workloadIdentity({ clientId: CLIENT, tenantId: TENANT, serviceAccountName: 'dumps' }))).toEqual({
+        skuName: 'Standard_LRS', clientID: CLIENT, tenantID: TENANT, mountWithWorkloadIdentityToken: 'true', storeAccountKey: 'false',
       });
     });
 
     test('a workload identity defines its service account and asks for it', () => {
       const chart = newChart({ namespace: 'shop' });
-      const store = new AzureFilesDumpStore(chart, 'Dumps', { access: AzureFilesAccess.workloadIdentity({ clientId: 'c', serviceAccountName: 'dumps' }) });
+      const store = new AzureFilesDumpStore(chart, 'Dumps', { access: AzureFilesAccess.workloadIdentity({ clientId: CLIENT, serviceAccountName: 'dumps' }) });
       expect(store.bindDumpStore('shop').serviceAccountName).toBe('dumps');
       expect(objects(chart, 'ServiceAccount')).toEqual([{
-        apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'dumps', namespace: 'shop', annotations: { 'azure.workload.identity/client-id': 'c' } },
+        apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'dumps', namespace: 'shop', annotations: { 'azure.workload.identity/client-id': CLIENT } },
       }]);
     });
 
@@ -177,6 +180,21 @@ describe('AzureFilesDumpStore', () => {
     });
   });
 
+  test('who may write, where that is known', () => {
+    const writers = (props: object) => new AzureFilesDumpStore(newChart(), 'Dumps', props).bindDumpStore().writers;
+    expect(writers({})).toBeUndefined();
+    expect(writers({ uid: 1000, gid: 2000, directoryMode: '0770' })).toEqual({ uid: 1000, gid: 2000 });
+    expect(writers({ protocol: AzureFilesProtocol.NFS })).toBeUndefined();
+    expect(writers({ storageClassName: 'azurefile-csi' })).toBeUndefined();
+  });
+
+  test("the driver's placeholders are no expressions of Terraform", () => {
+    const chart = newChart();
+    const shareName = '${pvc.metadata.namespace}-${pvc.metadata.name}';
+    new AzureFilesDumpStore(chart, 'Dumps', { shareName, folderName: '${pv.metadata.name}' });
+    expect(objects(chart, 'StorageClass')[0].parameters).toMatchObject({ shareName, folderName: '${pv.metadata.name}' });
+  });
+
   describe('fromStorageAccount', () => {
     const ACCOUNT = { storageAccountName: 'contosodumps', resourceGroupName: 'rg-dumps' };
     const classOf = (props: object) => {
@@ -187,11 +205,11 @@ describe('AzureFilesDumpStore', () => {
 
     test('account, and all that is said about it', () => {
       expect(classOf({
-        subscriptionId: 'sub', sku: AzureFilesSku.PREMIUM_V2_ZRS, shareNamePrefix: 'dumps', access: AzureFilesAccess.managedIdentity(), driverVersion: '1.34.0',
+        subscriptionId: TENANT, sku: AzureFilesSku.PREMIUM_V2_ZRS, shareNamePrefix: 'dumps', access: AzureFilesAccess.managedIdentity(), driverVersion: '1.34.0',
       }).parameters).toEqual({
         storageAccount: 'contosodumps',
         resourceGroup: 'rg-dumps',
-        subscriptionID: 'sub',
+        subscriptionID: TENANT,
         skuName: 'PremiumV2_ZRS',
         shareNamePrefix: 'dumps',
         mountWithManagedIdentity: 'true',
@@ -200,8 +218,8 @@ describe('AzureFilesDumpStore', () => {
     });
 
     test('an owner alone may read and write', () => {
-      expect(classOf({ uid: 1654 }).mountOptions).toEqual(
-        ['dir_mode=0770', 'file_mode=0660', 'uid=1654', 'gid=0', 'mfsymlinks', 'cache=strict', 'actimeo=30', 'nosharesock', 'nobrl']);
+      expect(classOf({}).mountOptions).toEqual(
+        ['dir_mode=0770', 'file_mode=0660', 'uid=1654', 'gid=1654', 'mfsymlinks', 'cache=strict', 'actimeo=30', 'nosharesock', 'nobrl']);
       expect(classOf({ protocol: AzureFilesProtocol.NFS }).mountOptions).toEqual(['nconnect=4', 'noresvport', 'actimeo=30']);
     });
 
@@ -213,6 +231,10 @@ describe('AzureFilesDumpStore', () => {
 
     test.each([
       [{ storageAccountName: '' }, 'Dumps: storageAccountName () must be a text that is not empty'],
+      [{ storageAccountName: 'contoso-dumps' }, 'Dumps: storageAccountName (contoso-dumps) must be 3 to 24 lower-case letters and digits'],
+      [{ storageAccountName: '${var.account}' }, "chart/Dumps: '${var.account}' holds a value that Terraform knows only after apply"],
+      [{ resourceGroupName: 'rg.' }, 'Dumps: resourceGroupName (rg.) must be 1 to 90 letters'],
+      [{ subscriptionId: 'sub' }, 'Dumps: subscriptionId (sub) must be a GUID'],
       [{ resourceGroupName: undefined }, 'Dumps: resourceGroupName (undefined) must be a text that is not empty'],
       [{ account: 'x' }, "there is no prop 'account'"],
       [{ driverVersion: '1.33.0', access: AzureFilesAccess.managedIdentity() }, "driverVersion is '1.33.0'"],

@@ -41,7 +41,7 @@ export class ShopChart extends Chart {
       image: 'contoso.azurecr.io/procdump:3.5.2',
       target: ProcDumpTarget.dotnet({ crashDumps: true }),
       triggers: [ProcDumpTrigger.memoryAboveLimit(75, 90)],
-      store: AzureFilesDumpStore.fromShare(this, 'Dumps', { share, uid: 1654, gid: 1654, driverVersion: '1.34.0' }),
+      store: AzureFilesDumpStore.fromShare(this, 'Dumps', { share, driverVersion: '1.34.0' }),
     }).attachTo(web);
   }
 }

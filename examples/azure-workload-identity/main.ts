@@ -43,7 +43,7 @@ export class ShopChart extends Chart {
     new ProcDumpSidecar(this, 'ProcDump', {
       image: 'contoso.azurecr.io/procdump:3.5.2',
       target: ProcDumpTarget.dotnet(),
-      store: AzureFilesDumpStore.fromShare(this, 'Dumps', { share, uid: 1654, gid: 1654, driverVersion: '1.35.0' }),
+      store: AzureFilesDumpStore.fromShare(this, 'Dumps', { share, driverVersion: '1.35.0' }),
     }).attachTo(web);
   }
 }

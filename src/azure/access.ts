@@ -7,7 +7,7 @@ import { checkGuid, checkKnownList, checkMatch, checkUnique, isComputed, isKnown
 import type { MountIdentity, StorageContext } from './storage-context';
 import { AzureFilesProtocol } from '../azure-files-enums';
 import { AzureFilesAuthentication } from '../azure-files-share';
-import { checkFlag, checkName } from '../checks/arguments';
+import { checkFields, checkFlag, checkName } from '../checks/arguments';
 
 /** Azure keeps no more federated credentials for one identity. */
 const MAX_CREDENTIALS = 20;
@@ -51,7 +51,8 @@ export interface ManagedIdentityOptions {
 /** Options of `DumpStorageAccess.network`. */
 export interface NetworkAccessOptions {
   /**
-   * Whether the share refuses mounts without TLS. Nodes then mount through the AZNFS helper: `encryptInTransit` of the CSI driver, from 1.33.0.
+   * Whether the share refuses mounts without TLS. Nodes then mount through the AZNFS helper, as `encryptInTransit` of the share tells the CSI
+   * driver, from 1.33.0.
    * @default false
    */
   readonly requireEncryption?: boolean;
@@ -65,6 +66,7 @@ export class DumpStorageAccess {
    */
   public static workloadIdentity(options: WorkloadIdentityOptions): DumpStorageAccess {
     const what = 'DumpStorageAccess.workloadIdentity';
+    checkFields(what, options, { oidcIssuerUrl: true, serviceAccountName: true, namespaces: true, identityName: true });
     checkMatch(`${what}: oidcIssuerUrl`, options.oidcIssuerUrl, /^https:\/\/\S+$/, 'the https URL of the cluster\'s OIDC issuer');
     if (!isComputed(options.serviceAccountName)) checkName(`${what}: serviceAccountName`, options.serviceAccountName);
     const namespaces = checkUnique(`${what}: namespaces`, checkKnownList(`${what}: namespaces`, options.namespaces));
@@ -82,7 +84,7 @@ export class DumpStorageAccess {
   /** An identity of the nodes; the account has no usable key. Every pod of such a node can mount as it; needs AKS 1.34. */
   public static managedIdentity(options: ManagedIdentityOptions = {}): DumpStorageAccess {
     const what = 'DumpStorageAccess.managedIdentity';
-    const { clientId, principalId, identityName } = options;
+    const { clientId, principalId, identityName } = checkFields(what, options, { clientId: true, principalId: true, identityName: true });
     if ((clientId === undefined) !== (principalId === undefined)) {
       throw new Error(`${what}: ${clientId === undefined ? 'principalId' : 'clientId'} comes alone; nodes mount by the client id and roles are given to the object id `
         + `(principal id), so give ${clientId === undefined ? 'clientId' : 'principalId'} too, or neither`);
@@ -103,6 +105,7 @@ export class DumpStorageAccess {
 
   /** Everybody whom the network admits: NFS knows no identity. */
   public static network(options: NetworkAccessOptions = {}): DumpStorageAccess {
+    checkFields('DumpStorageAccess.network', options, { requireEncryption: true });
     checkFlag('DumpStorageAccess.network: requireEncryption', options.requireEncryption);
     return new DumpStorageAccess(undefined, undefined, undefined, options);
   }

@@ -5,11 +5,13 @@ import type { Construct } from 'constructs';
 import { checkGuid, checkKnownList, checkMatch, checkResourceId, checkUnique } from './checks';
 import type { DumpAlerts } from './dump-alerts';
 import type { AuditLog, StorageContext } from './storage-context';
-import { checkWhole } from '../checks/arguments';
+import { checkFields, checkWhole } from '../checks/arguments';
 
 const GIBIBYTE = 1024 ** 3;
 
-export function checkAlerts(what: string, { emails, actionGroupIds, fullAtPercent, trustedReaders }: DumpAlerts, audited: boolean): void {
+export function checkAlerts(what: string, alerts: DumpAlerts, audited: boolean): void {
+  checkFields(what, alerts, { emails: true, actionGroupIds: true, fullAtPercent: true, trustedReaders: true });
+  const { emails, actionGroupIds, fullAtPercent, trustedReaders } = alerts;
   if (emails !== undefined) {
     checkUnique(`${what}.emails`, checkKnownList(`${what}.emails`, emails)).forEach((email, index) => {
       checkMatch(`${what}.emails[${index}]`, email, /^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'an address of e-mail');

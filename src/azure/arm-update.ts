@@ -14,14 +14,6 @@ export interface AzapiArguments {
 
 /** The provider that sends what azurerm has no argument for. There are no bindings of it for this version of CDKTF. */
 export class AzapiProvider extends TerraformProvider {
-  /** A stack may have one default configuration of a provider, however many constructs need it. */
-  public static ensure(scope: Construct): void {
-    const stack = TerraformStack.of(scope);
-    const found = stack.node.findAll().some((construct) => TerraformProvider.isTerraformProvider(construct) && construct.terraformResourceType === 'azapi'
-      && construct.alias === undefined);
-    if (!found) new AzapiProvider(stack, 'azapi', {});
-  }
-
   constructor(scope: Construct, id: string, private readonly settings: AzapiArguments) {
     super(scope, id, {
       terraformResourceType: 'azapi',
@@ -32,6 +24,26 @@ export class AzapiProvider extends TerraformProvider {
 
   protected synthesizeAttributes(): { [name: string]: unknown } {
     return { ...this.settings };
+  }
+}
+
+/**
+ * The provider for a storage in a stack of somebody else. A stack may have one default configuration of a provider: this one gives way to any
+ * other, whenever that is made, and several of this kind render one.
+ */
+export class SharedAzapiProvider extends AzapiProvider {
+  public toTerraform(): unknown {
+    return this.isNeeded() ? super.toTerraform() : {};
+  }
+
+  public toHclTerraform(): unknown {
+    return this.isNeeded() ? super.toHclTerraform() : {};
+  }
+
+  private isNeeded(): boolean {
+    const defaults = TerraformStack.of(this).node.findAll().filter((construct) => TerraformProvider.isTerraformProvider(construct)
+      && construct.terraformResourceType === 'azapi' && construct.alias === undefined);
+    return (defaults.find((provider) => !(provider instanceof SharedAzapiProvider)) ?? defaults[0]) === this;
   }
 }
 
@@ -59,7 +71,6 @@ export class ArmUpdate extends TerraformResource {
       // a bare reference: Terraform refuses an expression in this place
       lifecycle: { replaceTriggeredBy: props.owners.map(({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`) },
     });
-    AzapiProvider.ensure(scope);
   }
 
   protected synthesizeAttributes(): { [name: string]: unknown } {

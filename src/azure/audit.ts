@@ -5,7 +5,7 @@ import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkDays, checkMatch, checkResourceId } from './checks';
 import type { AuditLog, StorageContext } from './storage-context';
-import { checkText } from '../checks/arguments';
+import { checkFields, checkText } from '../checks/arguments';
 
 /** Options of `DumpAudit.newWorkspace`. */
 export interface NewWorkspaceOptions {
@@ -35,7 +35,7 @@ export class DumpAudit {
   /** A Log Analytics workspace of its own, which only those who may see the log need access to. */
   public static newWorkspace(options: NewWorkspaceOptions = {}): DumpAudit {
     const what = 'DumpAudit.newWorkspace';
-    const { name, retention } = options;
+    const { name, retention } = checkFields(what, options, { name: true, retention: true });
     if (name !== undefined) checkMatch(`${what}: name`, name, /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/, '4 to 63 letters, digits and dashes');
     return new DumpAudit({ name, retentionDays: retention === undefined ? 90 : checkDays(`${what}: retention`, retention, 30, 730) });
   }
@@ -43,12 +43,13 @@ export class DumpAudit {
   /** A Log Analytics workspace that exists, by its id. */
   public static workspace(workspaceId: string, options: ExistingWorkspaceOptions = {}): DumpAudit {
     const what = 'DumpAudit.workspace';
+    checkFields(what, options, { location: true });
     checkResourceId(`${what}: workspaceId`, workspaceId, 'Microsoft.OperationalInsights/workspaces');
     if (options.location !== undefined) checkText(`${what}: location`, options.location);
     return new DumpAudit(undefined, { id: workspaceId, location: options.location });
   }
 
-  /** Nowhere: after a leak nobody can say who had the dump. */
+  /** Nowhere: after a leak nobody can say who had the dump, and no alert says that one was read. */
   public static none(): DumpAudit {
     return new DumpAudit();
   }

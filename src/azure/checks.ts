@@ -1,6 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { Token } from 'cdktf';
-import { checkDuration, checkList } from '../checks/arguments';
+import { checkDuration, checkList, Pattern } from '../checks/arguments';
+import { GUID } from '../checks/azure-names';
 
 /*
  * The bindings of the provider take any text, and Terraform finds a wrong one at plan or apply. Values that Terraform computes are taken as they are.
@@ -23,6 +24,10 @@ export function checkMatch(what: string, value: string, pattern: RegExp, expecte
   return typeof value === 'string' && pattern.test(value) ? value : refuse(what, value, expected);
 }
 
+export function checkName(what: string, value: string, { pattern, expected }: Pattern): string {
+  return checkMatch(what, value, pattern, expected);
+}
+
 /** @param type such as `Microsoft.Network/virtualNetworks/subnets` */
 export function checkResourceId(what: string, value: string, type: string): string {
   const [provider, kind, ...children] = type.split('/');
@@ -34,7 +39,7 @@ export function checkResourceId(what: string, value: string, type: string): stri
 }
 
 export function checkGuid(what: string, value: string): string {
-  return checkMatch(what, value, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'a GUID, for example 00000000-0000-0000-0000-000000000000');
+  return checkName(what, value, GUID);
 }
 
 export function checkInteger(what: string, value: number, least: number, most: number): number {

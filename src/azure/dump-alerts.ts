@@ -1,4 +1,7 @@
-/** Who hears of what, and when. */
+/**
+ * Who hears of what, and when: that the share fills up, and, with an audit log, that somebody read a dump. With `DumpAudit.none()` there is only
+ * the alert of a full share.
+ */
 export interface DumpAlerts {
   /**
    * Addresses that get a mail.

@@ -2,7 +2,7 @@ import { Size } from 'cdk8s';
 import { Token } from 'cdktf';
 import { checkAlerts } from './alerts';
 import { DumpAudit } from './audit';
-import { checkDays, checkGuid, checkInteger, checkMatch, isKnown, refuse } from './checks';
+import { checkDays, checkGuid, checkInteger, checkMatch, checkName, isKnown, refuse } from './checks';
 import { AzureCloud } from './cloud';
 import { DumpReader, DumpReaderRole } from './dump-reader';
 import type { DumpStorageProps } from './dump-storage';
@@ -12,7 +12,8 @@ import { checkReaders } from './readers';
 import { SkuModel, skuModel } from './sku';
 import { AzureFilesProtocol, AzureFilesSku } from '../azure-files-enums';
 import { AzureFilesAuthentication } from '../azure-files-share';
-import { checkFlag, checkMade, checkOneOf, checkSize, checkStruct, checkText } from '../checks/arguments';
+import { checkFields, checkFlag, checkMade, checkOneOf, checkSize, checkStruct, checkText, Fields } from '../checks/arguments';
+import { RESOURCE_GROUP_NAME, SHARE_NAME, STORAGE_ACCOUNT_NAME } from '../checks/azure-names';
 
 const KIBIBYTES_OF_A_GIBIBYTE = 1024 ** 2;
 const MAX_GIBIBYTES = 102_400;
@@ -32,9 +33,40 @@ export interface CheckedStorage {
   readonly cloud: AzureCloud;
 }
 
+/** The options of dump storage: what is misspelt would have no effect. */
+export const STORAGE_FIELDS: Fields<DumpStorageProps> = {
+  location: true,
+  storageAccountName: true,
+  access: true,
+  network: true,
+  subscriptionId: true,
+  resourceGroupName: true,
+  existingResourceGroupName: true,
+  shareName: true,
+  sku: true,
+  capacity: true,
+  protocol: true,
+  provisionedIops: true,
+  provisionedBandwidth: true,
+  readers: true,
+  customerManagedKey: true,
+  infrastructureEncryption: true,
+  allowAes128: true,
+  allowTrustedServices: true,
+  audit: true,
+  alerts: true,
+  softDelete: true,
+  lock: true,
+  preventDestroy: true,
+  backup: true,
+  cloud: true,
+  tags: true,
+};
+
 /** @throws naming the prop, its value and what to change */
 export function checkStorage(path: string, props: DumpStorageProps): CheckedStorage {
   const at = (prop: string) => `${path}: ${prop}`;
+  checkFields(path, props, STORAGE_FIELDS);
   checkNames(at, props);
   checkMade(at('access'), props.access, '_protocol', 'DumpStorageAccess, for example DumpStorageAccess.workloadIdentity({ … })');
   checkMade(at('network'), props.network, '_accountArguments', 'DumpStorageNetwork, for example DumpStorageNetwork.privateEndpoint({ … })');
@@ -47,14 +79,14 @@ export function checkStorage(path: string, props: DumpStorageProps): CheckedStor
   checkProtocol(at, props, protocol, skuName, sku);
   checkPerformance(at, props, skuName, sku);
   if (props.customerManagedKey !== undefined) {
-    checkEncryptionKey(at('customerManagedKey'), checkStruct(at('customerManagedKey'), props.customerManagedKey));
+    checkEncryptionKey(at('customerManagedKey'), props.customerManagedKey);
     if (sku.billing && sku.tier === 'Standard') {
       throw new Error(`${at('customerManagedKey')} with sku ${skuName}: azurerm refuses a customer-managed key on HDD provisioned v2 accounts; choose a Premium, PremiumV2 or `
         + 'pay-as-you-go Standard SKU, or leave out customerManagedKey');
     }
   }
   const audit = checkMade(at('audit'), props.audit ?? DumpAudit.newWorkspace(), '_off', 'DumpAudit, for example DumpAudit.newWorkspace()');
-  if (props.alerts !== undefined) checkAlerts(at('alerts'), checkStruct(at('alerts'), props.alerts), !audit._off);
+  if (props.alerts !== undefined) checkAlerts(at('alerts'), props.alerts, !audit._off);
   if (props.backup !== undefined && props.allowTrustedServices === false) {
     throw new Error(`${at('allowTrustedServices')} is false, but Azure Backup comes as a trusted service and could not reach the share; remove it, or remove backup`);
   }
@@ -68,7 +100,7 @@ export function checkStorage(path: string, props: DumpStorageProps): CheckedStor
     audit,
     ...checkPeople(at, props),
     softDeleteDays: props.softDelete === undefined ? 7 : checkDays(at('softDelete'), props.softDelete, 1, 365),
-    backup: props.backup && checkBackup(at('backup'), checkStruct(at('backup'), props.backup)),
+    backup: props.backup && checkBackup(at('backup'), props.backup),
     cloud: checkOneOf(at('cloud'), props.cloud, AzureCloud) ?? AzureCloud.PUBLIC,
   };
 }
@@ -77,14 +109,10 @@ type At = (prop: string) => string;
 
 function checkNames(at: At, props: DumpStorageProps): void {
   checkText(at('location'), props.location);
-  checkMatch(at('storageAccountName'), props.storageAccountName, /^[a-z0-9]{3,24}$/, '3 to 24 lower-case letters and digits');
-  if (props.shareName !== undefined) {
-    checkMatch(at('shareName'), props.shareName, /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/, '3 to 63 lower-case letters, digits and single dashes, with a letter or digit at both ends');
-  }
-  const group = /^(?=.{1,90}$)[-\w.()]*[-\w()]$/;
-  const groupName = '1 to 90 letters, digits, underscores, dashes, dots and brackets, without a dot at its end';
-  if (props.resourceGroupName !== undefined) checkMatch(at('resourceGroupName'), props.resourceGroupName, group, groupName);
-  if (props.existingResourceGroupName !== undefined) checkMatch(at('existingResourceGroupName'), props.existingResourceGroupName, group, groupName);
+  checkName(at('storageAccountName'), props.storageAccountName, STORAGE_ACCOUNT_NAME);
+  if (props.shareName !== undefined) checkName(at('shareName'), props.shareName, SHARE_NAME);
+  if (props.resourceGroupName !== undefined) checkName(at('resourceGroupName'), props.resourceGroupName, RESOURCE_GROUP_NAME);
+  if (props.existingResourceGroupName !== undefined) checkName(at('existingResourceGroupName'), props.existingResourceGroupName, RESOURCE_GROUP_NAME);
   if (props.resourceGroupName !== undefined && props.existingResourceGroupName !== undefined) {
     throw new Error(`${at('resourceGroupName')} '${props.resourceGroupName}' is to be made, but existingResourceGroupName '${props.existingResourceGroupName}' exists; `
       + 'remove one of them');

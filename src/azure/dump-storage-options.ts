@@ -91,7 +91,7 @@ export interface DumpStorageOptions {
    */
   readonly audit?: DumpAudit;
   /**
-   * Who hears when a dump was read or the share fills up.
+   * Who hears when a dump was read or the share fills up; with `DumpAudit.none()` of the latter only.
    * @default - nobody
    */
   readonly alerts?: DumpAlerts;

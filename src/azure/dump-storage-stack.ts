@@ -5,9 +5,10 @@ import { AzapiProvider } from './arm-update';
 import { checkGuid } from './checks';
 import { AzureCloud } from './cloud';
 import { DumpStorage } from './dump-storage';
+import { STORAGE_FIELDS } from './dump-storage-checks';
 import type { DumpStorageOptions } from './dump-storage-options';
 import type { AzureFilesShare } from '../azure-files-share';
-import { checkOneOf } from '../checks/arguments';
+import { checkFields, checkOneOf } from '../checks/arguments';
 
 /** Properties of `DumpStorageStack`. */
 export interface DumpStorageStackProps extends DumpStorageOptions {
@@ -32,7 +33,7 @@ export class DumpStorageStack extends TerraformStack {
 
   constructor(scope: Construct, id: string, props: DumpStorageStackProps) {
     super(scope, id);
-    const { subscriptionId, tenantId, ...options } = props;
+    const { subscriptionId, tenantId, ...options } = checkFields(this.node.path, props, { ...STORAGE_FIELDS, tenantId: true });
     checkGuid(`${this.node.path}: subscriptionId`, subscriptionId);
     if (tenantId !== undefined) checkGuid(`${this.node.path}: tenantId`, tenantId);
     const environment = checkOneOf(`${this.node.path}: cloud`, options.cloud, AzureCloud) ?? AzureCloud.PUBLIC;

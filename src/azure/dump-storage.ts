@@ -2,6 +2,7 @@ import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { renderAlerts } from './alerts';
+import { ArmUpdate, SharedAzapiProvider } from './arm-update';
 import { AzureCloud } from './cloud';
 import { CheckedStorage, checkStorage } from './dump-storage-checks';
 import type { DumpStorageOptions } from './dump-storage-options';
@@ -17,15 +18,15 @@ import type { AzureFilesShare } from '../azure-files-share';
 /** Properties of `DumpStorage`. */
 export interface DumpStorageProps extends DumpStorageOptions {
   /**
-   * Id of the subscription, for nodes of clusters in other subscriptions.
-   * @default - the cluster's
+   * Id of the subscription, for nodes of clusters in other subscriptions and for azapi, where it is added.
+   * @default - the cluster's; for azapi the one of the environment
    */
   readonly subscriptionId?: string;
 }
 
 /**
  * A storage account for dumps with its share, network, identities, roles, audit log, alerts and lock: in any stack of CDKTF that has the
- * azurerm provider. Dumps hold passwords, keys and personal data, so what is not said in `access` and `network` is closed.
+ * azurerm provider; azapi is added, unless the stack has a default configuration of it. Dumps hold passwords, keys and personal data, so what is not said in `access` and `network` is closed.
  *
  * The stack gets the outputs `share`, `clientId` and `principalId`; in a stack other than `DumpStorageStack` the path of this construct comes
  * before their names, as in `Dumps_share`. None of them is a secret.
@@ -96,6 +97,9 @@ export class DumpStorage extends Construct {
     }
     const backup = checked.backup ? [renderBackup(this, storage, checked.backup, account.id, checked.shareName, [share])] : [];
     if (props.lock ?? true) renderLock(this, account.id, [share, ...endpoints, ...roles, ...log ? [log.setting] : [], ...backup]);
+    if (this.node.children.some((child) => child instanceof ArmUpdate)) {
+      new SharedAzapiProvider(this, 'Azapi', { subscriptionId: props.subscriptionId, environment: checked.cloud });
+    }
     this.addOutputs();
   }
 
@@ -120,6 +124,7 @@ export class DumpStorage extends Construct {
       ...props.access._authentication !== undefined && { authentication: props.access._authentication },
       ...identity && { clientId: identity.clientId },
       ...workload && { serviceAccountName: workload.serviceAccountName, serviceAccountNamespaces: workload.namespaces },
+      ...props.access._requiresNfsEncryption && { encryptInTransit: true },
       ...cloud !== AzureCloud.PUBLIC && { storageEndpointSuffix: STORAGE_SUFFIX[cloud] },
     };
   }

@@ -6,8 +6,10 @@ import type { Construct } from 'constructs';
 import { checkMatch, checkResourceId, isKnown } from './checks';
 import type { DumpEncryptionKey } from './dump-encryption-key';
 import type { StorageContext } from './storage-context';
+import { checkFields } from '../checks/arguments';
 
-export function checkEncryptionKey(what: string, { keyId, keyVaultId, identityId }: DumpEncryptionKey): void {
+export function checkEncryptionKey(what: string, key: DumpEncryptionKey): void {
+  const { keyId, keyVaultId, identityId } = checkFields(what, key, { keyId: true, keyVaultId: true, identityId: true });
   if (isKnown(keyId) && /\/keys\/[^/]+\/./.test(keyId)) {
     throw new Error(`${what}.keyId (${keyId}) names one version of the key, so the account would stay on it when the key is rotated; leave out what follows the key's name`);
   }
@@ -18,7 +20,15 @@ export function checkEncryptionKey(what: string, { keyId, keyVaultId, identityId
       + 'the key, or identityId of one that may already');
   }
   if (keyVaultId !== undefined) checkResourceId(`${what}.keyVaultId`, keyVaultId, 'Microsoft.KeyVault/vaults');
+  if (keyVaultId !== undefined && isKnown(keyId) && isKnown(keyVaultId)) refuseOtherVault(what, keyId, keyVaultId);
   if (identityId !== undefined) checkResourceId(`${what}.identityId`, identityId, 'Microsoft.ManagedIdentity/userAssignedIdentities');
+}
+
+/** The role would be given on a vault that does not have the key. */
+function refuseOtherVault(what: string, keyId: string, keyVaultId: string): void {
+  const [named, given] = [/^https:\/\/([^.]+)\./.exec(keyId)![1], keyVaultId.split('/').at(-1)!];
+  if (named.toLowerCase() === given.toLowerCase()) return;
+  throw new Error(`${what}.keyId (${keyId}) is in vault '${named}', but keyVaultId names vault '${given}'; give the id of the key's own vault`);
 }
 
 /** Arguments of the account that encrypt it, and what has to be there before. */

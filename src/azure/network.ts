@@ -7,7 +7,7 @@ import { ITerraformDependable, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkKnownList, checkMatch, checkResourceId, checkUnique, isKnown } from './checks';
 import type { StorageContext } from './storage-context';
-import { checkFlag, checkList, checkText } from '../checks/arguments';
+import { checkFields, checkFlag, checkList, checkText } from '../checks/arguments';
 
 const VIRTUAL_NETWORK = 'Microsoft.Network/virtualNetworks';
 /** Azure takes no longer name of a link. */
@@ -56,6 +56,7 @@ export class DumpStorageNetwork {
   /** On a private address only: the public endpoint is off. */
   public static privateEndpoint(options: PrivateEndpointOptions): DumpStorageNetwork {
     const what = 'DumpStorageNetwork.privateEndpoint';
+    checkFields(what, options, { subnetId: true, virtualNetworkIds: true, privateDnsZoneId: true, manageDnsZoneGroup: true, location: true });
     checkResourceId(`${what}: subnetId`, options.subnetId, `${VIRTUAL_NETWORK}/subnets`);
     if (options.location !== undefined) checkText(`${what}: location`, options.location);
     if (options.privateDnsZoneId !== undefined) checkResourceId(`${what}: privateDnsZoneId`, options.privateDnsZoneId, 'Microsoft.Network/privateDnsZones');
@@ -66,6 +67,7 @@ export class DumpStorageNetwork {
   /** On the public endpoint, from these subnets and addresses only. */
   public static subnets(options: SubnetsOptions): DumpStorageNetwork {
     const what = 'DumpStorageNetwork.subnets';
+    checkFields(what, options, { subnetIds: true, ipRules: true });
     if (!Token.isUnresolved(options.subnetIds)) {
       if (checkList(`${what}: subnetIds`, options.subnetIds).length === 0) {
         throw new Error(`${what}: subnetIds is empty, so no node could mount the share; name the nodes' subnets`);
@@ -118,7 +120,7 @@ export class DumpStorageNetwork {
 
   private zone(scope: Construct, { accountName, resourceGroupName, tags }: StorageContext, name: string): string {
     const { privateDnsZoneId, subnetId, virtualNetworkIds = [subnetId.replace(/\/subnets\/[^/]+$/i, '')] } = this.endpoint!;
-    if (privateDnsZoneId !== undefined) return privateDnsZoneId;
+    if (privateDnsZoneId !== undefined) return checkZone(`${scope.node.path}: privateDnsZoneId`, privateDnsZoneId, name);
     const zone = new PrivateDnsZone(scope, 'DnsZone', { name, resourceGroupName, tags });
     virtualNetworkIds.forEach((virtualNetworkId, index) => {
       const link = isKnown(virtualNetworkId) ? linkOf(virtualNetworkId, virtualNetworkIds.slice(0, index)) : `${index}`;
@@ -173,6 +175,12 @@ function checkDns(what: string, { subnetId, virtualNetworkIds, privateDnsZoneId,
   }
 }
 
+/** The account's name leads to its private address through the zone of its cloud alone. */
+function checkZone(what: string, id: string, name: string): string {
+  if (!isKnown(id) || id.toLowerCase().endsWith(`/${name}`)) return id;
+  throw new Error(`${what} (${id}) is another zone than '${name}', in which names of accounts of this cloud are looked up; give the id of that zone, or choose another cloud`);
+}
+
 /** The storage firewall refuses private ranges and the prefixes 31 and 32. */
 function checkIpRule(what: string, rule: string): string {
   const octet = '(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
@@ -181,6 +189,11 @@ function checkIpRule(what: string, rule: string): string {
   if (/^(10\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.)/.test(rule)) {
     throw new Error(`${what} (${rule}) is a private address, which the storage firewall refuses; admit the subnet by subnetIds, or use privateEndpoint`);
   }
-  if (/\/0$/.test(rule)) throw new Error(`${what} (${rule}) admits every address there is; name the ranges that people read dumps from`);
+  if (/\/[0-7]$/.test(rule)) {
+    throw new Error(`${what} (${rule}) admits 2^${32 - Number(rule.split('/')[1])} addresses, and a prefix must have 8 bits or more; name the ranges that people read dumps from`);
+  }
+  if (/^(0|127|169\.254)\./.test(rule)) {
+    throw new Error(`${what} (${rule}) is of a range that nobody on the internet has (0, 127, 169.254); name the public ranges that people read dumps from`);
+  }
   return rule;
 }

@@ -8,6 +8,7 @@ import type { Construct } from 'constructs';
 import { checkDays, checkMatch } from './checks';
 import type { DumpBackup } from './dump-backup';
 import type { StorageContext } from './storage-context';
+import { checkFields } from '../checks/arguments';
 
 /** The backup with its defaults. */
 export interface CheckedBackup {
@@ -15,7 +16,8 @@ export interface CheckedBackup {
   readonly time: string;
 }
 
-export function checkBackup(what: string, { retention, time = '02:00' }: DumpBackup): CheckedBackup {
+export function checkBackup(what: string, backup: DumpBackup): CheckedBackup {
+  const { retention, time = '02:00' } = checkFields(what, backup, { retention: true, time: true });
   return {
     retentionDays: retention === undefined ? 7 : checkDays(`${what}.retention`, retention, 1, 200),
     time: checkMatch(`${what}.time`, time, /^([01][0-9]|2[0-3]):[03]0$/, "a full or half hour, for example '02:00'"),

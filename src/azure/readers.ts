@@ -3,11 +3,11 @@ import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkGuid, checkKnownList, isKnown } from './checks';
 import { DumpReader, DumpReaderPrincipalType, DumpReaderRole } from './dump-reader';
-import { checkOneOf, checkStruct } from '../checks/arguments';
+import { checkFields, checkOneOf } from '../checks/arguments';
 
 export function checkReaders(what: string, readers: DumpReader[]): DumpReader[] {
   checkKnownList(what, readers).forEach((reader, index) => {
-    const { principalId, principalType, role } = checkStruct(`${what}[${index}]`, reader);
+    const { principalId, principalType, role } = checkFields(`${what}[${index}]`, reader, { principalId: true, principalType: true, role: true });
     checkGuid(`${what}[${index}].principalId`, principalId);
     required(`${what}[${index}].principalType`, principalType, DumpReaderPrincipalType);
     required(`${what}[${index}].role`, role, DumpReaderRole);

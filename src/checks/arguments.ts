@@ -42,6 +42,27 @@ export function checkStruct<T>(what: string, value: T): T {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : refuse(what, value, 'an object');
 }
 
+/** A name for each field of a struct; the compiler finds one that is missing. */
+export type Fields<T> = { readonly [field in keyof Required<T>]: true };
+
+/** Untyped callers get no help from a compiler, and what is misspelt would have no effect. */
+export function checkFields<T>(what: string, value: T, fields: Fields<T>, kind = 'option', fix = ''): T {
+  refuseUnknown(what, checkStruct(what, value) as object, Object.keys(fields), kind, fix);
+  return value;
+}
+
+export function refuseUnknown(what: string, value: object, known: string[], kind = 'option', fix = ''): void {
+  const unknown = Object.keys(value).find((field) => !known.includes(field));
+  if (unknown !== undefined) throw new Error(`${what}: there is no ${kind} '${unknown}'; it must be one of ${known.join(', ')}${fix}`);
+}
+
+/** What values of a kind look like, and how to say it. */
+export interface Pattern { readonly pattern: RegExp; readonly expected: string }
+
+export function checkPattern(what: string, value: string, { pattern, expected }: Pattern): string {
+  return typeof value === 'string' && pattern.test(value) ? value : refuse(what, value, expected);
+}
+
 export function checkOneOf<T>(what: string, value: T | undefined, values: { [name: string]: T } | T[]): T | undefined {
   const known = Array.isArray(values) ? values : Object.values(values);
   return value === undefined || known.includes(value) ? value : refuse(what, value, `one of ${known.join(', ')}`);

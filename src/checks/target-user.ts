@@ -1,8 +1,8 @@
 import type { TargetAccess } from '../procdump-target';
 import type { ContainerJson, PodSpecJson } from '../wire';
 
-/** The user of the official .NET images since .NET 8; its group has the same number. */
-const DOTNET_IMAGE_USER = 1654;
+/** The user of the official .NET images since .NET 8, and of this package's sidecar image; its group has the same number. */
+export const DOTNET_IMAGE_USER = 1654;
 
 /** Whom the sidecar runs as. */
 export interface SidecarUser {

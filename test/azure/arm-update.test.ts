@@ -1,7 +1,8 @@
 import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
 import { TerraformProvider, TerraformStack, Testing } from 'cdktf';
+import { Construct } from 'constructs';
 import { terraformOf } from './synthesized';
-import { ArmUpdate } from '../../src/azure/arm-update';
+import { ArmUpdate, SharedAzapiProvider } from '../../src/azure/arm-update';
 
 /** As bindings that somebody else made have it. */
 class OtherAzapiProvider extends TerraformProvider {
@@ -18,9 +19,8 @@ class OtherAzapiProvider extends TerraformProvider {
   }
 }
 
-function updated(before: (stack: TerraformStack) => void = () => {}) {
+function updated() {
   const stack = new TerraformStack(Testing.app(), 'stack');
-  before(stack);
   const owner = new StorageAccount(stack, 'Owner', {
     name: 'owner', resourceGroupName: 'rg', location: 'here', accountTier: 'Premium', accountReplicationType: 'LRS',
   });
@@ -47,14 +47,30 @@ test('waits for another without being done again for it', () => {
   });
 });
 
-test('two updates need one provider', () => {
-  expect(updated().provider.azapi).toEqual([{}]);
-});
+describe('the provider of storages in a stack of somebody else', () => {
+  type Make = (stack: TerraformStack) => unknown;
+  const shared = (id: string, subscriptionId: string): Make => (stack) => new SharedAzapiProvider(new Construct(stack, id), 'Azapi', { subscriptionId });
+  const configurations = (...makes: Make[]) => {
+    const stack = new TerraformStack(Testing.app(), 'stack');
+    for (const make of makes) make(stack);
+    const { provider, terraform } = terraformOf(stack);
+    return { azapi: provider.azapi, source: terraform.required_providers.azapi.source };
+  };
+  const OURS = { azapi: [{ subscription_id: 'a' }], source: 'azure/azapi' };
+  const THEIRS = { azapi: [{ tenant_id: 't' }], source: 'Azure/azapi' };
 
-test('a provider that the stack has already is the one', () => {
-  expect(updated((stack) => new OtherAzapiProvider(stack)).provider.azapi).toEqual([{ tenant_id: 't' }]);
-});
+  test('is one for several', () => {
+    expect(configurations(shared('One', 'a'), shared('Two', 'b'))).toEqual(OURS);
+  });
 
-test('one with an alias is for others', () => {
-  expect(updated((stack) => new OtherAzapiProvider(stack, 'theirs')).provider.azapi).toEqual([{ alias: 'theirs', tenant_id: 't' }, {}]);
+  test('gives way to another that the stack has, before or after', () => {
+    const other: Make = (stack) => new OtherAzapiProvider(stack);
+    expect(configurations(other, shared('One', 'a'))).toEqual(THEIRS);
+    expect(configurations(shared('One', 'a'), shared('Two', 'b'), other)).toEqual(THEIRS);
+  });
+
+  test('stays beside one with an alias, which is for others', () => {
+    const other: Make = (stack) => new OtherAzapiProvider(stack, 'theirs');
+    expect(configurations(shared('One', 'a'), other).azapi).toEqual([{ subscription_id: 'a' }, { alias: 'theirs', tenant_id: 't' }]);
+  });
 });

@@ -1,7 +1,10 @@
 import { Duration } from 'cdk8s';
+import { TerraformStack, Testing } from 'cdktf';
+import { GUID } from './stacks';
 import { refusal, resource, terraformWith } from './synthesized';
 import { AzureFilesProtocol, AzureFilesSku } from '../../src';
-import { AzureCloud, DumpStorageAccess, DumpStorageNetwork, DumpStorageStackProps } from '../../src/azure';
+import { AzureCloud, DumpAudit, DumpStorage, DumpStorageAccess, DumpStorageNetwork, DumpStorageStackProps } from '../../src/azure';
+import { messageOf } from '../pods';
 
 const { SMB, NFS } = AzureFilesProtocol;
 const NETWORK = DumpStorageAccess.network();
@@ -97,6 +100,33 @@ test('the resource group is made, or made by another name, or used', () => {
   expect(used.resource).not.toHaveProperty('azurerm_resource_group');
   expect(resource(used, 'Account').resource_group_name).toBe('rg-platform');
   expect(used.output.share.value.resourceGroupName).toBe('rg-platform');
+});
+
+describe('options that there are not', () => {
+  const one = (fields: string) => `it must be one of ${fields}`;
+
+  test.each<[object, string]>([
+    [{ alerts: { emails: ['a@b.example'], fullAt: 90 } }, `alerts: there is no option 'fullAt'; ${one('emails, actionGroupIds, fullAtPercent, trustedReaders')}`],
+    [{ backup: { days: 7 } }, `backup: there is no option 'days'; ${one('retention, time')}`],
+    [{ readers: [{ principalId: GUID, principalType: 'Group', role: 'x', name: 'team' }] }, `readers[0]: there is no option 'name'; ${one('principalId, principalType, role')}`],
+  ])('of structs: %j', (props, message) => expect(refusal(props)).toBe(message));
+
+  test('of the stack, and of a storage in a stack of somebody else', () => {
+    expect(messageOf(() => terraformWith({ softdelete: Duration.days(7) } as never))).toMatch(
+      /^dumps: there is no option 'softdelete'; it must be one of location, storageAccountName, access, network, subscriptionId, .*, tags, tenantId$/);
+    const stack = new TerraformStack(Testing.app(), 'platform');
+    expect(messageOf(() => new DumpStorage(stack, 'Dumps', { tenantId: GUID } as never))).toMatch(/^platform\/Dumps: there is no option 'tenantId'; it must be one of location, .*, tags$/);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ['DumpStorageAccess.workloadIdentity', () => DumpStorageAccess.workloadIdentity({ oidcIssuer: 'x' } as never), 'oidcIssuer'],
+    ['DumpStorageAccess.managedIdentity', () => DumpStorageAccess.managedIdentity({ objectId: GUID } as never), 'objectId'],
+    ['DumpStorageAccess.network', () => DumpStorageAccess.network({ tls: true } as never), 'tls'],
+    ['DumpAudit.newWorkspace', () => DumpAudit.newWorkspace({ days: 30 } as never), 'days'],
+    ['DumpAudit.workspace', () => DumpAudit.workspace('x', { region: 'x' } as never), 'region'],
+  ])('of %s', (what, make, option) => {
+    expect(messageOf(make)).toContain(`${what}: there is no option '${option}'; it must be one of `);
+  });
 });
 
 test('the cloud is one of those there are', () => {

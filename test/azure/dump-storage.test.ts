@@ -27,10 +27,20 @@ function storageWith(props: Partial<DumpStorageProps> = {}) {
 }
 
 describe('in a stack of somebody else', () => {
-  test('the only provider configuration that is added is the one of azapi, which reads the environment', () => {
+  test('the only provider configuration that is added is the one of azapi, in the cloud and subscription of the storage', () => {
     const { provider, terraform } = terraformOf(storageWith().stack);
-    expect(provider).toEqual({ azurerm: [{ features: [{}], subscription_id: GUID }], azapi: [{}] });
+    expect(provider).toEqual({ azurerm: [{ features: [{}], subscription_id: GUID }], azapi: [{ environment: 'public' }] });
     expect(Object.keys(terraform.required_providers)).toEqual(['azapi', 'azurerm']);
+    expect(terraformOf(storageWith({ cloud: AzureCloud.CHINA, subscriptionId: GUID }).stack).provider.azapi).toEqual([{ environment: 'china', subscription_id: GUID }]);
+  });
+
+  test('none is added where nothing needs it', () => {
+    expect(terraformOf(storageWith({ access: DumpStorageAccess.network(), protocol: AzureFilesProtocol.NFS }).stack).provider).not.toHaveProperty('azapi');
+  });
+
+  test('a construct of the stack may be called azapi', () => {
+    const { stack } = storageWith();
+    expect(() => new Construct(stack, 'azapi')).not.toThrow();
   });
 
   test('outputs are named by the path', () => {
@@ -50,7 +60,7 @@ describe('in a stack of somebody else', () => {
     expect(resources(terraform, 'azurerm_storage_account').map(({ name }) => name)).toEqual(['contosodumps', 'contosoothers']);
     expect(Object.keys(terraform.output)).toEqual(
       ['Dumps_clientId', 'Dumps_principalId', 'Dumps_share', 'Others_clientId', 'Others_principalId', 'Others_share']);
-    expect(terraform.provider.azapi).toEqual([{}]);
+    expect(terraform.provider.azapi).toEqual([{ environment: 'public' }]);
     for (const [name, { depends_on: dependsOn }] of Object.entries<any>(terraform.resource.azurerm_storage_share)) {
       for (const address of dependsOn) expect(address.includes('.Dumps_')).toBe(name.startsWith('Dumps_'));
     }
@@ -90,6 +100,8 @@ describe('the share', () => {
   test('leaves out what is not known or not needed', () => {
     expect(Object.keys(storageWith({ access: DumpStorageAccess.network(), protocol: AzureFilesProtocol.NFS }).storage.share)).toEqual(
       ['storageAccountName', 'resourceGroupName', 'shareName', 'protocol', 'capacity']);
+    const access = DumpStorageAccess.network({ requireEncryption: true });
+    expect(storageWith({ access, protocol: AzureFilesProtocol.NFS }).storage.share).toMatchObject({ encryptInTransit: true });
     expect(storageWith({ access: DumpStorageAccess.accountKey() }).storage.share).toMatchObject({ authentication: 'AccountKey' });
   });
 
@@ -137,7 +149,7 @@ test('ids of constructs do not change from release to release', () => {
   const { storage } = storageWith({ backup: {}, alerts: { emails: ['oncall@contoso.example'] } });
   const ids = storage.node.children.filter((child) => !TerraformOutput.isTerraformOutput(child)).map(({ node }) => node.id);
   expect(ids.sort()).toEqual([
-    'Account', 'ActionGroup', 'Audit', 'Backup', 'BackupContainer', 'BackupPolicy', 'BackupVault', 'DnsLink-rg-network-vnet-aks', 'DnsZone',
+    'Account', 'ActionGroup', 'Audit', 'Azapi', 'Backup', 'BackupContainer', 'BackupPolicy', 'BackupVault', 'DnsLink-rg-network-vnet-aks', 'DnsZone',
     'EncryptionInTransit', 'FederatedCredential-bank', 'FederatedCredential-shop', 'FullAlert', 'Lock', 'MountIdentity', 'MountRole', 'PrivateEndpoint',
     'ReadAlert', 'ResourceGroup', 'Share', 'SmbOAuth', 'Workspace',
   ]);

@@ -59,6 +59,10 @@ test.each([AzureFilesSku.STANDARD_V2_LRS, AzureFilesSku.STANDARD_V2_GZRS])('is r
     + 'Standard SKU, or leave out customerManagedKey');
 });
 
+test('the name of a vault is the same in capitals', () => {
+  expect(() => terraformWith({ customerManagedKey: { keyId: KEY, keyVaultId: VAULT.replace('contoso', 'Contoso') } })).not.toThrow();
+});
+
 test.each<[DumpEncryptionKey, string]>([
   [{ keyId: `${KEY}/0123456789abcdef0123456789abcdef`, keyVaultId: VAULT },
     `customerManagedKey.keyId (${KEY}/0123456789abcdef0123456789abcdef) names one version of the key, so the account would stay on it when the key is rotated; `
@@ -71,6 +75,8 @@ test.each<[DumpEncryptionKey, string]>([
   [{ keyId: KEY, keyVaultId: VAULT, identityId: IDENTITY },
     'customerManagedKey has keyVaultId and identityId; give keyVaultId to have an identity made that may use the key, or identityId of one that may already'],
   [{ keyId: KEY, keyVaultId: IDENTITY }, `customerManagedKey.keyVaultId (${IDENTITY}) must be ${RESOURCE_ID}/Microsoft.KeyVault/vaults/<name>`],
+  [{ keyId: KEY, keyVaultId: `${VAULT}2` }, `customerManagedKey.keyId (${KEY}) is in vault 'contoso', but keyVaultId names vault 'contoso2'; give the id of the key's own vault`],
+  [{ keyId: KEY, vaultId: VAULT } as DumpEncryptionKey, "customerManagedKey: there is no option 'vaultId'; it must be one of keyId, keyVaultId, identityId"],
   [{ keyId: KEY, identityId: VAULT }, `customerManagedKey.identityId (${VAULT}) must be ${RESOURCE_ID}/Microsoft.ManagedIdentity/userAssignedIdentities/<name>`],
   [KEY as unknown as DumpEncryptionKey, `customerManagedKey (${KEY}) must be an object`],
 ])('refuses %j', (customerManagedKey, message) => {

@@ -1,8 +1,14 @@
+import { PrivateDnsZone } from '@cdktf/provider-azurerm/lib/private-dns-zone';
+import { PrivateEndpoint } from '@cdktf/provider-azurerm/lib/private-endpoint';
+import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
 import { Testing } from 'cdktf';
+import { setupJest } from 'cdktf/lib/testing/adapters/jest';
 import { NETWORK, stacks, SUBSCRIPTION } from './stacks';
-import { addressOf, resource, resources, terraformOf, terraformWith } from './synthesized';
+import { addressOf, refusal, resource, resources, synthesizedWith, terraformOf, terraformWith } from './synthesized';
 import { AzureCloud, DumpStorageNetwork, PrivateEndpointOptions, SubnetsOptions } from '../../src/azure';
 import { messageOf } from '../pods';
+
+setupJest();
 
 const SUBNET = `${NETWORK}/subnets/endpoints`;
 const ZONE = `${SUBSCRIPTION}/resourceGroups/rg-dns/providers/Microsoft.Network/privateDnsZones/privatelink.file.core.windows.net`;
@@ -53,11 +59,11 @@ describe('private endpoint', () => {
     [AzureCloud.US_GOVERNMENT, 'privatelink.file.core.usgovcloudapi.net'],
     [AzureCloud.CHINA, 'privatelink.file.core.chinacloudapi.cn'],
   ])('the zone of cloud %s is %s', (cloud, zone) => {
-    expect(resource(terraformWith({ cloud }), 'DnsZone').name).toBe(zone);
+    expect(synthesizedWith({ cloud })).toHaveResourceWithProperties(PrivateDnsZone, { name: zone });
   });
 
   test('is in the region of its virtual network', () => {
-    expect(resource(terraformWith({ network: endpoint({ location: 'northeurope' }) }), 'PrivateEndpoint').location).toBe('northeurope');
+    expect(synthesizedWith({ network: endpoint({ location: 'northeurope' }) })).toHaveResourceWithProperties(PrivateEndpoint, { location: 'northeurope' });
   });
 
   test('a zone that exists is used and not linked', () => {
@@ -121,8 +127,15 @@ describe('subnets', () => {
     expect(Object.keys(terraform.resource).filter((type) => type.startsWith('azurerm_private'))).toEqual([]);
   });
 
-  test.each(['1.2.3.4', '255.255.255.255', '198.51.100.0/30', '198.0.0.0/1', '172.15.0.1', '172.32.0.1', '11.0.0.1', '192.167.0.1'])('address %s is taken', (rule) => {
+  test.each(['1.2.3.4', '255.255.255.255', '198.51.100.0/30', '198.0.0.0/8', '172.15.0.1', '172.32.0.1', '11.0.0.1', '192.167.0.1', '1.0.0.0', '126.0.0.1',
+    '128.0.0.1', '169.253.0.1', '169.255.0.1'])('address %s is taken', (rule) => {
     expect(resource(terraformWith({ network: subnets({ ipRules: [rule] }) }), 'Account').network_rules.ip_rules).toEqual([rule]);
+  });
+
+  test('leave the private endpoint away', () => {
+    const synthesized = synthesizedWith({ network: subnets() });
+    expect(synthesized).toHaveResourceWithProperties(StorageAccount, { public_network_access_enabled: true });
+    expect(synthesized).not.toHaveResource(PrivateEndpoint);
   });
 
   test.each(['256.1.1.1', '1.2.3', '198.51.100.0/31', '198.51.100.7/32', '2001:db8::1', '01.2.3.4', ''])("address '%s' is refused", (rule) => {
@@ -134,9 +147,14 @@ describe('subnets', () => {
       .toBe(`ipRules[0] (${rule}) is a private address, which the storage firewall refuses; admit the subnet by subnetIds, or use privateEndpoint`);
   });
 
-  test('the whole internet is refused', () => {
-    expect(subnetsRefusal({ ipRules: ['0.0.0.0/0'] }))
-      .toBe('ipRules[0] (0.0.0.0/0) admits every address there is; name the ranges that people read dumps from');
+  test.each([['0.0.0.0/0', 32], ['198.0.0.0/1', 31], ['198.0.0.0/7', 25]])('a large part of the internet is refused: %s', (rule, bits) => {
+    expect(subnetsRefusal({ ipRules: [rule] }))
+      .toBe(`ipRules[0] (${rule}) admits 2^${bits} addresses, and a prefix must have 8 bits or more; name the ranges that people read dumps from`);
+  });
+
+  test.each(['0.0.0.0', '127.0.0.1', '169.254.1.0/24'])('address %s, which nobody has, is refused', (rule) => {
+    expect(subnetsRefusal({ ipRules: [rule] })).toBe(`ipRules[0] (${rule}) is of a range that nobody on the internet has (0, 127, 169.254); name the public ranges that people `
+      + 'read dumps from');
   });
 });
 
@@ -152,6 +170,7 @@ describe('refuses', () => {
     [{ manageDnsZoneGroup: 'no' as unknown as boolean }, 'manageDnsZoneGroup (no) must be true or false'],
     [{ manageDnsZoneGroup: false, privateDnsZoneId: ZONE }, 'manageDnsZoneGroup is false, so privateDnsZoneId would have no effect; remove one of them'],
     [{ manageDnsZoneGroup: false, virtualNetworkIds: [NETWORK] }, 'manageDnsZoneGroup is false, so virtualNetworkIds would have no effect; remove one of them'],
+    [{ dnsZoneId: ZONE } as object, "there is no option 'dnsZoneId'; it must be one of subnetId, virtualNetworkIds, privateDnsZoneId, manageDnsZoneGroup, location"],
     [{ privateDnsZoneId: ZONE, virtualNetworkIds: [NETWORK] },
       'virtualNetworkIds are linked to a zone that is made here, but privateDnsZoneId names one that exists; remove one of them'],
   ])('privateEndpoint %j', (options, message) => {
@@ -159,6 +178,7 @@ describe('refuses', () => {
   });
 
   test.each<[Partial<SubnetsOptions>, string]>([
+    [{ ips: [] } as object, "there is no option 'ips'; it must be one of subnetIds, ipRules"],
     [{ subnetIds: [] }, "subnetIds is empty, so no node could mount the share; name the nodes' subnets"],
     [{ subnetIds: [SUBNET, NETWORK] }, `subnetIds[1] (${NETWORK}) must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>`],
     [{ subnetIds: SUBNET as unknown as string[] }, `subnetIds (${SUBNET}) must be a list`],
@@ -166,4 +186,19 @@ describe('refuses', () => {
   ])('subnets %j', (options, message) => {
     expect(subnetsRefusal(options)).toBe(message);
   });
+});
+
+describe('a zone that exists', () => {
+  const withZone = (name: string, cloud?: AzureCloud) => refusal({ cloud, network: endpoint({ privateDnsZoneId: ZONE.replace(/[^/]+$/, name) }) });
+
+  test('is the one of the cloud', () => {
+    expect(withZone('privatelink.blob.core.windows.net')).toBe(`privateDnsZoneId (${ZONE.replace('.file.', '.blob.')}) is another zone than 'privatelink.file.core.windows.net', in which `
+      + 'names of accounts of this cloud are looked up; give the id of that zone, or choose another cloud');
+    expect(withZone('privatelink.file.core.windows.net', AzureCloud.CHINA)).toContain("is another zone than 'privatelink.file.core.chinacloudapi.cn'");
+  });
+
+  test.each<[string, AzureCloud]>([['privatelink.file.core.chinacloudapi.cn', AzureCloud.CHINA], ['PrivateLink.File.core.windows.net', AzureCloud.PUBLIC]])(
+    'may be %s in cloud %s', (name, cloud) => {
+      expect(() => terraformWith({ cloud, network: endpoint({ privateDnsZoneId: ZONE.replace(/[^/]+$/, name) }) })).not.toThrow();
+    });
 });

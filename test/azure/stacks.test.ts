@@ -21,7 +21,7 @@ describe.each(all)('%s', (_name, terraform) => {
   test('no secret is read, and so none is an output', () => {
     expect(JSON.stringify(terraform)).not.toMatch(/access_key[}"]|connection_string|primary_shared_key|secondary_shared_key|sas_token|client_secret/);
     expect(terraform).not.toHaveProperty('data');
-    const fields = ['authentication', 'clientId', 'protocol', 'resourceGroupName', 'serviceAccountName', 'serviceAccountNamespaces', 'shareName',
+    const fields = ['authentication', 'clientId', 'encryptInTransit', 'protocol', 'resourceGroupName', 'serviceAccountName', 'serviceAccountNamespaces', 'shareName',
       'storageAccountName', 'storageEndpointSuffix', 'subscriptionId'];
     expect(['clientId', 'principalId', 'share']).toEqual(expect.arrayContaining(Object.keys(terraform.output)));
     expect(fields).toEqual(expect.arrayContaining(Object.keys(terraform.output.share.value)));

@@ -1,9 +1,13 @@
+import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
 import { Duration, Size } from 'cdk8s';
 import { Testing } from 'cdktf';
+import { setupJest } from 'cdktf/lib/testing/adapters/jest';
 import { NETWORK, stacks } from './stacks';
-import { addressOf, resource, terraformOf, terraformWith } from './synthesized';
+import { addressOf, resource, synthesizedWith, terraformOf, terraformWith } from './synthesized';
 import { AzureFilesProtocol, AzureFilesSku } from '../../src';
 import { DumpReaderPrincipalType, DumpReaderRole, DumpStorageAccess, DumpStorageNetwork, DumpStorageStackProps } from '../../src/azure';
+
+setupJest();
 
 const accountWith = (props: Partial<DumpStorageStackProps> = {}) => resource(terraformWith(props), 'Account');
 const SUBNETS = DumpStorageNetwork.subnets({ subnetIds: [`${NETWORK}/subnets/nodes`] });
@@ -13,6 +17,7 @@ const SMB_READER = { principalId: '22222222-2222-2222-2222-222222222222', princi
 
 describe('the default account', () => {
   const account = accountWith();
+  const synthesized = synthesizedWith();
 
   test.each<[why: string, argument: string, value: unknown]>([
     ['no service but files', 'account_kind', 'FileStorage'],
@@ -35,7 +40,7 @@ describe('the default account', () => {
     ['no signature that lasts', 'sas_policy', { expiration_period: '00.01:00:00', expiration_action: 'Block' }],
     ['closed firewall', 'network_rules', { default_action: 'Deny', bypass: ['None'], ip_rules: [], virtual_network_subnet_ids: [] }],
   ])('%s: %s', (_why, argument, value) => {
-    expect(account[argument]).toEqual(value);
+    expect(synthesized).toHaveResourceWithProperties(StorageAccount, { [argument]: value });
   });
 
   test('a week in which a deleted share comes back, and the strongest of everything in SMB', () => {
@@ -93,9 +98,10 @@ describe('SKU', () => {
     [AzureFilesSku.PREMIUM_V2_LRS, 'FileStorage', 'Premium', 'V2', 'LRS'],
     [AzureFilesSku.PREMIUM_V2_ZRS, 'FileStorage', 'Premium', 'V2', 'ZRS'],
   ])('%s is %s, %s, %s, %s', (sku, kind, tier, billing, replication) => {
-    const account = accountWith({ sku });
-    expect([account.account_kind, account.account_tier, account.provisioned_billing_model_version, account.account_replication_type])
-      .toEqual([kind, tier, billing, replication]);
+    expect(synthesizedWith({ sku })).toHaveResourceWithProperties(StorageAccount, {
+      account_kind: kind, account_tier: tier, account_replication_type: replication, ...billing && { provisioned_billing_model_version: billing },
+    });
+    expect(accountWith({ sku }).provisioned_billing_model_version).toBe(billing);
   });
 
   test('each has a model', () => {
@@ -112,23 +118,23 @@ describe('SKU', () => {
 
 describe('what relaxes it', () => {
   test('with the account key, keys are on, and SMB takes nothing else', () => {
-    const account = accountWith(KEY);
-    expect(account.shared_access_key_enabled).toBe(true);
-    expect(account.share_properties.smb.authentication_types).toEqual(['NTLMv2']);
-    expect(account.default_to_oauth_authentication).toBe(true);
+    expect(synthesizedWith(KEY)).toHaveResourceWithProperties(StorageAccount, {
+      shared_access_key_enabled: true, default_to_oauth_authentication: true,
+    });
+    expect(accountWith(KEY).share_properties.smb.authentication_types).toEqual(['NTLMv2']);
   });
 
   test('NFS has no TLS of its own and no SMB; its account has no usable key', () => {
-    const account = accountWith(NFS);
-    expect(account.https_traffic_only_enabled).toBe(false);
-    expect(account.shared_access_key_enabled).toBe(false);
-    expect(account.share_properties).toEqual({ retention_policy: { days: 7 } });
+    expect(synthesizedWith(NFS)).toHaveResourceWithProperties(StorageAccount, {
+      https_traffic_only_enabled: false, shared_access_key_enabled: false,
+    });
+    expect(accountWith(NFS).share_properties).toEqual({ retention_policy: { days: 7 } });
   });
 
   test('subnets open the public endpoint, and copies stay in the tenant', () => {
-    const account = accountWith({ network: SUBNETS });
-    expect(account.public_network_access_enabled).toBe(true);
-    expect(account.allowed_copy_scope).toBe('AAD');
+    expect(synthesizedWith({ network: SUBNETS })).toHaveResourceWithProperties(StorageAccount, {
+      public_network_access_enabled: true, allowed_copy_scope: 'AAD',
+    });
   });
 
   test('trusted services come in when they are let in, or for a backup', () => {
@@ -144,7 +150,8 @@ describe('what relaxes it', () => {
   });
 
   test('encryption once instead of twice', () => {
-    expect(accountWith({ infrastructureEncryption: false }).infrastructure_encryption_enabled).toBe(false);
+    const synthesized = synthesizedWith({ infrastructureEncryption: false });
+    expect(synthesized).toHaveResourceWithProperties(StorageAccount, { infrastructure_encryption_enabled: false });
   });
 });
 

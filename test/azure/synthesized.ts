@@ -9,6 +9,11 @@ export function terraformOf(stack: TerraformStack): JsonObject {
   return JSON.parse(Testing.synth(stack));
 }
 
+/** The text of it for the default stack but for these, which the matchers of cdktf take. */
+export function synthesizedWith(props: Partial<DumpStorageStackProps> = {}): string {
+  return Testing.synth(stackWith(props)(Testing.app()));
+}
+
 /** What Terraform gets for the default stack but for these. */
 export function terraformWith(props: Partial<DumpStorageStackProps> = {}): JsonObject {
   return terraformOf(stackWith(props)(Testing.app()));

@@ -3,18 +3,25 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { App, Chart, Testing } from 'cdk8s';
-import { TerraformOutput, TerraformStack, Testing as Terraform } from 'cdktf';
-import { AzureFilesDumpStore } from '../../src';
-import { TerraformOutputResolver } from '../../src/azure/terraform-output-resolver';
+import { Fn, TerraformOutput, TerraformStack, Testing as Terraform } from 'cdktf';
+import { NETWORK } from './stacks';
+import { AzureFilesAccess, AzureFilesDumpStore } from '../../src';
+import { DumpStorageAccess, DumpStorageNetwork, DumpStorageStack, TerraformOutputResolver } from '../../src/azure';
 import { messageOf } from '../pods';
 
 const folder = mkdtempSync(join(tmpdir(), 'outputs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 let files = 0;
+const CLIENT = '11111111-2222-3333-4444-555555555555';
+const OTHER_CLIENT = '66666666-7777-8888-9999-000000000000';
 
 function outputs(content: object): string {
+  return written(JSON.stringify(content));
+}
+
+function written(content: string | Buffer): string {
   const file = join(folder, `${files++}.json`);
-  writeFileSync(file, JSON.stringify(content));
+  writeFileSync(file, content);
   return file;
 }
 
@@ -25,27 +32,29 @@ function identityStack() {
   return { stack, identity };
 }
 
-/** The manifest of a config map that holds the text. */
+/** A text of the manifest as it is after the resolver. */
 function rendered(resolver: TerraformOutputResolver, text: string) {
   const chart = new Chart(new App({ resolvers: [resolver] }), 'chart');
   AzureFilesDumpStore.fromShare(chart, 'Dumps', {
-    share: { storageAccountName: 'dumps', resourceGroupName: 'rg', shareName: 'dumps', clientId: text },
+    share: { storageAccountName: 'dumps', resourceGroupName: 'rg', shareName: 'dumps' },
+    access: AzureFilesAccess.managedIdentity(),
+    server: text,
   });
-  return Testing.synth(chart).find(({ kind }) => kind === 'PersistentVolume').spec.csi.volumeAttributes.clientID;
+  return Testing.synth(chart).find(({ kind }) => kind === 'PersistentVolume').spec.csi.volumeAttributes.server;
 }
 
 test('a token gets the value of the output that has it', () => {
   const { stack, identity } = identityStack();
   new TerraformOutput(stack, 'ClientId', { value: identity.clientId, staticId: true });
-  const file = outputs({ ClientId: { value: 'c-1' }, Other: { value: 'p-1' } });
-  expect(rendered(new TerraformOutputResolver(stack, file), identity.clientId)).toBe('c-1');
+  const file = outputs({ ClientId: { value: CLIENT }, Other: { value: 'p-1' } });
+  expect(rendered(new TerraformOutputResolver(stack, file), identity.clientId)).toBe(CLIENT);
 });
 
 test('an output whose name cdktf makes, and tokens inside a text', () => {
   const { stack, identity } = identityStack();
   const output = new TerraformOutput(stack, 'ClientId', { value: identity.clientId });
-  const file = outputs({ [output.friendlyUniqueId]: { value: 'c-1' }, Other: { value: 'p-1' } });
-  expect(rendered(new TerraformOutputResolver(stack, file), `a-${identity.clientId}-${identity.principalId}-z`)).toBe('a-c-1-p-1-z');
+  const file = outputs({ [output.friendlyUniqueId]: { value: CLIENT }, Other: { value: 'p-1' } });
+  expect(rendered(new TerraformOutputResolver(stack, file), `a-${identity.clientId}-${identity.principalId}-z`)).toBe(`a-${CLIENT}-p-1-z`);
 });
 
 test('names that depend on the content are those of the resolved content', () => {
@@ -55,11 +64,60 @@ test('names that depend on the content are those of the resolved content', () =>
   };
   const { stack, identity } = identityStack();
   new TerraformOutput(stack, 'ClientId', { value: identity.clientId, staticId: true });
-  expect(name(identity.clientId, new TerraformOutputResolver(stack, outputs({ ClientId: { value: 'c-1' } })))).toBe(name('c-1'));
+  expect(name(identity.clientId, new TerraformOutputResolver(stack, outputs({ ClientId: { value: CLIENT } })))).toBe(name(CLIENT));
 });
 
 test('a text without tokens needs no file', () => {
   expect(rendered(new TerraformOutputResolver(identityStack().stack, 'missing.json'), 'plain')).toBe('plain');
+});
+
+describe('stacks whose resources have equal names', () => {
+  const terraform = () => {
+    const app = Terraform.app();
+    const [one, two] = ['one', 'two'].map((id) => new DumpStorageStack(app, id, {
+      subscriptionId: '00000000-0000-0000-0000-000000000000',
+      location: 'westeurope',
+      storageAccountName: `contoso${id}`,
+      network: DumpStorageNetwork.subnets({ subnetIds: [`${NETWORK}/subnets/nodes`] }),
+      access: DumpStorageAccess.managedIdentity(),
+    }));
+    return { one, two };
+  };
+  const resolverOf = (stack: TerraformStack, clientId: string) => new TerraformOutputResolver(stack, outputs({ clientId: { value: clientId } }));
+  const clientOf = (resolvers: TerraformOutputResolver[], { share }: DumpStorageStack) => {
+    const chart = new Chart(new App({ resolvers }), 'chart', { namespace: 'shop' });
+    AzureFilesDumpStore.fromShare(chart, 'Dumps', { share });
+    return Testing.synth(chart).find(({ kind }) => kind === 'PersistentVolume').spec.csi.volumeAttributes.clientID;
+  };
+
+  test.each(['in this order', 'in the other'])('each gets its own value, with the resolvers %s', (order) => {
+    const { one, two } = terraform();
+    const resolvers = [resolverOf(one, CLIENT), resolverOf(two, OTHER_CLIENT)];
+    if (order === 'in the other') resolvers.reverse();
+    expect([clientOf(resolvers, one), clientOf(resolvers, two)]).toEqual([CLIENT, OTHER_CLIENT]);
+  });
+
+  test('without a resolver of its stack a value stays unresolved', () => {
+    const { one, two } = terraform();
+    expect(messageOf(() => clientOf([resolverOf(one, CLIENT)], two))).toMatch(
+      /^chart\/Dumps: '\$\{TfToken\[TOKEN\.\d+\]\}' holds a value that Terraform knows only after apply, and nothing in this app resolves it;/);
+  });
+
+  test('an output of one may have a value of the other', () => {
+    const { one, two } = terraform();
+    new TerraformOutput(one, 'theirs', { value: two.storage.clientId, staticId: true });
+    const resolver = new TerraformOutputResolver(one, outputs({ clientId: { value: CLIENT }, theirs: { value: OTHER_CLIENT } }));
+    expect([clientOf([resolver], one), clientOf([resolver], two)]).toEqual([CLIENT, OTHER_CLIENT]);
+  });
+
+  test('a value inside an expression counts', () => {
+    const { one, two } = terraform();
+    new TerraformOutput(one, 'upper', { value: Fn.upper(one.storage.clientId!), staticId: true });
+    const resolver = new TerraformOutputResolver(one, outputs({ upper: { value: CLIENT } }));
+    const share = (clientId: string) => ({ share: { ...one.share, clientId } }) as DumpStorageStack;
+    expect(clientOf([resolver], share(Fn.upper(one.storage.clientId!)))).toBe(CLIENT);
+    expect(messageOf(() => clientOf([resolver], share(Fn.upper(two.storage.clientId!))))).toContain('nothing in this app resolves it');
+  });
 });
 
 describe('says what is missing', () => {
@@ -90,7 +148,29 @@ describe('says what is missing', () => {
 
   test('a text in the output', () => {
     const { stack, identity } = withOutput();
-    expect(messageOf(() => rendered(new TerraformOutputResolver(stack, outputs({ ClientId: { value: ['c-1'] } })), identity.clientId))).toContain("has no text in output 'ClientId'");
+    expect(messageOf(() => rendered(new TerraformOutputResolver(stack, outputs({ ClientId: { value: [CLIENT] } })), identity.clientId))).toContain("has no text in output 'ClientId'");
+  });
+
+  test('a value in the output that is not empty', () => {
+    const { stack, identity } = withOutput();
+    expect(messageOf(() => rendered(new TerraformOutputResolver(stack, outputs({ ClientId: { value: '' } })), identity.clientId))).toContain("has an empty text in output 'ClientId'");
+  });
+
+  test.each<[string, string | Buffer, (file: string) => string]>([
+    ['outputs in the file', ' \n', (file) => `'${file}' is empty, but must hold the outputs of stack 'stack'; apply stack 'stack' and run terraform output -json > ${file}`],
+    ['JSON', 'Error: no state', (file) => `'${file}' (Error: no state) must be a JSON object, as terraform output -json writes it; apply stack 'stack' and run terraform output -json > ${file}`],
+    ['an object', 'null', (file) => `'${file}' (null) must be a JSON object, as terraform output -json writes it; apply stack 'stack' and run terraform output -json > ${file}`],
+    ['UTF-8', Buffer.from('\uFEFF{}', 'utf16le'), (file) => `'${file}' is UTF-16, as > of Windows PowerShell writes it, but must be UTF-8; run terraform output -json | Out-File -Encoding utf8 ${file}`],
+  ])('%s', (_, content, message) => {
+    const { stack, identity } = withOutput();
+    const file = written(content);
+    expect(messageOf(() => rendered(new TerraformOutputResolver(stack, file), identity.clientId))).toContain(message(file));
+  });
+
+  test('nothing, where UTF-8 begins with its mark', () => {
+    const { stack, identity } = withOutput();
+    const file = written(`\uFEFF${JSON.stringify({ ClientId: { value: CLIENT } })}`);
+    expect(rendered(new TerraformOutputResolver(stack, file), identity.clientId)).toBe(CLIENT);
   });
 
   test('a resolver, where the app has none', () => {

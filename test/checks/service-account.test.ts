@@ -4,7 +4,7 @@ import { messageOf, newChart, podSpec, renderedPod, deployment, sidecar } from '
 /** The pod after attaching a sidecar whose store lets in the service account `dumps` alone. */
 function woven(spec: object) {
   const chart = newChart({ namespace: 'shop' });
-  const store = new AzureFilesDumpStore(chart, 'Dumps', { access: AzureFilesAccess.workloadIdentity({ clientId: 'c', serviceAccountName: 'dumps' }) });
+  const store = new AzureFilesDumpStore(chart, 'Dumps', { access: AzureFilesAccess.workloadIdentity({ clientId: '11111111-2222-3333-4444-555555555555', serviceAccountName: 'dumps' }) });
   sidecar(chart, { store }).attachTo(deployment(chart, 'Web', podSpec({}, spec)));
   return renderedPod(chart);
 }
