@@ -66,6 +66,7 @@ export function renderResources(resources: SidecarResources | undefined, profile
     cpu: profiler ? '250m' : '20m', memory: '64Mi', ...(disk ? { [DISK]: disk.quantity } : {}), ...resources?.requests,
   };
   const limits: { [resource: string]: string } = { memory: '256Mi', ...(disk?.limited ? { [DISK]: disk.quantity } : {}), ...resources?.limits };
+  if (resources === undefined) return { requests, limits };
   for (const [list, quantities] of Object.entries({ requests, limits })) {
     for (const [name, quantity] of Object.entries(quantities)) {
       if (!(parseQuantity(quantity)! >= 0)) {

@@ -63,10 +63,11 @@ export function isPlain(value: unknown): boolean {
 
 /** A path as a container sees it: without trailing slashes, `/` stays. */
 export function normalizePath(path: string): string {
+  if (!path.endsWith('/') && !path.includes('//')) return path; // every mount of every pod comes by here
   return path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
 }
 
 /** The text as Kubernetes hands it over: else it puts an environment variable in the place of $(NAME). */
 export function unexpanded(text: string): string {
-  return text.replace(/\$\(/g, '$$$$(');
+  return text.includes('$(') ? text.replace(/\$\(/g, '$$$$(') : text;
 }
