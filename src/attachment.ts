@@ -58,6 +58,8 @@ export interface WorkloadAttachment {
 
 /** What a construct does in the workloads that one `attachTo` finds. */
 export interface AttachmentBehavior {
+  /** Its place in the order of merging, before its path. */
+  readonly phase: number;
   /** What was asked for, to tell one request from another. */
   readonly request: JsonObject;
   /** Defines the objects that pods of a namespace need; before anything is rendered. */
@@ -104,6 +106,7 @@ export class Attachment {
       if (templatePath === undefined || this.contributors.has(object)) continue;
       const contributor: PodContributor = {
         path: this.owner.node.path,
+        phase: this.behavior.phase,
         named: object === this.named,
         request: canonical(this.behavior.request),
         templatePath,

@@ -12,6 +12,8 @@ export interface PodShare {
   readonly volumes?: JsonObject[];
   readonly sidecar: { env?: EnvVarJson[]; volumeMounts?: VolumeMountJson[] };
   readonly target?: { env?: EnvVarJson[]; volumeMounts?: VolumeMountJson[] };
+  /** Where the target makes its diagnostics socket. */
+  readonly diagnosticsPath?: string;
 }
 
 /** What the manifest beside each dump tells of its origin. */
@@ -59,8 +61,8 @@ export function shareAnnotations({ containerName }: SidecarConfig): PodShare {
 
 export function shareDiagnosticsTmp({ diagnosticsTmp }: SidecarConfig, woven: PodSpecJson, target: string): PodShare[] {
   if (!diagnosticsTmp) return [];
-  const { volumes, ...sidecar } = diagnosticsTmp._plan(woven, [target]);
-  return [{ volumes, sidecar, target: diagnosticsTmp._additionFor(woven, [target], target) }];
+  const { path, volumes, env, volumeMounts } = diagnosticsTmp._plan(woven, [target]);
+  return [{ volumes, sidecar: { env, volumeMounts }, target: diagnosticsTmp._additionFor(woven, [target], target), diagnosticsPath: path }];
 }
 
 /** Shared as a directory and read-only in the target: ProcDump truncates a mounted single file in place, which kills who has it loaded. */

@@ -20,6 +20,9 @@ import { SidecarPlacement } from './sidecar-placement';
 import { planSidecar, SidecarConfig } from './sidecar-plan';
 import type { JsonObject } from './wire';
 
+/** Above the rank of any DotnetDiagnosticsTmp. */
+const AFTER_STANDALONE = 3;
+
 /** Properties of `ProcDumpSidecar`. */
 export interface ProcDumpSidecarProps {
   /**
@@ -131,6 +134,8 @@ export class ProcDumpSidecar extends Construct {
   private readonly config: SidecarConfig;
   private readonly store: IDumpStore;
   private readonly podSecurity?: PodSecurityLevel;
+  /** After each DotnetDiagnosticsTmp, which may be one of several containers; with one that was given before who makes its own. */
+  private readonly phase: number;
   private readonly bindings = new Map<string | undefined, DumpStoreBinding>();
   private readonly attached: Attachment[] = [];
   private readonly patches: JsonPatch[] = [];
@@ -140,6 +145,7 @@ export class ProcDumpSidecar extends Construct {
     this.config = this.checked(() => this.configure(props));
     this.store = props.store ?? NODE_DISK;
     this.podSecurity = props.podSecurity;
+    this.phase = AFTER_STANDALONE + (props.diagnosticsTmp?._rank ?? AFTER_STANDALONE);
     validateAttachments(this, this.attached);
   }
 
@@ -152,6 +158,7 @@ export class ProcDumpSidecar extends Construct {
     if (access !== undefined) this.checked(() => checkAccess(access));
     const config: SidecarConfig = { ...this.config, container: container ?? this.config.container, access: access ?? this.config.access };
     this.attached.push(new Attachment(this, scope, selection, {
+      phase: this.phase,
       request: { container, access },
       prepare: (namespace) => this.bind(namespace),
       contribute: (pod, woven) => planSidecar(config, pod, woven, this.bind(pod.namespace)),

@@ -66,6 +66,7 @@ export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson,
     ...(profiler ? [shareProfiler(config)] : []),
     ...(config.triggers.some(({ _spec }) => _spec.kind === 'memory' && _spec.ofLimit) ? [shareMemoryLimit(target)] : []),
   ];
+  const tmp = shares.find(({ diagnosticsPath }) => diagnosticsPath !== undefined)?.diagnosticsPath;
   const sidecar = renderContainer(config, { target, user, profiler, delivery, shares });
   refuseTwoMountsAtOnePath(sidecar);
   const addition: ContainerAddition = {
@@ -79,6 +80,8 @@ export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson,
     additions: [addition],
     shareProcessNamespace: true,
     ...(config.target._runtime === 'native' ? { watches: target.name } : {}),
+    ...(profiler ? { profiles: target.name } : {}),
+    ...(tmp ? { diagnostics: { path: tmp, containers: [target.name] } } : {}),
   };
 }
 
