@@ -1,11 +1,12 @@
 import { Size } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { Attachment, validateAttachments, WorkloadSelection } from './attachment';
+import { Attachment, validateAttachments } from './attachment';
 import { checkList, checkName, checkSize } from './checks/arguments';
 import { isMountablePath } from './checks/container-path';
 import { Conflict, PodContribution } from './pod-contribution';
 import { chooseContainer } from './target-container';
 import { ContainerJson, EnvVarJson, normalizePath, PodSpecJson, VolumeJson, VolumeMountJson } from './wire';
+import type { WorkloadSelection } from './workload-selection';
 
 /** Socket paths end at 107 bytes, and ProcDump copies one without a check of its length. */
 const MAX_PATH_LENGTH = 60;

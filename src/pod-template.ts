@@ -22,6 +22,9 @@ const TEMPLATE_PATHS: { [groupAndKind: string]: string } = {
   'batch/CronJob': 'spec.jobTemplate.spec.template',
 };
 
+/** With their API groups, and without. */
+export const KNOWN_KINDS = Object.keys(TEMPLATE_PATHS).flatMap((kind) => [kind, kind.split('/')[1]]);
+
 /** Where the kind of this object keeps its pod template; undefined for kinds that have none or are not known. */
 export function podTemplatePathOf(object: ApiObject): string | undefined {
   return TEMPLATE_PATHS[`${object.apiGroup}/${object.kind}`];
@@ -85,9 +88,10 @@ export class PodTemplate {
     this.contributors.push(contributor);
   }
 
-  /** What this contributor adds; undefined where another of the same construct overrules it, or it skips the pod. */
-  public contributionOf(contributor: PodContributor, json: JsonObject): PodContribution | undefined {
-    return this.steps(json).find((step) => step.contributor === contributor)?.contribution;
+  /** What a construct adds, by the path of the pod template. */
+  public contributionsOf(path: string, json: JsonObject): Map<string, PodContribution> {
+    const own = this.steps(json).filter(({ contributor }) => contributor.path === path);
+    return new Map(own.map(({ contributor, contribution }) => [contributor.templatePath, contribution]));
   }
 
   private weave(json: JsonObject): JsonObject {

@@ -1,7 +1,7 @@
 import * as cdk8s from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Cdk8s, Form, FORMS, secondCdk8s, VERSIONS } from './matrix-forms';
-import { CUSTOM_KINDS, Kind, KINDS, podSpecOf } from './matrix-kinds';
+import { Kind, KINDS, KINDS_TO_ATTACH, podSpecOf } from './matrix-kinds';
 import { unwoven, Woven, wovenInto } from './matrix-woven';
 import { AzureFilesDumpStore, ClaimDumpStore, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger } from '../src';
 import type { JsonObject, PodSpecJson } from '../src/wire';
@@ -49,9 +49,7 @@ function sidecar(app: Construct): ProcDumpSidecar {
 }
 
 function attachToApp(app: Construct): void {
-  const procdump = sidecar(app);
-  procdump.attachTo(app);
-  procdump.attachTo(app, { kinds: CUSTOM_KINDS, podTemplatePath: 'spec.template' });
+  sidecar(app).attachTo(app, { kinds: KINDS_TO_ATTACH, podTemplatePath: 'spec.template' });
 }
 
 function attachToEach(app: Construct, workloads: [Cell, IConstruct][]): void {
