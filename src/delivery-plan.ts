@@ -49,8 +49,8 @@ export function planDelivery(config: SidecarConfig, target: ContainerJson, spec:
   const limit = memoryLimitOf(target);
   const store = given === ON_NODE_DISK ? onNodeDisk(Math.max(UNKNOWN_DUMPS, 2 * (limit ?? 0))) : given;
   const storeSize = Math.floor((parseQuantity(store.volume.emptyDir?.sizeLimit) ?? 0) / 2 ** 20);
+  refuseLongFreeze(target, limit, config.delivery._direct && !store.volume.emptyDir);
   if (config.delivery._direct) {
-    if (!store.volume.emptyDir) refuseLongFreeze(target, limit);
     return { store, disk: diskUse(storeSize, spec) };
   }
   const size = config.delivery._sizeLimit ?? (limit === undefined ? UNKNOWN_DUMPS : Math.max(LEAST_SPOOL, 2 * limit));
