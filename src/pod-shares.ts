@@ -1,8 +1,7 @@
+import { PROFILER_DIRECTORY } from './checks/profiler-directory';
 import type { SidecarConfig } from './sidecar-plan';
 import { ContainerJson, EnvVarJson, JsonObject, PodSpecJson, unexpanded, VolumeMountJson } from './wire';
 
-/** ProcDump unpacks its profiler to this very path and tells the target's runtime to load it from there. */
-const PROFILER_DIRECTORY = '/usr/local/bin';
 const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Each new value of it on a pod is one dump, also in clusters that forbid exec. */
 const DUMP_ANNOTATION = 'cdk8s-procdump/dump';
@@ -49,12 +48,12 @@ export function shareRun({ containerName, diagnosticsTmp }: SidecarConfig): PodS
   };
 }
 
-/** The kubelet keeps the file up to date; a variable would keep its first value. */
-export function shareAnnotations({ containerName }: SidecarConfig): PodShare {
+/** The kubelet keeps the file up to date; a variable would keep its first value. Knative admits such a volume only as a projected one. */
+export function shareAnnotations({ containerName }: SidecarConfig, knative: boolean): PodShare {
   const name = `${containerName}-annotations`;
-  const fieldRef = { fieldPath: `metadata.annotations['${DUMP_ANNOTATION}']` };
+  const downwardAPI = { items: [{ path: 'dump', fieldRef: { fieldPath: `metadata.annotations['${DUMP_ANNOTATION}']` } }] };
   return {
-    volumes: [{ name, downwardAPI: { items: [{ path: 'dump', fieldRef }] } }],
+    volumes: [{ name, ...(knative ? { projected: { sources: [{ downwardAPI }] } } : { downwardAPI }) }],
     sidecar: { volumeMounts: [{ name, mountPath: '/etc/procdump', readOnly: true }] },
   };
 }

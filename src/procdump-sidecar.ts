@@ -74,6 +74,7 @@ export interface ProcDumpSidecarProps {
    * How long the sidecar goes on publishing when its pod is deleted; whole seconds, from 1 second to a day. Raises
    * `terminationGracePeriodSeconds` of the pod to 10 seconds more, never lowers it; a native sidecar, which Kubernetes ends after the
    * application within the same period, has this time on top of the application's. What is not published then is lost with the pod.
+   * In a Knative Service the period is `timeoutSeconds` of the revision, which is yours to set.
    * With `DumpDelivery.direct()` there is nothing to publish, and it is an error.
    * @default - what publishing the full spool takes at 40 MiB/s, and 30 seconds; at most 10 minutes
    * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination

@@ -61,8 +61,10 @@ function attachToEach(app: Construct, workloads: [Cell, IConstruct][]): void {
 
 const plain = new Map([cdk8s, secondCdk8s].map((copy): [Cdk8s, Map<string, JsonObject>] => [copy, synth(copy)]));
 
-/** Apart from the kind's folder in the store and the place of the sidecar, all kinds are alike. */
-function expectedFor({ kind, runsToCompletion }: Kind): Woven {
+/** Apart from the kind's folder in the store, the place of the sidecar and what Knative does not admit, all kinds are alike. */
+function expectedFor({ apiVersion, kind, runsToCompletion }: Kind): Woven {
+  const knative = apiVersion === 'serving.knative.dev/v1';
+  const downwardAPI = { items: [{ path: 'dump', fieldRef: { fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }] };
   const spool = { name: 'procdump-spool', mountPath: '/dumps' };
   const probe = (question: string, failureThreshold: number) => ({
     exec: { command: ['/opt/procdump/bin/status', question] }, periodSeconds: 30, timeoutSeconds: 10, failureThreshold,
@@ -114,7 +116,7 @@ function expectedFor({ kind, runsToCompletion }: Kind): Woven {
     initContainers: runsToCompletion ? [{ ...container, restartPolicy: 'Always' }] : [],
     volumes: [
       { name: 'procdump-run', emptyDir: { medium: 'Memory', sizeLimit: '8Mi' } },
-      { name: 'procdump-annotations', downwardAPI: { items: [{ path: 'dump', fieldRef: { fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }] } },
+      { name: 'procdump-annotations', ...(knative ? { projected: { sources: [{ downwardAPI }] } } : { downwardAPI }) },
       { name: 'procdump-tmp', emptyDir: {} },
       { name: 'procdump-spool', emptyDir: { sizeLimit: '2Gi' } },
       { name: 'procdump-dumps', persistentVolumeClaim: { claimName: 'dumps' } },
@@ -135,7 +137,7 @@ function expectedFor({ kind, runsToCompletion }: Kind): Woven {
       },
     },
     shareProcessNamespace: true,
-    terminationGracePeriodSeconds: runsToCompletion ? 122 : 92,
+    terminationGracePeriodSeconds: knative ? undefined : runsToCompletion ? 122 : 92,
   };
 }
 
