@@ -1,63 +1,18 @@
 import { ApiObject, App } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { checkList, checkText } from './checks/arguments';
+import { UnknownUser } from './checks/target-user';
+import { unsupportedPod } from './checks/unsupported-pod';
+import type { PodContribution } from './pod-contribution';
 import { BUILT_IN_RESOLVERS, Pod, PodContributor, PodTemplate, podTemplatePathOf, readPod } from './pod-template';
-import { canonical, JsonObject } from './wire';
+import { canonical, JsonObject, PodSpecJson } from './wire';
+import { checkSelection, HIDDEN_IN_LIST, INJECT_ANNOTATION, misspelledKinds, selectedTemplatePath, whyLeftOut, WorkloadSelection } from './workload-selection';
 
 const ATTACHMENTS = Symbol.for('cdk8s-procdump.Attachments');
-/** Set to "false" on a pod template, it keeps the pod as it is. */
-const INJECT_ANNOTATION = 'cdk8s-procdump/inject';
-/** Hooks come and go with an installation; a sidecar would keep them from ending. */
-const HELM_HOOK_ANNOTATION = 'helm.sh/hook';
-
-/** Which workloads at or below a construct are meant. */
-export interface WorkloadSelection {
-  /**
-   * Where the pod template is in objects of kinds that this library does not know, for example `spec.template` for an Argo
-   * `Rollout`. On a chart, an app or another tree it needs `kinds`.
-   * @default - known for Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate
-   */
-  readonly podTemplatePath?: string;
-  /**
-   * Only objects of these kinds: `Deployment`, or with the API group `argoproj.io/Rollout`.
-   * @default - every kind with a pod template
-   */
-  readonly kinds?: string[];
-  /**
-   * Only pods that have all these labels.
-   * @default - every pod
-   */
-  readonly labels?: { [key: string]: string };
-}
-
-/** What `attachTo` did to one workload. */
-export interface WorkloadAttachment {
-  /** Path of the API object in the tree of constructs. */
-  readonly path: string;
-  /** Kind of the object, for example `Deployment`. */
-  readonly kind: string;
-  /** Name of the object. */
-  readonly name: string;
-  /**
-   * Namespace of the object.
-   * @default - left to `kubectl`
-   */
-  readonly namespace?: string;
-  /**
-   * Why the workload stays as it is.
-   * @default - it was changed
-   */
-  readonly skipped?: string;
-  /** Names of the containers that were added. */
-  readonly containers: string[];
-  /** Names of the volumes that were added. */
-  readonly volumes: string[];
-  /** Names of the user's containers that got mounts or environment variables. */
-  readonly changedContainers: string[];
-}
 
 /** What a construct does in the workloads that one `attachTo` finds. */
 export interface AttachmentBehavior {
+  /** Its place in the order of merging, before its path. */
+  readonly phase: number;
   /** What was asked for, to tell one request from another. */
   readonly request: JsonObject;
   /** Defines the objects that pods of a namespace need; before anything is rendered. */
@@ -83,8 +38,7 @@ export class Attachment {
     if (!Construct.isConstruct(scope)) {
       throw new Error(`${owner.node.path}: attachTo needs a construct: a workload, an Include, a chart or an app; got ${scope}`);
     }
-    if (selection.kinds !== undefined) checkList(`${owner.node.path}: kinds`, selection.kinds);
-    if (selection.podTemplatePath !== undefined) checkText(`${owner.node.path}: podTemplatePath`, selection.podTemplatePath);
+    checkSelection(owner.node.path, selection);
     if (owner.node.root !== scope.node.root) {
       throw new Error(`${owner.node.path}: cannot attach to '${scope.node.path}', which belongs to another app; define both in one app`);
     }
@@ -99,16 +53,18 @@ export class Attachment {
 
   /** Takes every workload at or below the scope that was not seen before. */
   public discover(): void {
-    for (const object of this.scope.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))) {
-      const templatePath = this.templatePathOf(object);
+    for (const object of this.objects()) {
+      const named = object === this.named;
+      const templatePath = selectedTemplatePath(this.selection, object, named);
       if (templatePath === undefined || this.contributors.has(object)) continue;
       const contributor: PodContributor = {
         path: this.owner.node.path,
-        named: object === this.named,
+        phase: this.behavior.phase,
+        named,
         request: canonical(this.behavior.request),
         templatePath,
-        skips: (pod, json) => this.skips(pod, json, object === this.named),
-        contribute: (pod, woven) => this.behavior.contribute(pod, woven),
+        skips: (pod, json) => this.whySkipped(object, pod, json, named),
+        contribute: (pod, woven) => this.contribute(pod, woven, named),
         patch: this.behavior.patch,
         assert: this.behavior.assert,
       };
@@ -125,41 +81,40 @@ export class Attachment {
       if (this.prepared.has(object.metadata.namespace) && rendersItsNamespace(object)) continue;
       const json = PodTemplate.of(object).render();
       const pod = readPod(json, contributor.templatePath);
-      const reason = this.skips(pod, json, false);
+      const reason = this.whySkipped(object, pod, json, false);
       // What is wrong with a workload that was named is said when it is rendered.
-      if (reason === undefined || (object === this.named && unsupported(pod.template.spec, this.selection.podTemplatePath) !== undefined)) {
+      if (reason === undefined || (object === this.named && this.whyUnsupported(object, pod) !== undefined)) {
         if (!this.prepared.has(pod.namespace)) this.behavior.prepare?.(pod.namespace);
         this.prepared.add(pod.namespace);
       } else {
-        this.skipped.add(`${object.kind} '${object.name}' ${reason}`);
+        this.skipped.add(`${object.kind} '${pod.name}' ${reason}`);
       }
     }
   }
 
-  /** What becomes of each workload that was found, as the tree is now. */
-  public describe(): WorkloadAttachment[] {
+  /** The objects that were found, as the tree is now. */
+  public workloads(): ApiObject[] {
     this.discover();
-    return [...this.contributors].flatMap(([object, contributor]) => {
-      const json = PodTemplate.of(object).render();
-      const skipped = contributor.skips(readPod(json, contributor.templatePath), json);
-      const contribution = PodTemplate.of(object).contributionOf(contributor, json);
-      if (skipped === undefined && contribution === undefined) return [];
-      const { containers = [], initContainers = [], volumes = [], additions = [] } = contribution ?? {};
-      return {
-        path: object.node.path,
-        kind: object.kind,
-        name: object.name,
-        namespace: object.metadata.namespace,
-        skipped,
-        containers: [...containers, ...initContainers].map(({ name }) => name),
-        volumes: volumes.map(({ name }) => name),
-        changedContainers: additions.filter(({ env, volumeMounts }) => env?.length || volumeMounts?.length).map(({ container }) => container),
-      };
-    });
+    return [...this.contributors.keys()];
+  }
+
+  /** The objects that nobody asked to leave out. */
+  public overlooked(): ApiObject[] {
+    return this.selection.kinds ? [] : this.objects().filter((object) => !this.contributors.has(object));
+  }
+
+  /** Why the pod template that was found in an object stays as it is. */
+  public skips(object: ApiObject, json: JsonObject): { templatePath: string; reason: string }[] {
+    const { templatePath } = this.contributors.get(object) ?? {};
+    if (templatePath === undefined) return [];
+    const reason = this.whySkipped(object, readPod(json, templatePath), json, false);
+    return reason === undefined ? [] : [{ templatePath, reason }];
   }
 
   /** An attachment that changes nothing is a mistake that would be found in the night of the incident. */
   public problems(): string[] {
+    const misspelled = misspelledKinds(this.selection, () => this.objects());
+    if (misspelled.length > 0) return misspelled.map((problem) => `attachTo('${this.scope.node.path}'): ${problem}`);
     if (this.prepared.size > 0) return [];
     const kinds = this.selection.kinds ? ` of kinds ${this.selection.kinds.join(', ')}` : '';
     return [`attachTo('${this.scope.node.path}') found no pod${kinds} to attach to: ${this.foundInstead()}; attach to a workload, to a construct that contains `
@@ -167,26 +122,35 @@ export class Attachment {
   }
 
   private foundInstead(): string {
-    const objects = this.scope.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
-    const others = objects.filter((object) => !this.contributors.has(object)).map(describeOther);
+    const others = this.objects().filter((object) => !this.contributors.has(object)).map(describeOther);
     return [...this.skipped, ...new Set(others)].join('; ') || 'there is no API object at or below it';
   }
 
-  private templatePathOf(object: ApiObject): string | undefined {
-    const { kinds, podTemplatePath } = this.selection;
-    if (kinds && !kinds.some((kind) => kind === object.kind || kind === `${object.apiGroup}/${object.kind}`)) return undefined;
-    if (podTemplatePath !== undefined && (kinds || object === this.named)) return podTemplatePath.replace(/\//g, '.').replace(/^\./, '');
-    return podTemplatePathOf(object);
+  private objects(): ApiObject[] {
+    return this.scope.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
   }
 
-  private skips({ template }: Pod, json: JsonObject, named: boolean): string | undefined {
-    if (json.metadata?.annotations?.[HELM_HOOK_ANNOTATION] !== undefined) return 'is a Helm hook';
-    if (`${template.metadata?.annotations?.[INJECT_ANNOTATION]}` === 'false') return `has the annotation ${INJECT_ANNOTATION}: "false"`;
-    const missing = Object.entries(this.selection.labels ?? {}).find(([key, value]) => template.metadata?.labels?.[key] !== value);
-    if (missing) return `has no label ${missing.join('=')} on its pods`;
-    const reason = unsupported(template.spec, this.selection.podTemplatePath);
-    if (reason && named) throw new Error(reason);
+  private whySkipped(object: ApiObject, pod: Pod, json: JsonObject, named: boolean): string | undefined {
+    const choice = whyLeftOut(this.selection, pod, json);
+    if (choice !== undefined) return choice;
+    const reason = this.whyUnsupported(object, pod);
+    if (reason !== undefined && named) throw new Error(reason);
     return reason;
+  }
+
+  private whyUnsupported(object: ApiObject, { template }: Pod): string | undefined {
+    const known = this.contributors.get(object)?.templatePath === podTemplatePathOf(object);
+    return unsupportedPod(template.spec, known ? undefined : this.selection.podTemplatePath);
+  }
+
+  private contribute(pod: Pod, woven: PodSpecJson, named: boolean): PodContribution {
+    try {
+      return this.behavior.contribute(pod, woven);
+    } catch (error) {
+      if (named || !(error instanceof UnknownUser)) throw error;
+      throw new Error(`${error.message}; or leave this workload out of '${this.scope.node.path}': choose by labels or kinds, or give it the annotation `
+        + `${INJECT_ANNOTATION}: "false"`);
+    }
   }
 }
 
@@ -200,29 +164,6 @@ function namedWorkload(scope: IConstruct, selection: WorkloadSelection): ApiObje
   return undefined;
 }
 
-function unsupported(spec: JsonObject | undefined, podTemplatePath: string | undefined): string | undefined {
-  if (!spec?.containers?.length) {
-    return `has no pod with containers${podTemplatePath === undefined ? '' : ` at podTemplatePath '${podTemplatePath}'; give the path of the object that has metadata and spec`}`;
-  }
-  if (isWindows(spec)) {
-    return 'runs on Windows nodes, where ProcDump for Linux cannot run; leave this workload out';
-  }
-  if (spec.hostPID === true) {
-    return 'has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove hostPID, or leave this workload out';
-  }
-  return undefined;
-}
-
-const OS_LABELS = ['kubernetes.io/os', 'beta.kubernetes.io/os'];
-
-function isWindows({ os, nodeSelector, securityContext, affinity }: JsonObject): boolean {
-  const terms: JsonObject[] = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
-  const onlyWindows = ({ key, operator, values }: JsonObject) => OS_LABELS.includes(key) && operator === 'In' && values?.join() === 'windows';
-  return os?.name === 'windows' || securityContext?.windowsOptions !== undefined
-    || OS_LABELS.some((label) => nodeSelector?.[label] === 'windows')
-    || (terms.length > 0 && terms.every(({ matchExpressions = [] }) => matchExpressions.some(onlyWindows)));
-}
-
 /** Whether the namespace in the manifest is sure to be the one that the object was made with. */
 function rendersItsNamespace(object: ApiObject): boolean {
   const { resolvers } = App.of(object) as unknown as { resolvers?: unknown[] };
@@ -231,9 +172,7 @@ function rendersItsNamespace(object: ApiObject): boolean {
 }
 
 function describeOther(object: ApiObject): string {
-  return object.kind === 'List'
-    ? `List '${object.name}' hides its objects from cdk8s; write its items as documents of their own, separated by ---`
-    : `${object.kind} is there`;
+  return object.kind === 'List' ? `List '${object.name}' ${HIDDEN_IN_LIST}` : `${object.kind} is there`;
 }
 
 /** All attachments of an app. What one of them prepares may be what another construct waits for, whatever their order. */

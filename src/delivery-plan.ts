@@ -51,8 +51,8 @@ export function planDelivery(config: SidecarConfig, target: ContainerJson, spec:
   const limit = memoryLimitOf(target);
   const store = given === ON_NODE_DISK ? onNodeDisk(Math.max(UNKNOWN_DUMPS, 2 * (limit ?? 0))) : given;
   const storeSize = Math.floor((parseQuantity(store.volume.emptyDir?.sizeLimit) ?? 0) / 2 ** 20);
+  refuseLongFreeze(target, limit, config.delivery._direct && !store.volume.emptyDir);
   if (config.delivery._direct) {
-    if (!store.volume.emptyDir) refuseLongFreeze(target, limit);
     if (storeSize > 0) refuseSmallStore(storeSize, limit, 1, target);
     return { store, disk: diskUse(storeSize, spec), ...(storeSize > 0 ? { directSize: storeSize } : {}) };
   }

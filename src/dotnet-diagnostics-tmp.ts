@@ -1,11 +1,12 @@
 import { Size } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { Attachment, validateAttachments, WorkloadSelection } from './attachment';
+import { Attachment, validateAttachments } from './attachment';
 import { checkList, checkName, checkSize } from './checks/arguments';
 import { isMountablePath } from './checks/container-path';
-import type { PodContribution } from './pod-contribution';
+import { Conflict, PodContribution } from './pod-contribution';
 import { chooseContainer } from './target-container';
 import { ContainerJson, EnvVarJson, normalizePath, PodSpecJson, VolumeJson, VolumeMountJson } from './wire';
+import type { WorkloadSelection } from './workload-selection';
 
 /** Socket paths end at 107 bytes, and ProcDump copies one without a check of its length. */
 const MAX_PATH_LENGTH = 60;
@@ -48,6 +49,7 @@ export interface DotnetDiagnosticsTmpAttachOptions extends WorkloadSelection {
 
 /** What a container gets that shares the directory. */
 export interface DiagnosticsTmpPlan {
+  readonly path: string;
   readonly volumes: VolumeJson[];
   readonly volumeMounts: VolumeMountJson[];
   readonly env: EnvVarJson[];
@@ -92,13 +94,21 @@ export class DotnetDiagnosticsTmp extends Construct {
       throw new Error(`${this.node.path}: containers is empty; name the containers that share the directory`);
     }
     this.attachments.push(new Attachment(this, scope, selection, {
+      phase: this._rank,
       request: { containers },
       contribute: ({ template }, woven): PodContribution => {
         const chosen = (containers?.map((name) => chooseContainer(template, name)) ?? [chooseContainer(template)]).map(({ name }) => name);
         const additions = chosen.map((container) => ({ container, ...this._additionFor(woven, chosen, container) }));
-        return { volumes: this._plan(woven, chosen).volumes, additions };
+        const { path, volumes } = this._plan(woven, chosen);
+        return { volumes, additions, diagnostics: { path, containers: chosen } };
       },
     }));
+  }
+
+  /** Who names a path comes before who takes what is there. @internal */
+  public get _rank(): number {
+    if (this.mountPath === undefined) return 2;
+    return this.mustExist ? 1 : 0;
   }
 
   /** What these containers need so that they share one directory. @internal */
@@ -107,11 +117,12 @@ export class DotnetDiagnosticsTmp extends Construct {
     const path = this.pathIn(containers);
     const env = path === '/tmp' ? [] : [{ name: 'TMPDIR', value: path }];
     const existing = containers.flatMap((container) => mountAt(container, path) ?? []);
-    if (existing.length > 0) return { volumes: [], volumeMounts: [sharedMount(spec, existing, path)], env };
+    if (existing.length > 0) return { path, volumes: [], volumeMounts: [sharedMount(spec, existing, path)], env };
     if (this.mustExist) {
       throw new Error(`container '${containers[0].name}' mounts nothing at '${path}'; give onExistingMount the path of a writable mount, or use new DotnetDiagnosticsTmp()`);
     }
     return {
+      path,
       volumes: [{ name: this.volumeName, emptyDir: this.sizeLimit ? { sizeLimit: this.sizeLimit.asString() } : {} }],
       volumeMounts: [{ name: this.volumeName, mountPath: path }],
       env,
@@ -119,7 +130,7 @@ export class DotnetDiagnosticsTmp extends Construct {
   }
 
   /** What one of them gets that it does not have yet. @internal */
-  public _additionFor(spec: PodSpecJson, names: string[], name: string): Omit<DiagnosticsTmpPlan, 'volumes'> {
+  public _additionFor(spec: PodSpecJson, names: string[], name: string): Pick<DiagnosticsTmpPlan, 'env' | 'volumeMounts'> {
     const { env, volumeMounts } = this._plan(spec, names);
     const container = spec.containers?.find((candidate) => candidate.name === name);
     return {
@@ -139,8 +150,7 @@ export class DotnetDiagnosticsTmp extends Construct {
           + 'at synth; set TMPDIR to a value');
       }
       if (this.mountPath !== undefined && variable.value !== this.mountPath) {
-        throw new Error(`container '${name}' has TMPDIR '${variable.value}', but the diagnostics directory is '${this.mountPath}'; remove TMPDIR, or give `
-          + `DotnetDiagnosticsTmp mountPath '${variable.value}'`);
+        throw otherDirectory(name, variable.value, this.mountPath);
       }
       checkPath(`TMPDIR of container '${name}'`, variable.value);
       return variable.value;
@@ -156,8 +166,16 @@ function checkPath(what: string, path: string): void {
   }
 }
 
+function otherDirectory(container: string, there: string, path: string): Conflict {
+  return new Conflict(
+    `container '${container}' has TMPDIR '${there}', but the diagnostics directory is '${path}'; remove TMPDIR, or give DotnetDiagnosticsTmp mountPath '${there}'`,
+    ({ additions = [] }) => additions.some((addition) => addition.container === container && temporaryFolderOf(addition)),
+    (construct) => `container '${container}' has TMPDIR '${there}' from ${construct}, but the diagnostics directory is '${path}'; give both the same mountPath`,
+  );
+}
+
 /** Of two variables of one name the last one counts, and one without a value is empty text. */
-function temporaryFolderOf({ env = [] }: ContainerJson): EnvVarJson | undefined {
+function temporaryFolderOf({ env = [] }: Pick<ContainerJson, 'env'>): EnvVarJson | undefined {
   const variable = env.filter(({ name }) => name === 'TMPDIR').at(-1);
   return variable && variable.value === undefined && variable.valueFrom === undefined ? { ...variable, value: '' } : variable;
 }

@@ -1,4 +1,3 @@
-export type { WorkloadAttachment, WorkloadSelection } from './attachment';
 export { AzureFilesAccess } from './azure-files-access';
 export type { AccountKeyAccessOptions, ManagedIdentityAccessOptions, WorkloadIdentityAccessOptions } from './azure-files-access';
 export * from './azure-files-dump-store';
@@ -23,6 +22,8 @@ export * from './procdump-target';
 export * from './procdump-trigger';
 export type { SidecarResources, SidecarSecurityContext, SidecarSecurityProfile } from './sidecar-overrides';
 export * from './sidecar-placement';
+export type { WorkloadAttachment } from './workload-attachment';
+export type { WorkloadSelection } from './workload-selection';
 
 // jsii's runtime looks for the Azure half here (see jsii.ts). Loaded when it is asked for, not enumerable, and by a path that bundlers do not follow, so
 // that it costs nobody else anything.

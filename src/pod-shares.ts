@@ -1,8 +1,7 @@
+import { PROFILER_DIRECTORY } from './checks/profiler-directory';
 import type { SidecarConfig } from './sidecar-plan';
 import { ContainerJson, EnvVarJson, JsonObject, PodSpecJson, unexpanded, VolumeMountJson } from './wire';
 
-/** ProcDump unpacks its profiler to this very path and tells the target's runtime to load it from there. */
-const PROFILER_DIRECTORY = '/usr/local/bin';
 const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Each new value of it on a pod is one dump, also in clusters that forbid exec. */
 const DUMP_ANNOTATION = 'cdk8s-procdump/dump';
@@ -12,6 +11,8 @@ export interface PodShare {
   readonly volumes?: JsonObject[];
   readonly sidecar: { env?: EnvVarJson[]; volumeMounts?: VolumeMountJson[] };
   readonly target?: { env?: EnvVarJson[]; volumeMounts?: VolumeMountJson[] };
+  /** Where the target makes its diagnostics socket. */
+  readonly diagnosticsPath?: string;
 }
 
 /** What the manifest beside each dump tells of its origin. */
@@ -47,20 +48,20 @@ export function shareRun({ containerName, diagnosticsTmp }: SidecarConfig): PodS
   };
 }
 
-/** The kubelet keeps the file up to date; a variable would keep its first value. */
-export function shareAnnotations({ containerName }: SidecarConfig): PodShare {
+/** The kubelet keeps the file up to date; a variable would keep its first value. Knative admits such a volume only as a projected one. */
+export function shareAnnotations({ containerName }: SidecarConfig, knative: boolean): PodShare {
   const name = `${containerName}-annotations`;
-  const fieldRef = { fieldPath: `metadata.annotations['${DUMP_ANNOTATION}']` };
+  const downwardAPI = { items: [{ path: 'dump', fieldRef: { fieldPath: `metadata.annotations['${DUMP_ANNOTATION}']` } }] };
   return {
-    volumes: [{ name, downwardAPI: { items: [{ path: 'dump', fieldRef }] } }],
+    volumes: [{ name, ...(knative ? { projected: { sources: [{ downwardAPI }] } } : { downwardAPI }) }],
     sidecar: { volumeMounts: [{ name, mountPath: '/etc/procdump', readOnly: true }] },
   };
 }
 
 export function shareDiagnosticsTmp({ diagnosticsTmp }: SidecarConfig, woven: PodSpecJson, target: string): PodShare[] {
   if (!diagnosticsTmp) return [];
-  const { volumes, ...sidecar } = diagnosticsTmp._plan(woven, [target]);
-  return [{ volumes, sidecar, target: diagnosticsTmp._additionFor(woven, [target], target) }];
+  const { path, volumes, env, volumeMounts } = diagnosticsTmp._plan(woven, [target]);
+  return [{ volumes, sidecar: { env, volumeMounts }, target: diagnosticsTmp._additionFor(woven, [target], target), diagnosticsPath: path }];
 }
 
 /** Shared as a directory and read-only in the target: ProcDump truncates a mounted single file in place, which kills who has it loaded. */

@@ -1,6 +1,6 @@
 import { ApiObject, App, resolve } from 'cdk8s';
 import { refuseUnresolvedTokens } from './checks/unresolved-token';
-import { mergeContribution, PodContribution } from './pod-contribution';
+import { Conflict, mergeContribution, PodContribution } from './pod-contribution';
 import { isPlain, JsonObject, PodSpecJson, PodTemplateJson } from './wire';
 
 /** Shared by all copies of this library in one app. */
@@ -22,6 +22,9 @@ const TEMPLATE_PATHS: { [groupAndKind: string]: string } = {
   'batch/CronJob': 'spec.jobTemplate.spec.template',
 };
 
+/** With their API groups, and without. */
+export const KNOWN_KINDS = Object.keys(TEMPLATE_PATHS).flatMap((kind) => [kind, kind.split('/')[1]]);
+
 /** Where the kind of this object keeps its pod template; undefined for kinds that have none or are not known. */
 export function podTemplatePathOf(object: ApiObject): string | undefined {
   return TEMPLATE_PATHS[`${object.apiGroup}/${object.kind}`];
@@ -29,6 +32,7 @@ export function podTemplatePathOf(object: ApiObject): string | undefined {
 
 /** A rendered pod and where it comes from. */
 export interface Pod {
+  readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
   readonly namespace?: string;
@@ -37,8 +41,10 @@ export interface Pod {
 
 /** One construct's part in one workload. */
 export interface PodContributor {
-  /** Path of the construct: its identity, and its place in the order of merging. */
+  /** Path of the construct: its identity, and its place in the order of merging within a phase. */
   readonly path: string;
+  /** Constructs of a lower one come first, whatever their paths: those of a higher one adopt what is there. */
+  readonly phase: number;
   /** The workload was named, not met in a tree. */
   readonly named: boolean;
   /** What was asked for; two different requests of one construct cannot both be met. */
@@ -82,15 +88,18 @@ export class PodTemplate {
     this.contributors.push(contributor);
   }
 
-  /** What this contributor adds; undefined where another of the same construct overrules it, or it skips the pod. */
-  public contributionOf(contributor: PodContributor, json: JsonObject): PodContribution | undefined {
-    return this.steps(json).find((step) => step.contributor === contributor)?.contribution;
+  /** What a construct adds, by the path of the pod template. */
+  public contributionsOf(path: string, json: JsonObject): Map<string, PodContribution> {
+    const own = this.steps(json).filter(({ contributor }) => contributor.path === path);
+    return new Map(own.map(({ contributor, contribution }) => [contributor.templatePath, contribution]));
   }
 
   private weave(json: JsonObject): JsonObject {
     const steps = this.steps(json);
     let result = steps.at(-1)?.result ?? json;
-    for (const { contributor } of steps) result = this.explain(contributor, () => contributor.patch?.(result) ?? result);
+    // A patch is one of the whole object, of however many pod templates.
+    const constructs = new Map(steps.map(({ contributor }) => [contributor.path, contributor]));
+    for (const contributor of constructs.values()) result = this.explain(contributor, () => contributor.patch?.(result) ?? result);
     for (const { contributor } of steps) {
       this.explain(contributor, () => contributor.assert?.(readPod(result, contributor.templatePath), readPod(json, contributor.templatePath)));
     }
@@ -102,29 +111,34 @@ export class PodTemplate {
     for (const contributor of this.effective(json)) {
       const { templatePath } = contributor;
       const before = steps.at(-1)?.result ?? json;
-      steps.push(this.explain(contributor, () => {
+      const others = steps.filter((step) => step.contributor.templatePath === templatePath);
+      steps.push(this.explain(contributor, () => naming(others, () => {
         const contribution = this.resolved(contributor.contribute(readPod(json, templatePath), readPod(before, templatePath).template.spec ?? {}));
         refuseTakenVolumes(json, contribution);
-        refuseSecondWatcher(steps, contribution);
+        refuseSecondWatcher(others, contribution);
+        refuseSecondProfiler(others, contribution);
+        refuseSecondDirectory(others, contribution);
         return { contributor, contribution, result: replaceSpec(before, templatePath.split('.').filter(Boolean), contribution) };
-      }));
+      })));
     }
     return steps;
   }
 
-  /** One for each construct, in the order of their paths: who names the workload overrules who met it in a tree. */
+  /** One for each construct and pod template, in the order of phases and paths: who names the workload overrules who met it in a tree. */
   private effective(json: JsonObject): PodContributor[] {
-    const byPath = new Map<string, PodContributor>();
+    const known = new Map<string, PodContributor>();
     for (const contributor of this.contributors) {
       if (this.explain(contributor, () => contributor.skips(readPod(json, contributor.templatePath), json)) !== undefined) continue;
-      const known = byPath.get(contributor.path);
-      if (known && known.named === contributor.named && known.request !== contributor.request) {
-        throw new Error(`${contributor.path}: ${this.title}: attached twice with different options: ${known.request}, ${contributor.request}; attach it once, `
+      const key = `${contributor.path}\n${contributor.templatePath}`; // sorts like the path alone
+      const other = known.get(key);
+      if (other && other.named === contributor.named && other.request !== contributor.request) {
+        throw new Error(`${contributor.path}: ${this.title}: attached twice with different options: ${other.request}, ${contributor.request}; attach it once, `
           + 'or use a second construct');
       }
-      if (!known || (contributor.named && !known.named)) byPath.set(contributor.path, contributor);
+      if (!other || (contributor.named && !other.named)) known.set(key, contributor);
     }
-    return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+    if (known.size < 2) return [...known.values()];
+    return [...known].sort(([a, one], [b, two]) => one.phase - two.phase || (a < b ? -1 : 1)).map(([, contributor]) => contributor);
   }
 
   private get title(): string {
@@ -166,9 +180,43 @@ function refuseSecondWatcher(steps: Step[], { watches }: PodContribution): void 
   }
 }
 
+/** ProcDump keeps its profiler at one path, and the runtime has one slot for it. */
+function refuseSecondProfiler(steps: Step[], { profiles }: PodContribution): void {
+  const other = steps.find(({ contribution }) => profiles !== undefined && contribution.profiles === profiles);
+  if (other) {
+    throw new Error(`container '${profiles}' has the profiler of ${other.contributor.path} already, and a .NET process takes one at a time; leave the exception or GC `
+      + 'trigger out of one of the two sidecars');
+  }
+}
+
+/** Who planned with the first directory would wait in it for sockets that are made in the second. */
+function refuseSecondDirectory(steps: Step[], { diagnostics }: PodContribution): void {
+  for (const { contributor, contribution } of steps) {
+    const other = contribution.diagnostics;
+    if (!diagnostics || !other || other.path === diagnostics.path) continue;
+    const shared = diagnostics.containers.find((name) => other.containers.includes(name));
+    if (shared !== undefined) {
+      throw new Error(`the diagnostics directory of container '${shared}' is '${other.path}' to ${contributor.path}, and TMPDIR would move it to '${diagnostics.path}'; `
+        + 'give both the same mountPath, or give the sidecar the DotnetDiagnosticsTmp as its diagnosticsTmp');
+    }
+  }
+}
+
+/** What is in the way may come from another construct, whose name the user needs then. */
+function naming<T>(steps: Step[], action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    // By its look, because the construct that speaks may be of another copy of this library.
+    const { addedBy, between } = error as Partial<Conflict>;
+    const other = addedBy && steps.find(({ contribution }) => addedBy(contribution));
+    throw other && between ? new Error(between(other.contributor.path)) : error;
+  }
+}
+
 export function readPod(json: JsonObject, templatePath: string): Pod {
   const template = templatePath.split('.').filter(Boolean).reduce<JsonObject | undefined>((value, field) => value?.[field], json);
-  return { kind: json.kind, name: json.metadata?.name, namespace: json.metadata?.namespace, template: template ?? {} };
+  return { apiVersion: json.apiVersion, kind: json.kind, name: json.metadata?.name, namespace: json.metadata?.namespace, template: template ?? {} };
 }
 
 /** Copies only the objects on the way to the pod. */

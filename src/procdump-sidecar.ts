@@ -1,6 +1,6 @@
 import { Duration, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { Attachment, validateAttachments, WorkloadAttachment, WorkloadSelection } from './attachment';
+import { Attachment, validateAttachments } from './attachment';
 import { checkDuration, checkList, checkMade, checkOneOf, checkStruct, checkWhole } from './checks/arguments';
 import { PodSecurityLevel } from './checks/pod-security';
 import { assertPodSecurity } from './checks/pod-security-assertion';
@@ -19,6 +19,11 @@ import { checkSecurityContext, renderResources, SidecarResources, SidecarSecurit
 import { SidecarPlacement } from './sidecar-placement';
 import { planSidecar, SidecarConfig } from './sidecar-plan';
 import type { JsonObject } from './wire';
+import { describeAttachments, WorkloadAttachment } from './workload-attachment';
+import type { WorkloadSelection } from './workload-selection';
+
+/** Above the rank of any DotnetDiagnosticsTmp. */
+const AFTER_STANDALONE = 3;
 
 /** Properties of `ProcDumpSidecar`. */
 export interface ProcDumpSidecarProps {
@@ -69,6 +74,7 @@ export interface ProcDumpSidecarProps {
    * How long the sidecar goes on publishing when its pod is deleted; whole seconds, from 1 second to a day. Raises
    * `terminationGracePeriodSeconds` of the pod to 10 seconds more, never lowers it; a native sidecar, which Kubernetes ends after the
    * application within the same period, has this time on top of the application's. What is not published then is lost with the pod.
+   * In a Knative Service the period is `timeoutSeconds` of the revision, which is yours to set.
    * With `DumpDelivery.direct()` there is nothing to publish, and it is an error.
    * @default - what publishing the full spool takes at 40 MiB/s, and 30 seconds; at most 10 minutes
    * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
@@ -131,6 +137,8 @@ export class ProcDumpSidecar extends Construct {
   private readonly config: SidecarConfig;
   private readonly store: IDumpStore;
   private readonly podSecurity?: PodSecurityLevel;
+  /** After each DotnetDiagnosticsTmp, which may be one of several containers; with one that was given before who makes its own. */
+  private readonly phase: number;
   private readonly bindings = new Map<string | undefined, DumpStoreBinding>();
   private readonly attached: Attachment[] = [];
   private readonly patches: JsonPatch[] = [];
@@ -140,32 +148,36 @@ export class ProcDumpSidecar extends Construct {
     this.config = this.checked(() => this.configure(props));
     this.store = props.store ?? NODE_DISK;
     this.podSecurity = props.podSecurity;
+    this.phase = AFTER_STANDALONE + (props.diagnosticsTmp?._rank ?? AFTER_STANDALONE);
     validateAttachments(this, this.attached);
   }
 
   /**
    * Adds the sidecar to each pod at or below a construct: a workload of any cdk8s-plus, an `ApiObject`, an `Include`, a chart, an
-   * app; also to those that are added later. Skips Helm hooks and pods with the annotation `cdk8s-procdump/inject: "false"`.
+   * app; also to those that are added later. Skips Helm hooks and workloads that have the annotation `cdk8s-procdump/inject: "false"`, on
+   * themselves or on their pods.
    */
   public attachTo(scope: IConstruct, options: AttachOptions = {}): void {
     const { container, access, ...selection } = options;
     if (access !== undefined) this.checked(() => checkAccess(access));
     const config: SidecarConfig = { ...this.config, container: container ?? this.config.container, access: access ?? this.config.access };
     this.attached.push(new Attachment(this, scope, selection, {
+      phase: this.phase,
       request: { container, access },
       prepare: (namespace) => this.bind(namespace),
       contribute: (pod, woven) => planSidecar(config, pod, woven, this.bind(pod.namespace)),
-      patch: (object) => JsonPatch.apply(object, ...this.patches) as JsonObject,
+      patch: (object) => this.patches.reduce(patched, object),
       assert: (pod: Pod, before: Pod) => assertPodSecurity(this.podSecurity, pod, before),
     }));
   }
 
   /**
-   * Each workload that `attachTo` found so far, and what becomes of it: what is added, or why it is skipped. Renders the workloads, so ask
-   * when the app is complete.
+   * Each workload that `attachTo` found so far, and what becomes of it: what is added, or why it is skipped. One entry for each pod template;
+   * a `List`, and an object of an unknown kind that holds a pod template, are skipped with the change to make. Renders all objects of the
+   * trees that were attached to, so ask when the app is complete.
    */
   public get attachments(): WorkloadAttachment[] {
-    return this.attached.flatMap((attachment) => attachment.describe());
+    return describeAttachments(this.node.path, this.attached);
   }
 
   /** Changes the finished objects of the workloads, as `ApiObject.addJsonPatch` does: the last word is yours. */
@@ -236,6 +248,17 @@ export class ProcDumpSidecar extends Construct {
     } catch (error) {
       throw new Error(`${this.node.path}: ${error instanceof Error ? error.message : error}`);
     }
+  }
+}
+
+/** Fields that only some of the workloads have make a bare TypeError, which does not say which patch it is of. */
+function patched(object: JsonObject, patch: JsonPatch): JsonObject {
+  try {
+    return JsonPatch.apply(object, patch) as JsonObject;
+  } catch (error) {
+    const { op, path } = patch._toJson();
+    const [reason] = `${error instanceof Error ? error.message : error}`.split('\n');
+    throw new Error(`addJsonPatch: ${op} '${path}' does not fit this object (${reason}); use a ProcDumpSidecar of its own for workloads that have this field`);
   }
 }
 

@@ -195,7 +195,8 @@ export class ProcDumpTrigger {
 
   /**
    * Size of the managed heap, or of one part of it, after a garbage collection. .NET only. Loads ProcDump's profiler into the
-   * process; while it is armed ProcDump itself uses 20 to 25 % of a core.
+   * process; while it is armed ProcDump itself uses 20 to 25 % of a core. Its directory is mounted over `/usr/local/bin` of the
+   * application, which hides what the image has there: a container whose command, probes or hooks name a path in it is an error.
    */
   public static gcHeapAbove(options: GcHeapTriggerOptions): ProcDumpTrigger {
     checkStruct('ProcDumpTrigger.gcHeapAbove: options', options);
@@ -206,7 +207,9 @@ export class ProcDumpTrigger {
 
   /**
    * Two dumps, at the start and at the end of the next garbage collection of this generation. .NET only. Loads ProcDump's
-   * profiler into the process; while it is armed ProcDump itself uses 20 to 25 % of a core.
+   * profiler into the process; while it is armed ProcDump itself uses 20 to 25 % of a core. Its directory is mounted over
+   * `/usr/local/bin` of the application, which hides what the image has there: a container whose command, probes or hooks name a path
+   * in it is an error.
    *
    * @param generation 0, 1 or 2
    */
@@ -216,7 +219,9 @@ export class ProcDumpTrigger {
 
   /**
    * A first-chance exception of .NET. Loads ProcDump's profiler into the process; while it is armed ProcDump itself uses
-   * 20 to 25 % of a core. For crashes alone take `ProcDumpTarget.dotnet({ crashDumps: true })`, which costs nothing.
+   * 20 to 25 % of a core. Its directory is mounted over `/usr/local/bin` of the application, which hides what the image has there: a
+   * container whose command, probes or hooks name a path in it is an error. For crashes alone take
+   * `ProcDumpTarget.dotnet({ crashDumps: true })`, which costs nothing.
    */
   public static exception(options: ExceptionTriggerOptions = {}): ProcDumpTrigger {
     if (options.include) notEmpty('exception', 'include', options.include);

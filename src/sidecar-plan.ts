@@ -1,4 +1,5 @@
 import { refuseDisabledDiagnostics } from './checks/diagnostics-enabled';
+import { refuseHiddenPrograms } from './checks/profiler-directory';
 import { refuseUnreachableThresholds } from './checks/reachable-thresholds';
 import { refuseOtherServiceAccount } from './checks/service-account';
 import { refuseForeignWriter } from './checks/store-writers';
@@ -55,6 +56,7 @@ export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson,
   refuseUnreachableThresholds(config.triggers, target);
   refuseAmbiguousProcess(config, spec.containers ?? []);
   if (config.target._runtime === 'dotnet') refuseDisabledDiagnostics(target, profiler);
+  if (profiler) refuseHiddenPrograms(target);
   refuseUnfitVolume(store);
   refuseOtherServiceAccount(store, spec);
   refuseUserNamespace(store, spec);
@@ -64,12 +66,13 @@ export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson,
   const shares: PodShare[] = [
     shareIdentity(target),
     shareRun(config),
-    shareAnnotations(config),
+    shareAnnotations(config, isKnative(pod)),
     ...shareDiagnosticsTmp(config, woven, target.name),
     ...shareDumps(config, pod, delivery),
     ...(profiler ? [shareProfiler(config)] : []),
     ...(config.triggers.some(({ _spec }) => _spec.kind === 'memory' && _spec.ofLimit) ? [shareMemoryLimit(target)] : []),
   ];
+  const tmp = shares.find(({ diagnosticsPath }) => diagnosticsPath !== undefined)?.diagnosticsPath;
   const sidecar = renderContainer(config, { target, user, profiler, delivery, shares });
   refuseTwoMountsAtOnePath(sidecar);
   const addition: ContainerAddition = {
@@ -83,6 +86,8 @@ export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson,
     additions: [addition],
     shareProcessNamespace: true,
     ...(config.target._runtime === 'native' ? { watches: target.name } : {}),
+    ...(profiler ? { profiles: target.name } : {}),
+    ...(tmp ? { diagnostics: { path: tmp, containers: [target.name] } } : {}),
   };
 }
 
@@ -103,16 +108,29 @@ function refuseTwoMountsAtOnePath({ name, volumeMounts = [] }: ContainerJson): v
   }
 }
 
+/**
+ * Knative admits a part of the pod's fields only; the grace period of its pods is `timeoutSeconds` of the revision.
+ *
+ * @see https://github.com/knative/serving/blob/main/pkg/apis/serving/fieldmask.go
+ */
+function isKnative({ apiVersion }: Pod): boolean {
+  return `${apiVersion}`.startsWith('serving.knative.dev/');
+}
+
 /** A container that has run to completion must not leave a sidecar behind that keeps the pod running. */
-function placeSidecar(placement: SidecarPlacement, { kind, template }: Pod, sidecar: ContainerJson, { spool }: DeliveryPlan): PodContribution {
+function placeSidecar(placement: SidecarPlacement, pod: Pod, sidecar: ContainerJson, { spool }: DeliveryPlan): PodContribution {
+  const { kind, template } = pod;
   const spec = template.spec ?? {};
   const completes = kind === 'Job' || kind === 'CronJob' || (spec.restartPolicy ?? 'Always') !== 'Always';
   if (placement === SidecarPlacement.CONTAINER && completes) {
     throw new Error('placement CONTAINER would keep a pod that runs to completion from ever completing; use SidecarPlacement.NATIVE or AUTO');
   }
   const native = placement === SidecarPlacement.NATIVE || completes;
+  if (native && isKnative(pod)) {
+    throw new Error('Knative admits no native sidecar (it refuses probes and restartPolicy of init containers); use SidecarPlacement.CONTAINER or AUTO');
+  }
   return {
     ...(native ? { initContainers: [{ ...sidecar, restartPolicy: 'Always' }] } : { containers: [sidecar] }),
-    ...(spool ? { terminationGracePeriodSeconds: graceFor(spool, native, spec) } : {}),
+    ...(spool && !isKnative(pod) ? { terminationGracePeriodSeconds: graceFor(spool, native, spec) } : {}),
   };
 }

@@ -19,6 +19,9 @@ export function chooseContainer({ metadata, spec }: PodTemplateJson, name?: stri
   }
   const container = containers.find((candidate) => candidate.name === wanted);
   if (container) return container;
+  if (spec?.initContainers?.some((candidate) => candidate.name === wanted)) {
+    throw new Error(`'${wanted}' is one of the initContainers, native sidecars included, and only one of the containers (${names}) can be chosen; move it there, or name another`);
+  }
   throw new Error(`there is no container '${wanted}' (${name === undefined ? `annotation ${DEFAULT_CONTAINER_ANNOTATION}` : 'named as the target'}); `
     + `the pod has ${names}; correct the name`);
 }

@@ -184,7 +184,7 @@ const common = {
 const running = {
   ...common,
   ports: few(some({ containerPort: port, protocol: oneOf('TCP', 'UDP'), hostIP: oneOf('127.0.0.1') }, 'containerPort'), 'containerPort', 2),
-  livenessProbe: probe,
+  livenessProbe: probe.map((fields) => ({ ...fields, timeoutSeconds: 10 })), // longer than a dump of the largest memory limit takes
   readinessProbe: probe,
   startupProbe: probe,
   lifecycle,

@@ -31,8 +31,8 @@ export const KINDS: Kind[] = [
   { apiVersion: 'apps.kruise.io/v1alpha1', kind: 'CloneSet', path: template, spec: { replicas: 2, selector }, custom: true },
 ];
 
-/** Names of the kinds that `attachTo` is told of, with their API groups. */
-export const CUSTOM_KINDS = KINDS.filter(({ custom }) => custom).map(({ apiVersion, kind }) => `${apiVersion.split('/')[0]}/${kind}`);
+/** Names of the kinds that `attachTo` is told of, those of others with their API groups. */
+export const KINDS_TO_ATTACH = KINDS.map(({ apiVersion, kind, custom }) => (custom ? `${apiVersion.split('/')[0]}/${kind}` : kind));
 
 /** The pod that each form expresses in its own way: a target with neighbours, a variable, a limit and volumes of its own. */
 export function podTemplate({ runsToCompletion }: Kind): PodTemplateJson {

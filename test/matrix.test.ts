@@ -1,7 +1,7 @@
 import * as cdk8s from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Cdk8s, Form, FORMS, secondCdk8s, VERSIONS } from './matrix-forms';
-import { CUSTOM_KINDS, Kind, KINDS, podSpecOf } from './matrix-kinds';
+import { Kind, KINDS, KINDS_TO_ATTACH, podSpecOf } from './matrix-kinds';
 import { unwoven, Woven, wovenInto } from './matrix-woven';
 import { AzureFilesDumpStore, ClaimDumpStore, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger } from '../src';
 import type { JsonObject, PodSpecJson } from '../src/wire';
@@ -49,9 +49,7 @@ function sidecar(app: Construct): ProcDumpSidecar {
 }
 
 function attachToApp(app: Construct): void {
-  const procdump = sidecar(app);
-  procdump.attachTo(app);
-  procdump.attachTo(app, { kinds: CUSTOM_KINDS, podTemplatePath: 'spec.template' });
+  sidecar(app).attachTo(app, { kinds: KINDS_TO_ATTACH, podTemplatePath: 'spec.template' });
 }
 
 function attachToEach(app: Construct, workloads: [Cell, IConstruct][]): void {
@@ -63,8 +61,10 @@ function attachToEach(app: Construct, workloads: [Cell, IConstruct][]): void {
 
 const plain = new Map([cdk8s, secondCdk8s].map((copy): [Cdk8s, Map<string, JsonObject>] => [copy, synth(copy)]));
 
-/** Apart from the kind's folder in the store and the place of the sidecar, all kinds are alike. */
-function expectedFor({ kind, runsToCompletion }: Kind): Woven {
+/** Apart from the kind's folder in the store, the place of the sidecar and what Knative does not admit, all kinds are alike. */
+function expectedFor({ apiVersion, kind, runsToCompletion }: Kind): Woven {
+  const knative = apiVersion === 'serving.knative.dev/v1';
+  const downwardAPI = { items: [{ path: 'dump', fieldRef: { fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }] };
   const spool = { name: 'procdump-spool', mountPath: '/dumps' };
   const probe = (question: string, failureThreshold: number) => ({
     exec: { command: ['/opt/procdump/bin/status', question] }, periodSeconds: 30, timeoutSeconds: 10, failureThreshold,
@@ -116,7 +116,7 @@ function expectedFor({ kind, runsToCompletion }: Kind): Woven {
     initContainers: runsToCompletion ? [{ ...container, restartPolicy: 'Always' }] : [],
     volumes: [
       { name: 'procdump-run', emptyDir: { medium: 'Memory', sizeLimit: '8Mi' } },
-      { name: 'procdump-annotations', downwardAPI: { items: [{ path: 'dump', fieldRef: { fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }] } },
+      { name: 'procdump-annotations', ...(knative ? { projected: { sources: [{ downwardAPI }] } } : { downwardAPI }) },
       { name: 'procdump-tmp', emptyDir: {} },
       { name: 'procdump-spool', emptyDir: { sizeLimit: '2Gi' } },
       { name: 'procdump-dumps', persistentVolumeClaim: { claimName: 'dumps' } },
@@ -137,7 +137,7 @@ function expectedFor({ kind, runsToCompletion }: Kind): Woven {
       },
     },
     shareProcessNamespace: true,
-    terminationGracePeriodSeconds: runsToCompletion ? 122 : 92,
+    terminationGracePeriodSeconds: knative ? undefined : runsToCompletion ? 122 : 92,
   };
 }
 

@@ -275,9 +275,10 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     const chart = newChart();
     const pod = sidecar(chart);
     pod.attachTo(deployment(chart));
-    pod.addJsonPatch(JsonPatch.replace('/spec/nope/1', 'x'));
+    pod.addJsonPatch(JsonPatch.add('/metadata/labels', {}), JsonPatch.replace('/spec/nope/1', 'x'));
 
-    expect(messageOf(() => Testing.synth(chart))).toMatch(/^chart\/ProcDump: Deployment 'web' \(chart\/Web\): /);
+    expect(messageOf(() => Testing.synth(chart))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): addJsonPatch: replace '/spec/nope/1' does not fit this object (Cannot "
+      + "read properties of undefined (reading '1')); use a ProcDumpSidecar of its own for workloads that have this field");
   });
 
   test('a podTemplatePath through a list', () => {

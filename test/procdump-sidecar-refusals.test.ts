@@ -71,14 +71,6 @@ describe('refusals', () => {
     expect(messageOf(() => wovenPod(podSpec(), { store }))).toContain("the pod runs under service account 'default', but the dump store lets in only 'dumps'");
     expect(() => wovenPod(podSpec({}, { serviceAccountName: 'dumps' }), { store })).not.toThrow();
   });
-
-  test('two sidecars of one name in a pod', () => {
-    const chart = newChart();
-    const object = deployment(chart);
-    sidecar(chart, {}, 'A').attachTo(object);
-    sidecar(chart, { image: 'other:1' }, 'B').attachTo(object);
-    expect(messageOf(() => Testing.synth(chart))).toMatch(/^chart\/B: Deployment 'web' \(chart\/Web\): container 'procdump' is there already .*another containerName$/);
-  });
 });
 
 describe('untyped callers', () => {

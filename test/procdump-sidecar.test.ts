@@ -1,8 +1,8 @@
 import { ApiObject, Duration, JsonPatch, Size, Testing } from 'cdk8s';
 import { containerOf, deployment, IMAGE, messageOf, newChart, podSpec, renderedPod, sidecar, wovenPod } from './pods';
 import {
-  AzureFilesDumpStore, DotnetDiagnosticsTmp, DumpDelivery, EphemeralDumpStore, GcHeap, IDumpStore, PodSecurityLevel, ProcDumpSidecar, ProcDumpTarget,
-  ProcDumpTrigger, SidecarPlacement, TargetAccess,
+  AzureFilesDumpStore, DotnetDiagnosticsTmp, DumpDelivery, EphemeralDumpStore, GcHeap, IDumpStore, PodSecurityLevel, ProcDumpSidecar,
+  ProcDumpSidecarProps, ProcDumpTarget, ProcDumpTrigger, SidecarPlacement, TargetAccess,
 } from '../src';
 import { JsonObject } from '../src/wire';
 
@@ -271,6 +271,30 @@ describe('placement', () => {
   test('CONTAINER in a pod that runs to completion', () => {
     expect(messageOf(() => wovenPod(job, { placement: SidecarPlacement.CONTAINER }))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): placement CONTAINER would "
       + 'keep a pod that runs to completion from ever completing; use SidecarPlacement.NATIVE or AUTO');
+  });
+});
+
+describe('Knative', () => {
+  function service(props: Partial<ProcDumpSidecarProps>): () => JsonObject {
+    const chart = newChart();
+    const metadata = { name: 'web' };
+    const object = new ApiObject(chart, 'Web', { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata, spec: { template: { spec: podSpec() } } });
+    sidecar(chart, props).attachTo(object, { podTemplatePath: 'spec.template' });
+    return () => renderedPod(chart, 'Service');
+  }
+
+  test('gets nothing that its webhook refuses', () => {
+    const pod = service({ drainTimeout: Duration.minutes(10) })();
+    const sources = ['secret', 'configMap', 'projected', 'emptyDir', 'persistentVolumeClaim'];
+
+    expect(Object.keys(pod)).toEqual(['containers', 'shareProcessNamespace', 'volumes']);
+    expect(pod.volumes!.filter((volume: JsonObject) => !sources.some((source) => source in volume))).toEqual([]);
+    expect(containerOf(pod, 'procdump').volumeMounts).toContainEqual({ name: 'procdump-annotations', mountPath: '/etc/procdump', readOnly: true });
+  });
+
+  test('has no native sidecars', () => {
+    expect(messageOf(service({ placement: SidecarPlacement.NATIVE }))).toBe("chart/ProcDump: Service 'web' (chart/Web): Knative admits no native sidecar (it refuses probes "
+      + 'and restartPolicy of init containers); use SidecarPlacement.CONTAINER or AUTO');
   });
 });
 

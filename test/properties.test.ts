@@ -1,7 +1,8 @@
 import { ApiObject, Chart, Duration, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { anyPod, newChartInMemory, RUNS } from './arbitrary-pod';
-import { sidecar } from './pods';
+import { containerOf, podSpec, sidecar } from './pods';
+import { DotnetDiagnosticsTmp } from '../src';
 import { JsonObject, PodSpecJson } from '../src/wire';
 
 function woven(spec: PodSpecJson, attach: (chart: Chart, web: ApiObject) => void): { object: JsonObject; again: JsonObject } {
@@ -84,6 +85,57 @@ test('the grace period is never lowered, is that of the sidecar that needs most,
 
     expect(attached(false)).toBe(Math.max(before, Math.max(drainA, drainB) + 10 + (native ? before : 0)));
     expect(attached(true)).toBe(attached(false));
+  }), RUNS);
+});
+
+interface SharedDirectory { readonly tmp?: string; readonly existing: boolean; readonly targets: string[]; readonly given: (string | undefined)[] }
+
+const anySharedDirectory: fc.Arbitrary<SharedDirectory> = fc.record({
+  tmp: fc.constantFrom(undefined, '/tmp', '/diag', '/cache'),
+  existing: fc.boolean(),
+  targets: fc.tuple(fc.constantFrom('web', 'monitor'), fc.constantFrom('web', 'monitor')),
+  given: fc.tuple(fc.constantFrom(undefined, 'default', '/diag', '/cache'), fc.constantFrom(undefined, 'default', '/diag', '/cache')),
+});
+
+/** A DotnetDiagnosticsTmp for two containers, and two sidecars, under these ids; undefined where they are refused. */
+function wovenUnder(ids: string[], { tmp, existing, targets, given }: SharedDirectory): PodSpecJson | undefined {
+  const [web] = podSpec({ volumeMounts: [{ name: 'cache', mountPath: '/cache' }] }).containers!;
+  const spec: PodSpecJson = { containers: [web, { ...web, name: 'monitor', volumeMounts: [] }], volumes: [{ name: 'cache', emptyDir: {} }] };
+  const attach = (chart: Chart, object: ApiObject) => {
+    const shared = existing && tmp !== undefined
+      ? DotnetDiagnosticsTmp.onExistingMount(chart, ids[0], { mountPath: tmp })
+      : new DotnetDiagnosticsTmp(chart, ids[0], { mountPath: tmp });
+    shared.attachTo(object, { containers: ['web', 'monitor'] });
+    targets.forEach((container, i) => {
+      const diagnosticsTmp = given[i] && new DotnetDiagnosticsTmp(chart, `${ids[i + 1]}Tmp`, { mountPath: given[i] === 'default' ? undefined : given[i] });
+      sidecar(chart, { containerName: `procdump-${i}`, dumpDirectory: `/dumps-${i}`, diagnosticsTmp: diagnosticsTmp || undefined }, ids[i + 1]).attachTo(object, { container });
+    });
+  };
+  try {
+    return woven(spec, attach).object.spec.template.spec;
+  } catch (error) {
+    expect((error as Error).message).toMatch(/give both the same mountPath|mounts nothing at|mount different volumes/);
+    return undefined;
+  }
+}
+
+/** What a container sees at the directory in which its runtime makes the socket. */
+function diagnosticsOf(spec: PodSpecJson, name: string): unknown {
+  const { env = [], volumeMounts = [] } = containerOf(spec, name);
+  const directory = env.filter((variable: JsonObject) => variable.name === 'TMPDIR').at(-1)?.value ?? '/tmp';
+  const { name: volume, subPath } = volumeMounts.find(({ mountPath }: JsonObject) => mountPath === directory);
+  return { directory, volume, subPath };
+}
+
+test('whatever the ids, each sidecar sees the sockets of its target, or all are refused alike', () => {
+  const anyIds = fc.uniqueArray(fc.stringMatching(/^[A-Z][a-z]{0,3}$/), { minLength: 3, maxLength: 3 });
+  fc.assert(fc.property(anyIds, anySharedDirectory, (ids, shared) => {
+    const pod = wovenUnder(ids, shared);
+
+    expect(pod === undefined).toBe(wovenUnder(['Tmp', 'A', 'B'], shared) === undefined);
+    shared.targets.forEach((target, i) => {
+      if (pod) expect(diagnosticsOf(pod, `procdump-${i}`)).toEqual(diagnosticsOf(pod, target));
+    });
   }), RUNS);
 });
 

@@ -34,7 +34,7 @@ test('the container is the one of the pod, not a copy', () => {
 test('an init container is not meant, even by name', () => {
   const template = { spec: { containers: [{ name: 'web' }], initContainers: [{ name: 'migrate' }] } };
   expect(() => chooseContainer(template, 'migrate')).toThrow(new Error(
-    "there is no container 'migrate' (named as the target); the pod has web; correct the name"));
+    "'migrate' is one of the initContainers, native sidecars included, and only one of the containers (web) can be chosen; move it there, or name another"));
 });
 
 test('annotations that say nothing of containers are passed over', () => {

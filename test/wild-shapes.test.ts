@@ -139,7 +139,8 @@ const SKIPPED: [string, string][] = [
 ];
 
 const unknownUser = (container: string) => `the user of container '${container}' is not known at synth, and only the same user may look into a process; `
-  + "set securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: TargetAccess.sameUser({ uid: 1654, gid: 1654 })";
+  + "set securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: TargetAccess.sameUser({ uid: 1654, gid: 1654 }); "
+  + 'or leave this workload out of \'chart\': choose by labels or kinds, or give it the annotation cdk8s-procdump/inject: "false"';
 const severalContainers = (names: string, first: string) => `the pod has 2 containers (${names}) and none is named as the target; name one, for example `
   + `container: '${first}', or set the annotation kubectl.kubernetes.io/default-container`;
 

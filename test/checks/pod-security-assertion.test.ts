@@ -9,7 +9,7 @@ const CAPABILITIES = 'spec.containers[procdump].securityContext.capabilities.add
   + 'FSETID, KILL, MKNOD, NET_BIND_SERVICE, SETFCAP, SETGID, SETPCAP, SETUID, SYS_CHROOT';
 
 function pod(...containers: ContainerJson[]): Pod {
-  return { kind: 'Deployment', name: 'web', template: { spec: { containers } } };
+  return { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', template: { spec: { containers } } };
 }
 const web = (more: JsonObject = {}): ContainerJson => ({ name: 'web', securityContext: HARDENED, ...more });
 const procdump = (securityContext: JsonObject = {}): ContainerJson => ({ name: 'procdump', securityContext: { ...HARDENED, ...securityContext } });
@@ -26,7 +26,7 @@ test.each([['no level is wanted', undefined], ['the level forbids nothing', PodS
 });
 
 test('a pod without a spec passes', () => {
-  const empty: Pod = { kind: 'Pod', name: 'web', template: {} };
+  const empty: Pod = { apiVersion: 'v1', kind: 'Pod', name: 'web', template: {} };
   expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, empty, empty)).not.toThrow();
 });
 
@@ -75,7 +75,7 @@ test('annotations of the pod count', () => {
   // GIVEN
   const key = 'container.apparmor.security.beta.kubernetes.io/web';
   const template: PodTemplateJson = { metadata: { annotations: { [key]: 'unconfined' } }, spec: { containers: [web()] } };
-  const unconfined: Pod = { kind: 'Deployment', name: 'web', template };
+  const unconfined: Pod = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', template };
   // THEN
   expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, unconfined, unconfined)).toThrow(new Error(
     `the pod does not meet Pod Security level 'baseline'; brought by the manifest: metadata.annotations[${key}] is unconfined, must be unset, runtime/default or `
