@@ -101,6 +101,7 @@ function defineLoop(chart: Chart): void {
     store: claimStore(chart, 'loop-dumps'),
     delivery: DumpDelivery.spooled({ sizeLimit: Size.mebibytes(256) }),
     limits: { dumpsPerProcess: 2, dumpsPerPod: 12, cooldown: Duration.seconds(1) },
+    retention: { maxCount: 3, maxSize: Size.mebibytes(110) },
     podSecurity: PodSecurityLevel.RESTRICTED,
   }).attachTo(loop);
 }
