@@ -4,7 +4,7 @@
 # ratio within one run, so that the machine and its load do not matter.
 
 # Of the slow store, which varies less and takes longer, the first rounds are enough.
-readonly FREEZE_ROUNDS=7 SLOW_ROUNDS=3 SLOW_RATE=40000000 THROTTLE=/sys/fs/cgroup/blkio
+readonly FREEZE_ROUNDS=5 SLOW_ROUNDS=3 SLOW_RATE=40000000 THROTTLE=/sys/fs/cgroup/blkio
 readonly CLOCKS=(dotnet native)
 declare -A SLOW_DEVICES=()
 
@@ -63,7 +63,9 @@ prove_freeze() {
   play_clocks
   for ((round = 1; round <= FREEZE_ROUNDS; round++)); do
     ((round <= SLOW_ROUNDS)) || SETUPS=(local spooled)
-    check "freeze: round $round: each dump is whole" take_round
+    for clock in "${CLOCKS[@]}"; do
+      check "freeze: $clock, round $round: each dump is whole" take_each "$clock"
+    done
   done
   for clock in "${CLOCKS[@]}"; do
     print_figures "$clock"
@@ -72,56 +74,34 @@ prove_freeze() {
   printf '  the proof of the freeze took %s s\n' $((SECONDS - began))
 }
 
-# One after the other but for the slow ones, which wait for their stores. Meanwhile the spooled ones are published: what that costs the targets
-# counts, too.
-take_round() {
-  local clock setup code=0
-  declare -gA SINCE=()
-  for clock in "${CLOCKS[@]}"; do
+# In turn. The spooled dump is published while the slow one is written: what that costs the target counts, too, and nobody else.
+take_each() { # CLOCK
+  local setup code=0
+  local -A since=()
+  for setup in "${SETUPS[@]}"; do
+    since[$setup]=$EPOCHREALTIME
+    podman exec "$setup-pod-0-of-$1" dump --no-wait >/dev/null || code=1
     # Removed before the disk has it, or the next one would wait for that.
-    take_freezing_dump local "$clock" && note_figures "$clock" local || code=1
-    take_freezing_dump spooled "$clock" || code=1
+    [[ $setup != local ]] || note_figures "$1" local "${since[local]}" || code=1
   done
-  [[ ${SETUPS[*]} != *slow* ]] || take_slow_dumps || code=1
-  eventually 60 have_free_spools || code=1
-  for clock in "${CLOCKS[@]}"; do
-    for setup in "${SETUPS[@]}"; do
-      [[ $setup == local ]] || note_figures "$clock" "$setup" || code=1
-    done
+  eventually 60 has_free_spool "$1" || code=1
+  for setup in "${SETUPS[@]:1}"; do
+    note_figures "$1" "$setup" "${since[$setup]}" || code=1
   done
   return "$code"
 }
 
-take_freezing_dump() { # SETUP CLOCK
-  SINCE[$1-$2]=$EPOCHREALTIME
-  podman exec "$1-pod-0-of-$2" dump --no-wait >/dev/null
-}
-
-take_slow_dumps() {
-  local clock code=0 jobs=()
-  for clock in "${CLOCKS[@]}"; do
-    SINCE[slow-$clock]=$EPOCHREALTIME
-    podman exec "slow-pod-0-of-$clock" dump --no-wait >/dev/null &
-    jobs+=("$!")
-  done
-  for clock in "${jobs[@]}"; do wait "$clock" || code=1; done
-  return "$code"
-}
-
-have_free_spools() {
-  local clock
-  for clock in "${CLOCKS[@]}"; do
-    [[ ! $(files_in "$(volume "spooled-of-$clock-spool")") ]] || return
-  done
+has_free_spool() { # CLOCK
+  [[ ! $(files_in "$(volume "spooled-of-$1-spool")") ]]
 }
 
 # Of the only dump in the store, which then makes room for the next.
-note_figures() { # CLOCK SETUP
+note_figures() { # CLOCK SETUP SINCE
   local store file
   store=$(volume "$2-$1-dumps")
   file=$(find "$store" -type f ! -name '*.json')
   is_whole_core "$file" >/dev/null || return
-  printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$(stat --format %s "$file")" "$(longest_pause "$2-pod-0-$1" "${SINCE[$2-$1]}")" | tee -a "$WORK/freeze.figures"
+  printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$(stat --format %s "$file")" "$(longest_pause "$2-pod-0-$1" "$3")" | tee -a "$WORK/freeze.figures"
   find "$store" -type f -delete
 }
 
