@@ -2,15 +2,16 @@ package Core;
 # Writes an ELF core file as ProcDump and createdump do: headers first, then the data in order, mode 0600.
 use strict;
 use warnings;
+no warnings 'portable'; # addresses have 64 bits
 use Fcntl;
 
+use constant { HEADER => 64, SEGMENT => 56, BLOCK => 2**20 };
+
+# Of so many bytes that mean nothing.
 sub create {
     my ($path, $bytes, $seconds, $flags) = @_;
     sysopen(my $file, $path, $flags // (O_WRONLY | O_CREAT | O_TRUNC), 0600) or return "$!";
-    my $header = "\x7fELF\x02\x01\x01" . "\0" x 9
-        . pack('S< S< L< Q< Q< Q< L< S< S< S< S< S< S<', 4, 62, 1, 0, 64, 0, 0, 64, 56, 1, 0, 0, 0);
-    my $segment = pack('L< L< Q< Q< Q< Q< Q< Q<', 1, 6, 120, 0, 0, $bytes, $bytes, 1);
-    syswrite($file, $header . $segment);
+    syswrite($file, header(1) . segment(HEADER + SEGMENT, 0, $bytes));
     my $slices = 10;
     for (1 .. $slices) {
         syswrite($file, 'x' x ($bytes / $slices));
@@ -18,6 +19,43 @@ sub create {
     }
     close($file);
     return '';
+}
+
+# Of a process that the caller has stopped: all that it may write to.
+sub copy {
+    my ($path, $pid, $seconds) = @_;
+    open(my $maps, '<', "/proc/$pid/maps") && open(my $memory, '<:raw', "/proc/$pid/mem") or return "$!";
+    my @parts = map { /^(\w+)-(\w+) rw/ ? [hex $1, hex($2) - hex $1] : () } <$maps>;
+    sysopen(my $file, $path, O_WRONLY | O_CREAT | O_TRUNC, 0600) or return "$!";
+    my ($headers, $offset) = (header(scalar @parts), HEADER + SEGMENT * @parts);
+    for (@parts) { $headers .= segment($offset, @$_); $offset += $_->[1] }
+    syswrite($file, $headers);
+    pause($seconds) if $seconds;
+    for (@parts) { copy_part($memory, $file, @$_) or return "$!" }
+    return close($file) ? '' : "$!";
+}
+
+# What cannot be read is zero, all of it after the death of the process.
+sub copy_part {
+    my ($memory, $file, $address, $left) = @_;
+    sysseek($memory, $address, 0);
+    while ($left > 0) {
+        my $size = $left < BLOCK ? $left : BLOCK;
+        my $got = sysread($memory, my $bytes, $size);
+        $bytes = "\0" x $size unless $got;
+        $left -= syswrite($file, $bytes) // return;
+    }
+    return 1;
+}
+
+sub header {
+    my ($segments) = @_;
+    return "\x7fELF\x02\x01\x01" . "\0" x 9 . pack('S< S< L< Q< Q< Q< L< S< S< S< S< S< S<', 4, 62, 1, 0, HEADER, 0, 0, HEADER, SEGMENT, $segments, 0, 0, 0);
+}
+
+sub segment {
+    my ($offset, $address, $bytes) = @_;
+    return pack('L< L< Q< Q< Q< Q< Q< Q<', 1, 6, $offset, $address, 0, $bytes, $bytes, 1);
 }
 
 # A signal must not shorten the write.

@@ -5,6 +5,13 @@ import { ClaimDumpStore, DumpDelivery, PodSecurityLevel, ProcDumpSidecar, ProcDu
 const APP_IMAGE = 'localhost/cdk8s-procdump-e2e-app:1';
 const SIDECAR_IMAGE = 'localhost/cdk8s-procdump-e2e-sidecar:1';
 
+/** Of the .NET program. */
+const DOTNET_ENVIRONMENT = {
+  HOME: kplus.EnvValue.fromValue('/tmp'), // a single-file program unpacks itself there
+  DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: kplus.EnvValue.fromValue('1'), // no ICU in the image
+  AZURE_MCP_COLLECT_TELEMETRY: kplus.EnvValue.fromValue('false'),
+};
+
 function claimStore(chart: Chart, name: string): ClaimDumpStore {
   const claim = new kplus.PersistentVolumeClaim(chart, 'Claim', {
     metadata: { name },
@@ -36,11 +43,7 @@ function defineDotnet(chart: Chart): void {
       imagePullPolicy: kplus.ImagePullPolicy.NEVER,
       // The program ends with its standard input. A fifo that it holds open itself is one that others can write questions to.
       command: ['sh', '-c', '[ -p "$HOME/questions" ] || mkfifo "$HOME/questions"; exec azmcp server start <>"$HOME/questions"'],
-      envVariables: {
-        HOME: kplus.EnvValue.fromValue('/tmp'), // a single-file program unpacks itself there
-        DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: kplus.EnvValue.fromValue('1'), // no ICU in the image
-        AZURE_MCP_COLLECT_TELEMETRY: kplus.EnvValue.fromValue('false'),
-      },
+      envVariables: DOTNET_ENVIRONMENT,
       securityContext: locked(1654),
     }],
   });
@@ -98,12 +101,40 @@ function defineLoop(chart: Chart): void {
     store: claimStore(chart, 'loop-dumps'),
     delivery: DumpDelivery.spooled({ sizeLimit: Size.mebibytes(256) }),
     limits: { dumpsPerProcess: 2, dumpsPerPod: 12, cooldown: Duration.seconds(1) },
+    retention: { maxCount: 3, maxSize: Size.mebibytes(110) },
     podSecurity: PodSecurityLevel.RESTRICTED,
   }).attachTo(loop);
+}
+
+/** A .NET and a native process that tell how long they stand still, with a sidecar and a store each; their claims are there already. */
+function defineClocks(chart: Chart, name: string, delivery: DumpDelivery): void {
+  const common = { image: APP_IMAGE, imagePullPolicy: kplus.ImagePullPolicy.NEVER };
+  const clocks = new kplus.Deployment(chart, 'Clocks', {
+    metadata: { name },
+    replicas: 1,
+    containers: [
+      { ...common, name: 'dotnet', command: ['pod-clock', 'asks', 'azmcp', 'server', 'start'], envVariables: DOTNET_ENVIRONMENT, securityContext: locked(1654) },
+      { ...common, name: 'native', command: ['pod-clock', 'looks', '224'], securityContext: locked(1000) },
+    ],
+  });
+  const sidecarOf = (clock: string) => ({
+    image: SIDECAR_IMAGE,
+    containerName: `of-${clock}`,
+    store: ClaimDumpStore.fromClaimName(chart, `${clock}-store`, `${name}-${clock}-dumps`),
+    delivery,
+  });
+  new ProcDumpSidecar(chart, 'Dotnet', { ...sidecarOf('dotnet'), target: ProcDumpTarget.dotnet({ container: 'dotnet' }) }).attachTo(clocks);
+  new ProcDumpSidecar(chart, 'Native', {
+    ...sidecarOf('native'),
+    target: ProcDumpTarget.native({ container: 'native', processName: 'clock', access: TargetAccess.privileged() }),
+  }).attachTo(clocks);
 }
 
 const app = new App();
 defineDotnet(new Chart(app, 'dotnet'));
 defineNative(new Chart(app, 'native'));
 defineLoop(new Chart(app, 'loop'));
+defineClocks(new Chart(app, 'spooled'), 'spooled', DumpDelivery.spooled());
+defineClocks(new Chart(app, 'local'), 'local', DumpDelivery.direct());
+defineClocks(new Chart(app, 'slow'), 'slow', DumpDelivery.direct());
 app.synth();

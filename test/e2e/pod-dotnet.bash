@@ -78,9 +78,11 @@ tells_origin() { # PID
     $(field_of "$DUMP.json" howToOpen) == *"dotnet-dump analyze ${DUMP##*/} "* ]]
 }
 
+# ProcDump ends with 255 after a good dump now and then.
 dump_by_hand() { # PID
-  podman exec "$DOTNET" procdump "$1" /dumps >"$WORK/by-hand.log" 2>&1 || { printf '%s\n' "$(<"$WORK/by-hand.log")"; return 1; }
-  eventually 30 has_published webapi by-hand null && is_whole_core "$DUMP"
+  podman exec "$DOTNET" procdump "$1" /dumps >"$WORK/by-hand.log" 2>&1 || true
+  eventually 30 has_published webapi by-hand "$1" || { printf '%s\n' "$(<"$WORK/by-hand.log")"; return 1; }
+  is_whole_core "$DUMP"
 }
 
 # In the middle of the copy, as near as a look at the store each few milliseconds comes to it.

@@ -116,7 +116,7 @@ prove_killed_agent() {
 # With a dump that takes its time: only the test double can be told to.
 slow_dump() { # SECONDS
   if [[ ${PROCDUMP_BINARY-} ]]; then
-    printf 'NOT RUN: %s\n' "a dump that takes long: $PROCDUMP_BINARY writes that of a small process at once"
+    leave_out "a dump that takes long: $PROCDUMP_BINARY writes that of a small process at once"
     return 1
   fi
   printf '%s' "$1" >"$(volume worker-procdump-run-state)/slow"

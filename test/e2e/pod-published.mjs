@@ -1,7 +1,8 @@
 // usage: pod-published.mjs STORE POD [EVENTS]
 //
 // Reads a store as a stranger would: every dump has its manifest and every manifest its dump, each field has its type, size and SHA-256 are
-// computed anew, names are legal on SMB. EVENTS is the agent's log: each dump that it called finished is in the store once, and nothing else.
+// computed anew, names are legal on SMB. EVENTS is the agent's log: each dump that it called finished is in the store
+// once, but for those that retention has removed, and nothing else.
 // Prints a line per dump: trigger, pid, complete, targetAlive, bytes, name.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -56,8 +57,10 @@ const sorted = (paths) => paths.map((path) => path.replace(/.*\//, '').replace(/
 function compareWithEvents(lines) {
   const finished = new Map();
   for (const { event, path } of lines) if (event === 'dump-complete' || event === 'dump-incomplete') finished.set(path, event === 'dump-complete');
+  const removed = sorted(lines.filter(({ event }) => event === 'dump-removed').map(({ path }) => path));
   for (const complete of [true, false]) {
-    const expected = sorted([...finished].filter(([, value]) => value === complete).map(([path]) => path));
+    const expected = sorted([...finished].filter(([, value]) => value === complete).map(([path]) => path))
+      .filter((name) => !removed.includes(name) || removed.splice(removed.indexOf(name), 1).length === 0);
     const published = sorted(manifests.filter((manifest) => manifest.complete === complete).map(({ file }) => file));
     if (expected.join() !== published.join()) problems.push(`complete ${complete}: the agent told of ${expected.join(' ') || 'none'}, published are ${published.join(' ') || 'none'}`);
   }
