@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Attachment, validateAttachments } from './attachment';
-import { checkList, checkName, checkSize } from './checks/arguments';
+import { checkLabel, checkList, checkSize } from './checks/arguments';
 import { isMountablePath } from './checks/container-path';
 import { Conflict, PodContribution } from './pod-contribution';
 import { chooseContainer } from './target-container';
@@ -82,7 +82,7 @@ export class DotnetDiagnosticsTmp extends Construct {
     super(scope, id);
     if (props.mountPath !== undefined) checkPath(`${this.node.path}: mountPath`, props.mountPath);
     this.mountPath = props.mountPath;
-    this.volumeName = checkName(`${this.node.path}: volumeName`, props.volumeName ?? 'dotnet-diagnostics-tmp');
+    this.volumeName = checkLabel(`${this.node.path}: volumeName`, props.volumeName ?? 'dotnet-diagnostics-tmp');
     this.sizeLimit = props.sizeLimit && checkSize(`${this.node.path}: sizeLimit`, props.sizeLimit);
     validateAttachments(this, this.attachments);
   }

@@ -103,7 +103,8 @@ export class PodTemplate {
     for (const { contributor } of steps) {
       this.explain(contributor, () => contributor.assert?.(readPod(result, contributor.templatePath), readPod(json, contributor.templatePath)));
     }
-    return result;
+    // Also those that the user wrote: the workload may hold a name of the storage that Terraform makes.
+    return steps.length > 0 ? this.explain(steps[0].contributor, () => refuseUnresolvedTokens(result)) : result;
   }
 
   private steps(json: JsonObject): Step[] {

@@ -42,6 +42,15 @@ test('mountPath elsewhere sets TMPDIR in all', () => {
   }
 });
 
+test('volumeName is a label: 63 characters at most, without dots', () => {
+  const make = (volumeName: string) => () => attached(podSpec(), { volumeName });
+  expect(make('a'.repeat(63))).not.toThrow();
+  for (const name of ['a'.repeat(64), 'my.tmp']) {
+    expect(messageOf(make(name))).toBe(`chart/Tmp: volumeName (${name}) must be a label of Kubernetes: at most 63 lower-case letters, digits and dashes, with a letter or `
+      + 'digit at both ends');
+  }
+});
+
 test('volumeName and sizeLimit', () => {
   expect(attached(podSpec(), { volumeName: 'diag', sizeLimit: Size.mebibytes(64) }).volumes).toEqual([{ name: 'diag', emptyDir: { sizeLimit: '64Mi' } }]);
 });

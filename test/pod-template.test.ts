@@ -307,6 +307,12 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     expect(messageOf(() => Testing.synth(chart))).toContain("attachTo('chart/Web') found no pod to attach to: Deployment 'web' has no label tier=x on its pods;");
   });
 
+  test.each(['${TfToken[TOKEN.3]}', '#{TfToken[TOKEN.3]}'])('nor one of the user\'s, such as the host of the storage: %s', (token) => {
+    const chart = newChart();
+    sidecar(chart).attachTo(deployment(chart, 'Web', podSpec({ env: [{ name: 'DUMP_HOST', value: token }] })));
+    expect(messageOf(() => Testing.synth(chart))).toContain(`chart/ProcDump: Deployment 'web' (chart/Web): '${token}' holds a value that Terraform`);
+  });
+
   test('a value that Terraform knows only after apply', () => {
     const chart = newChart();
     sidecar(chart, { image: '${TfToken[TOKEN.3]}/procdump:1' }).attachTo(deployment(chart));

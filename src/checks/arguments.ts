@@ -73,6 +73,12 @@ export function checkMade<T>(what: string, value: T, member: string, factory: st
   return typeof value === 'object' && value !== null && member in value ? value : refuse(what, value, `made by ${factory}`);
 }
 
+/** Of volumes and containers. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
+export function checkLabel(what: string, value: string): string {
+  return typeof value === 'string' && /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(value)
+    ? value : refuse(what, value, 'a label of Kubernetes: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends');
+}
+
 /** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 export function checkName(what: string, value: string): string {
   return typeof value === 'string' && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(value) && value.length <= 253
