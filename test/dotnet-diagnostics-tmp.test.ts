@@ -42,6 +42,25 @@ test('mountPath elsewhere sets TMPDIR in all', () => {
   }
 });
 
+test.each<[string, JsonObject, string]>([
+  ['a file share', { azureFile: { shareName: 's', secretName: 's' } }, 'is on Azure Files, where no socket can be made'],
+  ['a file share by CSI', { csi: { driver: 'file.csi.azure.com' } }, 'is on Azure Files, where no socket can be made'],
+  ['a read-only CSI volume', { csi: { driver: 'x', readOnly: true } }, 'is read-only, so'],
+  ['a projected volume', { projected: { sources: [] } }, 'is read-only (projected), so'],
+])('%s at /tmp is refused', (_, source, text) => {
+  const pod = podSpec({ volumeMounts: [{ name: 'mine', mountPath: '/tmp' }] }, { volumes: [{ name: 'mine', ...source }] });
+  expect(messageOf(() => attached(pod))).toContain(failure(`the volume 'mine' at '/tmp' ${text}`));
+});
+
+test('attached twice to one workload with other containers is two requests', () => {
+  const chart = newChart();
+  const tmp = new DotnetDiagnosticsTmp(chart, 'Tmp');
+  const web = deployment(chart, 'Web', two);
+  tmp.attachTo(web, { containers: ['web'] });
+  tmp.attachTo(web, { containers: ['monitor'] });
+  expect(messageOf(() => Testing.synth(chart))).toContain('attached twice with different options: {"containers":["web"]}, {"containers":["monitor"]}');
+});
+
 test('volumeName is a label: 63 characters at most, without dots', () => {
   const make = (volumeName: string) => () => attached(podSpec(), { volumeName });
   expect(make('a'.repeat(63))).not.toThrow();

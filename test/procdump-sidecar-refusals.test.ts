@@ -102,8 +102,18 @@ describe('untyped callers', () => {
     expect(give(() => { throw new Error('boom'); })).toBe('chart/ProcDump: boom');
   });
 
-  test('a store of another app', () => {
+  test('a store or a diagnostics directory of another app', () => {
     const other = new Chart(new App(), 'other');
     expect(text({ store: new AzureFilesDumpStore(other, 'Dumps') })).toBe("'other/Dumps' belongs to another app; define it in this one");
+    expect(text({ diagnosticsTmp: new DotnetDiagnosticsTmp(other, 'Tmp') })).toBe("'other/Tmp' belongs to another app; define it in this one");
+  });
+
+  test('two accesses for one workload', () => {
+    const chart = newChart();
+    const web = deployment(chart);
+    const pod = sidecar(chart);
+    pod.attachTo(web);
+    pod.attachTo(web, { access: TargetAccess.privileged() });
+    expect(messageOf(() => Testing.synth(chart))).toContain('attached twice with different options');
   });
 });
