@@ -57,6 +57,9 @@ export interface DiskUse {
 }
 
 const DISK = 'ephemeral-storage';
+/** @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#extended-resources */
+const RESOURCE_NAME = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+const SELINUX_FIELDS = ['level', 'role', 'type', 'user'];
 
 /** @throws naming the resource, both values, and what to change */
 export function renderResources(resources: SidecarResources | undefined, profiler: boolean, use?: DiskUse): Required<SidecarResources> {
@@ -69,6 +72,9 @@ export function renderResources(resources: SidecarResources | undefined, profile
   if (resources === undefined) return { requests, limits };
   for (const [list, quantities] of Object.entries({ requests, limits })) {
     for (const [name, quantity] of Object.entries(quantities)) {
+      if (!RESOURCE_NAME.test(name)) {
+        throw new Error(`resources.${list}: '${name}' is no name of a resource; write it as in memory, ephemeral-storage or example.com/gpu`);
+      }
       if (!(parseQuantity(quantity)! >= 0)) {
         throw new Error(`resources.${list}: ${name} '${quantity}' is no quantity that Kubernetes takes; write it as in 100m or 256Mi`);
       }
@@ -89,7 +95,13 @@ export function checkSecurityContext(context: SidecarSecurityContext | undefined
     if (profile === undefined) continue;
     const what = `securityContext.${name}`;
     checkOneOf(`${what}.type`, checkStruct(what, profile).type, ['RuntimeDefault', 'Localhost', 'Unconfined']);
-    if (profile.type === 'Localhost') checkText(`${what}.localhostProfile`, profile.localhostProfile!);
+    if (profile.type === 'Localhost') {
+      checkText(`${what}.localhostProfile`, profile.localhostProfile!);
+    } else if (profile.localhostProfile !== undefined) {
+      throw new Error(`${what}.localhostProfile '${profile.localhostProfile}' is for type Localhost, but type is ${profile.type}; remove it, or correct type`);
+    }
   }
+  const unknown = Object.keys(context?.seLinuxOptions ?? {}).find((field) => !SELINUX_FIELDS.includes(field));
+  if (unknown !== undefined) throw new Error(`securityContext.seLinuxOptions has '${unknown}', which is none of ${SELINUX_FIELDS.join(', ')}; correct or remove it`);
   return context;
 }

@@ -157,6 +157,12 @@ describe('refusals', () => {
       + 'TMPDIR from elsewhere ({"fieldRef":{"fieldPath":"metadata.name"}}), so the diagnostics directory is not known at synth; set TMPDIR to a value'));
   });
 
+  test('a native sidecar among the named containers', () => {
+    const spec = { ...podSpec(), initContainers: [{ name: 'monitor', restartPolicy: 'Always' }] };
+    expect(messageOf(() => attached(spec, undefined, both))).toBe(failure("'monitor' is one of the initContainers, native sidecars included, and only one of the containers "
+      + '(web) can be chosen; move it there, or name another'));
+  });
+
   test('several containers and none named', () => {
     expect(messageOf(() => attached(two))).toContain('the pod has 3 containers (web, monitor, other) and none is named as the target');
   });

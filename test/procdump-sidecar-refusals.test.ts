@@ -20,6 +20,11 @@ describe('refusals', () => {
     ['resources', { resources: { limits: { memory: '1 GB' } } }, "resources.limits: memory '1 GB' is no quantity that Kubernetes takes; write it as in 100m or 256Mi"],
   ])('%s', (_, props, message) => expect(text(props)).toBe(`chart/ProcDump: ${message}`));
 
+  test('containerName of 51 characters is fine, of 52 is not', () => {
+    expect(() => wovenPod(undefined, { containerName: 'x'.repeat(51) })).not.toThrow();
+    expect(text({ containerName: 'x'.repeat(52) })).toContain(`containerName '${'x'.repeat(52)}' must be at most 51`);
+  });
+
   test.each(['relative', '/data/', '/a:b', '/a/../b', '/a/./b', '/', '/tmp', '/proc', '/proc/1', '/usr/bin', '/opt', '/opt/procdump/bin', `/${'x'.repeat(255)}`])('dumpDirectory %s', (dumpDirectory) => {
     expect(text({ dumpDirectory })).toBe(`chart/ProcDump: dumpDirectory '${dumpDirectory}' must be an absolute path of letters, digits and . _ - without a slash at its `
       + 'end, and no folder of the system; ProcDump refuses other characters when it is too late');
@@ -88,7 +93,16 @@ describe('untyped callers', () => {
     ['securityContext', { seccompProfile: 'x' }, 'securityContext.seccompProfile (x) must be an object'],
     ['securityContext', { seccompProfile: { type: 'x' } }, 'securityContext.seccompProfile.type (x) must be one of RuntimeDefault, Localhost, Unconfined'],
     ['securityContext', { appArmorProfile: { type: 'Localhost' } }, 'securityContext.appArmorProfile.localhostProfile (undefined) must be a text that is not empty'],
+    ['securityContext', { seccompProfile: { type: 'RuntimeDefault', localhostProfile: 'p' } }, "securityContext.seccompProfile.localhostProfile 'p' is for type Localhost, "
+      + 'but type is RuntimeDefault; remove it, or correct type'],
+    ['securityContext', { appArmorProfile: { type: 'Unconfined', localhostProfile: 'p' } }, "securityContext.appArmorProfile.localhostProfile 'p' is for type Localhost, but "
+      + 'type is Unconfined; remove it, or correct type'],
+    ['securityContext', { seLinuxOptions: { Level: 's0' } }, "securityContext.seLinuxOptions has 'Level', which is none of level, role, type, user; correct or remove it"],
   ])('%s %j', (prop, value, message) => expect(text({ [prop]: value })).toBe(message));
+
+  test('every field of seLinuxOptions is known', () => {
+    expect(() => sidecar(newChart(), { securityContext: { seLinuxOptions: { level: 's0', role: 'r', type: 't', user: 'u' } } })).not.toThrow();
+  });
 
   test('access of an attachment', () => {
     const chart = newChart();

@@ -38,6 +38,13 @@ describe('props reach the pod', () => {
   test('triggers', () => {
     expect(argument(procdump(undefined, { triggers: [ProcDumpTrigger.every(Duration.hours(1))] }), '--monitor')).toBe('timer');
   });
+  test('triggers as they are when the sidecar is made', () => {
+    const triggers = [ProcDumpTrigger.memoryAbove(Size.mebibytes(100))];
+    const chart = newChart();
+    sidecar(chart, { triggers }).attachTo(deployment(chart));
+    triggers.push(ProcDumpTrigger.memoryAboveLimit(75)); // which this pod, without a memory limit, could not have
+    expect(argument(containerOf(renderedPod(chart), 'procdump'), '-m')).toContain('100');
+  });
   test('no triggers: the agent idles', () => expect(procdump().args).not.toContain('--monitor'));
   test('dumpDirectory, in both containers', () => {
     const pod = wovenPod(undefined, { dumpDirectory: '/var/dumps', target: ProcDumpTarget.dotnet({ crashDumps: true }) });

@@ -16,6 +16,7 @@ describe('resources', () => {
     ['the request of memory', { requests: { memory: '128Mi' } }, { ...DEFAULTS, requests: { cpu: '20m', memory: '128Mi' } }],
     ['the limit of memory', { limits: { memory: '1Gi' } }, { ...DEFAULTS, limits: { memory: '1Gi' } }],
     ['a limit of CPU', { limits: { cpu: '2' } }, { ...DEFAULTS, limits: { memory: '256Mi', cpu: '2' } }],
+    ['a resource of a vendor', { limits: { 'example.com/gpu': '1' } }, { ...DEFAULTS, limits: { ...DEFAULTS.limits, 'example.com/gpu': '1' } }],
     ['any other resource', { requests: { 'ephemeral-storage': '1Gi' } }, { ...DEFAULTS, requests: { ...DEFAULTS.requests, 'ephemeral-storage': '1Gi' } }],
   ])('%s can be given and leaves the other defaults', (_, resources, expected) => {
     expect(renderResources(resources, false)).toEqual(expected);
@@ -35,6 +36,10 @@ describe('resources', () => {
   test.each<[string, SidecarResources, boolean, string]>([
     ['a request that is no quantity', { requests: { cpu: 'lots' } }, false,
       "resources.requests: cpu 'lots' is no quantity that Kubernetes takes; write it as in 100m or 256Mi"],
+    ['a name with a blank', { requests: { ' cpu': '1' } }, false,
+      "resources.requests: ' cpu' is no name of a resource; write it as in memory, ephemeral-storage or example.com/gpu"],
+    ['a name with two slashes', { limits: { 'example.com/gpu/0': '1' } }, false,
+      "resources.limits: 'example.com/gpu/0' is no name of a resource; write it as in memory, ephemeral-storage or example.com/gpu"],
     ['a negative request', { requests: { cpu: '-1' } }, false,
       "resources.requests: cpu '-1' is no quantity that Kubernetes takes; write it as in 100m or 256Mi"],
     ['a limit that is no quantity', { limits: { memory: '1GB' } }, false,
