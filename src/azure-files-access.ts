@@ -1,6 +1,6 @@
 import { AzureFilesAuthentication, AzureFilesShare } from './azure-files-share';
-import { checkFields, checkFlag, checkName, checkPattern, checkText } from './checks/arguments';
-import { GUID } from './checks/azure-names';
+import { checkFields, checkFlag, checkName } from './checks/arguments';
+import { checkNow, GUID } from './checks/azure-names';
 
 /** Options of `AzureFilesAccess.accountKey`. */
 export interface AccountKeyAccessOptions {
@@ -76,8 +76,8 @@ export class AzureFilesAccess {
    */
   public static managedIdentity(options: ManagedIdentityAccessOptions = {}): AzureFilesAccess {
     checkFields('AzureFilesAccess.managedIdentity', options, { clientId: true, tenantId: true });
-    if (options.clientId !== undefined) checkId('clientId', options.clientId);
-    if (options.tenantId !== undefined) checkId('tenantId', options.tenantId);
+    if (options.clientId !== undefined) checkNow('clientId', options.clientId, GUID);
+    if (options.tenantId !== undefined) checkNow('tenantId', options.tenantId, GUID);
     return new AzureFilesAccess(AzureFilesAuthentication.MANAGED_IDENTITY, options);
   }
 
@@ -89,8 +89,8 @@ export class AzureFilesAccess {
    */
   public static workloadIdentity(options: WorkloadIdentityAccessOptions): AzureFilesAccess {
     checkFields('AzureFilesAccess.workloadIdentity', options, { clientId: true, serviceAccountName: true, tenantId: true, createServiceAccount: true });
-    checkId('clientId', options.clientId);
-    if (options.tenantId !== undefined) checkId('tenantId', options.tenantId);
+    checkNow('clientId', options.clientId, GUID);
+    if (options.tenantId !== undefined) checkNow('tenantId', options.tenantId, GUID);
     checkName('serviceAccountName', options.serviceAccountName);
     checkFlag('createServiceAccount', options.createServiceAccount);
     return new AzureFilesAccess(AzureFilesAuthentication.WORKLOAD_IDENTITY, options);
@@ -120,9 +120,4 @@ export function identityParameters({ _authentication, _options: { clientId, tena
     ...(_authentication === AzureFilesAuthentication.MANAGED_IDENTITY ? { mountWithManagedIdentity: true } : {}),
     ...(_authentication === AzureFilesAuthentication.WORKLOAD_IDENTITY ? { mountWithWorkloadIdentityToken: true } : {}),
   };
-}
-
-/** What holds an expression is known when it is resolved. */
-function checkId(what: string, value: string): void {
-  if (!checkText(what, value).includes('${')) checkPattern(what, value, GUID);
 }

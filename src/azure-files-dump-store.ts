@@ -9,8 +9,8 @@ import { PARAMETERS } from './azure-files-parameter-table';
 import { AzureFilesParameters, renderAzureFilesParameters } from './azure-files-parameters';
 import { AZURE_FILES_DRIVER, AzureFilesShareDumpStore, AzureFilesShareDumpStoreProps } from './azure-files-share-dump-store';
 import { bindAzureFiles } from './azure-files-volume';
-import { checkMade, checkName, checkPattern, checkSize, checkText, Pattern, refuseUnknown } from './checks/arguments';
-import { GUID, RESOURCE_GROUP_NAME, STORAGE_ACCOUNT_NAME } from './checks/azure-names';
+import { checkMade, checkName, checkSize, refuseUnknown } from './checks/arguments';
+import { checkNow, GUID, RESOURCE_GROUP_NAME, STORAGE_ACCOUNT_NAME } from './checks/azure-names';
 import { claimVolume } from './claim-dump-store';
 import { DumpStoreBinding, IDumpStore } from './dump-store';
 import { contentHash, NamespacedObjects, resolvedNow, StoreObject } from './store-objects';
@@ -113,9 +113,9 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
    */
   public static fromStorageAccount(scope: Construct, id: string, props: AzureFilesStorageAccountProps): AzureFilesDumpStore {
     const { storageAccountName, resourceGroupName, ...others } = props;
-    checkKnown(`${id}: storageAccountName`, storageAccountName, STORAGE_ACCOUNT_NAME);
-    checkKnown(`${id}: resourceGroupName`, resourceGroupName, RESOURCE_GROUP_NAME);
-    if (props.subscriptionId !== undefined) checkKnown(`${id}: subscriptionId`, props.subscriptionId, GUID);
+    checkNow(`${id}: storageAccountName`, storageAccountName, STORAGE_ACCOUNT_NAME);
+    checkNow(`${id}: resourceGroupName`, resourceGroupName, RESOURCE_GROUP_NAME);
+    if (props.subscriptionId !== undefined) checkNow(`${id}: subscriptionId`, props.subscriptionId, GUID);
     return new AzureFilesDumpStore(scope, id, {
       ...others,
       ...forKnownAccount(props.protocol, props),
@@ -221,9 +221,4 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
       },
     });
   }
-}
-
-/** What holds an expression is known when it is resolved. */
-function checkKnown(what: string, value: string, pattern: Pattern): void {
-  if (!checkText(what, value).includes('${')) checkPattern(what, value, pattern);
 }

@@ -86,23 +86,22 @@ beat() {
   { printf '%s\n' "$uptime" >"$STATE_DIRECTORY/heartbeat"; } 2>/dev/null || return 0
 }
 
-describe_delivery() { # result in TEXT
-  local retry=null number
-  TEXT='"store":null'
+describe_volumes() { # result in TEXT
+  local store=null spool=null
   if [[ $STORE ]]; then
     quote_json "$STORE/$POD_NAME"
-    TEXT="\"store\":$QUOTED"
+    store=$QUOTED
   fi
-  if [[ $SPOOL_MIB ]]; then
-    TEXT+=",\"spool\":{\"bytes\":$SPOOL_USED,\"size\":$((SPOOL_MIB * 1048576))}"
-  else
-    TEXT+=',"spool":null'
-  fi
-  if [[ $STORE ]]; then
-    for number in "${!QUEUE[@]}"; do
-      [[ ${RETRY_AT[number]-} && ($retry == null || ${RETRY_AT[number]} < "$retry") ]] && retry=${RETRY_AT[number]}
-    done
-  fi
+  [[ ! $SPOOL_MIB ]] || spool="{\"bytes\":$SPOOL_USED,\"size\":$((SPOOL_MIB * 1048576))}"
+  TEXT="\"store\":$store,\"spool\":$spool"
+}
+
+describe_delivery() { # result in TEXT
+  local retry=null number
+  describe_volumes
+  for number in "${!QUEUE[@]}"; do
+    [[ ${RETRY_AT[number]-} && ($retry == null || ${RETRY_AT[number]} < "$retry") ]] && retry=${RETRY_AT[number]}
+  done
   if [[ $retry != null ]]; then
     format_time "$retry"
     retry=\"$TIME\"

@@ -1,4 +1,4 @@
-import type { Pattern } from './arguments';
+import { checkPattern, checkText, Pattern } from './arguments';
 
 /*
  * What Azure calls things by.
@@ -22,3 +22,8 @@ export const SHARE_NAME: Pattern = {
   pattern: /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/,
   expected: '3 to 63 lower-case letters, digits and single dashes, with a letter or digit at both ends',
 };
+
+/** Of a value that can be read now: one with an expression is looked at when it is resolved. */
+export function checkNow(what: string, value: string, pattern: Pattern): void {
+  if (!checkText(what, value).includes('${')) checkPattern(what, value, pattern);
+}
