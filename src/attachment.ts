@@ -25,6 +25,7 @@ export interface AttachmentBehavior {
 /** One call of `attachTo`: finds the workloads at or below a construct, also those that are added to it later. */
 export class Attachment {
   private readonly contributors = new Map<ApiObject, PodContributor>();
+  private readonly request: string;
   private readonly named?: ApiObject;
   private readonly prepared = new Set<string | undefined>();
   private readonly skipped = new Set<string>();
@@ -47,21 +48,23 @@ export class Attachment {
       throw new Error(`${owner.node.path}: podTemplatePath '${selection.podTemplatePath}' on '${scope.node.path}', which is no single workload, `
         + "needs kinds: name the kinds that it is meant for, for example kinds: ['argoproj.io/Rollout']");
     }
+    this.request = canonical(behavior.request);
     this.discover();
     Attachments.of(owner).add(this);
   }
 
   /** Takes every workload at or below the scope that was not seen before. */
   public discover(): void {
+    const { path } = this.owner.node;
     for (const object of this.objects()) {
       const named = object === this.named;
       const templatePath = selectedTemplatePath(this.selection, object, named);
       if (templatePath === undefined || this.contributors.has(object)) continue;
       const contributor: PodContributor = {
-        path: this.owner.node.path,
+        path,
         phase: this.behavior.phase,
         named,
-        request: canonical(this.behavior.request),
+        request: this.request,
         templatePath,
         skips: (pod, json) => this.whySkipped(object, pod, json, named),
         contribute: (pod, woven) => this.contribute(pod, woven, named),
@@ -139,8 +142,8 @@ export class Attachment {
   }
 
   private whyUnsupported(object: ApiObject, { template }: Pod): string | undefined {
-    const known = this.contributors.get(object)?.templatePath === podTemplatePathOf(object);
-    return unsupportedPod(template.spec, known ? undefined : this.selection.podTemplatePath);
+    return unsupportedPod(template.spec, () => (
+      this.contributors.get(object)?.templatePath === podTemplatePathOf(object) ? undefined : this.selection.podTemplatePath));
   }
 
   private contribute(pod: Pod, woven: PodSpecJson, named: boolean): PodContribution {

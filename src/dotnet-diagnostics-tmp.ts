@@ -5,7 +5,7 @@ import { checkLabel, checkList, checkSize } from './checks/arguments';
 import { isMountablePath } from './checks/container-path';
 import { Conflict, PodContribution } from './pod-contribution';
 import { chooseContainer } from './target-container';
-import { ContainerJson, EnvVarJson, normalizePath, PodSpecJson, VolumeJson, VolumeMountJson } from './wire';
+import { ContainerJson, copyJson, EnvVarJson, normalizePath, PodSpecJson, VolumeJson, VolumeMountJson } from './wire';
 import type { WorkloadSelection } from './workload-selection';
 
 /** Socket paths end at 107 bytes, and ProcDump copies one without a check of its length. */
@@ -98,9 +98,9 @@ export class DotnetDiagnosticsTmp extends Construct {
       request: { containers },
       contribute: ({ template }, woven): PodContribution => {
         const chosen = (containers?.map((name) => chooseContainer(template, name)) ?? [chooseContainer(template)]).map(({ name }) => name);
-        const additions = chosen.map((container) => ({ container, ...this._additionFor(woven, chosen, container) }));
-        const { path, volumes } = this._plan(woven, chosen);
-        return { volumes, additions, diagnostics: { path, containers: chosen } };
+        const plan = this._plan(woven, chosen);
+        const additions = chosen.map((container) => ({ container, ...this._additionFor(plan, woven, container) }));
+        return { volumes: plan.volumes, additions, diagnostics: { path: plan.path, containers: chosen } };
       },
     }));
   }
@@ -129,14 +129,14 @@ export class DotnetDiagnosticsTmp extends Construct {
     };
   }
 
-  /** What one of them gets that it does not have yet. @internal */
-  public _additionFor(spec: PodSpecJson, names: string[], name: string): Pick<DiagnosticsTmpPlan, 'env' | 'volumeMounts'> {
-    const { env, volumeMounts } = this._plan(spec, names);
+  /** What one of them gets that it does not have yet, in objects of its own. @internal */
+  public _additionFor({ env, volumeMounts }: DiagnosticsTmpPlan, spec: PodSpecJson, name: string): Pick<DiagnosticsTmpPlan, 'env' | 'volumeMounts'> {
     const container = spec.containers?.find((candidate) => candidate.name === name);
-    return {
+    const lacking = {
       env: env.filter(({ value }) => container === undefined || temporaryFolderOf(container)?.value !== value),
       volumeMounts: volumeMounts.filter(({ mountPath }) => container === undefined || !mountAt(container, normalizePath(mountPath))),
     };
+    return copyJson(lacking);
   }
 
   /** The path as the containers will see it, compared as text: ProcDump does the same. */
@@ -175,8 +175,8 @@ function otherDirectory(container: string, there: string, path: string): Conflic
 }
 
 /** Of two variables of one name the last one counts, and one without a value is empty text. */
-function temporaryFolderOf({ env = [] }: Pick<ContainerJson, 'env'>): EnvVarJson | undefined {
-  const variable = env.filter(({ name }) => name === 'TMPDIR').at(-1);
+function temporaryFolderOf({ env }: Pick<ContainerJson, 'env'>): EnvVarJson | undefined {
+  const variable = env?.filter(({ name }) => name === 'TMPDIR').at(-1);
   return variable && variable.value === undefined && variable.valueFrom === undefined ? { ...variable, value: '' } : variable;
 }
 

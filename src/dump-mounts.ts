@@ -2,7 +2,7 @@ import { checkStruct } from './checks/arguments';
 import { isMountablePath } from './checks/container-path';
 import type { DeliveryPlan } from './delivery-plan';
 import type { DumpStoreBinding } from './dump-store';
-import type { PodShare } from './pod-shares';
+import type { PodShares } from './pod-shares';
 import type { Pod } from './pod-template';
 import { quantityOf } from './quantity';
 import type { SidecarConfig } from './sidecar-plan';
@@ -12,30 +12,37 @@ import { copyJson, EnvVarJson, VolumeJson, VolumeMountJson } from './wire';
 export const STORE_DIRECTORY = '/store';
 
 /** Spool and store; or the store alone, where ProcDump writes into it. */
-export function shareDumps(config: SidecarConfig, pod: Pod, { store, spool }: DeliveryPlan): PodShare[] {
+export function shareDumps(shares: PodShares, config: SidecarConfig, pod: Pod, { store, spool }: DeliveryPlan): void {
   const name = `${config.containerName}-dumps`;
   const mountStore = (mountPath: string): VolumeMountJson => ({
     name,
     mountPath,
-    ...(store.shared === false ? {} : { subPath: [pod.namespace, pod.kind.toLowerCase(), pod.name].filter(Boolean).join('/') }),
+    ...(store.shared === false ? {} : { subPath: folderOf(pod) }),
   });
   const volume: VolumeJson = { name, ...copyJson(store.volume) }; // two sidecars may have one store, and one object twice would become a YAML alias
-  if (!spool) return [shareDumpDirectory(config, volume, () => mountStore(config.dumpDirectory))];
+  if (!spool) {
+    shareDumpDirectory(shares, config, volume, () => mountStore(config.dumpDirectory));
+    return;
+  }
   const spoolName = `${config.containerName}-spool`;
   const spoolVolume = { name: spoolName, emptyDir: { sizeLimit: quantityOf(spool.size) } };
-  return [
-    shareDumpDirectory(config, spoolVolume, () => ({ name: spoolName, mountPath: config.dumpDirectory })),
-    { volumes: [volume], sidecar: { volumeMounts: [mountStore(STORE_DIRECTORY)] } },
-  ];
+  shareDumpDirectory(shares, config, spoolVolume, () => ({ name: spoolName, mountPath: config.dumpDirectory }));
+  shares.volumes.push(volume);
+  shares.sidecar.volumeMounts.push(mountStore(STORE_DIRECTORY));
+}
+
+/** One for each workload: none can read the dumps of another. */
+function folderOf({ namespace, kind, name }: Pod): string {
+  return [namespace, kind.toLowerCase(), name].filter(Boolean).join('/');
 }
 
 /** The .NET runtime writes its dumps itself, in the target's container: both must see one folder at one path. */
-function shareDumpDirectory({ dumpDirectory, target }: SidecarConfig, volume: VolumeJson, mount: () => VolumeMountJson): PodShare {
-  return {
-    volumes: [volume],
-    sidecar: { volumeMounts: [mount()] },
-    target: target._runtime === 'native' ? undefined : { volumeMounts: [mount()], env: target._crashDumps ? crashDumpVariables(dumpDirectory) : [] },
-  };
+function shareDumpDirectory(shares: PodShares, config: SidecarConfig, volume: VolumeJson, mount: () => VolumeMountJson): void {
+  shares.volumes.push(volume);
+  shares.sidecar.volumeMounts.push(mount());
+  if (config.target._runtime === 'native') return;
+  shares.target.volumeMounts.push(mount());
+  if (config.target._crashDumps) shares.target.env.push(...crashDumpVariables(config.dumpDirectory));
 }
 
 /**

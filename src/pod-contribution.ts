@@ -125,7 +125,7 @@ interface Item extends Pick<Conflict, 'addedBy'> {
 function append<T extends JsonObject>(list: T[] | undefined, items: T[], key: (item: T) => string, describe?: (item: T) => Item): T[] {
   const result = [...list ?? []];
   for (const item of items) {
-    const existing = result.filter((other) => key(other) === key(item)).at(-1); // of two variables of one name the last one counts
+    const existing = lastOf(result, key(item), key); // of two variables of one name the last one counts
     if (!existing) {
       result.push(item);
     } else if (describe && !sameJson(existing, item)) {
@@ -133,6 +133,13 @@ function append<T extends JsonObject>(list: T[] | undefined, items: T[], key: (i
     }
   }
   return result;
+}
+
+function lastOf<T>(list: T[], wanted: string, key: (item: T) => string): T | undefined {
+  for (let i = list.length - 1; i >= 0; i--) {
+    if (key(list[i]) === wanted) return list[i];
+  }
+  return undefined;
 }
 
 function byName({ name }: { name: string }): string {

@@ -1,80 +1,78 @@
 import { PROFILER_DIRECTORY } from './checks/profiler-directory';
+import type { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
 import type { SidecarConfig } from './sidecar-plan';
-import { ContainerJson, EnvVarJson, JsonObject, PodSpecJson, unexpanded, VolumeMountJson } from './wire';
+import { ContainerJson, EnvVarJson, PodSpecJson, unexpanded, VolumeJson, VolumeMountJson } from './wire';
 
 const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Each new value of it on a pod is one dump, also in clusters that forbid exec. */
 const DUMP_ANNOTATION = 'cdk8s-procdump/dump';
 
-/** A part of the pod: what the sidecar gets, and what the target gets. */
-export interface PodShare {
-  readonly volumes?: JsonObject[];
-  readonly sidecar: { env?: EnvVarJson[]; volumeMounts?: VolumeMountJson[] };
-  readonly target?: { env?: EnvVarJson[]; volumeMounts?: VolumeMountJson[] };
-  /** Where the target makes its diagnostics socket. */
-  readonly diagnosticsPath?: string;
+/** What a container can get of a pod. */
+export interface ContainerShare { readonly env: EnvVarJson[]; readonly volumeMounts: VolumeMountJson[] }
+
+/** What the sidecar and its target share: each function below puts its part into these lists. */
+export class PodShares {
+  public readonly volumes: VolumeJson[] = [];
+  public readonly sidecar: ContainerShare = { env: [], volumeMounts: [] };
+  public readonly target: ContainerShare = { env: [], volumeMounts: [] };
 }
 
 /** What the manifest beside each dump tells of its origin. */
-export function shareIdentity({ image }: ContainerJson): PodShare {
-  const fields: [string, string][] = [
-    ['POD_NAME', 'metadata.name'], ['POD_NAMESPACE', 'metadata.namespace'], ['POD_UID', 'metadata.uid'], ['NODE_NAME', 'spec.nodeName'],
-  ];
-  return {
-    sidecar: {
-      env: [
-        ...fields.map(([name, fieldPath]) => ({ name, valueFrom: { fieldRef: { fieldPath } } })),
-        ...(typeof image === 'string' ? [{ name: 'TARGET_IMAGE', value: unexpanded(image) }] : []),
-      ],
-    },
-  };
+export function shareIdentity({ sidecar: { env } }: PodShares, { image }: ContainerJson): void {
+  env.push(
+    fieldVariable('POD_NAME', 'metadata.name'),
+    fieldVariable('POD_NAMESPACE', 'metadata.namespace'),
+    fieldVariable('POD_UID', 'metadata.uid'),
+    fieldVariable('NODE_NAME', 'spec.nodeName'),
+  );
+  if (typeof image === 'string') env.push({ name: 'TARGET_IMAGE', value: unexpanded(image) });
+}
+
+function fieldVariable(name: string, fieldPath: string): EnvVarJson {
+  return { name, valueFrom: { fieldRef: { fieldPath } } };
 }
 
 /**
  * One small volume in memory, private to the sidecar: the agent's state; /dev/shm, because the pod's is one for all containers and a
  * second user dies on ProcDump's semaphore; an empty folder over the service account's token, which ProcDump has no use for.
  */
-export function shareRun({ containerName, diagnosticsTmp }: SidecarConfig): PodShare {
+export function shareRun({ volumes, sidecar: { volumeMounts } }: PodShares, { containerName, diagnosticsTmp }: SidecarConfig): void {
   const name = `${containerName}-run`;
-  const folders: [string, string][] = [['/run/procdump', 'state'], ['/dev/shm', 'shm'], ...(diagnosticsTmp ? [] : [['/tmp', 'tmp'] as [string, string]])];
-  return {
-    volumes: [{ name, emptyDir: { medium: 'Memory', sizeLimit: '8Mi' } }],
-    sidecar: {
-      volumeMounts: [
-        ...folders.map(([mountPath, subPath]) => ({ name, mountPath, subPath })),
-        { name, mountPath: SERVICE_ACCOUNT_TOKEN, subPath: 'no-token', readOnly: true },
-      ],
-    },
-  };
+  volumes.push({ name, emptyDir: { medium: 'Memory', sizeLimit: '8Mi' } });
+  volumeMounts.push({ name, mountPath: '/run/procdump', subPath: 'state' }, { name, mountPath: '/dev/shm', subPath: 'shm' });
+  if (!diagnosticsTmp) volumeMounts.push({ name, mountPath: '/tmp', subPath: 'tmp' });
+  volumeMounts.push({ name, mountPath: SERVICE_ACCOUNT_TOKEN, subPath: 'no-token', readOnly: true });
 }
 
 /** The kubelet keeps the file up to date; a variable would keep its first value. Knative admits such a volume only as a projected one. */
-export function shareAnnotations({ containerName }: SidecarConfig, knative: boolean): PodShare {
+export function shareAnnotations({ volumes, sidecar: { volumeMounts } }: PodShares, { containerName }: SidecarConfig, knative: boolean): void {
   const name = `${containerName}-annotations`;
   const downwardAPI = { items: [{ path: 'dump', fieldRef: { fieldPath: `metadata.annotations['${DUMP_ANNOTATION}']` } }] };
-  return {
-    volumes: [{ name, ...(knative ? { projected: { sources: [{ downwardAPI }] } } : { downwardAPI }) }],
-    sidecar: { volumeMounts: [{ name, mountPath: '/etc/procdump', readOnly: true }] },
-  };
+  volumes.push(knative ? { name, projected: { sources: [{ downwardAPI }] } } : { name, downwardAPI });
+  volumeMounts.push({ name, mountPath: '/etc/procdump', readOnly: true });
 }
 
-export function shareDiagnosticsTmp({ diagnosticsTmp }: SidecarConfig, woven: PodSpecJson, target: string): PodShare[] {
-  if (!diagnosticsTmp) return [];
-  const { path, volumes, env, volumeMounts } = diagnosticsTmp._plan(woven, [target]);
-  return [{ volumes, sidecar: { env, volumeMounts }, target: diagnosticsTmp._additionFor(woven, [target], target), diagnosticsPath: path }];
+/** @returns where the target makes its socket */
+export function shareDiagnosticsTmp({ volumes, sidecar, target }: PodShares, diagnosticsTmp: DotnetDiagnosticsTmp, woven: PodSpecJson, container: string): string {
+  const plan = diagnosticsTmp._plan(woven, [container]);
+  const addition = diagnosticsTmp._additionFor(plan, woven, container);
+  volumes.push(...plan.volumes);
+  sidecar.env.push(...plan.env);
+  sidecar.volumeMounts.push(...plan.volumeMounts);
+  target.env.push(...addition.env);
+  target.volumeMounts.push(...addition.volumeMounts);
+  return plan.path;
 }
 
 /** Shared as a directory and read-only in the target: ProcDump truncates a mounted single file in place, which kills who has it loaded. */
-export function shareProfiler({ containerName }: SidecarConfig): PodShare {
+export function shareProfiler({ volumes, sidecar, target }: PodShares, { containerName }: SidecarConfig): void {
   const name = `${containerName}-profiler`;
-  return {
-    volumes: [{ name, emptyDir: {} }],
-    sidecar: { volumeMounts: [{ name, mountPath: PROFILER_DIRECTORY }] },
-    target: { volumeMounts: [{ name, mountPath: PROFILER_DIRECTORY, readOnly: true }] },
-  };
+  volumes.push({ name, emptyDir: {} });
+  sidecar.volumeMounts.push({ name, mountPath: PROFILER_DIRECTORY });
+  target.volumeMounts.push({ name, mountPath: PROFILER_DIRECTORY, readOnly: true });
 }
 
-export function shareMemoryLimit({ name }: ContainerJson): PodShare {
+export function shareMemoryLimit({ sidecar: { env } }: PodShares, { name }: ContainerJson): void {
   const resourceFieldRef = { containerName: name, resource: 'limits.memory', divisor: '1Mi' };
-  return { sidecar: { env: [{ name: 'TARGET_MEMORY_LIMIT_MIB', valueFrom: { resourceFieldRef } }] } };
+  env.push({ name: 'TARGET_MEMORY_LIMIT_MIB', valueFrom: { resourceFieldRef } });
 }

@@ -119,7 +119,7 @@ export class PodTemplate {
         refuseSecondWatcher(others, contribution);
         refuseSecondProfiler(others, contribution);
         refuseSecondDirectory(others, contribution);
-        return { contributor, contribution, result: replaceSpec(before, templatePath.split('.').filter(Boolean), contribution) };
+        return { contributor, contribution, result: replaceSpec(before, fieldsOf(templatePath), contribution) };
       })));
     }
     return steps;
@@ -216,14 +216,24 @@ function naming<T>(steps: Step[], action: () => T): T {
 }
 
 export function readPod(json: JsonObject, templatePath: string): Pod {
-  const template = templatePath.split('.').filter(Boolean).reduce<JsonObject | undefined>((value, field) => value?.[field], json);
+  let template: JsonObject | undefined = json;
+  for (const field of fieldsOf(templatePath)) template = template?.[field];
   return { apiVersion: json.apiVersion, kind: json.kind, name: json.metadata?.name, namespace: json.metadata?.namespace, template: template ?? {} };
 }
 
+const FIELDS = new Map<string, string[]>();
+
+/** Of a pod template's path. Asked for each workload, and there are few paths. */
+function fieldsOf(templatePath: string): string[] {
+  const fields = FIELDS.get(templatePath) ?? templatePath.split('.').filter(Boolean);
+  FIELDS.set(templatePath, fields);
+  return fields;
+}
+
 /** Copies only the objects on the way to the pod. */
-function replaceSpec(json: JsonObject, path: string[], contribution: PodContribution): JsonObject {
-  const [field, ...rest] = path;
+function replaceSpec(json: JsonObject, path: string[], contribution: PodContribution, depth = 0): JsonObject {
+  const field = path[depth];
   if (Array.isArray(json)) throw new Error(`podTemplatePath leads through a list at '${field ?? 'its end'}', but can only name fields of objects; attach to each by hand`);
   if (field === undefined) return { ...json, spec: mergeContribution(json.spec ?? {}, contribution) };
-  return { ...json, [field]: replaceSpec(json[field] ?? {}, rest, contribution) };
+  return { ...json, [field]: replaceSpec(json[field] ?? {}, path, contribution, depth + 1) };
 }

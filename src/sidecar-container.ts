@@ -2,7 +2,7 @@ import type { SidecarUser } from './checks/target-user';
 import type { DeliveryPlan, SpoolPlan } from './delivery-plan';
 import { STORE_DIRECTORY } from './dump-mounts';
 import type { CheckedDumpRetention } from './dump-retention';
-import type { PodShare } from './pod-shares';
+import type { ContainerShare } from './pod-shares';
 import { renderResources } from './sidecar-overrides';
 import type { SidecarConfig } from './sidecar-plan';
 import { ContainerJson, JsonObject, unexpanded } from './wire';
@@ -19,56 +19,46 @@ export interface SidecarParts {
   readonly user: SidecarUser;
   readonly profiler: boolean;
   readonly delivery: DeliveryPlan;
-  readonly shares: PodShare[];
+  readonly share: ContainerShare;
 }
 
-export function renderContainer(config: SidecarConfig, { target, user, profiler, delivery, shares }: SidecarParts): ContainerJson {
+export function renderContainer(config: SidecarConfig, { target, user, profiler, delivery, share }: SidecarParts): ContainerJson {
   return {
     name: config.containerName,
     image: config.image,
     ...(config.imagePullPolicy === undefined ? {} : { imagePullPolicy: config.imagePullPolicy }),
     command: [`${BIN}/procdump-agent`],
     args: agentArguments(config, target, delivery).map(unexpanded),
-    env: [{ name: 'PATH', value: PATH }, ...shares.flatMap((share) => share.sidecar.env ?? [])],
+    env: [{ name: 'PATH', value: PATH }, ...share.env],
     resources: renderResources(config.resources, profiler, delivery.disk),
     // A stuck agent is restarted long before it could make the pod unready: 30 s × 4 + 10 s against 30 s × 10.
     livenessProbe: askAgent('--live', 4),
     readinessProbe: askAgent('--ready', 10),
     securityContext: renderSecurityContext(config, target, user),
-    volumeMounts: shares.flatMap((share) => share.sidecar.volumeMounts ?? []),
+    volumeMounts: share.volumeMounts,
   };
 }
 
 function agentArguments(config: SidecarConfig, { name }: ContainerJson, { spool, directSize }: DeliveryPlan): string[] {
   const { target, limits, dumpDirectory, commands, retention } = config;
-  return [
-    'run',
-    '--contract', AGENT_CONTRACT,
-    '--runtime', target._runtime,
-    '--container', name,
-    ...(target._processName === undefined ? [] : ['--process-name', target._processName]),
-    ...(target._dumpMask === undefined ? [] : ['--dump-mask', target._dumpMask]),
-    '--dump-directory', dumpDirectory,
-    ...(spool ? spoolArguments(spool, retention) : []),
-    ...(directSize === undefined ? [] : ['--spool-size', `${directSize}`]),
-    '--dumps-per-process', `${limits.dumpsPerProcess}`,
-    '--dumps-per-pod', `${limits.dumpsPerPod}`,
-    '--cooldown', `${limits.cooldownSeconds}`,
-    ...(target._crashDumps ? ['--crash-dumps'] : []),
-    ...commands.flatMap((command) => ['--monitor', command.name, ...command.arguments]),
-  ];
+  const args = ['run', '--contract', AGENT_CONTRACT, '--runtime', target._runtime, '--container', name];
+  if (target._processName !== undefined) args.push('--process-name', target._processName);
+  if (target._dumpMask !== undefined) args.push('--dump-mask', target._dumpMask);
+  args.push('--dump-directory', dumpDirectory);
+  if (spool) pushSpoolArguments(args, spool, retention);
+  if (directSize !== undefined) args.push('--spool-size', `${directSize}`);
+  args.push('--dumps-per-process', `${limits.dumpsPerProcess}`, '--dumps-per-pod', `${limits.dumpsPerPod}`, '--cooldown', `${limits.cooldownSeconds}`);
+  if (target._crashDumps) args.push('--crash-dumps');
+  for (const command of commands) args.push('--monitor', command.name, ...command.arguments);
+  return args;
 }
 
-function spoolArguments({ size, drainSeconds, storeSize }: SpoolPlan, { ageSeconds, count, mebibytes }: CheckedDumpRetention): string[] {
-  return [
-    '--store', STORE_DIRECTORY,
-    '--spool-size', `${size}`,
-    '--drain-timeout', `${drainSeconds}`,
-    ...(storeSize === undefined ? [] : ['--store-size', `${storeSize}`]),
-    '--retain-age', `${ageSeconds}`,
-    ...(count === undefined ? [] : ['--retain-count', `${count}`]),
-    ...(mebibytes === undefined ? [] : ['--retain-mib', `${mebibytes}`]),
-  ];
+function pushSpoolArguments(args: string[], { size, drainSeconds, storeSize }: SpoolPlan, { ageSeconds, count, mebibytes }: CheckedDumpRetention): void {
+  args.push('--store', STORE_DIRECTORY, '--spool-size', `${size}`, '--drain-timeout', `${drainSeconds}`);
+  if (storeSize !== undefined) args.push('--store-size', `${storeSize}`);
+  args.push('--retain-age', `${ageSeconds}`);
+  if (count !== undefined) args.push('--retain-count', `${count}`);
+  if (mebibytes !== undefined) args.push('--retain-mib', `${mebibytes}`);
 }
 
 /** Fails only when the agent's loop is stuck: a sidecar that cannot do its work must not take the application out of its service. */

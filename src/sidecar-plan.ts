@@ -12,9 +12,9 @@ import type { CheckedDumpLimits } from './dump-limits';
 import { refuseUnfitVolume, shareDumps } from './dump-mounts';
 import type { CheckedDumpRetention } from './dump-retention';
 import type { DumpStoreBinding } from './dump-store';
-import type { ContainerAddition, PodContribution } from './pod-contribution';
+import type { PodContribution } from './pod-contribution';
 import {
-  PodShare, shareAnnotations, shareDiagnosticsTmp, shareIdentity, shareMemoryLimit, shareProfiler, shareRun,
+  PodShares, shareAnnotations, shareDiagnosticsTmp, shareIdentity, shareMemoryLimit, shareProfiler, shareRun,
 } from './pod-shares';
 import type { Pod } from './pod-template';
 import type { ProcDumpCommand } from './procdump-command';
@@ -63,27 +63,21 @@ export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson,
   refuseForeignWriter(store, user, spec);
 
   const delivery = planDelivery(config, target, spec, store);
-  const shares: PodShare[] = [
-    shareIdentity(target),
-    shareRun(config),
-    shareAnnotations(config, isKnative(pod)),
-    ...shareDiagnosticsTmp(config, woven, target.name),
-    ...shareDumps(config, pod, delivery),
-    ...(profiler ? [shareProfiler(config)] : []),
-    ...(config.triggers.some(({ _spec }) => _spec.kind === 'memory' && _spec.ofLimit) ? [shareMemoryLimit(target)] : []),
-  ];
-  const tmp = shares.find(({ diagnosticsPath }) => diagnosticsPath !== undefined)?.diagnosticsPath;
-  const sidecar = renderContainer(config, { target, user, profiler, delivery, shares });
+  const shares = new PodShares();
+  shareIdentity(shares, target);
+  shareRun(shares, config);
+  shareAnnotations(shares, config, isKnative(pod));
+  const tmp = config.diagnosticsTmp && shareDiagnosticsTmp(shares, config.diagnosticsTmp, woven, target.name);
+  shareDumps(shares, config, pod, delivery);
+  if (profiler) shareProfiler(shares, config);
+  if (config.triggers.some(({ _spec }) => _spec.kind === 'memory' && _spec.ofLimit)) shareMemoryLimit(shares, target);
+
+  const sidecar = renderContainer(config, { target, user, profiler, delivery, share: shares.sidecar });
   refuseTwoMountsAtOnePath(sidecar);
-  const addition: ContainerAddition = {
-    container: target.name,
-    env: shares.flatMap((share) => share.target?.env ?? []),
-    volumeMounts: shares.flatMap((share) => share.target?.volumeMounts ?? []),
-  };
   return {
     ...placeSidecar(config.placement, pod, sidecar, delivery),
-    volumes: shares.flatMap((share) => share.volumes ?? []) as PodContribution['volumes'],
-    additions: [addition],
+    volumes: shares.volumes,
+    additions: [{ container: target.name, ...shares.target }],
     shareProcessNamespace: true,
     ...(config.target._runtime === 'native' ? { watches: target.name } : {}),
     ...(profiler ? { profiles: target.name } : {}),
@@ -102,6 +96,7 @@ function refuseAmbiguousProcess({ target, container }: SidecarConfig, containers
 /** The dump directory and the diagnostics directory are the user's to choose, each alone. */
 function refuseTwoMountsAtOnePath({ name, volumeMounts = [] }: ContainerJson): void {
   const paths = volumeMounts.map(({ mountPath }) => normalizePath(mountPath));
+  if (new Set(paths).size === paths.length) return;
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);
   if (twice !== undefined) {
     throw new Error(`the sidecar '${name}' would mount two volumes at '${twice}' (it has ${paths.join(', ')}); choose another dumpDirectory or mountPath`);

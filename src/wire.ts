@@ -52,7 +52,7 @@ export function copyJson<T>(value: T): T {
 /** Whether this is JSON and nothing else: no Lazy, no token of Terraform, nothing undefined. */
 export function isPlain(value: unknown): boolean {
   if (typeof value === 'string') return !value.includes('${TfToken[');
-  if (value === null || typeof value !== 'object') return ['number', 'boolean'].includes(typeof value);
+  if (typeof value !== 'object' || value === null) return typeof value === 'number' || typeof value === 'boolean';
   if (Array.isArray(value)) return value.every(isPlain);
   if (value.constructor !== Object) return false;
   for (const key in value) {

@@ -2,9 +2,14 @@ import type { JsonObject } from '../wire';
 
 const OS_LABELS = ['kubernetes.io/os', 'beta.kubernetes.io/os'];
 
-/** What keeps ProcDump out of a pod: an error where the workload was named, a reason to skip it where it was met in a tree. */
-export function unsupportedPod(spec: JsonObject | undefined, podTemplatePath: string | undefined): string | undefined {
+/**
+ * What keeps ProcDump out of a pod: an error where the workload was named, a reason to skip it where it was met in a tree.
+ *
+ * @param givenPath the user's podTemplatePath, where it is what led here
+ */
+export function unsupportedPod(spec: JsonObject | undefined, givenPath: () => string | undefined): string | undefined {
   if (!spec?.containers?.length) {
+    const podTemplatePath = givenPath();
     return `has no pod with containers${podTemplatePath === undefined ? '' : ` at podTemplatePath '${podTemplatePath}'; give the path of the object that has metadata and spec`}`;
   }
   if (isWindows(spec)) {
@@ -20,6 +25,6 @@ function isWindows({ os, nodeSelector, securityContext, affinity }: JsonObject):
   const terms: JsonObject[] = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
   const onlyWindows = ({ key, operator, values }: JsonObject) => OS_LABELS.includes(key) && operator === 'In' && values?.join() === 'windows';
   return os?.name === 'windows' || securityContext?.windowsOptions !== undefined
-    || OS_LABELS.some((label) => nodeSelector?.[label] === 'windows')
+    || (nodeSelector !== undefined && OS_LABELS.some((label) => nodeSelector?.[label] === 'windows'))
     || (terms.length > 0 && terms.every(({ matchExpressions = [] }) => matchExpressions.some(onlyWindows)));
 }
