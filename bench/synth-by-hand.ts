@@ -1,4 +1,4 @@
-import { Chart, Duration, Size } from 'cdk8s';
+import { ApiObject, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-33';
 
 /** The Deployment of the bench in the L2 of cdk8s-plus, without sidecar. */
@@ -18,7 +18,7 @@ export function defineWorkload(chart: Chart, name: string, pod: kplus.Deployment
   });
 }
 
-/** The woven one as people write it by hand, as far as that L2 goes. */
+/** The woven one as people write it by hand, with patches for what that L2 does not have. */
 export function writeByHand(chart: Chart, name: string): void {
   const web = defineWorkload(chart, name, { shareProcessNamespace: true, terminationGracePeriod: Duration.seconds(66) });
   const [app] = web.containers;
@@ -37,11 +37,15 @@ export function writeByHand(chart: Chart, name: string): void {
     resources: {
       cpu: { request: kplus.Cpu.millis(20) },
       memory: { request: Size.mebibytes(64), limit: Size.mebibytes(256) },
-      ephemeralStorage: { request: Size.gibibytes(2) }, // this L2 takes no mebibytes
     },
     liveness: kplus.Probe.fromCommand(['/opt/procdump/bin/status', '--live'], probe(4)),
     readiness: kplus.Probe.fromCommand(['/opt/procdump/bin/status', '--ready'], probe(10)),
-    securityContext: { user: 1654, group: 1654 },
+    securityContext: {
+      user: 1654,
+      group: 1654,
+      capabilities: { drop: [kplus.Capability.ALL] },
+      seccompProfile: { type: kplus.SeccompProfileType.RUNTIME_DEFAULT },
+    },
     envVariables: {
       PATH: kplus.EnvValue.fromValue('/opt/procdump/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
       POD_NAME: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_NAME),
@@ -49,6 +53,7 @@ export function writeByHand(chart: Chart, name: string): void {
       POD_UID: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_UID),
       NODE_NAME: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.NODE_NAME),
       TARGET_IMAGE: kplus.EnvValue.fromValue(`contoso.azurecr.io/${name}:1.4`),
+      TARGET_MEMORY_LIMIT_MIB: kplus.EnvValue.fromResource(kplus.ResourceFieldPaths.MEMORY_LIMIT, { container: app, divisor: '1Mi' }),
     },
   });
   const run = kplus.Volume.fromEmptyDir(web, 'Run', 'procdump-run', { medium: kplus.EmptyDirMedium.MEMORY, sizeLimit: Size.mebibytes(8) });
@@ -63,6 +68,18 @@ export function writeByHand(chart: Chart, name: string): void {
   sidecar.mount('/run/procdump', run, { subPath: 'state' });
   sidecar.mount('/dev/shm', run, { subPath: 'shm' });
   sidecar.mount('/var/run/secrets/kubernetes.io/serviceaccount', run, { subPath: 'no-token', readOnly: true });
+  patchWhatIsMissing(ApiObject.of(web));
+}
+
+/** Mebibytes of disk, and a volume of the downward API: in the form that the generated renderer expects, which loses what it does not know. */
+function patchWhatIsMissing(web: ApiObject): void {
+  const pod = '/spec/template/spec';
+  const items = [{ path: 'dump', fieldRef: { fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }];
+  web.addJsonPatch(
+    JsonPatch.add(`${pod}/containers/1/resources/requests/ephemeral-storage`, kplus.k8s.Quantity.fromString('1088Mi')),
+    JsonPatch.add(`${pod}/containers/1/volumeMounts/-`, { name: 'procdump-annotations', mountPath: '/etc/procdump', readOnly: true }),
+    JsonPatch.add(`${pod}/volumes/-`, { name: 'procdump-annotations', downwardApi: { items } }),
+  );
 }
 
 function probe(failureThreshold: number): kplus.CommandProbeOptions {

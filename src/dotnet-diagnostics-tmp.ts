@@ -5,7 +5,7 @@ import { checkLabel, checkList, checkSize } from './checks/arguments';
 import { isMountablePath } from './checks/container-path';
 import { Conflict, PodContribution } from './pod-contribution';
 import { chooseContainer } from './target-container';
-import { ContainerJson, copyJson, EnvVarJson, normalizePath, PodSpecJson, VolumeJson, VolumeMountJson } from './wire';
+import { ContainerJson, EnvVarJson, normalizePath, PodSpecJson, VolumeJson, VolumeMountJson } from './wire';
 import type { WorkloadSelection } from './workload-selection';
 
 /** Socket paths end at 107 bytes, and ProcDump copies one without a check of its length. */
@@ -132,11 +132,12 @@ export class DotnetDiagnosticsTmp extends Construct {
   /** What one of them gets that it does not have yet, in objects of its own. @internal */
   public _additionFor({ env, volumeMounts }: DiagnosticsTmpPlan, spec: PodSpecJson, name: string): Pick<DiagnosticsTmpPlan, 'env' | 'volumeMounts'> {
     const container = spec.containers?.find((candidate) => candidate.name === name);
-    const lacking = {
-      env: env.filter(({ value }) => container === undefined || temporaryFolderOf(container)?.value !== value),
-      volumeMounts: volumeMounts.filter(({ mountPath }) => container === undefined || !mountAt(container, normalizePath(mountPath))),
+    const lacksVariable = ({ value }: EnvVarJson) => container === undefined || temporaryFolderOf(container)?.value !== value;
+    const lacksMount = ({ mountPath }: VolumeMountJson) => container === undefined || !mountAt(container, normalizePath(mountPath));
+    return {
+      env: env.filter(lacksVariable).map((variable) => ({ ...variable })),
+      volumeMounts: volumeMounts.filter(lacksMount).map((mount) => ({ ...mount })),
     };
-    return copyJson(lacking);
   }
 
   /** The path as the containers will see it, compared as text: ProcDump does the same. */

@@ -57,7 +57,8 @@ export function mergeContribution(spec: PodSpecJson, contribution: PodContributi
   const merged: PodSpecJson = { ...spec };
   if (contribution.shareProcessNamespace) merged.shareProcessNamespace = true;
   if (terminationGracePeriodSeconds > gracePeriodOf(spec)) merged.terminationGracePeriodSeconds = terminationGracePeriodSeconds;
-  for (const container of [...containers, ...initContainers]) refuseOtherContainer(spec, container);
+  for (const container of containers) refuseOtherContainer(spec, container);
+  for (const container of initContainers) refuseOtherContainer(spec, container);
   if (containers.length > 0) merged.containers = append(spec.containers, containers, byName);
   if (initContainers.length > 0) merged.initContainers = append(spec.initContainers, initContainers, byName);
   if (volumes.length > 0) {
@@ -78,7 +79,7 @@ export function mergeContribution(spec: PodSpecJson, contribution: PodContributi
 /** One name serves all containers of a pod, of whatever list. */
 function refuseOtherContainer(spec: PodSpecJson, container: ContainerJson): void {
   const lists: (ContainerJson[] | undefined)[] = [spec.containers, spec.initContainers, spec.ephemeralContainers];
-  const existing = lists.flatMap((list) => list ?? []).find(({ name }) => name === container.name);
+  const [existing] = lists.flatMap((list) => list?.find(({ name }) => name === container.name) ?? []);
   if (existing && !sameJson(existing, container)) {
     throw conflict(existing, container, {
       title: `container '${container.name}'`,

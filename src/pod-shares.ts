@@ -53,14 +53,14 @@ export function shareAnnotations({ volumes, sidecar: { volumeMounts } }: PodShar
 }
 
 /** @returns where the target makes its socket */
-export function shareDiagnosticsTmp({ volumes, sidecar, target }: PodShares, diagnosticsTmp: DotnetDiagnosticsTmp, woven: PodSpecJson, container: string): string {
-  const plan = diagnosticsTmp._plan(woven, [container]);
-  const addition = diagnosticsTmp._additionFor(plan, woven, container);
-  volumes.push(...plan.volumes);
-  sidecar.env.push(...plan.env);
-  sidecar.volumeMounts.push(...plan.volumeMounts);
-  target.env.push(...addition.env);
-  target.volumeMounts.push(...addition.volumeMounts);
+export function shareDiagnosticsTmp(shares: PodShares, tmp: DotnetDiagnosticsTmp, woven: PodSpecJson, target: string): string {
+  const plan = tmp._plan(woven, [target]);
+  const addition = tmp._additionFor(plan, woven, target);
+  shares.volumes.push(...plan.volumes);
+  shares.sidecar.env.push(...plan.env);
+  shares.sidecar.volumeMounts.push(...plan.volumeMounts);
+  shares.target.env.push(...addition.env);
+  shares.target.volumeMounts.push(...addition.volumeMounts);
   return plan.path;
 }
 

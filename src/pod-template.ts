@@ -96,15 +96,17 @@ export class PodTemplate {
 
   private weave(json: JsonObject): JsonObject {
     const steps = this.steps(json);
-    let result = steps.at(-1)?.result ?? json;
+    const woven = steps.at(-1)?.result ?? json;
+    let result = woven;
     // A patch is one of the whole object, of however many pod templates.
     const constructs = new Map(steps.map(({ contributor }) => [contributor.path, contributor]));
     for (const contributor of constructs.values()) result = this.explain(contributor, () => contributor.patch?.(result) ?? result);
     for (const { contributor } of steps) {
       this.explain(contributor, () => contributor.assert?.(readPod(result, contributor.templatePath), readPod(json, contributor.templatePath)));
     }
-    // Also those that the user wrote: the workload may hold a name of the storage that Terraform makes.
-    return steps.length > 0 ? this.explain(steps[0].contributor, () => refuseUnresolvedTokens(result)) : result;
+    // Contributions have been looked at. What the user wrote may hold a token, too: the name of the storage that Terraform makes.
+    if (steps.length > 0) this.explain(steps[0].contributor, () => refuseUnresolvedTokens(result === woven ? json : result));
+    return result;
   }
 
   private steps(json: JsonObject): Step[] {

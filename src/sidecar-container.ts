@@ -47,15 +47,16 @@ function agentArguments(config: SidecarConfig, { name }: ContainerJson, { spool,
   args.push('--dump-directory', dumpDirectory);
   if (spool) pushSpoolArguments(args, spool, retention);
   if (directSize !== undefined) args.push('--spool-size', `${directSize}`);
-  args.push('--dumps-per-process', `${limits.dumpsPerProcess}`, '--dumps-per-pod', `${limits.dumpsPerPod}`, '--cooldown', `${limits.cooldownSeconds}`);
+  args.push('--dumps-per-process', `${limits.dumpsPerProcess}`, '--dumps-per-pod', `${limits.dumpsPerPod}`);
+  args.push('--cooldown', `${limits.cooldownSeconds}`);
   if (target._crashDumps) args.push('--crash-dumps');
   for (const command of commands) args.push('--monitor', command.name, ...command.arguments);
   return args;
 }
 
-function pushSpoolArguments(args: string[], { size, drainSeconds, storeSize }: SpoolPlan, { ageSeconds, count, mebibytes }: CheckedDumpRetention): void {
-  args.push('--store', STORE_DIRECTORY, '--spool-size', `${size}`, '--drain-timeout', `${drainSeconds}`);
-  if (storeSize !== undefined) args.push('--store-size', `${storeSize}`);
+function pushSpoolArguments(args: string[], spool: SpoolPlan, { ageSeconds, count, mebibytes }: CheckedDumpRetention): void {
+  args.push('--store', STORE_DIRECTORY, '--spool-size', `${spool.size}`, '--drain-timeout', `${spool.drainSeconds}`);
+  if (spool.storeSize !== undefined) args.push('--store-size', `${spool.storeSize}`);
   args.push('--retain-age', `${ageSeconds}`);
   if (count !== undefined) args.push('--retain-count', `${count}`);
   if (mebibytes !== undefined) args.push('--retain-mib', `${mebibytes}`);

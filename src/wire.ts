@@ -1,3 +1,5 @@
+import { isUnresolvedToken } from './checks/unresolved-token';
+
 /*
  * The boundary to Kubernetes' wire JSON. Only what this library reads or writes has a type; the rest passes through.
  */
@@ -51,12 +53,12 @@ export function copyJson<T>(value: T): T {
 
 /** Whether this is JSON and nothing else: no Lazy, no token of Terraform, nothing undefined. */
 export function isPlain(value: unknown): boolean {
-  if (typeof value === 'string') return !value.includes('${TfToken[');
-  if (typeof value !== 'object' || value === null) return typeof value === 'number' || typeof value === 'boolean';
+  if (typeof value === 'string' || typeof value === 'number') return !isUnresolvedToken(value);
+  if (typeof value !== 'object' || value === null) return typeof value === 'boolean';
   if (Array.isArray(value)) return value.every(isPlain);
   if (value.constructor !== Object) return false;
   for (const key in value) {
-    if (!isPlain((value as JsonObject)[key])) return false;
+    if (isUnresolvedToken(key) || !isPlain((value as JsonObject)[key])) return false;
   }
   return true;
 }

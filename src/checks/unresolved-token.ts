@@ -10,12 +10,12 @@ export const DRIVER_PLACEHOLDER = /\$\{(?:pvc\.metadata\.name|pvc\.metadata\.nam
 
 /** A value of Terraform that nothing has resolved would reach the cluster as it is. */
 export function refuseUnresolvedTokens<T>(json: T): T {
-  return refuse(json, isToken);
+  return refuse(json, isUnresolvedToken);
 }
 
 /** The same for what holds no text of programs or shells, in which `${…}` can only be an expression of Terraform. */
 export function refuseUnresolvedExpressions<T>(json: T): T {
-  return refuse(json, (value) => isToken(value) || (typeof value === 'string' && value.replace(DRIVER_PLACEHOLDER, '').includes('${')));
+  return refuse(json, (value) => isUnresolvedToken(value) || (typeof value === 'string' && value.replace(DRIVER_PLACEHOLDER, '').includes('${')));
 }
 
 type Test = (value: unknown) => boolean;
@@ -44,7 +44,8 @@ function find(value: unknown, test: Test): unknown {
   return undefined;
 }
 
-function isToken(value: unknown): boolean {
+/** Whether this text or number stands for a value of cdktf. */
+export function isUnresolvedToken(value: unknown): boolean {
   if (typeof value === 'string') return value.includes(MARK);
   if (typeof value !== 'number' || value > LARGEST_MARKED_NUMBER) return false;
   DOUBLE.setFloat64(0, value);
