@@ -78,8 +78,9 @@ export function mergeContribution(spec: PodSpecJson, contribution: PodContributi
 
 /** One name serves all containers of a pod, of whatever list. */
 function refuseOtherContainer(spec: PodSpecJson, container: ContainerJson): void {
-  const lists: (ContainerJson[] | undefined)[] = [spec.containers, spec.initContainers, spec.ephemeralContainers];
-  const [existing] = lists.flatMap((list) => list?.find(({ name }) => name === container.name) ?? []);
+  const isNamesake = ({ name }: ContainerJson) => name === container.name;
+  const ephemeral: ContainerJson[] | undefined = spec.ephemeralContainers;
+  const existing = spec.containers?.find(isNamesake) ?? spec.initContainers?.find(isNamesake) ?? ephemeral?.find(isNamesake);
   if (existing && !sameJson(existing, container)) {
     throw conflict(existing, container, {
       title: `container '${container.name}'`,

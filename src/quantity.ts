@@ -8,7 +8,8 @@ const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function parseQuantity(quantity: string | number | undefined): number | undefined {
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numk]|[MGTPE]|[KMGTPE]i))?$/.exec(`${quantity ?? ''}`.trim());
+  if (quantity === undefined) return undefined;
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numk]|[MGTPE]|[KMGTPE]i))?$/.exec(`${quantity}`.trim());
   if (!match) return undefined;
   const [, digits, exponent, suffix] = match;
   return Number(digits + (exponent ?? '')) * factor(suffix ?? '');

@@ -48,7 +48,9 @@ export function canonical(value: unknown): string {
 export function copyJson<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copyJson) as T;
   if (typeof value !== 'object' || value === null || value.constructor !== Object) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyJson(item)])) as T;
+  const copy: JsonObject = {};
+  for (const key of Object.keys(value)) copy[key] = copyJson((value as JsonObject)[key]);
+  return copy as T;
 }
 
 /** Whether this is JSON and nothing else: no Lazy, no token of Terraform, nothing undefined. */

@@ -11,6 +11,7 @@ const PROFILER = 'EnableDiagnostics_Profiler';
  * @see https://learn.microsoft.com/dotnet/core/runtime-config/debugging-profiling
  */
 export function refuseDisabledDiagnostics(container: ContainerJson, profiler: boolean): void {
+  if (!container.env) return;
   for (const setting of profiler ? [...DIAGNOSTICS, PROFILER] : DIAGNOSTICS) {
     const variable = effective(container, setting);
     if (variable?.value !== undefined && /^0+$/.test(variable.value)) {
