@@ -20,7 +20,7 @@ const VARIANTS = [
 interface Cost { readonly milliseconds: number; readonly megabytes: number }
 
 function measure(variant: string, finished: string): Cost {
-  // The configuration that jsii has just written knows no paths: the library is the compiled one, as users have it.
+  // The configuration of jsii has no paths in it: the library is the compiled one, as users have it.
   const env = { ...process.env, TSX_TSCONFIG_PATH: join(__dirname, '..', 'tsconfig.jsii.json') };
   const output = execFileSync(process.execPath, ['--import', 'tsx', join(__dirname, 'synth-variants.ts'), variant, finished], { encoding: 'utf8', env });
   return JSON.parse(output) as Cost;
