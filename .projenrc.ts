@@ -57,6 +57,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     jestConfig: {
       collectCoverage: false,
       testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/temporary-folder.ts',
+      globalTeardown: '<rootDir>/test/temporary-folder-removal.ts',
       moduleNameMapper: { '^cdk8s-procdump$': '<rootDir>/src/index.ts', '^cdk8s-procdump/azure$': '<rootDir>/src/azure/index.ts' },
     },
   },
