@@ -5,7 +5,7 @@ import { unsupportedPod } from './checks/unsupported-pod';
 import type { PodContribution } from './pod-contribution';
 import { BUILT_IN_RESOLVERS, Pod, PodContributor, PodTemplate, podTemplatePathOf, readPod } from './pod-template';
 import { canonical, JsonObject, PodSpecJson } from './wire';
-import { checkSelection, HIDDEN_IN_LIST, INJECT_ANNOTATION, misspelledKinds, selectedTemplatePath, whyLeftOut, WorkloadSelection } from './workload-selection';
+import { checkSelection, HIDDEN_IN_LIST, INJECT_ANNOTATION, isList, misspelledKinds, selectedTemplatePath, whyLeftOut, WorkloadSelection } from './workload-selection';
 
 const ATTACHMENTS = Symbol.for('cdk8s-procdump.Attachments');
 
@@ -175,7 +175,7 @@ function rendersItsNamespace(object: ApiObject): boolean {
 }
 
 function describeOther(object: ApiObject): string {
-  return object.kind === 'List' ? `List '${object.name}' ${HIDDEN_IN_LIST}` : `${object.kind} is there`;
+  return isList(object) ? `${object.kind} '${object.name}' ${HIDDEN_IN_LIST}` : `${object.kind} is there`;
 }
 
 /** All attachments of an app. What one of them prepares may be what another construct waits for, whatever their order. */

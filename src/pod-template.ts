@@ -1,4 +1,5 @@
 import { ApiObject, App, resolve } from 'cdk8s';
+import { refuseEmptyItems } from './checks/empty-items';
 import { refuseUnresolvedTokens } from './checks/unresolved-token';
 import { Conflict, mergeContribution, PodContribution } from './pod-contribution';
 import { isPlain, JsonObject, PodSpecJson, PodTemplateJson } from './wire';
@@ -116,7 +117,9 @@ export class PodTemplate {
       const before = steps.at(-1)?.result ?? json;
       const others = steps.filter((step) => step.contributor.templatePath === templatePath);
       steps.push(this.explain(contributor, () => naming(others, () => {
-        const contribution = this.resolved(contributor.contribute(readPod(json, templatePath), readPod(before, templatePath).template.spec ?? {}));
+        const pod = readPod(json, templatePath);
+        refuseEmptyItems(pod.template.spec ?? {});
+        const contribution = this.resolved(contributor.contribute(pod, readPod(before, templatePath).template.spec ?? {}));
         refuseTakenVolumes(json, contribution);
         refuseSecondWatcher(others, contribution);
         refuseSecondProfiler(others, contribution);

@@ -8,7 +8,7 @@ import { NODE_DISK } from './delivery-plan';
 import { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
 import { DumpDelivery } from './dump-delivery';
 import { checkDumpLimits, DumpLimits } from './dump-limits';
-import { checkDumpDirectory } from './dump-mounts';
+import { checkDumpDirectory, renderBinding } from './dump-mounts';
 import { checkDumpRetention, DumpRetention } from './dump-retention';
 import type { DumpStoreBinding, IDumpStore } from './dump-store';
 import type { Pod } from './pod-template';
@@ -186,7 +186,7 @@ export class ProcDumpSidecar extends Construct {
   }
 
   private bind(namespace: string | undefined): DumpStoreBinding {
-    const binding = this.bindings.get(namespace) ?? this.checked(() => this.store.bindDumpStore(namespace));
+    const binding = this.bindings.get(namespace) ?? this.checked(() => renderBinding(this.store.bindDumpStore(namespace), this));
     this.bindings.set(namespace, binding);
     return binding;
   }

@@ -1,4 +1,5 @@
 import { checkOneOf, checkStruct, checkText } from './checks/arguments';
+import { isUnresolvedToken } from './checks/unresolved-token';
 import { parseQuantity } from './quantity';
 
 /** CPU, memory and disk of the sidecar, in Kubernetes' quantities. */
@@ -75,7 +76,9 @@ export function renderResources(resources: SidecarResources | undefined, profile
       if (!RESOURCE_NAME.test(name)) {
         throw new Error(`resources.${list}: '${name}' is no name of a resource; write it as in memory, ephemeral-storage or example.com/gpu`);
       }
-      if (!(parseQuantity(quantity)! >= 0)) {
+      // A Lazy, or a value of Terraform that the app resolves, is known only when the pod is rendered.
+      const known = typeof quantity !== 'object' && !isUnresolvedToken(quantity);
+      if (known && !(parseQuantity(quantity)! >= 0)) {
         throw new Error(`resources.${list}: ${name} '${quantity}' is no quantity that Kubernetes takes; write it as in 100m or 256Mi`);
       }
     }

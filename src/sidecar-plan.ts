@@ -1,4 +1,5 @@
 import { refuseDisabledDiagnostics } from './checks/diagnostics-enabled';
+import { refuseTightPodResources } from './checks/pod-resources';
 import { refuseHiddenPrograms } from './checks/profiler-directory';
 import { refuseUnreachableThresholds } from './checks/reachable-thresholds';
 import { refuseOtherServiceAccount } from './checks/service-account';
@@ -53,7 +54,7 @@ export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson,
   const target = chooseContainer(pod.template, config.container);
   const user = resolveSidecarUser(config.access, target, spec);
   const profiler = config.commands.some((command) => command.profiler);
-  refuseUnreachableThresholds(config.triggers, target);
+  refuseUnreachableThresholds(config.triggers, target, spec);
   refuseAmbiguousProcess(config, spec.containers ?? []);
   if (config.target._runtime === 'dotnet') refuseDisabledDiagnostics(target, profiler);
   if (profiler) refuseHiddenPrograms(target);
@@ -74,6 +75,7 @@ export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson,
 
   const sidecar = renderContainer(config, { target, user, profiler, delivery, share: shares.sidecar });
   refuseTwoMountsAtOnePath(sidecar);
+  refuseTightPodResources(spec, sidecar);
   return {
     ...placeSidecar(config.placement, pod, sidecar, delivery),
     volumes: shares.volumes,

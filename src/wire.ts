@@ -22,6 +22,8 @@ export interface ContainerJson extends JsonObject {
 }
 
 export interface PodSpecJson extends JsonObject {
+  /** Of all containers together. */
+  resources?: ContainerJson['resources'];
   containers?: ContainerJson[];
   initContainers?: ContainerJson[];
   volumes?: VolumeJson[];

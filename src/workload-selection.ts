@@ -30,8 +30,15 @@ export interface WorkloadSelection {
 }
 
 export function checkSelection(owner: string, { kinds, podTemplatePath }: WorkloadSelection): void {
-  if (kinds !== undefined) checkList(`${owner}: kinds`, kinds);
+  if (kinds !== undefined) checkList(`${owner}: kinds`, kinds).forEach((kind) => checkKind(owner, kind));
   if (podTemplatePath !== undefined) checkText(`${owner}: podTemplatePath`, podTemplatePath);
+}
+
+/** A kind may have its API group before it. With a version it would match nothing. */
+function checkKind(owner: string, kind: string): void {
+  const parts = checkText(`${owner}: kinds`, kind).split('/');
+  const meant = parts.filter((part) => !/^v\d+((alpha|beta)\d+)?$/.test(part)).join('/');
+  if (meant !== kind) throw new Error(`${owner}: kinds: '${kind}' has a version of the API, which says nothing here; write '${meant}'`);
 }
 
 /** Where the pod template of this object is, if the object is meant. */
@@ -67,11 +74,16 @@ export function whyLeftOut({ labels = {} }: WorkloadSelection, { template }: Pod
 
 /** What keeps an object that is not a workload to this library from getting a sidecar that its pods might be meant to have. */
 export function whyOverlooked(object: JsonObject): string | undefined {
-  if (object.kind === 'List') return HIDDEN_IN_LIST;
+  if (isList(object)) return HIDDEN_IN_LIST;
   if (!object.spec?.template?.spec?.containers) return undefined;
   const [group, version] = `${object.apiVersion}`.split('/');
   const kind = version === undefined ? object.kind : `${group}/${object.kind}`;
   return `is of a kind that this library does not know, with a pod template at spec.template; attach with podTemplatePath: 'spec.template' and kinds: ['${kind}']`;
+}
+
+/** A List, and what the API server answers with when it is asked for all objects of a kind: a DeploymentList. */
+export function isList({ kind }: Pick<ApiObject, 'kind'> | JsonObject): boolean {
+  return kind === 'List' || KNOWN_KINDS.some((known) => kind === `${known}List`);
 }
 
 export const HIDDEN_IN_LIST = 'hides its objects from cdk8s; write its items as documents of their own, separated by ---';

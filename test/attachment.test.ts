@@ -118,6 +118,13 @@ describe('choosing in a tree', () => {
       + `Kubernetes writes it '${meant}': correct kinds`);
   });
 
+  test.each([['apps/v1/StatefulSet', 'apps/StatefulSet'], ['v1/Pod', 'Pod'], ['argoproj.io/v1alpha1/Rollout', 'argoproj.io/Rollout']])('kinds with a version: %s', (kind, meant) => {
+    const chart = newChart();
+    deployment(chart);
+    expect(messageOf(() => sidecar(chart).attachTo(chart, { kinds: ['Deployment', kind] }))).toBe(`chart/ProcDump: kinds: '${kind}' has a version of the API, which says nothing `
+      + `here; write '${meant}'`);
+  });
+
   test('kinds that no object has, or that look misspelled and are somebody\'s own', () => {
     const chart = newChart();
     deployment(chart);
@@ -235,6 +242,8 @@ describe('attachments', () => {
     custom(chart, 'Bare', 'v1', 'DeploymentConfig');
     custom(chart, 'Service', 'v1', 'Service', {});
     new ApiObject(chart, 'List', { apiVersion: 'v1', kind: 'List', metadata: { name: 'list' }, items: [] });
+    new ApiObject(chart, 'Typed', { apiVersion: 'apps/v1', kind: 'DeploymentList', metadata: { name: 'typed' }, items: [] });
+    new ApiObject(chart, 'Block', { apiVersion: 'example.com/v1', kind: 'BlockList', metadata: { name: 'block' } });
     const pod = sidecar(chart);
     pod.attachTo(chart);
     const unknown = (kind: string) => 'is of a kind that this library does not know, with a pod template at spec.template; attach with podTemplatePath: '
@@ -247,6 +256,7 @@ describe('attachments', () => {
       { ...head('Old', 'DaemonSet'), skipped: unknown('extensions/DaemonSet'), ...nothing },
       { ...head('Bare', 'DeploymentConfig'), skipped: unknown('DeploymentConfig'), ...nothing },
       { ...head('List', 'List'), skipped: 'hides its objects from cdk8s; write its items as documents of their own, separated by ---', ...nothing },
+      { ...head('Typed', 'DeploymentList'), skipped: 'hides its objects from cdk8s; write its items as documents of their own, separated by ---', ...nothing },
     ]);
   });
 

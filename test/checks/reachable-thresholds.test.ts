@@ -4,7 +4,7 @@ import { GcHeap, ProcDumpTrigger } from '../../src/procdump-trigger';
 import type { ContainerJson } from '../../src/wire';
 
 type Resources = NonNullable<ContainerJson['resources']>;
-const check = (trigger: ProcDumpTrigger, resources?: Resources) => () => refuseUnreachableThresholds([trigger], { name: 'web', resources });
+const check = (trigger: ProcDumpTrigger, resources?: Resources) => () => refuseUnreachableThresholds([trigger], { name: 'web', resources }, {});
 const mib = Size.mebibytes;
 
 describe('CPU of the cores that the runtime sees', () => {
@@ -96,9 +96,18 @@ describe('memory', () => {
   });
 });
 
+test('a limit of the pod bounds a container that has none of its own', () => {
+  const ofPod = (limit: string, resources?: Resources) => () => refuseUnreachableThresholds([ProcDumpTrigger.memoryAbove(mib(512))], { name: 'web', resources },
+    { resources: { limits: { memory: limit } } });
+  expect(ofPod('512Mi')).toThrow(new Error("trigger memoryAbove(512Mi) can never fire: container 'web' is killed at the pod's memory limit of 512Mi; lower the threshold, "
+    + 'or use memoryAboveLimit(75, 90)'));
+  expect(ofPod('513Mi')).not.toThrow();
+  expect(ofPod('512Mi', { limits: { memory: '1Gi' } })).not.toThrow();
+});
+
 test('every trigger is looked at, not the first alone', () => {
   const triggers = [ProcDumpTrigger.threadsAbove(10), ProcDumpTrigger.memoryAbove(mib(1)), ProcDumpTrigger.memoryAbove(mib(512))];
-  expect(() => refuseUnreachableThresholds(triggers, { name: 'web', resources: { limits: { memory: '512Mi' } } })).toThrow(new Error(
+  expect(() => refuseUnreachableThresholds(triggers, { name: 'web', resources: { limits: { memory: '512Mi' } } }, {})).toThrow(new Error(
     "trigger memoryAbove(512Mi) can never fire: container 'web' is killed at its memory limit of 512Mi; lower the threshold, or use memoryAboveLimit(75, 90)"));
 });
 
