@@ -23,3 +23,8 @@ function factor(suffix: string): number {
 export function quantityOf(mebibytes: number): string {
   return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
 }
+
+/** Without what binary fractions add: 290m of a core are 28.999999999999996 %. */
+export function rounded(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}

@@ -1,4 +1,4 @@
-import { parseQuantity } from '../quantity';
+import { parseQuantity, rounded } from '../quantity';
 import type { ContainerJson, PodSpecJson } from '../wire';
 
 type Resource = 'cpu' | 'memory';
@@ -40,11 +40,6 @@ function requestOf({ resources }: ContainerJson, resource: Resource): number {
 function amountOf(quantity: string | number | undefined, resource: Resource): number | undefined {
   const amount = parseQuantity(quantity);
   return amount === undefined || resource === 'memory' ? amount : Math.ceil(rounded(amount * 1000));
-}
-
-/** Binary fractions turn 1001m into 1000.9999999999999. */
-function rounded(value: number): number {
-  return Math.round(value * 1e6) / 1e6;
 }
 
 function shown(amount: number, resource: Resource): string {

@@ -1,5 +1,5 @@
 import type { ProcDumpTrigger, Spec } from '../procdump-trigger';
-import { parseQuantity } from '../quantity';
+import { parseQuantity, rounded } from '../quantity';
 import type { ContainerJson, PodSpecJson } from '../wire';
 
 /**
@@ -49,11 +49,6 @@ function refuseMemory(name: string, spec: Spec<'memory' | 'gcHeap'>, container: 
     throw new Error(`trigger ${name}(${highest}Mi) can never fire: container '${container.name}' is killed at ${limited === pod ? "the pod's" : 'its'} memory limit of `
       + `${limited.resources?.limits?.memory}; lower the threshold, or use memoryAboveLimit(75, 90)`);
   }
-}
-
-/** Binary fractions turn 290m into 28.999999999999996 %. */
-function rounded(value: number): number {
-  return Math.round(value * 1e6) / 1e6;
 }
 
 /** Two digits, cut: a threshold that is above must not look equal. */
