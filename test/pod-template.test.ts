@@ -151,14 +151,6 @@ describe('rendering', () => {
     expect(containerOf(renderedPod(chart), 'procdump').resources.requests).toMatchObject({ cpu: '30m', memory: '70Mi' });
   });
 
-  test('a Lazy volume of a store, with fields without a value, reaches the manifest as the one source that it is', () => {
-    const chart = newChart();
-    const nfs = Object.assign(Object.create(null), { server: 'nfs', path: '/', readOnly: undefined });
-    const store = { bindDumpStore: () => ({ volume: Lazy.any({ produce: () => ({ nfs, csi: undefined }) }) }) };
-    sidecar(chart, { store }).attachTo(deployment(chart));
-    expect(renderedPod(chart).volumes).toContainEqual({ name: 'procdump-dumps', nfs: { server: 'nfs', path: '/' } });
-  });
-
   test("resolvers of the app see the sidecar's values", () => {
     const chart = new Chart(new App({ resolvers: [{ resolve: (context) => { if (context.value === 'token') context.replaceValue('resolved:1'); } }] }), 'chart');
     sidecar(chart, { image: 'token' }).attachTo(deployment(chart));

@@ -1,4 +1,4 @@
-import { App, Chart, Size, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { deployment, messageOf, newChart, podSpec, sidecar, wovenPod } from './pods';
 import { AzureFilesDumpStore, DotnetDiagnosticsTmp, ProcDumpTarget, ProcDumpTrigger, TargetAccess } from '../src';
 
@@ -69,15 +69,6 @@ describe('refusals', () => {
       + 'leave medium out, or use EphemeralDumpStore'],
   ])('a store that gives the volume %j', (volume, message) => {
     expect(messageOf(() => wovenPod(undefined, { store: { bindDumpStore: () => ({ volume }) } }))).toBe(`chart/ProcDump: Deployment 'web' (chart/Web): ${message}`);
-  });
-
-  test.each([
-    ['a Size of cdk8s', { emptyDir: { sizeLimit: Size.gibibytes(9) } }, 'an object of class Size'],
-    ['an object of a class', { nfs: new (class Share { public readonly server = 'a'; })() }, 'an object of class Share'],
-    ['a function', { nfs: { server: () => 'a' } }, 'a function'],
-  ])('a store that gives %s, which no manifest can hold', (_, volume, what) => {
-    expect(messageOf(() => wovenPod(undefined, { store: { bindDumpStore: () => ({ volume }) } }))).toBe(`chart/ProcDump: the store gives a volume that holds ${what}; `
-      + 'bindDumpStore must give what Kubernetes writes, for example sizeLimit: Size.gibibytes(1).asString()');
   });
 
   test('a dash with nothing after it, as templates leave it behind', () => {
