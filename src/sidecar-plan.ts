@@ -10,7 +10,7 @@ import { DeliveryPlan, graceFor, planDelivery } from './delivery-plan';
 import type { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
 import type { DumpDelivery } from './dump-delivery';
 import type { CheckedDumpLimits } from './dump-limits';
-import { refuseUnfitVolume, shareDumps } from './dump-mounts';
+import { shareDumps } from './dump-mounts';
 import type { CheckedDumpRetention } from './dump-retention';
 import type { DumpStoreBinding } from './dump-store';
 import type { PodContribution } from './pod-contribution';
@@ -24,6 +24,7 @@ import type { ProcDumpTrigger } from './procdump-trigger';
 import { renderContainer } from './sidecar-container';
 import type { SidecarResources, SidecarSecurityContext } from './sidecar-overrides';
 import { SidecarPlacement } from './sidecar-placement';
+import { refuseUnfitVolume } from './store-binding';
 import { chooseContainer } from './target-container';
 import { ContainerJson, normalizePath, PodSpecJson } from './wire';
 
