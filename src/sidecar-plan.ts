@@ -76,7 +76,7 @@ export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson,
 
   const sidecar = renderContainer(config, { target, user, profiler, delivery, share: shares.sidecar });
   refuseTwoMountsAtOnePath(sidecar);
-  refuseTightPodResources(spec, sidecar);
+  refuseTightPodResources(woven, sidecar);
   return {
     ...placeSidecar(config.placement, pod, sidecar, delivery),
     volumes: shares.volumes,

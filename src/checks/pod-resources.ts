@@ -13,7 +13,7 @@ type Resource = 'cpu' | 'memory';
 export function refuseTightPodResources({ resources, containers = [], initContainers = [] }: PodSpecJson, sidecar: ContainerJson): void {
   if (!resources) return;
   // Other init containers have ended when these run.
-  const lasting = [...containers, ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')];
+  const lasting = [...containers, ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')].filter(({ name }) => name !== sidecar.name);
   for (const resource of ['cpu', 'memory'] as Resource[]) {
     const added = requestOf(sidecar, resource);
     const asked = lasting.reduce((sum, container) => sum + requestOf(container, resource), added);

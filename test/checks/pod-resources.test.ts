@@ -1,5 +1,5 @@
 import { ProcDumpSidecarProps, SidecarPlacement } from '../../src';
-import { messageOf, podSpec, wovenPod } from '../pods';
+import { deployment, messageOf, newChart, podSpec, renderedPod, sidecar, wovenPod } from '../pods';
 
 const WEB = "chart/ProcDump: Deployment 'web' (chart/Web): ";
 type Quantities = { [resource: string]: string };
@@ -22,6 +22,25 @@ describe('requests of the pod', () => {
   test('are its limits where it has none', () => {
     expect(messageOf(weave(undefined, { memory: '575Mi' }))).toContain('the pod requests memory 575Mi for all its containers');
     expect(weave(undefined, { memory: '576Mi', cpu: '120m' })).not.toThrow();
+  });
+
+  test('count the sidecar of another construct', () => {
+    const both = (memory: string) => () => {
+      const chart = newChart();
+      const web = deployment(chart, 'Web', podSpec({}, { resources: { requests: { memory } } }));
+      for (const containerName of ['a', 'b']) sidecar(chart, { containerName, dumpDirectory: `/${containerName}` }, containerName).attachTo(web);
+      return renderedPod(chart);
+    };
+    expect(messageOf(both('127Mi'))).toContain("chart/b: Deployment 'web' (chart/Web): the pod requests memory 127Mi for all its containers, and with the 64Mi of the sidecar they "
+      + 'request 128Mi');
+    expect(both('128Mi')).not.toThrow();
+  });
+
+  test('count a sidecar that is in the manifest already once', () => {
+    const [, there] = wovenPod(podSpec()).containers!;
+    const again = (memory: string) => () => wovenPod({ ...podSpec({}, { resources: { requests: { memory } } }), containers: [...podSpec().containers!, there] }, {}, { container: 'web' });
+    expect(again('64Mi')).not.toThrow();
+    expect(messageOf(again('63Mi'))).toContain('they request 64Mi');
   });
 
   test('count native sidecars, and no other init containers', () => {
