@@ -16,7 +16,7 @@ leave() {
   for child in "${CHILDREN[@]}"; do kill -KILL "$child"; done
   # Each ProcDump ends by itself with its target.
   sleep 0.5
-  rm -rf "$WORK"
+  rm -rf "${WORK:?}"
 } 2>/dev/null
 
 start_targets() {

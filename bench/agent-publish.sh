@@ -28,7 +28,7 @@ leave() {
   ! mountpoint --quiet "$WORK/store" || umount "$WORK/store"
   [[ ! $DEVICE ]] || losetup --detach "$DEVICE"
   [[ ! -d $GROUP ]] || rmdir "$GROUP"
-  rm -rf --one-file-system "$WORK"
+  rm -rf --one-file-system "${WORK:?}"
 } 2>/dev/null
 
 # The library's own function knows the form of the file that the agent would have written.
@@ -55,7 +55,7 @@ publish() {
 
 measure() { # NAME
   local copied published
-  rm -rf "$WORK/store/copy" "$WORK/store/$POD_NAME"
+  rm -rf "${WORK:?}/store/copy" "${WORK:?}/store/${POD_NAME:?}"
   cp "$WORK/source" "$WORK/spool/core.1"
   printf '%s\n' "$WORK/spool/core.1" true "$EPOCHSECONDS" '"trigger":"cpu"' >"$WORK/state/queue/1"
   sync

@@ -30,7 +30,7 @@ teardown() {
   done
   umount -l "$T/store" || true
   # A publisher that was left may write for a moment longer.
-  rm -rf "$T" || { sleep 1 && rm -rf "$T"; }
+  rm -rf "${T:?}" || { sleep 1 && rm -rf "${T:?}"; }
 } 2>/dev/null
 
 # Sets TARGET.

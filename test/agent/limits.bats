@@ -47,7 +47,7 @@ load helper
   PER_POD=1 start_agent dotnet --monitor timer -n 1
   eventually logged limit-reached
   stop_agent
-  rm -rf "$T/data/webapi-0"
+  rm -rf "${T:?}/data/webapi-0"
   : >"$LOG"
   PER_POD=1 start_agent dotnet --monitor timer -n 1
   eventually logged limit-reached

@@ -126,7 +126,7 @@ remove_everything() {
     remove_pods
     awk -v work="$WORK/" 'index($2, work) == 1 { print $2 }' /proc/mounts | sort --reverse | while read -r folder; do umount "$folder"; done
   fi
-  rm -rf --one-file-system "$WORK"
+  rm -rf --one-file-system "${WORK:?}"
 }
 
 # podman forgets some control groups while the kernel still counts the processes that were killed in them.
