@@ -71,11 +71,12 @@ export function writeByHand(chart: Chart, name: string): void {
   patchWhatIsMissing(ApiObject.of(web));
 }
 
-/** Mebibytes of disk, and a volume of the downward API: in the form that the generated renderer expects, which loses what it does not know. */
+/** The grace period of the liveness probe, mebibytes of disk, and a volume of the downward API: in the form that the generated renderer expects, which loses what it does not know. */
 function patchWhatIsMissing(web: ApiObject): void {
   const pod = '/spec/template/spec';
   const items = [{ path: 'dump', fieldRef: { fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }];
   web.addJsonPatch(
+    JsonPatch.add(`${pod}/containers/1/livenessProbe/terminationGracePeriodSeconds`, 10),
     JsonPatch.add(`${pod}/containers/1/resources/requests/ephemeral-storage`, kplus.k8s.Quantity.fromString('1088Mi')),
     JsonPatch.add(`${pod}/containers/1/volumeMounts/-`, { name: 'procdump-annotations', mountPath: '/etc/procdump', readOnly: true }),
     JsonPatch.add(`${pod}/volumes/-`, { name: 'procdump-annotations', downwardApi: { items } }),

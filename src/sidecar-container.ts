@@ -13,6 +13,14 @@ const AGENT_CONTRACT = '2';
 const BIN = '/opt/procdump/bin';
 const PATH = `${BIN}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
 
+/**
+ * How long a restart by the liveness probe waits for the agent. Without it the kubelet waits for the pod's grace period, minutes of publishing,
+ * while readiness goes on failing. Knative admits no such field.
+ *
+ * @see https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#probe-level-terminationgraceperiodseconds
+ */
+const RESTART_SECONDS = 10;
+
 /** What the container depends on in this pod. */
 export interface SidecarParts {
   readonly target: ContainerJson;
@@ -20,9 +28,10 @@ export interface SidecarParts {
   readonly profiler: boolean;
   readonly delivery: DeliveryPlan;
   readonly share: ContainerShare;
+  readonly knative: boolean;
 }
 
-export function renderContainer(config: SidecarConfig, { target, user, profiler, delivery, share }: SidecarParts): ContainerJson {
+export function renderContainer(config: SidecarConfig, { target, user, profiler, delivery, share, knative }: SidecarParts): ContainerJson {
   return {
     name: config.containerName,
     image: config.image,
@@ -31,8 +40,8 @@ export function renderContainer(config: SidecarConfig, { target, user, profiler,
     args: agentArguments(config, target, delivery).map(unexpanded),
     env: [{ name: 'PATH', value: PATH }, ...share.env],
     resources: renderResources(config.resources, profiler, delivery.disk),
-    // A stuck agent is restarted long before it could make the pod unready: 30 s × 4 + 10 s against 30 s × 10.
-    livenessProbe: askAgent('--live', 4),
+    // A stuck agent is restarted long before it could make the pod unready: 30 s × 4 + 10 s + 10 s against 30 s × 10.
+    livenessProbe: { ...askAgent('--live', 4), ...(knative ? {} : { terminationGracePeriodSeconds: RESTART_SECONDS }) },
     readinessProbe: askAgent('--ready', 10),
     securityContext: renderSecurityContext(config, target, user),
     volumeMounts: share.volumeMounts,

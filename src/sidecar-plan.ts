@@ -74,7 +74,7 @@ export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson,
   if (profiler) shareProfiler(shares, config);
   if (config.triggers.some(({ _spec }) => _spec.kind === 'memory' && _spec.ofLimit)) shareMemoryLimit(shares, target);
 
-  const sidecar = renderContainer(config, { target, user, profiler, delivery, share: shares.sidecar });
+  const sidecar = renderContainer(config, { target, user, profiler, delivery, share: shares.sidecar, knative: isKnative(pod) });
   refuseTwoMountsAtOnePath(sidecar);
   refuseTightPodResources(woven, sidecar);
   return {

@@ -98,7 +98,7 @@ function expectedFor({ apiVersion, kind, runsToCompletion }: Kind): Woven {
       capabilities: { drop: ['ALL'] },
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    livenessProbe: probe('--live', 4),
+    livenessProbe: { ...probe('--live', 4), ...(knative ? {} : { terminationGracePeriodSeconds: 10 }) },
     readinessProbe: probe('--ready', 10),
     volumeMounts: [
       { name: 'procdump-run', mountPath: '/run/procdump', subPath: 'state' },

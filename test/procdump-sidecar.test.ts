@@ -248,14 +248,15 @@ describe('what the agent is told of the pod', () => {
 describe('probes', () => {
   test.each([undefined, DumpDelivery.direct()])('ask the agent whether its loop turns', (delivery) => {
     const { livenessProbe, readinessProbe } = procdump(undefined, { delivery });
-    expect(livenessProbe).toEqual({ exec: { command: ['/opt/procdump/bin/status', '--live'] }, periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 4 });
+    expect(livenessProbe).toEqual({ exec: { command: ['/opt/procdump/bin/status', '--live'] }, periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 4, terminationGracePeriodSeconds: 10 });
     expect(readinessProbe).toEqual({ exec: { command: ['/opt/procdump/bin/status', '--ready'] }, periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 10 });
   });
 
   test('restart a stuck agent before they could make the pod unready', () => {
     const { livenessProbe, readinessProbe } = procdump();
     // Each asks once a period: the last of the failures of one against the first moment at which the other has had all of its.
-    const latestRestart = livenessProbe.periodSeconds * livenessProbe.failureThreshold + livenessProbe.timeoutSeconds;
+    const latestRestart = livenessProbe.periodSeconds * livenessProbe.failureThreshold + livenessProbe.timeoutSeconds
+      + livenessProbe.terminationGracePeriodSeconds;
     const earliestUnready = readinessProbe.periodSeconds * (readinessProbe.failureThreshold - 1);
     expect(latestRestart + 30).toBeLessThan(earliestUnready); // 30 s for the container to end
   });
