@@ -20,6 +20,21 @@ is_own_container() { # PID
   [[ /proc/$1/ns/mnt -ef /proc/self/ns/mnt ]]
 }
 
+# The image's loader may not be read, so the kernel shows nothing of the sidecar's processes, not even to each other. What
+# is hidden and has the sidecar's own user could not be dumped in any case.
+is_hidden() { # PID
+  [[ ! -e /proc/$1/ns/mnt ]]
+}
+
+is_sidecar_process() { # PID
+  local own
+  is_own_container "$1" && return 0
+  is_hidden "$1" || return 1
+  read_identity self
+  own=${IDENTITY%%:*}
+  read_identity "$1" && [[ ${IDENTITY%%:*} == "$own" ]]
+}
+
 # The target's runtime writes its dumps itself, so it has the dump directory. Where that may not be looked at, the access to the target is reported.
 shares_dump_directory() { # PID
   [[ ! -d /proc/$1/root/. || /proc/$1/root$DUMP_DIRECTORY -ef $DUMP_DIRECTORY ]]
@@ -91,19 +106,24 @@ find_named_targets() {
   local folder pid
   for folder in /proc/[0-9]*; do
     pid=${folder#/proc/}
-    if read_name "$pid" && [[ $PROCESS_NAME_READ == "$PROCESS_NAME" ]] && ! is_own_container "$pid"; then
+    if read_name "$pid" && [[ $PROCESS_NAME_READ == "$PROCESS_NAME" ]] && ! is_sidecar_process "$pid"; then
       add_native_target "$pid"
     fi
   done
 }
 
 # The first process of a container has no parent inside the shared process namespace, and neither have the commands
-# that `kubectl exec` brought in later: the oldest is the container's own.
+# that `kubectl exec` brought in later: the oldest is the container's own. Each exec passes through a process of root that
+# is hidden for some milliseconds: it never outvotes a process that can be seen.
 find_main_target() {
-  local folder pid other main='' main_start=0 containers=0
+  local folder pid other main='' main_start=0 containers=0 hidden='' hidden_start=0
   for folder in /proc/[0-9]*; do
     pid=${folder#/proc/}
-    if ((pid == 1)) || ! read_process "$pid" || [[ ${PROCESS[parent]} != 0 ]] || is_own_container "$pid"; then continue; fi
+    if ((pid == 1)) || ! read_process "$pid" || [[ ${PROCESS[parent]} != 0 ]] || is_sidecar_process "$pid"; then continue; fi
+    if is_hidden "$pid"; then
+      if [[ ! $hidden ]] || ((PROCESS[start] < hidden_start)); then hidden=$pid hidden_start=${PROCESS[start]}; fi
+      continue
+    fi
     if [[ $main && /proc/$pid/ns/mnt -ef /proc/$main/ns/mnt ]]; then
       ((PROCESS[start] < main_start)) || continue
     else
@@ -111,6 +131,7 @@ find_main_target() {
     fi
     main=$pid main_start=${PROCESS[start]}
   done
+  main=${main:-$hidden}
   if ((containers > 1)); then
     FIND_PROBLEM="found main processes of several containers ($other and $main), expected one: name the process with ProcDumpTarget.native({ processName })"
   elif [[ $main ]] && read_name "$main"; then

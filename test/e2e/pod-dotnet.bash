@@ -30,6 +30,7 @@ prove_dotnet_pod() {
   check 'dotnet: the agent finds the target' eventually 20 logged "$DOTNET" target-found '"process":"azmcp"'
   target=$(last_target "$DOTNET")
   prove_confinement "$target"
+  prove_isolation
   prove_dotnet_dumps "$target"
   check 'dotnet: the application answers after its dumps' answers_question 1
   check 'dotnet: status is ok, and both probes succeed' prove_health
@@ -52,6 +53,30 @@ prove_confinement() { # PID
   check "dotnet: the folder of the service account's token is empty and read-only" has_no_token "$DOTNET"
   check 'dotnet: /dev/shm is private to the sidecar' has_private_shm "$DOTNET" "$DOTNET_APP"
   check 'dotnet: the application has no mount of the store' sees_no_store webapi
+}
+
+# Both run as one user without capabilities: only the unreadable loader keeps the application out.
+prove_isolation() {
+  podman exec --detach "$DOTNET" sleep 30
+  check 'dotnet: the application tries the same on itself, and gets through' gets_through
+  check 'dotnet: the application reaches nothing of the agent' is_kept_out procdump-agent
+  check 'dotnet: the application reaches nothing of ProcDump' is_kept_out '/usr/bin/procdump |^procdump '
+  check 'dotnet: the application reaches nothing of a process that exec started' is_kept_out '^sleep 30'
+}
+
+is_kept_out() { # PATTERN
+  local report
+  report=$(podman exec "$DOTNET_APP" pod-intruder "$1" /store)
+  [[ $report == 'processes '[1-9]* && $report != *succeeded* ]] || { printf '%s\n' "$report" >&2; return 1; }
+}
+
+gets_through() {
+  local attempt report
+  report=$(podman exec "$DOTNET_APP" pod-intruder azmcp /tmp)
+  for attempt in 'list the root' 'list the folder' 'write to the folder' 'list descriptors' 'read the environment' \
+    'open the memory to read' 'open the memory to write' 'trace it'; do
+    [[ $report == *"succeeded: $attempt of "* ]] || { printf 'not even on itself: %s\n' "$attempt" >&2; return 1; }
+  done
 }
 
 prove_dotnet_dumps() { # PID
