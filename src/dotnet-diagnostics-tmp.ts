@@ -1,12 +1,12 @@
 import { Size } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Attachment, validateAttachments } from './attachment';
-import { checkLabel, checkList, checkSize } from './checks/arguments';
+import { checkFields, checkLabel, checkList, checkSize } from './checks/arguments';
 import { isMountablePath } from './checks/container-path';
 import { Conflict, PodContribution } from './pod-contribution';
 import { chooseContainer } from './target-container';
 import { ContainerJson, EnvVarJson, normalizePath, PodSpecJson, VolumeJson, VolumeMountJson } from './wire';
-import type { WorkloadSelection } from './workload-selection';
+import { checkAttachOptions, WorkloadSelection } from './workload-selection';
 
 /** Socket paths end at 107 bytes, and ProcDump copies one without a check of its length. */
 const MAX_PATH_LENGTH = 60;
@@ -80,6 +80,7 @@ export class DotnetDiagnosticsTmp extends Construct {
 
   constructor(scope: Construct, id: string, props: DotnetDiagnosticsTmpProps = {}) {
     super(scope, id);
+    checkFields(this.node.path, props, { mountPath: true, volumeName: true, sizeLimit: true }, 'prop');
     if (props.mountPath !== undefined) checkPath(`${this.node.path}: mountPath`, props.mountPath);
     this.mountPath = props.mountPath;
     this.volumeName = checkLabel(`${this.node.path}: volumeName`, props.volumeName ?? 'dotnet-diagnostics-tmp');
@@ -89,7 +90,7 @@ export class DotnetDiagnosticsTmp extends Construct {
 
   /** Shares the directory in each pod at or below a construct, also in those that are added later. */
   public attachTo(scope: IConstruct, options: DotnetDiagnosticsTmpAttachOptions = {}): void {
-    const { containers, ...selection } = options;
+    const { containers, ...selection } = checkAttachOptions(this.node.path, options, { containers: true });
     if (containers && checkList(`${this.node.path}: containers`, containers).length === 0) {
       throw new Error(`${this.node.path}: containers is empty; name the containers that share the directory`);
     }

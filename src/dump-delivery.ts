@@ -1,5 +1,5 @@
 import { Size } from 'cdk8s';
-import { checkMebibytes, checkStruct } from './checks/arguments';
+import { checkFields, checkMebibytes } from './checks/arguments';
 
 /** Options of `DumpDelivery.spooled`. */
 export interface SpooledDeliveryOptions {
@@ -24,7 +24,7 @@ export class DumpDelivery {
    * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#local-ephemeral-storage
    */
   public static spooled(options: SpooledDeliveryOptions = {}): DumpDelivery {
-    const { sizeLimit } = checkStruct('DumpDelivery.spooled: options', options);
+    const { sizeLimit } = checkFields('DumpDelivery.spooled: options', options, { sizeLimit: true });
     return new DumpDelivery(false, sizeLimit === undefined ? undefined : checkMebibytes('DumpDelivery.spooled: sizeLimit', sizeLimit));
   }
 

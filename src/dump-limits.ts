@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { checkDuration, checkWhole, INT32_MAX } from './checks/arguments';
+import { checkDuration, checkFields, checkWhole, INT32_MAX } from './checks/arguments';
 
 /** How many dumps are taken before somebody looks. ProcDump itself has no bound across restarts. */
 export interface DumpLimits {
@@ -30,6 +30,7 @@ export interface CheckedDumpLimits {
 
 /** @throws naming the limit, its value and its range */
 export function checkDumpLimits(limits: DumpLimits = {}): CheckedDumpLimits {
+  checkFields('limits', limits, { dumpsPerProcess: true, dumpsPerPod: true, cooldown: true }, 'limit');
   const cooldown = checkDuration('limits.cooldown', limits.cooldown ?? Duration.minutes(10));
   const dumpsPerProcess = checkWhole('limits.dumpsPerProcess', limits.dumpsPerProcess ?? 2, 1, 100);
   return {

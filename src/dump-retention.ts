@@ -1,5 +1,5 @@
 import { Duration, Size } from 'cdk8s';
-import { checkDuration, checkMebibytes, checkStruct, checkWhole, INT32_MAX } from './checks/arguments';
+import { checkDuration, checkFields, checkMebibytes, checkWhole, INT32_MAX } from './checks/arguments';
 
 /**
  * What a workload keeps in the store, all its pods together. The oldest dumps go first; the newest one stays, and so does what the sidecar
@@ -32,7 +32,7 @@ export interface CheckedDumpRetention {
 
 /** @throws naming the bound, its value and its range */
 export function checkDumpRetention(retention: DumpRetention = {}): CheckedDumpRetention {
-  const { maxAge = Duration.days(14), maxCount, maxSize } = checkStruct('retention', retention);
+  const { maxAge = Duration.days(14), maxCount, maxSize } = checkFields('retention', retention, { maxAge: true, maxCount: true, maxSize: true }, 'bound');
   const age = checkDuration('retention.maxAge', maxAge).toMilliseconds({ integral: false }) / 1000;
   return {
     ageSeconds: checkWhole('retention.maxAge in seconds', age, 60, INT32_MAX),

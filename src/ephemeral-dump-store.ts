@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { checkSize } from './checks/arguments';
+import { checkFields, checkSize } from './checks/arguments';
 import { DumpStoreBinding, IDumpStore } from './dump-store';
 
 /** Properties of `EphemeralDumpStore`. */
@@ -26,6 +26,7 @@ export class EphemeralDumpStore extends Construct implements IDumpStore, kplus.I
 
   constructor(scope: Construct, id: string, props: EphemeralDumpStoreProps = {}) {
     super(scope, id);
+    checkFields(this.node.path, props, { sizeLimit: true }, 'prop');
     this.sizeLimit = checkSize(`${this.node.path}: sizeLimit`, props.sizeLimit ?? Size.gibibytes(4));
     if (this.sizeLimit.toKibibytes() <= 0) {
       throw new Error(`${this.node.path}: sizeLimit (${this.sizeLimit.asString()}) must be above 0; give the size of the dumps of one pod`);

@@ -1,7 +1,7 @@
 import { Duration, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Attachment, validateAttachments } from './attachment';
-import { checkDuration, checkList, checkMade, checkOneOf, checkStruct, checkWhole } from './checks/arguments';
+import { checkDuration, checkFields, checkList, checkMade, checkOneOf, checkWhole, Fields } from './checks/arguments';
 import { PodSecurityLevel } from './checks/pod-security';
 import { assertPodSecurity } from './checks/pod-security-assertion';
 import { NODE_DISK } from './delivery-plan';
@@ -21,7 +21,26 @@ import { planSidecar, SidecarConfig } from './sidecar-plan';
 import { renderBinding } from './store-binding';
 import type { JsonObject } from './wire';
 import { describeAttachments, WorkloadAttachment } from './workload-attachment';
-import type { WorkloadSelection } from './workload-selection';
+import { checkAttachOptions, WorkloadSelection } from './workload-selection';
+
+const PROPS: Fields<ProcDumpSidecarProps> = {
+  image: true,
+  target: true,
+  triggers: true,
+  store: true,
+  diagnosticsTmp: true,
+  delivery: true,
+  dumpDirectory: true,
+  limits: true,
+  retention: true,
+  drainTimeout: true,
+  placement: true,
+  podSecurity: true,
+  resources: true,
+  imagePullPolicy: true,
+  containerName: true,
+  securityContext: true,
+};
 
 /** Above the rank of any DotnetDiagnosticsTmp. */
 const AFTER_STANDALONE = 3;
@@ -159,7 +178,7 @@ export class ProcDumpSidecar extends Construct {
    * themselves or on their pods.
    */
   public attachTo(scope: IConstruct, options: AttachOptions = {}): void {
-    const { container, access, ...selection } = options;
+    const { container, access, ...selection } = checkAttachOptions(this.node.path, options, { container: true, access: true });
     if (access !== undefined) this.checked(() => checkAccess(access));
     const config: SidecarConfig = { ...this.config, container: container ?? this.config.container, access: access ?? this.config.access };
     this.attached.push(new Attachment(this, scope, selection, {
@@ -193,7 +212,8 @@ export class ProcDumpSidecar extends Construct {
   }
 
   private configure(props: ProcDumpSidecarProps): SidecarConfig {
-    const { target, triggers = [] } = checkStruct('props', props);
+    const { target, triggers = [] } = checkFields('props', props, PROPS, 'prop');
+    if (props.resources !== undefined) checkFields('resources', props.resources, { requests: true, limits: true }, 'list');
     checkMade('target', target, '_runtime', 'ProcDumpTarget.dotnet() or ProcDumpTarget.native()');
     checkList('triggers', triggers).forEach((trigger) => checkMade('trigger', trigger, '_spec', 'a factory of ProcDumpTrigger'));
     const { delivery = DumpDelivery.spooled() } = props;

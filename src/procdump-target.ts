@@ -1,4 +1,4 @@
-import { checkFlag, checkMade, checkStruct, INT32_MAX } from './checks/arguments';
+import { checkFields, checkFlag, checkMade, INT32_MAX } from './checks/arguments';
 
 /** Options of `TargetAccess.sameUser`. */
 export interface SameUserOptions {
@@ -23,6 +23,7 @@ export class TargetAccess {
    * (`kernel.yama.ptrace_scope` 1 and more, as on AKS).
    */
   public static sameUser(options: SameUserOptions = {}): TargetAccess {
+    checkFields('TargetAccess.sameUser: options', options, { uid: true, gid: true });
     return new TargetAccess(false, checkId('uid', options.uid), checkId('gid', options.gid));
   }
 
@@ -98,6 +99,7 @@ export interface NativeTargetOptions {
 export class ProcDumpTarget {
   /** A process of .NET Core 3 or later: its runtime writes the dump when ProcDump asks through the diagnostics socket. */
   public static dotnet(options: DotnetTargetOptions = {}): ProcDumpTarget {
+    checkFields('ProcDumpTarget.dotnet: options', options, { container: true, processName: true, access: true, crashDumps: true });
     checkProcessName(options.processName);
     const access = checkAccess(options.access ?? TargetAccess.sameUser());
     const crashDumps = checkFlag('ProcDumpTarget.dotnet: crashDumps', options.crashDumps) ?? false;
@@ -108,7 +110,7 @@ export class ProcDumpTarget {
    * Any other process: ProcDump stops it and writes its memory. The dump is as large as the address space that the mask chooses.
    */
   public static native(options: NativeTargetOptions): ProcDumpTarget {
-    checkStruct('ProcDumpTarget.native: options', options);
+    checkFields('ProcDumpTarget.native: options', options, { access: true, container: true, processName: true, dumpMask: true });
     checkProcessName(options.processName);
     if (!options.access) {
       throw new Error('ProcDumpTarget.native: access is missing; no default fits every node: give TargetAccess.privileged(), or TargetAccess.sameUser() '

@@ -1,5 +1,5 @@
 import { Duration, Size } from 'cdk8s';
-import { checkDuration, checkOneOf, checkStruct, checkText, INT32_MAX } from './checks/arguments';
+import { checkDuration, checkFields, checkOneOf, checkText, INT32_MAX } from './checks/arguments';
 import { counter, cpuPercent, notEmpty, ordered, sizesInMib, whole } from './checks/trigger-values';
 
 /** ProcDump turns -gcm's megabytes into bytes in 32 bits: 2048 and more become a threshold that never or always fires. */
@@ -199,7 +199,7 @@ export class ProcDumpTrigger {
    * application, which hides what the image has there: a container whose command, probes or hooks name a path in it is an error.
    */
   public static gcHeapAbove(options: GcHeapTriggerOptions): ProcDumpTrigger {
-    checkStruct('ProcDumpTrigger.gcHeapAbove: options', options);
+    checkFields('ProcDumpTrigger.gcHeapAbove: options', options, { heap: true, thresholds: true });
     checkOneOf('ProcDumpTrigger.gcHeapAbove: heap', options.heap, GcHeap);
     const thresholds = sizesInMib('gcHeapAbove', options.thresholds, GC_HEAP_MAX_MIB);
     return new ProcDumpTrigger('gcHeapAbove', { kind: 'gcHeap', heap: options.heap, thresholds: ordered('gcHeapAbove', thresholds, false) });
@@ -224,7 +224,8 @@ export class ProcDumpTrigger {
    * `ProcDumpTarget.dotnet({ crashDumps: true })`, which costs nothing.
    */
   public static exception(options: ExceptionTriggerOptions = {}): ProcDumpTrigger {
-    if (options.include) notEmpty('exception', 'include', options.include);
+    checkFields('ProcDumpTrigger.exception: options', options, { include: true });
+    if (options.include !== undefined) notEmpty('exception', 'include', options.include);
     for (const element of options.include ?? []) {
       checkText('ProcDumpTrigger.exception: include', element);
       if (!/^[A-Za-z*][^,:;\p{Cc}]*$/u.test(element)) {
@@ -251,6 +252,7 @@ export class ProcDumpTrigger {
    * @param interval whole seconds, from 1
    */
   public static every(interval: Duration, options: EveryTriggerOptions = {}): ProcDumpTrigger {
+    checkFields('ProcDumpTrigger.every: options', options, { count: true });
     const milliseconds = checkDuration('ProcDumpTrigger.every: interval', interval).toMilliseconds({ integral: false });
     const seconds = whole('every', 'interval in seconds', milliseconds / 1000, 1);
     const count = options.count === undefined ? undefined : whole('every', 'count', options.count, 1, 100);
@@ -259,7 +261,7 @@ export class ProcDumpTrigger {
 
   /** A signal arrives at the process. Native processes only, and dangerous: read `acceptStoppedTarget` first. */
   public static signal(options: SignalTriggerOptions): ProcDumpTrigger {
-    checkStruct('ProcDumpTrigger.signal: options', options);
+    checkFields('ProcDumpTrigger.signal: options', options, { numbers: true, acceptStoppedTarget: true });
     notEmpty('signal', 'numbers', options.numbers);
     const numbers = options.numbers.map((number) => whole('signal', 'number', number, 1, 64));
     if (numbers.includes(9)) {

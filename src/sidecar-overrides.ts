@@ -1,4 +1,4 @@
-import { checkOneOf, checkStruct, checkText } from './checks/arguments';
+import { checkFields, checkFlag, checkOneOf, checkText } from './checks/arguments';
 import { isUnresolvedToken } from './checks/unresolved-token';
 import { parseQuantity } from './quantity';
 
@@ -94,10 +94,14 @@ export function renderResources(resources: SidecarResources | undefined, profile
 
 /** @throws where the API server would refuse the profile */
 export function checkSecurityContext(context: SidecarSecurityContext | undefined): SidecarSecurityContext | undefined {
+  if (context !== undefined) {
+    checkFields('securityContext', context, { readOnlyRootFilesystem: true, seccompProfile: true, appArmorProfile: true, seLinuxOptions: true });
+    checkFlag('securityContext.readOnlyRootFilesystem', context.readOnlyRootFilesystem);
+  }
   for (const [name, profile] of Object.entries({ seccompProfile: context?.seccompProfile, appArmorProfile: context?.appArmorProfile })) {
     if (profile === undefined) continue;
     const what = `securityContext.${name}`;
-    checkOneOf(`${what}.type`, checkStruct(what, profile).type, ['RuntimeDefault', 'Localhost', 'Unconfined']);
+    checkOneOf(`${what}.type`, checkFields(what, profile, { type: true, localhostProfile: true }).type, ['RuntimeDefault', 'Localhost', 'Unconfined']);
     if (profile.type === 'Localhost') {
       checkText(`${what}.localhostProfile`, profile.localhostProfile!);
     } else if (profile.localhostProfile !== undefined) {

@@ -1,5 +1,5 @@
 import type { ApiObject } from 'cdk8s';
-import { checkList, checkText } from './checks/arguments';
+import { checkFields, checkList, checkStruct, checkText, Fields } from './checks/arguments';
 import { KNOWN_KINDS, Pod, podTemplatePathOf } from './pod-template';
 import type { JsonObject } from './wire';
 
@@ -29,7 +29,17 @@ export interface WorkloadSelection {
   readonly labels?: { [key: string]: string };
 }
 
-export function checkSelection(owner: string, { kinds, podTemplatePath }: WorkloadSelection): void {
+const SELECTION: Fields<WorkloadSelection> = { podTemplatePath: true, kinds: true, labels: true };
+
+/** The options of an `attachTo`: an unknown one would leave the choice of workloads wider than it was meant. */
+export function checkAttachOptions<T extends WorkloadSelection>(owner: string, options: T, own: Fields<Omit<T, keyof WorkloadSelection>>): T {
+  return checkFields(`${owner}: attachTo`, options, { ...SELECTION, ...own } as Fields<T>);
+}
+
+export function checkSelection(owner: string, { kinds, podTemplatePath, labels }: WorkloadSelection): void {
+  if (labels !== undefined) {
+    for (const [label, value] of Object.entries(checkStruct(`${owner}: labels`, labels))) checkText(`${owner}: labels['${label}']`, value);
+  }
   if (kinds !== undefined) checkList(`${owner}: kinds`, kinds).forEach((kind) => checkKind(owner, kind));
   if (podTemplatePath !== undefined) checkText(`${owner}: podTemplatePath`, podTemplatePath);
 }

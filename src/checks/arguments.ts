@@ -53,7 +53,28 @@ export function checkFields<T>(what: string, value: T, fields: Fields<T>, kind =
 
 export function refuseUnknown(what: string, value: object, known: string[], kind = 'option', fix = ''): void {
   const unknown = Object.keys(value).find((field) => !known.includes(field));
-  if (unknown !== undefined) throw new Error(`${what}: there is no ${kind} '${unknown}'; it must be one of ${known.join(', ')}${fix}`);
+  if (unknown === undefined) return;
+  const nearest = nearestOf(unknown, known);
+  const hint = nearest === undefined ? '' : `; did you mean '${nearest}'?`;
+  throw new Error(`${what}: there is no ${kind} '${unknown}'; it must be one of ${known.join(', ')}${fix}${hint}`);
+}
+
+/** The name that a typing error was probably meant to be. */
+function nearestOf(name: string, known: string[]): string | undefined {
+  const distances = known.map((candidate) => distanceOf(name.toLowerCase(), candidate.toLowerCase()));
+  const least = Math.min(...distances);
+  return least <= Math.max(1, Math.floor(name.length / 3)) ? known[distances.indexOf(least)] : undefined;
+}
+
+/** The number of letters to insert, remove or replace. */
+function distanceOf(some: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= some.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (some[i - 1] === other[j - 1] ? 0 : 1));
+    row = next;
+  }
+  return row[other.length];
 }
 
 /** What values of a kind look like, and how to say it. */

@@ -1,6 +1,8 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
 import type { CounterTriggerOptions } from '../procdump-trigger';
-import { checkList, checkSize, checkStruct, checkText, INT32_MAX } from './arguments';
+import { checkFields, checkList, checkSize, checkText, Fields, INT32_MAX } from './arguments';
+
+const COUNTER_OPTIONS: Fields<CounterTriggerOptions> = { provider: true, counter: true, threshold: true, percentile: true };
 
 export function whole(factory: string, what: string, value: number, min: number, max = INT32_MAX): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;
@@ -34,7 +36,7 @@ export function ordered(factory: string, values: number[], descending: boolean):
 }
 
 export function counter(factory: string, options: CounterTriggerOptions): { counter: string; threshold: number } {
-  const { provider, counter: name, threshold, percentile } = checkStruct(`ProcDumpTrigger.${factory}: options`, options);
+  const { provider, counter: name, threshold, percentile } = checkFields(`ProcDumpTrigger.${factory}: options`, options, COUNTER_OPTIONS);
   checkText(`ProcDumpTrigger.${factory}: provider`, provider);
   checkText(`ProcDumpTrigger.${factory}: counter`, name);
   if (!/^[A-Za-z0-9][A-Za-z0-9._/-]*$/.test(provider) || !/^[A-Za-z0-9][A-Za-z0-9._/-]*$/.test(name)) {

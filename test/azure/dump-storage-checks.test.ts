@@ -113,7 +113,7 @@ describe('options that there are not', () => {
 
   test('of the stack, and of a storage in a stack of somebody else', () => {
     expect(messageOf(() => terraformWith({ softdelete: Duration.days(7) } as never))).toMatch(
-      /^dumps: there is no option 'softdelete'; it must be one of location, storageAccountName, access, network, subscriptionId, .*, tags, tenantId$/);
+      /^dumps: there is no option 'softdelete'; it must be one of location, storageAccountName, access, network, subscriptionId, .*, tags, tenantId; did you mean 'softDelete'\?$/);
     const stack = new TerraformStack(Testing.app(), 'platform');
     expect(messageOf(() => new DumpStorage(stack, 'Dumps', { tenantId: GUID } as never))).toMatch(/^platform\/Dumps: there is no option 'tenantId'; it must be one of location, .*, tags$/);
   });
