@@ -5,6 +5,8 @@ import type { JsonObject } from './wire';
 
 /** Set to "false" on a workload or its pod template, it keeps the pod as it is. */
 export const INJECT_ANNOTATION = 'cdk8s-procdump/inject';
+const YES = ['true', 'yes', 'on', '1'];
+const NO = ['false', 'no', 'off', '0'];
 /** Hooks come and go with an installation; a sidecar would keep them from ending. */
 const HELM_HOOK_ANNOTATION = 'helm.sh/hook';
 
@@ -75,11 +77,20 @@ export function misspelledKinds({ kinds = [] }: WorkloadSelection, objects: () =
 /** Why the user wants a pod to stay as it is; undefined where it may be changed. */
 export function whyLeftOut({ labels = {} }: WorkloadSelection, { template }: Pod, object: JsonObject): string | undefined {
   if (object.metadata?.annotations?.[HELM_HOOK_ANNOTATION] !== undefined) return 'is a Helm hook';
-  if ([object.metadata, template.metadata].some((metadata) => `${metadata?.annotations?.[INJECT_ANNOTATION]}` === 'false')) {
-    return `has the annotation ${INJECT_ANNOTATION}: "false"`;
+  for (const metadata of [object.metadata, template.metadata]) {
+    const value: unknown = metadata?.annotations?.[INJECT_ANNOTATION];
+    if (value !== undefined && !isOptIn(value, `${object.kind} '${object.metadata?.name}'`)) return `has the annotation ${INJECT_ANNOTATION}: "${value}"`;
   }
   const missing = Object.entries(labels).find(([key, value]) => template.metadata?.labels?.[key] !== value);
   return missing && `has no label ${missing.join('=')} on its pods`;
+}
+
+/** @throws where the value is neither yes nor no: a guess would weave a pod that was to stay as it is, or leave one out */
+function isOptIn(value: unknown, owner: string): boolean {
+  const word = `${value}`.toLowerCase();
+  if (YES.includes(word)) return true;
+  if (NO.includes(word)) return false;
+  throw new Error(`${owner} has the annotation ${INJECT_ANNOTATION}: "${value}", which must be one of ${[...YES, ...NO].join(', ')}; write "false" to leave it out`);
 }
 
 /** What keeps an object that is not a workload to this library from getting a sidecar that its pods might be meant to have. */

@@ -273,3 +273,25 @@ describe('attachments', () => {
     expect(one.attachments.map(({ name, skipped }) => [name, skipped])).toEqual([['web', undefined]]);
   });
 });
+
+describe('the annotation that opts out', () => {
+  const synthWith = (value: string) => {
+    const chart = newChart();
+    const web = deployment(chart, 'Web', podSpec());
+    web.metadata.addAnnotation('cdk8s-procdump/inject', value);
+    sidecar(chart).attachTo(chart);
+    return Testing.synth(chart);
+  };
+
+  test.each(['false', 'False', 'no', 'OFF', '0'])('leaves a workload out with %s', (value) => {
+    expect(messageOf(() => synthWith(value))).toContain(`has the annotation cdk8s-procdump/inject: "${value}"`);
+  });
+
+  test.each(['true', 'Yes', 'on', '1'])('does not with %s', (value) => {
+    expect(JSON.stringify(synthWith(value))).toContain('/opt/procdump/bin/procdump-agent');
+  });
+
+  test.each(['', 'nope', 'enabled'])('is an error with %j, which is neither', (value) => {
+    expect(messageOf(() => synthWith(value))).toContain(`has the annotation cdk8s-procdump/inject: "${value}", which must be one of true, yes, on, 1, false, no, off, 0`);
+  });
+});
