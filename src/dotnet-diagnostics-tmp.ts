@@ -1,12 +1,12 @@
 import { Size } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { Attachment, validateAttachments } from './attachment';
-import { checkFields, checkLabel, checkList, checkSize } from './checks/arguments';
-import { isMountablePath } from './checks/container-path';
-import { Conflict, PodContribution } from './pod-contribution';
-import { chooseContainer } from './target-container';
-import { ContainerJson, EnvVarJson, normalizePath, PodSpecJson, VolumeJson, VolumeMountJson } from './wire';
-import { checkAttachOptions, WorkloadSelection } from './workload-selection';
+import { checkFields, checkLabel, checkList, checkSize } from './input/arguments';
+import { ContainerJson, EnvVarJson, normalizePath, PodSpecJson, VolumeJson, VolumeMountJson } from './kubernetes/wire';
+import { isMountablePath } from './sidecar/mountable-path';
+import { Attachment, validateAttachments } from './weave/attachment';
+import { chooseContainer } from './weave/choose-container';
+import { Conflict, PodContribution } from './weave/pod-contribution';
+import { checkAttachOptions, WorkloadSelection } from './weave/workload-selection';
 
 /** Socket paths end at 107 bytes, and ProcDump copies one without a check of its length. */
 const MAX_PATH_LENGTH = 60;

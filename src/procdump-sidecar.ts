@@ -1,27 +1,27 @@
 import { Duration, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { Attachment, validateAttachments } from './attachment';
-import { checkDuration, checkFields, checkList, checkMade, checkOneOf, checkWhole, Fields } from './checks/arguments';
-import { PodSecurityLevel } from './checks/pod-security';
-import { assertPodSecurity } from './checks/pod-security-assertion';
-import { NODE_DISK } from './delivery-plan';
+import { checkDumpLimits, DumpLimits } from './capture/dump-limits';
+import type { Pod } from './weave/pod-template';
+import { planProcDumpCommands } from './capture/procdump-command';
+import { checkAccess, ProcDumpTarget, TargetAccess } from './capture/procdump-target';
+import { ProcDumpTrigger } from './capture/procdump-trigger';
 import { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
-import { DumpDelivery } from './dump-delivery';
-import { checkDumpLimits, DumpLimits } from './dump-limits';
-import { checkDumpDirectory } from './dump-mounts';
-import { checkDumpRetention, DumpRetention } from './dump-retention';
-import type { DumpStoreBinding, IDumpStore } from './dump-store';
-import type { Pod } from './pod-template';
-import { planProcDumpCommands } from './procdump-command';
-import { checkAccess, ProcDumpTarget, TargetAccess } from './procdump-target';
-import { ProcDumpTrigger } from './procdump-trigger';
-import { checkSecurityContext, renderResources, SidecarResources, SidecarSecurityContext } from './sidecar-overrides';
-import { SidecarPlacement } from './sidecar-placement';
-import { planSidecar, SidecarConfig } from './sidecar-plan';
-import { renderBinding } from './store-binding';
-import type { JsonObject } from './wire';
-import { describeAttachments, WorkloadAttachment } from './workload-attachment';
-import { checkAttachOptions, WorkloadSelection } from './workload-selection';
+import { checkDuration, checkFields, checkList, checkMade, checkOneOf, checkWhole, Fields } from './input/arguments';
+import { PodSecurityLevel } from './kubernetes/pod-security';
+import { renderBinding } from './stores/store-binding';
+import type { JsonObject } from './kubernetes/wire';
+import { NODE_DISK } from './sidecar/delivery-plan';
+import { DumpDelivery } from './sidecar/dump-delivery';
+import { checkDumpRetention, DumpRetention } from './sidecar/dump-retention';
+import { checkDumpDirectory } from './sidecar/dump-volumes';
+import { checkSecurityContext, renderResources, SidecarResources, SidecarSecurityContext } from './sidecar/overrides';
+import { SidecarPlacement } from './sidecar/placement';
+import { planSidecar, SidecarConfig } from './sidecar/plan';
+import { assertPodSecurity } from './sidecar/rules/pod-security-level';
+import type { DumpStoreBinding, IDumpStore } from './stores/dump-store';
+import { Attachment, validateAttachments } from './weave/attachment';
+import { describeAttachments, WorkloadAttachment } from './weave/workload-attachment';
+import { checkAttachOptions, WorkloadSelection } from './weave/workload-selection';
 
 const PROPS: Fields<ProcDumpSidecarProps> = {
   image: true,

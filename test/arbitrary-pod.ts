@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import * as fc from 'fast-check';
-import { ContainerJson, PodSpecJson, VolumeMountJson } from '../src/wire';
+import { ContainerJson, PodSpecJson, VolumeMountJson } from '../src/kubernetes/wire';
 
 /** How many inputs each property is tried with; `npm run test:deep` tries more. */
 export const RUNS = { numRuns: Number(process.env.PROPERTY_RUNS ?? 300) };

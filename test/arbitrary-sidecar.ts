@@ -7,7 +7,7 @@ import {
   AzureFilesDumpStore, AzureFilesSku, ClaimDumpStore, DotnetDiagnosticsTmp, DumpDelivery, EphemeralDumpStore, GcHeap, IDumpStore, ProcDumpSidecar,
   ProcDumpSidecarProps, ProcDumpTarget, ProcDumpTrigger, SidecarPlacement, SidecarResources, SidecarSecurityProfile, TargetAccess,
 } from '../src';
-import { ContainerJson, JsonObject } from '../src/wire';
+import { ContainerJson, JsonObject } from '../src/kubernetes/wire';
 
 /** A sidecar apart from any pod. What a pod excludes gives way to it, so that each pair of sidecar and workload is one that fits. */
 export interface ArbitrarySidecar {

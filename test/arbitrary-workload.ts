@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { JsonObject, normalizePath } from '../src/wire';
+import { JsonObject, normalizePath } from '../src/kubernetes/wire';
 
 /*
  * Workloads as people write them: fields of Kubernetes' own schema alone, in combinations that an API server admits, of all kinds, and

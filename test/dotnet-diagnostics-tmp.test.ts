@@ -1,7 +1,7 @@
 import { Size, Testing } from 'cdk8s';
 import { containerOf, deployment, messageOf, newChart, podSpec, renderedPod, wovenPod } from './pods';
 import { DotnetDiagnosticsTmp, DotnetDiagnosticsTmpAttachOptions, DotnetDiagnosticsTmpProps } from '../src';
-import { JsonObject, PodSpecJson } from '../src/wire';
+import { JsonObject, PodSpecJson } from '../src/kubernetes/wire';
 
 const two: PodSpecJson = { containers: [{ name: 'web' }, { name: 'monitor' }, { name: 'other' }] };
 const both = { containers: ['web', 'monitor'] };

@@ -1,7 +1,7 @@
 // As `cdk8s import` writes constructs of custom resources: the renderer of each class passes only the fields that its schema knows.
 import { ApiObject, ApiObjectMetadata, GroupVersionKind } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { JsonObject } from '../src/wire';
+import type { JsonObject } from '../src/kubernetes/wire';
 
 interface TemplatedProps { readonly metadata?: ApiObjectMetadata; readonly spec?: TemplatedSpec }
 

@@ -1,4 +1,4 @@
-import type { JsonObject, PodTemplateJson } from '../src/wire';
+import type { JsonObject, PodTemplateJson } from '../src/kubernetes/wire';
 
 /** A kind of workload, and where it keeps its pod template. */
 export interface Kind {

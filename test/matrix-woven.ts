@@ -1,4 +1,4 @@
-import { canonical, JsonObject, PodSpecJson } from '../src/wire';
+import { canonical, JsonObject, PodSpecJson } from '../src/kubernetes/wire';
 
 /** What weaving added to a pod. */
 export interface Woven {

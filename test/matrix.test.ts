@@ -4,7 +4,7 @@ import { Cdk8s, Form, FORMS, secondCdk8s, VERSIONS } from './matrix-forms';
 import { Kind, KINDS, KINDS_TO_ATTACH, podSpecOf } from './matrix-kinds';
 import { unwoven, Woven, wovenInto } from './matrix-woven';
 import { AzureFilesDumpStore, ClaimDumpStore, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger } from '../src';
-import type { JsonObject, PodSpecJson } from '../src/wire';
+import type { JsonObject, PodSpecJson } from '../src/kubernetes/wire';
 
 interface Cell { readonly form: Form; readonly kind: Kind }
 

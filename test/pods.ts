@@ -2,7 +2,7 @@ import { ApiObject, Chart, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct, IConstruct } from 'constructs';
 import { AttachOptions, ProcDumpSidecar, ProcDumpSidecarProps, ProcDumpTarget } from '../src';
-import { JsonObject, PodSpecJson } from '../src/wire';
+import { JsonObject, PodSpecJson } from '../src/kubernetes/wire';
 
 export const IMAGE = 'contoso.azurecr.io/procdump:3.5.2';
 

@@ -4,7 +4,7 @@ import {
   AzureFilesDumpStore, DotnetDiagnosticsTmp, DumpDelivery, EphemeralDumpStore, GcHeap, IDumpStore, PodSecurityLevel, ProcDumpSidecar,
   ProcDumpSidecarProps, ProcDumpTarget, ProcDumpTrigger, SidecarPlacement, TargetAccess,
 } from '../src';
-import { JsonObject } from '../src/wire';
+import { JsonObject } from '../src/kubernetes/wire';
 
 const native = ProcDumpTarget.native({ access: TargetAccess.privileged() });
 const procdump = (...args: Parameters<typeof wovenPod>) => containerOf(wovenPod(...args), 'procdump');

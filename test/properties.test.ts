@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { anyPod, newChartInMemory, RUNS } from './arbitrary-pod';
 import { containerOf, podSpec, sidecar } from './pods';
 import { DotnetDiagnosticsTmp } from '../src';
-import { JsonObject, PodSpecJson } from '../src/wire';
+import { JsonObject, PodSpecJson } from '../src/kubernetes/wire';
 
 function woven(spec: PodSpecJson, attach: (chart: Chart, web: ApiObject) => void): { object: JsonObject; again: JsonObject } {
   const chart = newChartInMemory();

@@ -8,7 +8,7 @@ import { newChartInMemory, RUNS } from './arbitrary-pod';
 import { anySidecar, ArbitrarySidecar, attach } from './arbitrary-sidecar';
 import { anyWorkload, ArbitraryWorkload } from './arbitrary-workload';
 import { deployment, newChart, rendered, sidecar } from './pods';
-import { ContainerJson, JsonObject, normalizePath, PodSpecJson } from '../src/wire';
+import { ContainerJson, JsonObject, normalizePath, PodSpecJson } from '../src/kubernetes/wire';
 
 jest.setTimeout(60_000 + 60 * RUNS.numRuns);
 

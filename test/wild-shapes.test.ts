@@ -8,7 +8,7 @@ import { OTHERS } from './wild-shapes-others';
 import { SECURITY } from './wild-shapes-security';
 import { SERVICES } from './wild-shapes-services';
 import { AttachOptions, DumpDelivery, ProcDumpSidecar, ProcDumpSidecarProps, ProcDumpTarget, TargetAccess } from '../src';
-import type { JsonObject, PodSpecJson } from '../src/wire';
+import type { JsonObject, PodSpecJson } from '../src/kubernetes/wire';
 
 const SHAPES: { [shape: string]: string } = { ...SERVICES, ...NEIGHBOURS, ...SECURITY, ...OTHERS };
 

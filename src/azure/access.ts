@@ -5,9 +5,9 @@ import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkGuid, checkKnownList, checkMatch, checkUnique, isComputed, isKnown } from './checks';
 import type { MountIdentity, StorageContext } from './storage-context';
-import { AzureFilesProtocol } from '../azure-files-enums';
-import { AzureFilesAuthentication } from '../azure-files-share';
-import { checkFields, checkFlag, checkName } from '../checks/arguments';
+import { checkFields, checkFlag, checkName } from '../input/arguments';
+import { AzureFilesProtocol } from '../stores/azure-files/enums';
+import { AzureFilesAuthentication } from '../stores/azure-files/share';
 
 /** Azure keeps no more federated credentials for one identity. */
 const MAX_CREDENTIALS = 20;

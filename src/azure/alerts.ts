@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { checkGuid, checkKnownList, checkMatch, checkResourceId, checkUnique } from './checks';
 import type { DumpAlerts } from './dump-alerts';
 import type { AuditLog, StorageContext } from './storage-context';
-import { checkFields, checkWhole } from '../checks/arguments';
+import { checkFields, checkWhole } from '../input/arguments';
 
 const GIBIBYTE = 1024 ** 3;
 

@@ -5,7 +5,7 @@ import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkDays, checkMatch, checkResourceId } from './checks';
 import type { AuditLog, StorageContext } from './storage-context';
-import { checkFields, checkText } from '../checks/arguments';
+import { checkFields, checkText } from '../input/arguments';
 
 /** Options of `DumpAudit.newWorkspace`. */
 export interface NewWorkspaceOptions {

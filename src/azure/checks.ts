@@ -1,7 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { Token } from 'cdktf';
-import { checkDuration, checkList, Pattern } from '../checks/arguments';
-import { GUID } from '../checks/azure-names';
+import { checkDuration, checkList, Pattern } from '../input/arguments';
+import { GUID } from '../stores/azure-files/azure-names';
 
 /*
  * The bindings of the provider take any text, and Terraform finds a wrong one at plan or apply. Values that Terraform computes are taken as they are.

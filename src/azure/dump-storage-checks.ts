@@ -10,10 +10,10 @@ import { checkEncryptionKey } from './encryption';
 import { CheckedBackup, checkBackup } from './protection';
 import { checkReaders } from './readers';
 import { SkuModel, skuModel } from './sku';
-import { AzureFilesProtocol, AzureFilesSku } from '../azure-files-enums';
-import { AzureFilesAuthentication } from '../azure-files-share';
-import { checkFields, checkFlag, checkMade, checkOneOf, checkSize, checkStruct, checkText, Fields } from '../checks/arguments';
-import { RESOURCE_GROUP_NAME, SHARE_NAME, STORAGE_ACCOUNT_NAME } from '../checks/azure-names';
+import { checkFields, checkFlag, checkMade, checkOneOf, checkSize, checkStruct, checkText, Fields } from '../input/arguments';
+import { RESOURCE_GROUP_NAME, SHARE_NAME, STORAGE_ACCOUNT_NAME } from '../stores/azure-files/azure-names';
+import { AzureFilesProtocol, AzureFilesSku } from '../stores/azure-files/enums';
+import { AzureFilesAuthentication } from '../stores/azure-files/share';
 
 const KIBIBYTES_OF_A_GIBIBYTE = 1024 ** 2;
 const MAX_GIBIBYTES = 102_400;

@@ -7,7 +7,7 @@ import type { DumpBackup } from './dump-backup';
 import type { DumpEncryptionKey } from './dump-encryption-key';
 import type { DumpReader } from './dump-reader';
 import type { DumpStorageNetwork } from './network';
-import type { AzureFilesProtocol, AzureFilesSku } from '../azure-files-enums';
+import type { AzureFilesProtocol, AzureFilesSku } from '../stores/azure-files/enums';
 
 /** What dump storage is made of. */
 export interface DumpStorageOptions {

@@ -7,8 +7,8 @@ import { AzureCloud } from './cloud';
 import { DumpStorage } from './dump-storage';
 import { STORAGE_FIELDS } from './dump-storage-checks';
 import type { DumpStorageOptions } from './dump-storage-options';
-import type { AzureFilesShare } from '../azure-files-share';
-import { checkFields, checkOneOf } from '../checks/arguments';
+import { checkFields, checkOneOf } from '../input/arguments';
+import type { AzureFilesShare } from '../stores/azure-files/share';
 
 /** Properties of `DumpStorageStack`. */
 export interface DumpStorageStackProps extends DumpStorageOptions {

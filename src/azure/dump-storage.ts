@@ -13,7 +13,7 @@ import { renderReaders } from './readers';
 import { renderAccount, updateAccount } from './storage-account';
 import type { MountIdentity, StorageContext } from './storage-context';
 import { STORAGE_SUFFIX } from './storage-suffix';
-import type { AzureFilesShare } from '../azure-files-share';
+import type { AzureFilesShare } from '../stores/azure-files/share';
 
 /** Properties of `DumpStorage`. */
 export interface DumpStorageProps extends DumpStorageOptions {

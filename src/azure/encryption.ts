@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { checkMatch, checkResourceId, isKnown } from './checks';
 import type { DumpEncryptionKey } from './dump-encryption-key';
 import type { StorageContext } from './storage-context';
-import { checkFields } from '../checks/arguments';
+import { checkFields } from '../input/arguments';
 
 export function checkEncryptionKey(what: string, key: DumpEncryptionKey): void {
   const { keyId, keyVaultId, identityId } = checkFields(what, key, { keyId: true, keyVaultId: true, identityId: true });

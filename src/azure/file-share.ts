@@ -3,7 +3,7 @@ import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ArmUpdate } from './arm-update';
 import type { SkuModel } from './sku';
-import { AzureFilesProtocol } from '../azure-files-enums';
+import { AzureFilesProtocol } from '../stores/azure-files/enums';
 
 export interface ShareProps {
   readonly name: string;

@@ -7,7 +7,7 @@ import { ITerraformDependable, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkKnownList, checkMatch, checkResourceId, checkUnique, isKnown } from './checks';
 import type { StorageContext } from './storage-context';
-import { checkFields, checkFlag, checkList, checkText } from '../checks/arguments';
+import { checkFields, checkFlag, checkList, checkText } from '../input/arguments';
 
 const VIRTUAL_NETWORK = 'Microsoft.Network/virtualNetworks';
 /** Azure takes no longer name of a link. */

@@ -8,7 +8,7 @@ import type { Construct } from 'constructs';
 import { checkDays, checkMatch } from './checks';
 import type { DumpBackup } from './dump-backup';
 import type { StorageContext } from './storage-context';
-import { checkFields } from '../checks/arguments';
+import { checkFields } from '../input/arguments';
 
 /** The backup with its defaults. */
 export interface CheckedBackup {

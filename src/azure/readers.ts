@@ -3,7 +3,7 @@ import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkGuid, checkKnownList, isKnown } from './checks';
 import { DumpReader, DumpReaderPrincipalType, DumpReaderRole } from './dump-reader';
-import { checkFields, checkOneOf } from '../checks/arguments';
+import { checkFields, checkOneOf } from '../input/arguments';
 
 export function checkReaders(what: string, readers: DumpReader[]): DumpReader[] {
   checkKnownList(what, readers).forEach((reader, index) => {

@@ -1,4 +1,4 @@
-import { AzureFilesSku } from '../azure-files-enums';
+import { AzureFilesSku } from '../stores/azure-files/enums';
 
 /** What a SKU is made of in Azure Resource Manager, and what a share of it may be. */
 export interface SkuModel {

@@ -7,8 +7,8 @@ import type { AccountEncryption } from './encryption';
 import type { DumpStorageNetwork } from './network';
 import type { SkuModel } from './sku';
 import type { StorageContext } from './storage-context';
-import { AzureFilesProtocol } from '../azure-files-enums';
-import { AzureFilesAuthentication } from '../azure-files-share';
+import { AzureFilesProtocol } from '../stores/azure-files/enums';
+import { AzureFilesAuthentication } from '../stores/azure-files/share';
 
 /** Above this many GiB a pay-as-you-go account has to be told. */
 const LARGE_SHARE = 5120;

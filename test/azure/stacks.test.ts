@@ -1,7 +1,7 @@
 import { Testing } from 'cdktf';
 import { stacks } from './stacks';
 import { addresses, terraformOf } from './synthesized';
-import type { JsonObject } from '../../src/wire';
+import type { JsonObject } from '../../src/kubernetes/wire';
 
 /* What holds for every combination. */
 

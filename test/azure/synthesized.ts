@@ -1,7 +1,7 @@
 import { DefaultTokenResolver, StringConcat, TerraformStack, Testing, Tokenization } from 'cdktf';
 import { stackWith } from './stacks';
 import type { DumpStorageStackProps } from '../../src/azure';
-import type { JsonObject } from '../../src/wire';
+import type { JsonObject } from '../../src/kubernetes/wire';
 import { messageOf } from '../pods';
 
 /** What Terraform gets. */

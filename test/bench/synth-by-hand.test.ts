@@ -2,7 +2,7 @@ import { App, Chart, Testing } from 'cdk8s';
 import { normalized } from '../../bench/same-pods';
 import { writeByHand } from '../../bench/synth-by-hand';
 import { finishedObjects } from '../../bench/synth-variants';
-import type { JsonObject } from '../../src/wire';
+import type { JsonObject } from '../../src/kubernetes/wire';
 
 test('the sidecar by hand that weaving is compared with makes the same pod; the defaults of that L2 come on top', () => {
   const chart = new Chart(new App(), 'chart');

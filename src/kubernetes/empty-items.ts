@@ -1,0 +1,23 @@
+import type { JsonObject, PodSpecJson } from './wire';
+
+const LISTS_OF_POD = ['containers', 'initContainers', 'volumes'];
+const LISTS_OF_CONTAINER = ['env', 'volumeMounts'];
+
+/**
+ * A dash with nothing after it, as templates leave it behind.
+ *
+ * @throws naming the list
+ */
+export function refuseEmptyItems(spec: PodSpecJson): void {
+  for (const list of LISTS_OF_POD) refuseEmptyItem(spec, list, 'the pod');
+  for (const container of spec.containers ?? []) {
+    for (const list of LISTS_OF_CONTAINER) refuseEmptyItem(container, list, `container '${container.name}'`);
+  }
+}
+
+function refuseEmptyItem(owner: JsonObject, list: string, title: string): void {
+  const items: unknown = owner[list];
+  if (!Array.isArray(items)) return;
+  const place = items.findIndex((item) => item === undefined || item === null);
+  if (place >= 0) throw new Error(`${list} of ${title} has an empty item at place ${place + 1}, a dash with nothing after it; remove it`);
+}

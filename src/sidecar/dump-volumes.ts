@@ -1,0 +1,68 @@
+import type { DeliveryPlan } from './delivery-plan';
+import { isMountablePath } from './mountable-path';
+import type { SidecarConfig } from './plan';
+import type { PodShares } from './pod-additions';
+import { quantityOf } from '../kubernetes/quantity';
+import { copyJson, EnvVarJson, VolumeJson, VolumeMountJson } from '../kubernetes/wire';
+import type { Pod } from '../weave/pod-template';
+
+/** Where the sidecar mounts a store that it publishes to. The agent makes a folder for each pod in it. */
+export const STORE_DIRECTORY = '/store';
+
+/** Spool and store; or the store alone, where ProcDump writes into it. */
+export function shareDumps(shares: PodShares, config: SidecarConfig, pod: Pod, { store, spool }: DeliveryPlan): void {
+  const name = `${config.containerName}-dumps`;
+  const mountStore = (mountPath: string): VolumeMountJson => ({
+    name,
+    mountPath,
+    ...(store.shared === false ? {} : { subPath: folderOf(pod) }),
+  });
+  const volume: VolumeJson = { name, ...copyJson(store.volume) }; // two sidecars may have one store, and one object twice would become a YAML alias
+  if (!spool) {
+    shareDumpDirectory(shares, config, volume, () => mountStore(config.dumpDirectory));
+    return;
+  }
+  const spoolName = `${config.containerName}-spool`;
+  const spoolVolume = { name: spoolName, emptyDir: { sizeLimit: quantityOf(spool.size) } };
+  shareDumpDirectory(shares, config, spoolVolume, () => ({ name: spoolName, mountPath: config.dumpDirectory }));
+  shares.volumes.push(volume);
+  shares.sidecar.volumeMounts.push(mountStore(STORE_DIRECTORY));
+}
+
+/** One for each workload: none can read the dumps of another. */
+function folderOf({ namespace, kind, name }: Pod): string {
+  return [namespace, kind.toLowerCase(), name].filter(Boolean).join('/');
+}
+
+/** The .NET runtime writes its dumps itself, in the target's container: both must see one folder at one path. */
+function shareDumpDirectory(shares: PodShares, config: SidecarConfig, volume: VolumeJson, mount: () => VolumeMountJson): void {
+  shares.volumes.push(volume);
+  shares.sidecar.volumeMounts.push(mount());
+  if (config.target._runtime === 'native') return;
+  shares.target.volumeMounts.push(mount());
+  if (config.target._crashDumps) shares.target.env.push(...crashDumpVariables(config.dumpDirectory));
+}
+
+/**
+ * A folder of their own, which the agent closes while there is no room: overrunning the volume would evict the application.
+ * %e executable, %p process id, %h host name, which is the pod's, %t seconds since 1970.
+ */
+function crashDumpVariables(dumpDirectory: string): EnvVarJson[] {
+  return [
+    { name: 'DOTNET_DbgEnableMiniDump', value: '1' },
+    { name: 'DOTNET_DbgMiniDumpType', value: '4' },
+    { name: 'DOTNET_DbgMiniDumpName', value: `${dumpDirectory}/crash/crash_%e_%p_%h_%t.dmp` },
+  ];
+}
+
+/** @throws when ProcDump would refuse the path, or misread it, or when it is the store's */
+export function checkDumpDirectory(path: string, direct: boolean): string {
+  if (!isMountablePath(path, 255) || path === '/tmp') {
+    throw new Error(`dumpDirectory '${path}' must be an absolute path of letters, digits and . _ - without a slash at its end, and no folder of the system; `
+      + 'ProcDump refuses other characters when it is too late');
+  }
+  if (!direct && `${path}/`.startsWith(`${STORE_DIRECTORY}/`)) {
+    throw new Error(`dumpDirectory '${path}' is in ${STORE_DIRECTORY}, where the sidecar mounts the store; choose another, for example '/dumps'`);
+  }
+  return path;
+}

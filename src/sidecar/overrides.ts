@@ -1,0 +1,114 @@
+import { checkFields, checkFlag, checkOneOf, checkText } from '../input/arguments';
+import { parseQuantity } from '../kubernetes/quantity';
+import { isUnresolvedToken } from '../kubernetes/token';
+
+/** CPU, memory and disk of the sidecar, in Kubernetes' quantities. */
+export interface SidecarResources {
+  /**
+   * What the node keeps free, for example `{ cpu: '50m', memory: '64Mi' }`.
+   * @default - cpu 20m (250m with an exception or GC trigger, whose profiler keeps ProcDump busy), memory 64Mi, ephemeral-storage as the spool
+   * and a store on the node's disk need it
+   */
+  readonly requests?: { [resource: string]: string };
+  /**
+   * What the sidecar may use. A CPU limit lengthens the time for which a dump freezes the target. A limit of ephemeral-storage becomes one of
+   * the whole pod, the application's disk included.
+   * @default - memory 256Mi, no CPU limit, a limit of ephemeral-storage only where the pod has one already
+   */
+  readonly limits?: { [resource: string]: string };
+}
+
+/** A seccomp or AppArmor profile. */
+export interface SidecarSecurityProfile {
+  /** `RuntimeDefault`, `Localhost` or `Unconfined`. */
+  readonly type: string;
+  /**
+   * Name of the profile on the node, for `Localhost`.
+   * @default - none
+   */
+  readonly localhostProfile?: string;
+}
+
+/**
+ * Security settings of the sidecar that do not follow from the access to the target. User, group and capabilities do: see
+ * `TargetAccess`.
+ */
+export interface SidecarSecurityContext {
+  /** @default true */
+  readonly readOnlyRootFilesystem?: boolean;
+  /** @default - RuntimeDefault */
+  readonly seccompProfile?: SidecarSecurityProfile;
+  /**
+   * AppArmor lets a process look only into processes under the same profile.
+   * @default - the target's
+   */
+  readonly appArmorProfile?: SidecarSecurityProfile;
+  /**
+   * SELinux label: `level`, `role`, `type`, `user`.
+   * @default - the target's
+   */
+  readonly seLinuxOptions?: { [key: string]: string };
+}
+
+/** What the sidecar may take on the node's disk. */
+export interface DiskUse {
+  readonly quantity: string;
+  /** Whether the disk of the pod is limited by another container. */
+  readonly limited: boolean;
+}
+
+const DISK = 'ephemeral-storage';
+/** @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#extended-resources */
+const RESOURCE_NAME = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+const SELINUX_FIELDS = ['level', 'role', 'type', 'user'];
+
+/** @throws naming the resource, both values, and what to change */
+export function renderResources(resources: SidecarResources | undefined, profiler: boolean, use?: DiskUse): Required<SidecarResources> {
+  // Request and limit of one resource belong together: who gives one of them gives both.
+  const disk = resources?.requests?.[DISK] ?? resources?.limits?.[DISK] ? undefined : use;
+  const requests: { [resource: string]: string } = {
+    cpu: profiler ? '250m' : '20m', memory: '64Mi', ...(disk ? { [DISK]: disk.quantity } : {}), ...resources?.requests,
+  };
+  const limits: { [resource: string]: string } = { memory: '256Mi', ...(disk?.limited ? { [DISK]: disk.quantity } : {}), ...resources?.limits };
+  if (resources === undefined) return { requests, limits };
+  for (const [list, quantities] of Object.entries({ requests, limits })) {
+    for (const [name, quantity] of Object.entries(quantities)) {
+      if (!RESOURCE_NAME.test(name)) {
+        throw new Error(`resources.${list}: '${name}' is no name of a resource; write it as in memory, ephemeral-storage or example.com/gpu`);
+      }
+      // A Lazy, or a value of Terraform that the app resolves, is known only when the pod is rendered.
+      const known = typeof quantity !== 'object' && !isUnresolvedToken(quantity);
+      if (known && !(parseQuantity(quantity)! >= 0)) {
+        throw new Error(`resources.${list}: ${name} '${quantity}' is no quantity that Kubernetes takes; write it as in 100m or 256Mi`);
+      }
+    }
+  }
+  for (const [name, quantity] of Object.entries(requests)) {
+    if (limits[name] !== undefined && parseQuantity(quantity)! > parseQuantity(limits[name])!) {
+      const origin = resources?.requests?.[name] === undefined ? ' (the default)' : '';
+      throw new Error(`resources.requests: ${name} '${quantity}'${origin} is above limits.${name} '${limits[name]}'; raise limits.${name}, or set a lower requests.${name}`);
+    }
+  }
+  return { requests, limits };
+}
+
+/** @throws where the API server would refuse the profile */
+export function checkSecurityContext(context: SidecarSecurityContext | undefined): SidecarSecurityContext | undefined {
+  if (context !== undefined) {
+    checkFields('securityContext', context, { readOnlyRootFilesystem: true, seccompProfile: true, appArmorProfile: true, seLinuxOptions: true });
+    checkFlag('securityContext.readOnlyRootFilesystem', context.readOnlyRootFilesystem);
+  }
+  for (const [name, profile] of Object.entries({ seccompProfile: context?.seccompProfile, appArmorProfile: context?.appArmorProfile })) {
+    if (profile === undefined) continue;
+    const what = `securityContext.${name}`;
+    checkOneOf(`${what}.type`, checkFields(what, profile, { type: true, localhostProfile: true }).type, ['RuntimeDefault', 'Localhost', 'Unconfined']);
+    if (profile.type === 'Localhost') {
+      checkText(`${what}.localhostProfile`, profile.localhostProfile!);
+    } else if (profile.localhostProfile !== undefined) {
+      throw new Error(`${what}.localhostProfile '${profile.localhostProfile}' is for type Localhost, but type is ${profile.type}; remove it, or correct type`);
+    }
+  }
+  const unknown = Object.keys(context?.seLinuxOptions ?? {}).find((field) => !SELINUX_FIELDS.includes(field));
+  if (unknown !== undefined) throw new Error(`securityContext.seLinuxOptions has '${unknown}', which is none of ${SELINUX_FIELDS.join(', ')}; correct or remove it`);
+  return context;
+}

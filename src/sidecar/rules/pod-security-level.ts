@@ -1,0 +1,31 @@
+import { findPodSecurityViolations, PodSecurityLevel, PodSecurityViolation } from '../../kubernetes/pod-security';
+import type { Pod } from '../../weave/pod-template';
+
+/**
+ * Tells what the sidecar brought into the pod from what the user's own manifest brought: they are mended in different places.
+ *
+ * @throws when the finished pod does not meet the level
+ */
+export function assertPodSecurity(level: PodSecurityLevel | undefined, pod: Pod, before: Pod): void {
+  if (level === undefined) return;
+  const violations = violationsOf(pod, level);
+  if (violations.length === 0) return;
+  const own = new Set(violationsOf(before, level));
+  const parts = [
+    part('brought by the manifest', violations.filter((violation) => own.has(violation))),
+    part('added by the sidecar', violations.filter((violation) => !own.has(violation))),
+  ];
+  throw new Error(`the pod does not meet Pod Security level '${level}'; ${parts.filter(Boolean).join('; ')}; correct the fields, or lower podSecurity`);
+}
+
+function violationsOf({ template: { metadata, spec = {} } }: Pod, level: PodSecurityLevel): string[] {
+  return findPodSecurityViolations({ metadata, spec }, level).map(describe);
+}
+
+function part(title: string, violations: string[]): string {
+  return violations.length === 0 ? '' : `${title}: ${violations.join(', ')}`;
+}
+
+function describe({ field, value, expected }: PodSecurityViolation): string {
+  return `${field} is ${value}, must be ${expected}`;
+}

@@ -1,0 +1,34 @@
+import { ContainerJson, normalizePath } from '../../kubernetes/wire';
+
+/** ProcDump unpacks its profiler to this very path and tells the target's runtime to load it from there. */
+export const PROFILER_DIRECTORY = '/usr/local/bin';
+
+const INSIDE = /(?<![\w.-])\/+usr\/+local\/+bin\/+[^\s'"`;&|<>()]+/;
+
+/**
+ * The profiler's directory is mounted over the image's own, in the application too.
+ *
+ * @throws where the container needs what is in it
+ */
+export function refuseHiddenPrograms(container: ContainerJson): void {
+  const { command, args, workingDir, livenessProbe, readinessProbe, startupProbe, lifecycle, volumeMounts } = container;
+  const programs: { [field: string]: unknown } = {
+    command,
+    args,
+    workingDir: workingDir && [`${workingDir}/.`],
+    livenessProbe: livenessProbe?.exec?.command,
+    readinessProbe: readinessProbe?.exec?.command,
+    startupProbe: startupProbe?.exec?.command,
+    postStart: lifecycle?.postStart?.exec?.command,
+    preStop: lifecycle?.preStop?.exec?.command,
+    volumeMounts: volumeMounts?.map(({ mountPath }) => `${normalizePath(mountPath)}/.`),
+  };
+  for (const [field, texts] of Object.entries(programs)) {
+    const [path] = Array.isArray(texts) ? INSIDE.exec(texts.join('\n')) ?? [] : [];
+    if (path !== undefined) {
+      throw new Error(`${field} of container '${container.name}' names '${path.replace(/\/\.$/, '')}', but exception and GC triggers mount the profiler's directory over `
+        + `${PROFILER_DIRECTORY}, so that the image's own content is not there; keep it elsewhere in the image, or take a trigger without a profiler, such as memoryAbove or `
+        + 'a counter');
+    }
+  }
+}

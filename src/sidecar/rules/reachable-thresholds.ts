@@ -1,0 +1,57 @@
+import type { ProcDumpTrigger, Spec } from '../../capture/procdump-trigger';
+import { parseQuantity, rounded } from '../../kubernetes/quantity';
+import type { ContainerJson, PodSpecJson } from '../../kubernetes/wire';
+
+/**
+ * A threshold that the container's limits put out of reach would never fire.
+ *
+ * @throws with the arithmetic
+ */
+export function refuseUnreachableThresholds(triggers: ProcDumpTrigger[], container: ContainerJson, pod: PodSpecJson): void {
+  // Zero is no limit to Kubernetes.
+  const cores = parseQuantity(container.resources?.limits?.cpu) || undefined;
+  for (const { _name, _spec: spec } of triggers) {
+    if (spec.kind === 'cpu' && !spec.below) refuseCpu(_name, spec.percent, cores, container);
+    if (spec.kind === 'averageCpu' && !spec.below) refuseAverageCpu(_name, spec.percent, cores, container);
+    if (spec.kind === 'memory' || spec.kind === 'gcHeap') refuseMemory(_name, spec, container, pod);
+  }
+}
+
+function bytesOf({ resources }: ContainerJson | PodSpecJson): number | undefined {
+  return parseQuantity(resources?.limits?.memory) || undefined;
+}
+
+/** The runtime divides by Environment.ProcessorCount, which rounds a CPU limit up to whole cores. */
+function refuseCpu(name: string, percent: number, cores: number | undefined, container: ContainerJson): void {
+  if (cores === undefined || percent <= rounded((100 * cores) / Math.ceil(cores))) return;
+  throw new Error(`trigger ${name}(${percent}) can never fire: at a CPU limit of ${container.resources?.limits?.cpu} the runtime of container '${container.name}' `
+    + `counts ${Math.ceil(cores)} core(s), so the highest value is 100 × ${rounded(cores)} / ${Math.ceil(cores)} = ${shown((100 * cores) / Math.ceil(cores))} %; `
+    + 'lower the threshold, or raise the limit');
+}
+
+function refuseAverageCpu(name: string, percent: number, cores: number | undefined, container: ContainerJson): void {
+  if (cores === undefined || percent <= rounded(100 * cores)) return;
+  throw new Error(`trigger ${name}(${percent}) can never fire: container '${container.name}' has a CPU limit of ${container.resources?.limits?.cpu}, so the highest `
+    + `value is 100 × ${rounded(cores)} = ${shown(100 * cores)} % of one core; lower the threshold, or raise the limit`);
+}
+
+function refuseMemory(name: string, spec: Spec<'memory' | 'gcHeap'>, container: ContainerJson, pod: PodSpecJson): void {
+  const limited = bytesOf(container) === undefined ? pod : container;
+  const memory = bytesOf(limited);
+  const ofLimit = spec.kind === 'memory' && spec.ofLimit;
+  const below = spec.kind === 'memory' && spec.below;
+  if (ofLimit && bytesOf(container) === undefined) {
+    throw new Error(`trigger ${name}(${spec.thresholds.join(', ')}) is in percent of the memory limit, but container '${container.name}' has none; set `
+      + 'resources.limits.memory, or use memoryAbove with sizes');
+  }
+  const highest = Math.max(...spec.thresholds);
+  if (!ofLimit && !below && memory !== undefined && highest * 2 ** 20 >= memory) {
+    throw new Error(`trigger ${name}(${highest}Mi) can never fire: container '${container.name}' is killed at ${limited === pod ? "the pod's" : 'its'} memory limit of `
+      + `${limited.resources?.limits?.memory}; lower the threshold, or use memoryAboveLimit(75, 90)`);
+  }
+}
+
+/** Two digits, cut: a threshold that is above must not look equal. */
+function shown(value: number): number {
+  return Math.floor(rounded(value) * 100) / 100;
+}

@@ -1,0 +1,17 @@
+import type { SidecarUser } from './target-user';
+import type { PodSpecJson } from '../../kubernetes/wire';
+import type { DumpStoreBinding, DumpStoreWriters } from '../../stores/dump-store';
+
+/** Owner and modes are one set for the whole mount: whoever they leave out finds on the night of the incident that no dump can be stored. */
+export function refuseForeignWriter({ writers }: DumpStoreBinding, { uid, gid }: SidecarUser, spec: PodSpecJson): void {
+  if (writers === undefined || uid === 0 || uid === writers.uid) return;
+  const { fsGroup, supplementalGroups = [] } = spec.securityContext ?? {};
+  if (writers.gid !== undefined && [gid, fsGroup, ...supplementalGroups].includes(writers.gid)) return;
+  throw new Error(`the files of the dump store belong to ${describe(writers)}, and nobody else may write, but the sidecar runs as user ${uid}`
+    + `${gid === undefined ? ' and a group that is not known at synth' : ` and group ${gid}`}; give the store the sidecar's user, { uid: ${uid}${gid === undefined ? '' : `, gid: ${gid}`} }, `
+    + "or wider modes, { directoryMode: '0777', fileMode: '0666' }");
+}
+
+function describe({ uid = 0, gid }: DumpStoreWriters): string {
+  return `user ${uid}${gid === undefined ? '' : ` and group ${gid}`}`;
+}

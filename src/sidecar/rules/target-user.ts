@@ -1,0 +1,47 @@
+import type { TargetAccess } from '../../capture/procdump-target';
+import type { ContainerJson, PodSpecJson } from '../../kubernetes/wire';
+
+/** The user of the official .NET images since .NET 8, and of this package's sidecar image; its group has the same number. */
+export const DOTNET_IMAGE_USER = 1654;
+
+/** Of a workload that somebody else wrote, the user may be nobody's to set: who met it in a tree may rather leave it out. */
+export class UnknownUser extends Error {}
+
+/** Whom the sidecar runs as. */
+export interface SidecarUser {
+  readonly uid: number;
+  /** Undefined where the target's group is known to its image alone. */
+  readonly gid?: number;
+}
+
+/**
+ * The user that may look into the target: its own, or root.
+ *
+ * @throws when the target's user is not known at synth, or is root and the sidecar would be root without capabilities
+ * @see https://man7.org/linux/man-pages/man2/ptrace.2.html
+ */
+export function resolveSidecarUser(access: TargetAccess, container: ContainerJson, spec: PodSpecJson): SidecarUser {
+  if (access._privileged) return { uid: 0, gid: 0 };
+  const uid = agreed('uid', access._uid, 'runAsUser', container, spec);
+  const gid = agreed('gid', access._gid, 'runAsGroup', container, spec);
+  if (uid === undefined) {
+    throw new UnknownUser(`the user of container '${container.name}' is not known at synth, and only the same user may look into a process; `
+      + "set securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: "
+      + `TargetAccess.sameUser({ uid: ${DOTNET_IMAGE_USER}, gid: ${DOTNET_IMAGE_USER} })`);
+  }
+  if (uid === 0) {
+    throw new Error(`container '${container.name}' runs as root (uid 0), and root without capabilities may not look into it; run it as another user `
+      + `(the official .NET images have ${DOTNET_IMAGE_USER}), or choose access: TargetAccess.privileged()`);
+  }
+  return { uid, gid: gid ?? (uid === DOTNET_IMAGE_USER ? DOTNET_IMAGE_USER : undefined) };
+}
+
+function agreed(what: string, given: number | undefined, field: string, container: ContainerJson, spec: PodSpecJson): number | undefined {
+  const value: number | string | undefined = container.securityContext?.[field] ?? spec.securityContext?.[field];
+  const rendered = value === undefined ? undefined : Number(value);
+  if (given !== undefined && rendered !== undefined && given !== rendered) {
+    throw new Error(`TargetAccess.sameUser says ${what} ${given}, but container '${container.name}' has ${field} ${rendered}, which Kubernetes obeys; `
+      + `remove ${what} from sameUser(), or correct it`);
+  }
+  return given ?? rendered;
+}

@@ -1,0 +1,224 @@
+import { Names, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { AzureFilesAccess, identityParameters } from './access';
+import { checkNow, GUID, RESOURCE_GROUP_NAME, STORAGE_ACCOUNT_NAME } from './azure-names';
+import { AzureFilesProtocol, AzureFilesSku } from './enums';
+import { AzureFilesMountOptions, forKnownAccount, MOUNT_OPTION_PROPS, renderMountOptions } from './mount-options';
+import { defaultCapacity } from './parameter-checks';
+import { PARAMETERS } from './parameter-table';
+import { AzureFilesParameters, renderAzureFilesParameters } from './parameters';
+import { AZURE_FILES_DRIVER, AzureFilesShareDumpStore, AzureFilesShareDumpStoreProps } from './share-dump-store';
+import { bindAzureFiles } from './volume';
+import { checkMade, checkName, checkSize, refuseUnknown } from '../../input/arguments';
+import { claimVolume } from '../claim-dump-store';
+import { DumpStoreBinding, IDumpStore } from '../dump-store';
+import { contentHash, NamespacedObjects, resolvedNow, StoreObject } from '../store-object';
+import { defineServiceAccount } from './service-account';
+
+/** Untyped callers get no help from a compiler, and the driver's own names differ from these. */
+const PROPS = [...PARAMETERS.map(({ prop }) => prop as string), ...MOUNT_OPTION_PROPS, 'access', 'capacity', 'driverVersion', 'storageClassName'];
+/** What `access` says in one word. */
+const SAID_BY_ACCESS = [
+  'clientId', 'tenantId', 'mountWithManagedIdentity', 'mountWithWorkloadIdentityToken', 'mountWithOAuthToken', 'secretName', 'secretNamespace',
+] as const;
+
+/** Properties of `AzureFilesDumpStore`. */
+export interface AzureFilesDumpStoreProps extends AzureFilesParameters, AzureFilesMountOptions {
+  /**
+   * Size of the share of each namespace. Plan for whole dumps: replicas × dumps of a pod × memory of the process.
+   * @default - 5Gi, or the SKU's minimum where that is more
+   */
+  readonly capacity?: Size;
+  /**
+   * Who nodes are to the storage account; SMB only. Says in one word what `clientId`, `tenantId`, `secretName` and the `mountWith…` flags say
+   * one by one, and defines the service account of a workload identity.
+   * @default - as those say, else the account key
+   */
+  readonly access?: AzureFilesAccess;
+  /**
+   * Takes a StorageClass that exists, for clusters where application teams may not create one. Parameters and mount options are
+   * then the class's own, and giving any here is an error.
+   * @default - a StorageClass is made
+   */
+  readonly storageClassName?: string;
+  /**
+   * Version of the CSI driver in the cluster, for example `1.34.2`: a parameter that it does not know yet is an error here, and
+   * would be one in the cluster.
+   * @default - not checked
+   */
+  readonly driverVersion?: string;
+}
+
+/** Properties of `AzureFilesDumpStore.fromStorageAccount`. */
+export interface AzureFilesStorageAccountProps extends AzureFilesMountOptions {
+  /** Name of the storage account. */
+  readonly storageAccountName: string;
+  /** Resource group of the storage account. */
+  readonly resourceGroupName: string;
+  /**
+   * Subscription of the storage account.
+   * @default - the cluster's
+   */
+  readonly subscriptionId?: string;
+  /**
+   * SKU of the storage account: the smallest share depends on it.
+   * @default - Standard_LRS for SMB, Premium_LRS for NFS
+   */
+  readonly sku?: AzureFilesSku;
+  /**
+   * How nodes talk to the share.
+   * @default AzureFilesProtocol.SMB
+   */
+  readonly protocol?: AzureFilesProtocol;
+  /**
+   * Who nodes are to the storage account; SMB only.
+   * @default AzureFilesAccess.accountKey()
+   */
+  readonly access?: AzureFilesAccess;
+  /**
+   * Size of the share of each namespace. Plan for whole dumps: replicas × dumps of a pod × memory of the process.
+   * @default - 5Gi, or the SKU's minimum where that is more
+   */
+  readonly capacity?: Size;
+  /**
+   * Start of the shares' names: 1 to 20 lower-case letters, digits and hyphens.
+   * @default - `pvc`
+   */
+  readonly shareNamePrefix?: string;
+  /**
+   * Version of the CSI driver in the cluster, for example `1.35.0`: what it does not know yet is an error here.
+   * @default - not checked
+   */
+  readonly driverVersion?: string;
+}
+
+/**
+ * Keeps dumps on Azure Files: a StorageClass, and in each namespace with workloads a claim for which the CSI driver makes a share. The
+ * claim is mounted by all replicas at once and keeps its data when it is deleted (`Retain`).
+ *
+ * While the storage account is not reachable, new pods that mount it do not start; running ones are not touched.
+ *
+ * Ids are a contract: a store with another id or scope has another claim, and the old share keeps the old dumps. A class cannot be
+ * changed once it is made, nor can a claim change its class: to change parameters, add a store with a new id.
+ *
+ * @see https://learn.microsoft.com/azure/aks/azure-files-csi
+ */
+export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.IStorage {
+  /**
+   * Shares that the driver makes in a storage account that exists. On SMB files belong to user and group 1654, those of the official .NET images,
+   * and nobody else may read or write: the modes are 0770 and 0660. `uid` and `gid` name another owner; with modes alone the owner is root. A
+   * sidecar that may not write is an error. With an identity, the cluster's controller needs the role Storage Account Contributor on the account to make shares;
+   * `fromShare` needs none.
+   */
+  public static fromStorageAccount(scope: Construct, id: string, props: AzureFilesStorageAccountProps): AzureFilesDumpStore {
+    const { storageAccountName, resourceGroupName, ...others } = props;
+    checkNow(`${id}: storageAccountName`, storageAccountName, STORAGE_ACCOUNT_NAME);
+    checkNow(`${id}: resourceGroupName`, resourceGroupName, RESOURCE_GROUP_NAME);
+    if (props.subscriptionId !== undefined) checkNow(`${id}: subscriptionId`, props.subscriptionId, GUID);
+    return new AzureFilesDumpStore(scope, id, {
+      ...others,
+      ...forKnownAccount(props.protocol, props),
+      storageAccount: storageAccountName,
+      resourceGroup: resourceGroupName,
+    });
+  }
+
+  /** A share that exists, or that Terraform makes: a PersistentVolume and a claim for each namespace with workloads. */
+  public static fromShare(scope: Construct, id: string, props: AzureFilesShareDumpStoreProps): AzureFilesShareDumpStore {
+    return new AzureFilesShareDumpStore(scope, id, props);
+  }
+
+  /** Name of the claim, the same in each namespace. For pods of other versions of cdk8s-plus, and for raw manifests. */
+  public readonly claimName: string;
+  /** Name of the StorageClass: with a hash of its content, because a class cannot be changed. */
+  public readonly storageClassName: string;
+  private readonly capacity: Size;
+  private readonly protocol?: AzureFilesProtocol;
+  private mountOptions?: string[];
+  private readonly access?: AzureFilesAccess;
+  private readonly objects: NamespacedObjects;
+  private volume?: kplus.Volume;
+
+  constructor(scope: Construct, id: string, props: AzureFilesDumpStoreProps = {}) {
+    super(scope, id);
+    refuseUnknown(this.node.path, props, PROPS, 'prop');
+    this.protocol = props.protocol;
+    this.claimName = Names.toDnsLabel(this);
+    this.capacity = checkSize(`${this.node.path}: capacity`, props.capacity ?? defaultCapacity(props));
+    if (this.capacity.toKibibytes() <= 0) throw new Error(`${this.node.path}: capacity (${this.capacity.asString()}) must be above 0`);
+    this.access = props.access;
+    this.storageClassName = props.storageClassName === undefined ? this.defineClass(props) : this.useClass(props, props.storageClassName);
+    this.objects = new NamespacedObjects(this, (namespace, suffix) => this.defineObjects(namespace, suffix));
+  }
+
+  public bindDumpStore(namespace?: string): DumpStoreBinding {
+    this.objects.define(namespace);
+    const { claimName, access, protocol, mountOptions } = this;
+    return bindAzureFiles({ claimName, access, protocol, mountOptions });
+  }
+
+  /** The claim of this chart's namespace as a volume for a pod of cdk8s-plus-28; for other versions use `claimName`. */
+  public asVolume(): kplus.Volume {
+    this.objects.define(this.objects.home);
+    this.volume ??= claimVolume(this, this.claimName);
+    return this.volume;
+  }
+
+  private defineClass(props: AzureFilesDumpStoreProps): string {
+    const where = this.node.path;
+    const parameters: AzureFilesParameters = { ...props, ...this.accessParameters(props) };
+    const spec = resolvedNow(this, {
+      provisioner: AZURE_FILES_DRIVER,
+      allowVolumeExpansion: true,
+      // Deleting a claim must not delete evidence; with Delete the driver deletes the share, whoever made it.
+      reclaimPolicy: 'Retain',
+      volumeBindingMode: 'Immediate',
+      parameters: renderAzureFilesParameters(parameters, { driverVersion: props.driverVersion, capacity: this.capacity, where }),
+      mountOptions: renderMountOptions(props.protocol ?? AzureFilesProtocol.SMB, props, where),
+    });
+    this.mountOptions = spec.mountOptions;
+    const hash = contentHash(spec);
+    const name = Names.toDnsLabel(this, { includeHash: false, maxLen: 63 - 1 - hash.length }) + `-${hash}`;
+    new StoreObject(this, 'StorageClass', { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name }, ...spec });
+    return name;
+  }
+
+  private accessParameters(props: AzureFilesDumpStoreProps): AzureFilesParameters {
+    const { access } = props;
+    if (access === undefined) return {};
+    checkMade(`${this.node.path}: access`, access, '_authentication', 'a factory of AzureFilesAccess');
+    const twice = SAID_BY_ACCESS.find((prop) => props[prop] !== undefined);
+    if (twice) throw new Error(`${this.node.path}: ${twice} '${props[twice]}' is given together with access, which says it already; remove one of them`);
+    const { secretName, secretNamespace } = access._options;
+    return {
+      ...identityParameters(access),
+      ...(secretName === undefined ? {} : { secretName }),
+      ...(secretNamespace === undefined ? {} : { secretNamespace }),
+    };
+  }
+
+  private useClass({ capacity, storageClassName, driverVersion, access, ...classProps }: AzureFilesDumpStoreProps, name: string): string {
+    const given = Object.entries({ ...classProps, access, driverVersion }).filter(([, value]) => value !== undefined).map(([prop]) => prop);
+    checkName(`${this.node.path}: storageClassName`, name);
+    if (given.length > 0) {
+      throw new Error(`${this.node.path}: ${given.join(', ')} would have no effect: storageClassName `
+        + `'${name}' takes a class that exists with its own parameters; remove storageClassName, or these props`);
+    }
+    return name;
+  }
+
+  private defineObjects(namespace: string | undefined, suffix: string): void {
+    if (this.access) defineServiceAccount(this, this.access, namespace, suffix);
+    new StoreObject(this, `Claim${suffix}`, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: this.claimName, namespace },
+      spec: {
+        accessModes: ['ReadWriteMany'],
+        storageClassName: this.storageClassName,
+        resources: { requests: { storage: this.capacity.asString() } },
+      },
+    });
+  }
+}

@@ -1,0 +1,109 @@
+import { AzureFilesAccess } from './access';
+import { GUID, RESOURCE_GROUP_NAME, SHARE_NAME, STORAGE_ACCOUNT_NAME } from './azure-names';
+import { AzureFilesProtocol } from './enums';
+import { AzureFilesAuthentication, AzureFilesShare } from './share';
+import { checkFields, checkFlag, checkList, checkName, checkOneOf, checkPattern, checkSize, Fields } from '../../input/arguments';
+
+/*
+ * The driver ignores what it does not know about a volume that exists, and mounts with the account key where it finds no identity: whatever
+ * is misspelt or misplaced is found here or on the night of the incident.
+ */
+
+const FIELDS: Fields<AzureFilesShare> = {
+  storageAccountName: true,
+  resourceGroupName: true,
+  shareName: true,
+  subscriptionId: true,
+  protocol: true,
+  capacity: true,
+  authentication: true,
+  clientId: true,
+  tenantId: true,
+  serviceAccountName: true,
+  serviceAccountNamespaces: true,
+  storageEndpointSuffix: true,
+  encryptInTransit: true,
+};
+
+export function checkShareFields(where: string, share: AzureFilesShare): AzureFilesShare {
+  return checkFields(where, share, FIELDS, 'field');
+}
+
+/** @param share without values that are not known yet */
+export function checkShare(share: AzureFilesShare): void {
+  checkPattern('share.storageAccountName', share.storageAccountName, STORAGE_ACCOUNT_NAME);
+  checkPattern('share.resourceGroupName', share.resourceGroupName, RESOURCE_GROUP_NAME);
+  checkPattern('share.shareName', share.shareName, SHARE_NAME);
+  for (const id of ['subscriptionId', 'clientId', 'tenantId'] as const) {
+    if (share[id] !== undefined) checkPattern(`share.${id}`, share[id], GUID);
+  }
+  checkOneOf('share.protocol', share.protocol, AzureFilesProtocol);
+  checkOneOf('share.authentication', share.authentication, AzureFilesAuthentication);
+  checkFlag('share.encryptInTransit', share.encryptInTransit);
+  if (share.serviceAccountName !== undefined) checkName('share.serviceAccountName', share.serviceAccountName);
+  if (share.serviceAccountNamespaces !== undefined) {
+    checkList('share.serviceAccountNamespaces', share.serviceAccountNamespaces).forEach((name, index) => checkName(`share.serviceAccountNamespaces[${index}]`, name));
+  }
+  if (share.capacity !== undefined && checkSize('share.capacity', share.capacity).toKibibytes() <= 0) {
+    throw new Error(`share.capacity (${share.capacity.asString()}) must be above 0`);
+  }
+}
+
+/** Who mounts, by what the share says and what is said beside it; nobody in particular with NFS. */
+export function chooseAccess(share: AzureFilesShare, access: AzureFilesAccess | undefined): AzureFilesAccess | undefined {
+  if (share.protocol === AzureFilesProtocol.NFS) {
+    if (access !== undefined) throw new Error("access is given for protocol 'nfs', which knows no identity and no key; remove it, or use AzureFilesProtocol.SMB");
+    refuseUseless(share, ['authentication', ...IDENTITY_FIELDS], "protocol 'nfs', which knows no identity and no key", 'use AzureFilesProtocol.SMB');
+    return undefined;
+  }
+  if (access !== undefined) {
+    refuseContradiction(share, access);
+    return access;
+  }
+  const authentication = authenticationOf(share);
+  refuseUselessIdentity(share, authentication);
+  return AzureFilesAccess._of(share, authentication);
+}
+
+const IDENTITY_FIELDS = ['clientId', 'tenantId', 'serviceAccountName', 'serviceAccountNamespaces'] as const;
+type Field = typeof IDENTITY_FIELDS[number] | 'authentication';
+
+function authenticationOf({ authentication, clientId, serviceAccountName }: AzureFilesShare): AzureFilesAuthentication {
+  if (authentication !== undefined) return authentication;
+  if (serviceAccountName !== undefined) return AzureFilesAuthentication.WORKLOAD_IDENTITY;
+  return clientId === undefined ? AzureFilesAuthentication.ACCOUNT_KEY : AzureFilesAuthentication.MANAGED_IDENTITY;
+}
+
+function refuseUselessIdentity(share: AzureFilesShare, authentication: AzureFilesAuthentication): void {
+  switch (authentication) {
+    case AzureFilesAuthentication.ACCOUNT_KEY:
+      return refuseUseless(share, IDENTITY_FIELDS, 'a mount by account key', 'give share.clientId, and no share.authentication but that of an identity');
+    case AzureFilesAuthentication.MANAGED_IDENTITY:
+      return refuseUseless(share, ['serviceAccountName', 'serviceAccountNamespaces'], 'a managed identity, which is the node\'s',
+        'give share.serviceAccountName, and no share.authentication but AzureFilesAuthentication.WORKLOAD_IDENTITY');
+    case AzureFilesAuthentication.WORKLOAD_IDENTITY:
+      for (const field of ['clientId', 'serviceAccountName'] as const) {
+        if (share[field] !== undefined) continue;
+        throw new Error(`share.${field} is missing, without which nobody mounts by workload identity; give share.${field} of the identity, or remove the share's other fields `
+          + 'about identities');
+      }
+  }
+}
+
+function refuseUseless(share: AzureFilesShare, fields: readonly Field[], where: string, remedy: string): void {
+  const useless = fields.find((field) => share[field] !== undefined);
+  if (useless !== undefined) throw new Error(`share.${useless} (${share[useless]}) has no effect with ${where}; remove it, or ${remedy}`);
+}
+
+function refuseContradiction(share: AzureFilesShare, access: AzureFilesAccess): void {
+  const { _authentication: authentication, _options: { clientId, tenantId, serviceAccountName } } = access;
+  for (const [field, value] of Object.entries({ authentication, clientId, tenantId, serviceAccountName })) {
+    const said = share[field as Field];
+    if (said === undefined || said === value) continue;
+    throw new Error(`share.${field} is '${said}', but access has ${value === undefined ? 'none' : `'${value}'`}, and the share knows who may mount it; remove access, or give it the same `
+      + `${field}`);
+  }
+  if (authentication !== AzureFilesAuthentication.WORKLOAD_IDENTITY) {
+    refuseUseless(share, ['serviceAccountNamespaces'], `access by ${authentication}`, 'use AzureFilesAccess.workloadIdentity');
+  }
+}

@@ -1,0 +1,249 @@
+import { Names, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { AzureFilesAccess, identityParameters } from './access';
+import { AzureFilesFsGroupChangePolicy, AzureFilesProtocol } from './enums';
+import { AzureFilesMountOptions, forKnownAccount, renderMountOptions } from './mount-options';
+import { renderAzureFilesParameters } from './parameters';
+import { AzureFilesAuthentication, AzureFilesShare } from './share';
+import { checkShare, checkShareFields, chooseAccess } from './share-checks';
+import { bindAzureFiles } from './volume';
+import { checkFields, checkMade, checkStruct, Fields } from '../../input/arguments';
+import { DRIVER_PLACEHOLDER } from '../../kubernetes/token';
+import { claimVolume } from '../claim-dump-store';
+import { DumpStoreBinding, IDumpStore } from '../dump-store';
+import { contentHash, NamespacedObjects, resolvedNow, StoreObject } from '../store-object';
+import { defineServiceAccount } from './service-account';
+
+/** The CSI driver of Azure Files. */
+export const AZURE_FILES_DRIVER = 'file.csi.azure.com';
+/** What a StorageClass tells the driver, but not a volume that exists. */
+const CLASS_ONLY = ['skuName', 'storeAccountKey'];
+const PROPS: Fields<AzureFilesShareDumpStoreProps> = {
+  share: true,
+  access: true,
+  folderName: true,
+  createFolderIfNotExist: true,
+  server: true,
+  mountPermissions: true,
+  fsGroupChangePolicy: true,
+  encryptInTransit: true,
+  driverVersion: true,
+  uid: true,
+  gid: true,
+  directoryMode: true,
+  fileMode: true,
+  mountOptions: true,
+};
+
+/** Properties of `AzureFilesDumpStore.fromShare`. */
+export interface AzureFilesShareDumpStoreProps extends AzureFilesMountOptions {
+  /** The share. */
+  readonly share: AzureFilesShare;
+  /**
+   * Who nodes are to the storage account; SMB only. What the share says about it must be the same.
+   * @default - as the share says: its `authentication`, `clientId`, `tenantId` and `serviceAccountName`
+   */
+  readonly access?: AzureFilesAccess;
+  /**
+   * Folder of the share to mount, `/` between levels. It must exist. The driver's placeholders are not filled in here.
+   * @default - the root of the share
+   */
+  readonly folderName?: string;
+  /**
+   * Creates `folderName` where it is missing. Works with the account key only. Driver 1.33.4 or newer.
+   * @default - a missing folder makes the mount fail
+   */
+  readonly createFolderIfNotExist?: boolean;
+  /**
+   * Host name of the file service. Keep the public name also with private DNS: Kerberos needs it.
+   * @default - `<account>.file.<suffix>`
+   */
+  readonly server?: string;
+  /**
+   * NFS: mode of the mounted folder as octal text, such as `0770`; `0` leaves it as it is.
+   * @default - 0777
+   */
+  readonly mountPermissions?: string;
+  /**
+   * NFS: when files are given to the pod's `fsGroup`.
+   * @default - when the root folder belongs to another group
+   */
+  readonly fsGroupChangePolicy?: AzureFilesFsGroupChangePolicy;
+  /**
+   * NFS: TLS between node and share. Driver 1.33.0 or newer. What the share says about it must be the same.
+   * @default - as the share says, else not encrypted
+   */
+  readonly encryptInTransit?: boolean;
+  /**
+   * Version of the CSI driver in the cluster, for example `1.35.0`: what it does not know yet is an error here, and would silently be a mount by
+   * account key in the cluster.
+   * @default - not checked
+   */
+  readonly driverVersion?: string;
+}
+
+/**
+ * Keeps dumps on an Azure Files share that is made elsewhere: a PersistentVolume and a claim in each namespace with workloads, all on the one
+ * share. Deleting either keeps the dumps.
+ *
+ * On SMB files belong to user and group 1654, those of the official .NET images, and nobody else may read or write: the modes are 0770 and
+ * 0660. `uid` and `gid` name another owner; with modes alone the owner is root. A sidecar that may not write is an error. Names carry a hash of the content, because a
+ * volume cannot be changed: another content is another volume and claim on the same share, with the same dumps.
+ *
+ * @see https://learn.microsoft.com/azure/aks/azure-csi-files-storage-provision#statically-provision-a-volume
+ */
+export class AzureFilesShareDumpStore extends Construct implements IDumpStore, kplus.IStorage {
+  /** Name of the claim, the same in each namespace. For pods of other versions of cdk8s-plus, and for raw manifests. */
+  public readonly claimName: string;
+  private readonly share: AzureFilesShare;
+  private readonly access?: AzureFilesAccess;
+  private readonly capacity: Size;
+  private readonly content: VolumeContent;
+  private readonly objects: NamespacedObjects;
+  private volume?: kplus.Volume;
+
+  constructor(scope: Construct, id: string, props: AzureFilesShareDumpStoreProps) {
+    super(scope, id);
+    const where = this.node.path;
+    checkFields(where, checkStruct(`${where}: props`, props), PROPS, 'prop', 'storageAccountName' in props ? '; give the share as { share: … }' : '');
+    this.share = this.resolveShare(props.share);
+    this.capacity = this.share.capacity ?? Size.gibibytes(100);
+    const access = this.resolveAccess(props.access);
+    this.access = this.located(() => chooseAccess(this.share, access));
+    this.content = resolvedNow(this, this.renderContent(props));
+    // The size belongs to it: a claim of a volume that no class made cannot grow.
+    const hash = contentHash({ ...this.content, capacity: this.capacity.asString() });
+    this.claimName = Names.toDnsLabel(this, { includeHash: false, maxLen: 63 - 1 - hash.length }) + `-${hash}`;
+    this.objects = new NamespacedObjects(this, (namespace, suffix) => this.defineObjects(namespace, suffix));
+  }
+
+  public bindDumpStore(namespace?: string): DumpStoreBinding {
+    this.objects.define(namespace);
+    return bindAzureFiles({ claimName: this.claimName, access: this.access, protocol: this.share.protocol, mountOptions: this.content.mountOptions });
+  }
+
+  /** The claim of this chart's namespace as a volume for a pod of cdk8s-plus-28; for other versions use `claimName`. */
+  public asVolume(): kplus.Volume {
+    this.objects.define(this.objects.home);
+    this.volume ??= claimVolume(this, this.claimName);
+    return this.volume;
+  }
+
+  /** As the app's resolvers know it: what is computed is checked like what is written out. */
+  private resolveShare(given: AzureFilesShare): AzureFilesShare {
+    const { capacity, ...texts } = checkShareFields(`${this.node.path}: share`, given);
+    const share = { ...resolvedNow(this, texts), capacity };
+    this.located(() => checkShare(share));
+    return share;
+  }
+
+  private resolveAccess(access: AzureFilesAccess | undefined): AzureFilesAccess | undefined {
+    if (access === undefined) return undefined;
+    checkMade(`${this.node.path}: access`, access, '_authentication', 'a factory of AzureFilesAccess');
+    return AzureFilesAccess._with(access, resolvedNow(this, access._options));
+  }
+
+  private renderContent(props: AzureFilesShareDumpStoreProps): VolumeContent {
+    const { share: _share, access: _access, uid, gid, directoryMode, fileMode, mountOptions, driverVersion, ...others } = props;
+    const { share } = this;
+    const where = this.node.path;
+    this.located(() => refuseMisfits(props));
+    const parameters = renderAzureFilesParameters({
+      storageAccount: share.storageAccountName,
+      resourceGroup: share.resourceGroupName,
+      subscriptionId: share.subscriptionId,
+      shareName: share.shareName,
+      protocol: share.protocol,
+      storageEndpointSuffix: share.storageEndpointSuffix,
+      encryptInTransit: share.encryptInTransit,
+      ...others,
+      ...(this.access ? identityParameters(this.access) : {}),
+    }, { driverVersion, where });
+    const attributes = Object.fromEntries(Object.entries(parameters).filter(([key]) => !CLASS_ONLY.includes(key)));
+    const protocol = share.protocol ?? AzureFilesProtocol.SMB;
+    const options = forKnownAccount(protocol, { uid, gid, directoryMode, fileMode, mountOptions });
+    return { attributes, mountOptions: renderMountOptions(protocol, options, where) };
+  }
+
+  /** A node of another namespace would ask for a token that the identity does not trust, and its pods would wait for ever. */
+  private refuseStrangers(namespace: string | undefined): void {
+    const { serviceAccountNamespaces: trusted, shareName } = this.share;
+    const { serviceAccountName } = this.access?._options ?? {};
+    if (!trusted || serviceAccountName === undefined || trusted.includes(namespace ?? '')) return;
+    throw new Error(`${this.node.path}: the identity of share '${shareName}' trusts service account '${serviceAccountName}' in ${trusted.join(', ')} only, and not in `
+      + `${namespace === undefined ? 'a namespace that the manifest does not name' : `namespace '${namespace}'`}; add the namespace where the identity is made, or move the workload`);
+  }
+
+  private defineObjects(namespace: string | undefined, suffix: string): void {
+    this.refuseStrangers(namespace);
+    if (this.access) defineServiceAccount(this, this.access, namespace, suffix);
+    const volumeName = `${this.claimName}-${namespace ?? 'unset'}`;
+    const storage = this.capacity.asString();
+    new StoreObject(this, `PersistentVolume${suffix}`, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: volumeName },
+      spec: {
+        capacity: { storage },
+        accessModes: ['ReadWriteMany'],
+        persistentVolumeReclaimPolicy: 'Retain',
+        storageClassName: '',
+        mountOptions: this.content.mountOptions,
+        // No claim of another name or namespace can take the volume.
+        ...(namespace === undefined ? {} : { claimRef: { name: this.claimName, namespace } }),
+        csi: this.renderSource(volumeName, namespace),
+      },
+    });
+    new StoreObject(this, `Claim${suffix}`, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: this.claimName, namespace },
+      spec: { accessModes: ['ReadWriteMany'], storageClassName: '', volumeName, resources: { requests: { storage } } },
+    });
+  }
+
+  /** The handle tells the volume from every other in the cluster, and where it is: group#account#share#disk#unique#namespace#subscription. */
+  private renderSource(volumeName: string, namespace: string | undefined) {
+    const { resourceGroupName, storageAccountName, shareName, subscriptionId } = this.share;
+    const handle = [resourceGroupName, storageAccountName, shareName, '', volumeName, namespace ?? '', subscriptionId ?? ''];
+    return {
+      driver: AZURE_FILES_DRIVER,
+      volumeHandle: handle.join('#').replace(/#+$/, ''),
+      volumeAttributes: this.content.attributes,
+      ...(this.access?._authentication === AzureFilesAuthentication.ACCOUNT_KEY ? { nodeStageSecretRef: this.accountKeySecret(namespace) } : {}),
+    };
+  }
+
+  private accountKeySecret(namespace: string | undefined) {
+    const { secretName = `azure-storage-account-${this.share.storageAccountName}-secret`, secretNamespace = namespace } = this.access!._options;
+    if (secretNamespace !== undefined) return { name: secretName, namespace: secretNamespace };
+    throw new Error(`${this.node.path}: Secret '${secretName}' with the account key has no namespace, because the workload's manifest sets none; give `
+      + "AzureFilesAccess.accountKey({ secretNamespace: '…' }), or the chart a namespace");
+  }
+
+  private located<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw new Error(`${this.node.path}: ${(error as Error).message}`);
+    }
+  }
+}
+
+/** What makes a volume this volume, whatever the namespace. */
+interface VolumeContent {
+  readonly attributes: { [key: string]: string };
+  readonly mountOptions: string[];
+}
+
+/** What can be right for a class, or for another share. */
+function refuseMisfits({ share, folderName, encryptInTransit }: AzureFilesShareDumpStoreProps): void {
+  const placeholder = folderName?.match(DRIVER_PLACEHOLDER);
+  if (placeholder) {
+    throw new Error(`folderName '${folderName}' holds ${placeholder[0]}, which the driver fills in only for shares that it makes; write the folder out`);
+  }
+  if (share.encryptInTransit !== undefined && encryptInTransit !== undefined && share.encryptInTransit !== encryptInTransit) {
+    throw new Error(`encryptInTransit is ${encryptInTransit}, but share.encryptInTransit is ${share.encryptInTransit}, and the account decides; remove encryptInTransit`);
+  }
+}

@@ -1,0 +1,47 @@
+import { Chart } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { DumpStoreBinding, IDumpStore } from './dump-store';
+import { checkName } from '../input/arguments';
+
+/**
+ * Keeps dumps on a PersistentVolumeClaim that exists already. It must allow to be mounted by all replicas at once
+ * (`ReadWriteMany`) where there are several.
+ *
+ * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/
+ */
+export class ClaimDumpStore extends Construct implements IDumpStore, kplus.IStorage {
+  /** Imports a claim by its name; it lives in the namespace of the chart that `scope` belongs to. */
+  public static fromClaimName(scope: Construct, id: string, claimName: string): ClaimDumpStore {
+    return new ClaimDumpStore(scope, id, claimName);
+  }
+
+  /** Name of the claim. */
+  public readonly claimName: string;
+  private volume?: kplus.Volume;
+
+  private constructor(scope: Construct, id: string, claimName: string) {
+    super(scope, id);
+    this.claimName = checkName(`${this.node.path}: claimName`, claimName);
+  }
+
+  public bindDumpStore(namespace?: string): DumpStoreBinding {
+    const own = Chart.of(this).namespace;
+    if (own !== undefined && namespace !== own) {
+      throw new Error(`${this.node.path}: claim '${this.claimName}' is in namespace '${own}' and cannot be mounted in ${namespace === undefined ? 'a workload whose manifest sets none' : `namespace '${namespace}'`}; `
+        + 'import a claim of that namespace in a chart of that namespace, or use AzureFilesDumpStore, which makes a claim for each namespace');
+    }
+    return { volume: { persistentVolumeClaim: { claimName: this.claimName } } };
+  }
+
+  /** The claim as a volume for a pod of cdk8s-plus-28; for other versions use `claimName`. */
+  public asVolume(): kplus.Volume {
+    this.volume ??= claimVolume(this, this.claimName);
+    return this.volume;
+  }
+}
+
+/** A volume on a claim that cdk8s-plus did not make. */
+export function claimVolume(scope: Construct, claimName: string): kplus.Volume {
+  return kplus.Volume.fromPersistentVolumeClaim(scope, 'Volume', kplus.PersistentVolumeClaim.fromClaimName(scope, 'MountedClaim', claimName));
+}

@@ -1,0 +1,45 @@
+import { Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { DumpStoreBinding, IDumpStore } from './dump-store';
+import { checkFields, checkSize } from '../input/arguments';
+
+/** Properties of `EphemeralDumpStore`. */
+export interface EphemeralDumpStoreProps {
+  /**
+   * How much the dumps of one pod may take on the node. The kubelet evicts a pod that writes more; with spooled delivery the sidecar deletes
+   * the oldest dumps before, but keeps the newest: less than twice the memory limit of a target is an error, unless it is dumped once only.
+   * @default Size.gibibytes(4)
+   */
+  readonly sizeLimit?: Size;
+}
+
+/**
+ * Keeps dumps on the node's disk for as long as the pod lives: for clusters where a dump is copied out with `kubectl cp`. With spooled
+ * delivery the node's disk holds spool and store, and the sidecar requests `ephemeral-storage` for both.
+ *
+ * @see https://kubernetes.io/docs/concepts/storage/volumes/#emptydir
+ */
+export class EphemeralDumpStore extends Construct implements IDumpStore, kplus.IStorage {
+  private readonly sizeLimit: Size;
+  private volume?: kplus.Volume;
+
+  constructor(scope: Construct, id: string, props: EphemeralDumpStoreProps = {}) {
+    super(scope, id);
+    checkFields(this.node.path, props, { sizeLimit: true }, 'prop');
+    this.sizeLimit = checkSize(`${this.node.path}: sizeLimit`, props.sizeLimit ?? Size.gibibytes(4));
+    if (this.sizeLimit.toKibibytes() <= 0) {
+      throw new Error(`${this.node.path}: sizeLimit (${this.sizeLimit.asString()}) must be above 0; give the size of the dumps of one pod`);
+    }
+  }
+
+  public bindDumpStore(_namespace?: string): DumpStoreBinding {
+    return { volume: { emptyDir: { sizeLimit: this.sizeLimit.asString() } }, shared: false };
+  }
+
+  /** A volume of this size for a pod of cdk8s-plus-28. Each pod has its own. */
+  public asVolume(): kplus.Volume {
+    this.volume ??= kplus.Volume.fromEmptyDir(this, 'Volume', 'dumps', { sizeLimit: this.sizeLimit });
+    return this.volume;
+  }
+}

@@ -1,0 +1,208 @@
+import { ApiObject, App } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import type { PodContribution } from './pod-contribution';
+import { BUILT_IN_RESOLVERS, Pod, PodContributor, PodTemplate, podTemplatePathOf, readPod } from './pod-template';
+import { checkSelection, HIDDEN_IN_LIST, INJECT_ANNOTATION, isList, misspelledKinds, selectedTemplatePath, whyLeftOut, WorkloadSelection } from './workload-selection';
+import { canonical, JsonObject, PodSpecJson } from '../kubernetes/wire';
+import { UnknownUser } from '../sidecar/rules/target-user';
+import { unsupportedPod } from '../sidecar/rules/unsupported-pod';
+
+const ATTACHMENTS = Symbol.for('cdk8s-procdump.Attachments');
+
+/** What a construct does in the workloads that one `attachTo` finds. */
+export interface AttachmentBehavior {
+  /** Its place in the order of merging, before its path. */
+  readonly phase: number;
+  /** What was asked for, to tell one request from another. */
+  readonly request: JsonObject;
+  /** Defines the objects that pods of a namespace need; before anything is rendered. */
+  readonly prepare?: (namespace: string | undefined) => void;
+  readonly contribute: PodContributor['contribute'];
+  readonly patch?: PodContributor['patch'];
+  readonly assert?: PodContributor['assert'];
+}
+
+/** One call of `attachTo`: finds the workloads at or below a construct, also those that are added to it later. */
+export class Attachment {
+  private readonly contributors = new Map<ApiObject, PodContributor>();
+  private readonly request: string;
+  private readonly named?: ApiObject;
+  private readonly prepared = new Set<string | undefined>();
+  private readonly skipped = new Set<string>();
+
+  constructor(
+    private readonly owner: Construct,
+    private readonly scope: IConstruct,
+    private readonly selection: WorkloadSelection,
+    private readonly behavior: AttachmentBehavior,
+  ) {
+    if (!Construct.isConstruct(scope)) {
+      throw new Error(`${owner.node.path}: attachTo needs a construct: a workload, an Include, a chart or an app; got ${scope}`);
+    }
+    checkSelection(owner.node.path, selection);
+    if (owner.node.root !== scope.node.root) {
+      throw new Error(`${owner.node.path}: cannot attach to '${scope.node.path}', which belongs to another app; define both in one app`);
+    }
+    this.named = namedWorkload(scope, selection);
+    if (!this.named && selection.podTemplatePath !== undefined && !selection.kinds) {
+      throw new Error(`${owner.node.path}: podTemplatePath '${selection.podTemplatePath}' on '${scope.node.path}', which is no single workload, `
+        + "needs kinds: name the kinds that it is meant for, for example kinds: ['argoproj.io/Rollout']");
+    }
+    this.request = canonical(behavior.request);
+    this.discover();
+    Attachments.of(owner).add(this);
+  }
+
+  /** Takes every workload at or below the scope that was not seen before. */
+  public discover(): void {
+    const { path } = this.owner.node;
+    for (const object of this.objects()) {
+      const named = object === this.named;
+      const templatePath = selectedTemplatePath(this.selection, object, named);
+      if (templatePath === undefined || this.contributors.has(object)) continue;
+      const contributor: PodContributor = {
+        path,
+        phase: this.behavior.phase,
+        named,
+        request: this.request,
+        templatePath,
+        skips: (pod, json) => this.whySkipped(object, pod, json, named),
+        contribute: (pod, woven) => this.contribute(pod, woven, named),
+        patch: this.behavior.patch,
+        assert: this.behavior.assert,
+      };
+      this.contributors.set(object, contributor);
+      PodTemplate.of(object).add(contributor);
+    }
+  }
+
+  /** Renders no more than one workload of each namespace that goes ahead: rendering is what synthesis spends its time on. */
+  public prepare(): void {
+    this.discover();
+    this.skipped.clear();
+    for (const [object, contributor] of this.contributors) {
+      if (this.prepared.has(object.metadata.namespace) && rendersItsNamespace(object)) continue;
+      const json = PodTemplate.of(object).render();
+      const pod = readPod(json, contributor.templatePath);
+      const reason = this.whySkipped(object, pod, json, false);
+      // What is wrong with a workload that was named is said when it is rendered.
+      if (reason === undefined || (object === this.named && this.whyUnsupported(object, pod) !== undefined)) {
+        if (!this.prepared.has(pod.namespace)) this.behavior.prepare?.(pod.namespace);
+        this.prepared.add(pod.namespace);
+      } else {
+        this.skipped.add(`${object.kind} '${pod.name}' ${reason}`);
+      }
+    }
+  }
+
+  /** The objects that were found, as the tree is now. */
+  public workloads(): ApiObject[] {
+    this.discover();
+    return [...this.contributors.keys()];
+  }
+
+  /** The objects that nobody asked to leave out. */
+  public overlooked(): ApiObject[] {
+    return this.selection.kinds ? [] : this.objects().filter((object) => !this.contributors.has(object));
+  }
+
+  /** Why the pod template that was found in an object stays as it is. */
+  public skips(object: ApiObject, json: JsonObject): { templatePath: string; reason: string }[] {
+    const { templatePath } = this.contributors.get(object) ?? {};
+    if (templatePath === undefined) return [];
+    const reason = this.whySkipped(object, readPod(json, templatePath), json, false);
+    return reason === undefined ? [] : [{ templatePath, reason }];
+  }
+
+  /** An attachment that changes nothing is a mistake that would be found in the night of the incident. */
+  public problems(): string[] {
+    const misspelled = misspelledKinds(this.selection, () => this.objects());
+    if (misspelled.length > 0) return misspelled.map((problem) => `attachTo('${this.scope.node.path}'): ${problem}`);
+    if (this.prepared.size > 0) return [];
+    const kinds = this.selection.kinds ? ` of kinds ${this.selection.kinds.join(', ')}` : '';
+    return [`attachTo('${this.scope.node.path}') found no pod${kinds} to attach to: ${this.foundInstead()}; attach to a workload, to a construct that contains `
+      + 'one, or give podTemplatePath and kinds for kinds that this library does not know'];
+  }
+
+  private foundInstead(): string {
+    const others = this.objects().filter((object) => !this.contributors.has(object)).map(describeOther);
+    return [...this.skipped, ...new Set(others)].join('; ') || 'there is no API object at or below it';
+  }
+
+  private objects(): ApiObject[] {
+    return this.scope.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
+  }
+
+  private whySkipped(object: ApiObject, pod: Pod, json: JsonObject, named: boolean): string | undefined {
+    const choice = whyLeftOut(this.selection, pod, json);
+    if (choice !== undefined) return choice;
+    const reason = this.whyUnsupported(object, pod);
+    if (reason !== undefined && named) throw new Error(reason);
+    return reason;
+  }
+
+  private whyUnsupported(object: ApiObject, { template }: Pod): string | undefined {
+    return unsupportedPod(template.spec, () => (
+      this.contributors.get(object)?.templatePath === podTemplatePathOf(object) ? undefined : this.selection.podTemplatePath));
+  }
+
+  private contribute(pod: Pod, woven: PodSpecJson, named: boolean): PodContribution {
+    try {
+      return this.behavior.contribute(pod, woven);
+    } catch (error) {
+      if (named || !(error instanceof UnknownUser)) throw error;
+      throw new Error(`${error.message}; or leave this workload out of '${this.scope.node.path}': choose by labels or kinds, or give it the annotation `
+        + `${INJECT_ANNOTATION}: "false"`);
+    }
+  }
+}
+
+/** The workload that a construct stands for: an API object, or the default child of a construct of a higher level. */
+function namedWorkload(scope: IConstruct, selection: WorkloadSelection): ApiObject | undefined {
+  for (let construct: IConstruct | undefined = scope; construct; construct = construct.node.defaultChild) {
+    if (ApiObject.isApiObject(construct)) {
+      return podTemplatePathOf(construct) !== undefined || selection.podTemplatePath !== undefined ? construct : undefined;
+    }
+  }
+  return undefined;
+}
+
+/** Whether the namespace in the manifest is sure to be the one that the object was made with. */
+function rendersItsNamespace(object: ApiObject): boolean {
+  const { resolvers } = App.of(object) as unknown as { resolvers?: unknown[] };
+  const { patches } = object as unknown as { patches?: unknown[] };
+  return typeof (object.metadata.namespace ?? '') === 'string' && patches?.length === 0 && resolvers?.length === BUILT_IN_RESOLVERS;
+}
+
+function describeOther(object: ApiObject): string {
+  return isList(object) ? `${object.kind} '${object.name}' ${HIDDEN_IN_LIST}` : `${object.kind} is there`;
+}
+
+/** All attachments of an app. What one of them prepares may be what another construct waits for, whatever their order. */
+export class Attachments {
+  public static of(construct: IConstruct): Attachments {
+    const root = construct.node.root as unknown as { [ATTACHMENTS]?: Attachments };
+    if (!root[ATTACHMENTS]) Object.defineProperty(root, ATTACHMENTS, { value: new Attachments() });
+    return root[ATTACHMENTS]!;
+  }
+
+  private readonly attachments: Attachment[] = [];
+
+  public add(attachment: Attachment): void {
+    this.attachments.push(attachment);
+  }
+
+  public prepare(): void {
+    for (const attachment of this.attachments) attachment.prepare();
+  }
+}
+
+/** Lets an app be synthesized only when each `attachTo` of this construct found something. */
+export function validateAttachments(owner: Construct, attachments: Attachment[]): void {
+  owner.node.addValidation({
+    validate: () => {
+      for (const attachment of attachments) attachment.prepare();
+      return attachments.flatMap((attachment) => attachment.problems());
+    },
+  });
+}

@@ -1,0 +1,43 @@
+import { parseQuantity } from '../kubernetes/quantity';
+import type { ContainerJson, PodTemplateJson } from '../kubernetes/wire';
+
+const DEFAULT_CONTAINER_ANNOTATION = 'kubectl.kubernetes.io/default-container';
+
+/**
+ * The container that is meant: the named one, else the one that `kubectl exec` takes by annotation, else the only one.
+ *
+ * @throws when there is no such container, or more than one and none is named
+ */
+export function chooseContainer({ metadata, spec }: PodTemplateJson, name?: string): ContainerJson {
+  const containers = spec?.containers ?? [];
+  const names = containers.map((container) => container.name).join(', ');
+  const wanted = name ?? (metadata?.annotations?.[DEFAULT_CONTAINER_ANNOTATION] || undefined);
+  if (wanted === undefined) {
+    if (containers.length === 1) return named(containers[0]);
+    throw new Error(`the pod has ${containers.length} containers (${names}) and none is named as the target; name one, for example `
+      + `container: '${containers[0]?.name}', or set the annotation ${DEFAULT_CONTAINER_ANNOTATION}`);
+  }
+  const container = containers.find((candidate) => candidate.name === wanted);
+  if (container) return container;
+  if (spec?.initContainers?.some((candidate) => candidate.name === wanted)) {
+    throw new Error(`'${wanted}' is one of the initContainers, native sidecars included, and only one of the containers (${names}) can be chosen; move it there, or name another`);
+  }
+  throw new Error(`there is no container '${wanted}' (${name === undefined ? `annotation ${DEFAULT_CONTAINER_ANNOTATION}` : 'named as the target'}); `
+    + `the pod has ${names}; correct the name`);
+}
+
+/** Some custom resources let a container go without; but mounts, limits and messages need one. */
+function named(container: ContainerJson): ContainerJson {
+  if (container.name) return container;
+  throw new Error(`the container with image '${container.image}' has no name, by which the sidecar could refer to it; give it one`);
+}
+
+/**
+ * Mebibytes that the container may take, rounded up.
+ *
+ * @returns undefined where there is no limit; zero is none to Kubernetes
+ */
+export function memoryLimitOf({ resources }: ContainerJson): number | undefined {
+  const bytes = parseQuantity(resources?.limits?.memory) ?? 0;
+  return bytes > 0 ? Math.ceil(bytes / 2 ** 20) : undefined;
+}

@@ -1,0 +1,110 @@
+import type { ApiObject } from 'cdk8s';
+import { KNOWN_KINDS, Pod, podTemplatePathOf } from './pod-template';
+import { checkFields, checkList, checkStruct, checkText, Fields } from '../input/arguments';
+import type { JsonObject } from '../kubernetes/wire';
+
+/** Set to "false" on a workload or its pod template, it keeps the pod as it is. */
+export const INJECT_ANNOTATION = 'cdk8s-procdump/inject';
+const YES = ['true', 'yes', 'on', '1'];
+const NO = ['false', 'no', 'off', '0'];
+/** Hooks come and go with an installation; a sidecar would keep them from ending. */
+const HELM_HOOK_ANNOTATION = 'helm.sh/hook';
+
+/** Which workloads at or below a construct are meant. */
+export interface WorkloadSelection {
+  /**
+   * Where the pod template is in objects of kinds that this library does not know, for example `spec.template` for an Argo
+   * `Rollout`. On a chart, an app or another tree it needs `kinds`, and says nothing of kinds that are known. An object that is attached
+   * to directly has its pod template there whatever its kind; one that has several is attached to once for each.
+   * @default - known for Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate
+   */
+  readonly podTemplatePath?: string;
+  /**
+   * Only objects of these kinds: `Deployment`, or with the API group `argoproj.io/Rollout`.
+   * @default - every kind with a pod template
+   */
+  readonly kinds?: string[];
+  /**
+   * Only pods that have all these labels.
+   * @default - every pod
+   */
+  readonly labels?: { [key: string]: string };
+}
+
+const SELECTION: Fields<WorkloadSelection> = { podTemplatePath: true, kinds: true, labels: true };
+
+/** The options of an `attachTo`: an unknown one would leave the choice of workloads wider than it was meant. */
+export function checkAttachOptions<T extends WorkloadSelection>(owner: string, options: T, own: Fields<Omit<T, keyof WorkloadSelection>>): T {
+  return checkFields(`${owner}: attachTo`, options, { ...SELECTION, ...own } as Fields<T>);
+}
+
+export function checkSelection(owner: string, { kinds, podTemplatePath, labels }: WorkloadSelection): void {
+  if (labels !== undefined) {
+    for (const [label, value] of Object.entries(checkStruct(`${owner}: labels`, labels))) checkText(`${owner}: labels['${label}']`, value);
+  }
+  if (kinds !== undefined) checkList(`${owner}: kinds`, kinds).forEach((kind) => checkKind(owner, kind));
+  if (podTemplatePath !== undefined) checkText(`${owner}: podTemplatePath`, podTemplatePath);
+}
+
+/** A kind may have its API group before it. With a version it would match nothing. */
+function checkKind(owner: string, kind: string): void {
+  const parts = checkText(`${owner}: kinds`, kind).split('/');
+  const meant = parts.filter((part) => !/^v\d+((alpha|beta)\d+)?$/.test(part)).join('/');
+  if (meant !== kind) throw new Error(`${owner}: kinds: '${kind}' has a version of the API, which says nothing here; write '${meant}'`);
+}
+
+/** Where the pod template of this object is, if the object is meant. */
+export function selectedTemplatePath({ kinds, podTemplatePath }: WorkloadSelection, object: ApiObject, named: boolean): string | undefined {
+  if (kinds && !kinds.some((kind) => isOfKind(object, kind))) return undefined;
+  const known = podTemplatePathOf(object);
+  if (podTemplatePath === undefined || (!named && (known !== undefined || !kinds))) return known;
+  return podTemplatePath.replace(/\//g, '.').replace(/^\./, '');
+}
+
+function isOfKind(object: ApiObject, kind: string): boolean {
+  return kind === object.kind || kind === `${object.apiGroup}/${object.kind}`;
+}
+
+/** Kinds that differ from those of Kubernetes by upper and lower case alone, and that no object has. */
+export function misspelledKinds({ kinds = [] }: WorkloadSelection, objects: () => ApiObject[]): string[] {
+  return kinds.flatMap((kind) => {
+    const meant = KNOWN_KINDS.find((known) => known.toLowerCase() === kind.toLowerCase());
+    if (meant === undefined || meant === kind || objects().some((object) => isOfKind(object, kind))) return [];
+    return `no object is of kind '${kind}'; Kubernetes writes it '${meant}': correct kinds`;
+  });
+}
+
+/** Why the user wants a pod to stay as it is; undefined where it may be changed. */
+export function whyLeftOut({ labels = {} }: WorkloadSelection, { template }: Pod, object: JsonObject): string | undefined {
+  if (object.metadata?.annotations?.[HELM_HOOK_ANNOTATION] !== undefined) return 'is a Helm hook';
+  for (const metadata of [object.metadata, template.metadata]) {
+    const value: unknown = metadata?.annotations?.[INJECT_ANNOTATION];
+    if (value !== undefined && !isOptIn(value, `${object.kind} '${object.metadata?.name}'`)) return `has the annotation ${INJECT_ANNOTATION}: "${value}"`;
+  }
+  const missing = Object.entries(labels).find(([key, value]) => template.metadata?.labels?.[key] !== value);
+  return missing && `has no label ${missing.join('=')} on its pods`;
+}
+
+/** @throws where the value is neither yes nor no: a guess would weave a pod that was to stay as it is, or leave one out */
+function isOptIn(value: unknown, owner: string): boolean {
+  const word = `${value}`.toLowerCase();
+  if (YES.includes(word)) return true;
+  if (NO.includes(word)) return false;
+  throw new Error(`${owner} has the annotation ${INJECT_ANNOTATION}: "${value}", which must be one of ${[...YES, ...NO].join(', ')}; write "false" to leave it out`);
+}
+
+/** What keeps an object that is not a workload to this library from getting a sidecar that its pods might be meant to have. */
+export function whyOverlooked(object: JsonObject): string | undefined {
+  if (isList(object)) return HIDDEN_IN_LIST;
+  if (!object.spec?.template?.spec?.containers) return undefined;
+  const [group, version] = `${object.apiVersion}`.split('/');
+  const kind = version === undefined ? object.kind : `${group}/${object.kind}`;
+  return `is of a kind that this library does not know, with a pod template at spec.template; attach with podTemplatePath: 'spec.template' and kinds: ['${kind}']`;
+}
+
+/** A List, and what the API server answers with when it is asked for all objects of a kind: a DeploymentList. */
+export function isList({ kind }: Pick<ApiObject, 'kind'> | JsonObject): boolean {
+  return kind === 'List' || KNOWN_KINDS.some((known) => kind === `${known}List`);
+}
+
+export const HIDDEN_IN_LIST = 'hides its objects from cdk8s; write its items as documents of their own, separated by ---';

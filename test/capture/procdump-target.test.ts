@@ -1,0 +1,119 @@
+import { ProcDumpTarget, TargetAccess } from '../../src/capture/procdump-target';
+
+describe('TargetAccess.sameUser', () => {
+  test('by default leaves user and group to the manifest', () => {
+    expect(TargetAccess.sameUser()).toMatchObject({ _privileged: false, _uid: undefined, _gid: undefined });
+  });
+
+  test.each([
+    ['user and group', { uid: 1000, gid: 2000 }, { _uid: 1000, _gid: 2000 }],
+    ['a user alone', { uid: 1000 }, { _uid: 1000, _gid: undefined }],
+    ['a group alone', { gid: 2000 }, { _uid: undefined, _gid: 2000 }],
+    ['the lowest ids', { uid: 0, gid: 0 }, { _uid: 0, _gid: 0 }],
+    ['the highest ids', { uid: 2147483647, gid: 2147483647 }, { _uid: 2147483647, _gid: 2147483647 }],
+  ])('takes %s', (_, options, expected) => {
+    expect(TargetAccess.sameUser(options)).toMatchObject({ _privileged: false, ...expected });
+  });
+
+  test.each([
+    [{ uid: -1 }, 'TargetAccess.sameUser: uid (-1) must be a whole number from 0 to 2147483647'],
+    [{ uid: 2147483648 }, 'TargetAccess.sameUser: uid (2147483648) must be a whole number from 0 to 2147483647'],
+    [{ uid: 1000.5 }, 'TargetAccess.sameUser: uid (1000.5) must be a whole number from 0 to 2147483647'],
+    [{ gid: -1 }, 'TargetAccess.sameUser: gid (-1) must be a whole number from 0 to 2147483647'],
+    [{ gid: 2147483648 }, 'TargetAccess.sameUser: gid (2147483648) must be a whole number from 0 to 2147483647'],
+    [{ gid: 0.5 }, 'TargetAccess.sameUser: gid (0.5) must be a whole number from 0 to 2147483647'],
+  ])('refuses %j', (options, message) => {
+    expect(() => TargetAccess.sameUser(options)).toThrow(new Error(message));
+  });
+});
+
+test('TargetAccess.privileged needs no user', () => {
+  expect(TargetAccess.privileged()).toMatchObject({ _privileged: true, _uid: undefined, _gid: undefined });
+});
+
+describe('ProcDumpTarget.dotnet', () => {
+  test('by default: any .NET process of the only container, as the same user, without crash dumps', () => {
+    expect(ProcDumpTarget.dotnet()).toEqual({
+      _runtime: 'dotnet', _access: TargetAccess.sameUser(), _container: undefined, _processName: undefined, _crashDumps: false, _dumpMask: undefined,
+    });
+  });
+
+  test.each([
+    ['container', { container: 'web' }, { _container: 'web' }],
+    ['processName', { processName: 'webapi' }, { _processName: 'webapi' }],
+    ['access', { access: TargetAccess.privileged() }, { _access: TargetAccess.privileged() }],
+    ['crashDumps', { crashDumps: true }, { _crashDumps: true }],
+    ['crashDumps that are switched off', { crashDumps: false }, { _crashDumps: false }],
+  ])('keeps %s', (_, options, expected) => {
+    expect(ProcDumpTarget.dotnet(options)).toMatchObject(expected);
+  });
+});
+
+describe('ProcDumpTarget.native', () => {
+  const access = TargetAccess.privileged();
+
+  test('by default: the main process, without address space that is only reserved', () => {
+    expect(ProcDumpTarget.native({ access })).toEqual({
+      _runtime: 'native', _access: access, _container: undefined, _processName: undefined, _crashDumps: false, _dumpMask: '10',
+    });
+  });
+
+  test.each([
+    ['container', { container: 'web' }, { _container: 'web' }],
+    ['processName', { processName: 'nginx:' }, { _processName: 'nginx:' }],
+    ['another access', { access: TargetAccess.sameUser({ uid: 1000 }) }, { _access: TargetAccess.sameUser({ uid: 1000 }) }],
+    ['the lowest dumpMask', { dumpMask: 0 }, { _dumpMask: '0' }],
+    ['a dumpMask in hex without 0x', { dumpMask: 0x3f }, { _dumpMask: '3f' }],
+    ['the highest dumpMask', { dumpMask: 0x7fffffff }, { _dumpMask: '7fffffff' }],
+  ])('keeps %s', (_, options, expected) => {
+    expect(ProcDumpTarget.native({ access, ...options })).toMatchObject(expected);
+  });
+
+  test.each([
+    [-1, 'ProcDumpTarget.native: dumpMask (-1) must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter'],
+    [0x80000000, 'ProcDumpTarget.native: dumpMask (2147483648) must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter'],
+    [0.5, 'ProcDumpTarget.native: dumpMask (0.5) must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter'],
+  ])('refuses dumpMask %d', (dumpMask, message) => {
+    expect(() => ProcDumpTarget.native({ access, dumpMask })).toThrow(new Error(message));
+  });
+
+  test('refuses to choose the access itself, also for callers without types', () => {
+    const untyped = {} as { access: TargetAccess };
+    expect(() => ProcDumpTarget.native(untyped)).toThrow(new Error(
+      'ProcDumpTarget.native: access is missing; no default fits every node: give TargetAccess.privileged(), or TargetAccess.sameUser() on nodes where '
+      + 'kernel.yama.ptrace_scope is 0'));
+  });
+});
+
+describe.each([
+  ['dotnet', (processName: string) => ProcDumpTarget.dotnet({ processName })],
+  ['native', (processName: string) => ProcDumpTarget.native({ access: TargetAccess.privileged(), processName })],
+])('processName of %s', (_, target) => {
+  test.each(['dotnet', 'nginx:', 'my-app', '.hidden', '7zip', 'x', 'Größe', 'app.1234'])('may be %s', (name) => {
+    expect(target(name)._processName).toBe(name);
+  });
+
+  test.each([
+    ['', 'empty'],
+    ['1234', 'a process id to ProcDump'],
+    ['-e', 'a switch to ProcDump'],
+    ['/usr/bin/app', 'a path'],
+    ['bin/app', 'a relative path'],
+    ['nginx: worker', 'more than the first argument'],
+    [' app', 'with a blank before it'],
+    ['app\n', 'with a line break'],
+  ])('%j is refused: %s', (name) => {
+    expect(() => target(name)).toThrow(new Error(
+      `ProcDumpTarget: processName '${name}' must be the base name of the process's first argument, without blanks and slashes, not made of digits alone and not `
+      + 'starting with a dash'));
+  });
+});
+
+describe('untyped callers', () => {
+  test.each([
+    ['native without options', () => ProcDumpTarget.native(undefined as never), 'ProcDumpTarget.native: options (undefined) must be an object'],
+    ['native with a text for access', () => ProcDumpTarget.native({ access: 'privileged' as never }),
+      'access (privileged) must be made by TargetAccess.sameUser() or TargetAccess.privileged()'],
+    ['crashDumps as a text', () => ProcDumpTarget.dotnet({ crashDumps: 'false' as never }), 'ProcDumpTarget.dotnet: crashDumps (false) must be true or false'],
+  ])('%s', (_, action, message) => expect(action).toThrow(new Error(message)));
+});

@@ -1,0 +1,131 @@
+import { AzureFilesProtocol } from '../../../src/stores/azure-files/enums';
+import { AzureFilesMountOptions, renderMountOptions } from '../../../src/stores/azure-files/mount-options';
+
+const { SMB, NFS } = AzureFilesProtocol;
+const render = (protocol: AzureFilesProtocol, options?: AzureFilesMountOptions) => renderMountOptions(protocol, options, 'app/Dumps');
+const refusal = (protocol: AzureFilesProtocol, options: AzureFilesMountOptions) => {
+  try {
+    return `accepted: ${render(protocol, options).join(' ')}`;
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+describe('defaults', () => {
+  test('SMB mounts as the class of ProcDump\'s documentation, in its order', () => {
+    expect(render(SMB)).toEqual(['dir_mode=0777', 'file_mode=0777', 'uid=0', 'gid=0', 'mfsymlinks', 'cache=strict', 'actimeo=30']);
+  });
+
+  test('NFS mounts with four connections and what the driver would add', () => {
+    expect(render(NFS)).toEqual(['nconnect=4', 'noresvport', 'actimeo=30']);
+  });
+
+  test('the defaults are not changed by an earlier call', () => {
+    render(SMB, { uid: 1000, mountOptions: ['nobrl'] });
+    expect(render(SMB, {})).toEqual(render(SMB));
+  });
+});
+
+describe('typed options stand where the default stood', () => {
+  test.each<[string, AzureFilesMountOptions, number, string]>([
+    ['directoryMode', { directoryMode: '0770' }, 0, 'dir_mode=0770'],
+    ['fileMode', { fileMode: '0660' }, 1, 'file_mode=0660'],
+    ['uid', { uid: 1654 }, 2, 'uid=1654'],
+    ['gid', { gid: 2000 }, 3, 'gid=2000'],
+  ])('%s', (_, options, place, text) => {
+    const expected = render(SMB);
+    expected[place] = text;
+    expect(render(SMB, options)).toEqual(expected);
+  });
+
+  test.each<[string, AzureFilesMountOptions]>([
+    ['the lowest ids and modes', { uid: 0, gid: 0, directoryMode: '0000', fileMode: '0000' }],
+    ['the highest ids and modes', { uid: 4294967294, gid: 4294967294, directoryMode: '0777', fileMode: '0777' }],
+    ['a mode that Terraform will give', { directoryMode: '${TfToken[TOKEN.1]}', fileMode: '${TfToken[TOKEN.2]}' }],
+  ])('%s are accepted', (_, options) => {
+    expect(render(SMB, options).slice(0, 4))
+      .toEqual([`dir_mode=${options.directoryMode}`, `file_mode=${options.fileMode}`, `uid=${options.uid ?? 0}`, `gid=${options.gid ?? 0}`]);
+  });
+});
+
+describe('additional options', () => {
+  test('replace the default of the same name in place', () => {
+    expect(render(SMB, { mountOptions: ['actimeo=1', 'dir_mode=0750'] }))
+      .toEqual(['dir_mode=0750', 'file_mode=0777', 'uid=0', 'gid=0', 'mfsymlinks', 'cache=strict', 'actimeo=1']);
+  });
+
+  test('others follow the defaults in the order given', () => {
+    expect(render(SMB, { mountOptions: ['nobrl', 'max_channels=4', 'vers=3.1.1'] })).toEqual([...render(SMB), 'nobrl', 'max_channels=4', 'vers=3.1.1']);
+  });
+
+  test('NFS replaces and appends too', () => {
+    expect(render(NFS, { mountOptions: ['rsize=1048576', 'nconnect=2'] })).toEqual(['nconnect=2', 'noresvport', 'actimeo=30', 'rsize=1048576']);
+  });
+
+  test('a name that only starts like a default does not replace it', () => {
+    expect(render(SMB, { mountOptions: ['cache_x=1'] })).toEqual([...render(SMB), 'cache_x=1']);
+  });
+
+  test('a Terraform token is taken as it is', () => {
+    expect(render(SMB, { mountOptions: ['x=${TfToken[TOKEN.0]},y'] })).toEqual([...render(SMB), 'x=${TfToken[TOKEN.0]},y']);
+  });
+});
+
+describe('refusals', () => {
+  const mode = (prop: string, value: string) =>
+    `app/Dumps: mount option ${prop} '${value}' is no mode; expected four octal digits, the first of them 0; write it like '0770'`;
+  const id = (name: string, value: number) => `app/Dumps: mount option ${name} '${value}' is no ${name};`
+    + ` expected a whole number from 0 to 4294967294; use the ${name} that writes the dumps`;
+  const comma = (item: string) =>
+    `app/Dumps: mount option '${item}' contains a comma; expected one option per item; write each option as an item of its own`;
+  const blank = (item: string) =>
+    `app/Dumps: mount option '${item}' is empty, contains a blank or has no name; expected a name or name=value; correct or remove the item`;
+  const twice = (name: string, first: string, second: string) =>
+    `app/Dumps: mount option '${name}' is given twice, as '${first}' and as '${second}'; expected each option once; remove one of them`;
+
+  test.each<[AzureFilesMountOptions, string]>([
+    [{ directoryMode: '770' }, mode('directoryMode', '770')],
+    [{ directoryMode: '0778' }, mode('directoryMode', '0778')],
+    [{ fileMode: '660' }, mode('fileMode', '660')],
+    [{ fileMode: '01660' }, mode('fileMode', '01660')],
+    [{ uid: -1 }, id('uid', -1)],
+    [{ uid: 1.5 }, id('uid', 1.5)],
+    [{ uid: 4294967295 }, id('uid', 4294967295)],
+    [{ gid: -1 }, id('gid', -1)],
+    [{ gid: 4294967295 }, id('gid', 4294967295)],
+    [{ gid: NaN }, id('gid', NaN)],
+    [{ mountOptions: ['dir_mode=0770,file_mode=0660'] }, comma('dir_mode=0770,file_mode=0660')],
+    [{ mountOptions: [''] }, blank('')],
+    [{ mountOptions: [' nobrl'] }, blank(' nobrl')],
+    [{ mountOptions: ['no brl'] }, blank('no brl')],
+    [{ mountOptions: ['=4'] }, blank('=4')],
+    [{ mountOptions: ['nobrl', 'nobrl'] }, twice('nobrl', 'nobrl', 'nobrl')],
+    [{ mountOptions: ['max_channels=2', 'max_channels=4'] }, twice('max_channels', 'max_channels=2', 'max_channels=4')],
+    [{ uid: 1000, mountOptions: ['uid=2000'] }, twice('uid', 'uid=1000', 'uid=2000')],
+    [{ directoryMode: '0770', mountOptions: ['dir_mode=0770'] }, twice('dir_mode', 'dir_mode=0770', 'dir_mode=0770')],
+  ])('SMB %j', (options, message) => expect(refusal(SMB, options)).toBe(message));
+
+  test.each<[string, AzureFilesMountOptions, string | number]>([
+    ['uid', { uid: 0 }, 0],
+    ['gid', { gid: 1000 }, 1000],
+    ['directoryMode', { directoryMode: '0770' }, '0770'],
+    ['fileMode', { fileMode: '0660' }, '0660'],
+  ])('NFS %s', (prop, options, value) => {
+    expect(refusal(NFS, options)).toBe(`app/Dumps: mount option ${prop} '${value}' cannot serve protocol 'nfs';`
+      + ` NFS keeps owner and mode of each file on the share; remove ${prop} or use AzureFilesProtocol.SMB`);
+  });
+
+  test.each(['vers=4.2', 'nfsvers=4', 'minorversion=2', 'sec=krb5'])('NFS %s, which SMB takes', item => {
+    expect(refusal(NFS, { mountOptions: [item] })).toBe(`app/Dumps: mount option '${item}' cannot be chosen for protocol 'nfs';`
+      + ' the driver always mounts with vers=4,minorversion=1,sec=sys; remove it');
+    expect(render(SMB, { mountOptions: [item] })).toContain(item);
+  });
+});
+
+describe('credentials', () => {
+  test.each(['username=x', 'user=x', 'password=x', 'pass=x', 'credentials=/x', 'cred=/x'])('%s', item => {
+    expect(() => renderMountOptions(AzureFilesProtocol.SMB, { mountOptions: [item] }, 'app/Dumps')).toThrow(new Error(
+      `app/Dumps: mount option '${item.split('=')[0]}' would show a credential to everybody who can read the StorageClass; expected none; the driver takes it from a `
+      + 'Secret: remove it and use secretName'));
+  });
+});

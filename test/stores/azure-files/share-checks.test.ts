@@ -1,0 +1,111 @@
+import { Size } from 'cdk8s';
+import { AzureFilesAccess, AzureFilesAuthentication, AzureFilesDumpStore, AzureFilesProtocol, AzureFilesShare } from '../../../src';
+import { messageOf, newChart } from '../../pods';
+
+const SHARE: AzureFilesShare = { storageAccountName: 'contosodumps', resourceGroupName: 'rg-dumps', shareName: 'dumps' };
+const CLIENT = '11111111-2222-3333-4444-555555555555';
+const OTHER = '66666666-7777-8888-9999-000000000000';
+const { ACCOUNT_KEY, MANAGED_IDENTITY, WORKLOAD_IDENTITY } = AzureFilesAuthentication;
+const { NFS } = AzureFilesProtocol;
+const workload = (options: object = {}) => AzureFilesAccess.workloadIdentity({ clientId: CLIENT, serviceAccountName: 'dumps', ...options });
+
+const make = (share: object, access?: AzureFilesAccess) => AzureFilesDumpStore.fromShare(newChart({ namespace: 'shop' }), 'Dumps', { share: { ...SHARE, ...share }, access });
+
+function refusal(share: object, access?: AzureFilesAccess): string {
+  const message = messageOf(() => make(share, access));
+  expect(message).toMatch(/^chart\/Dumps: /);
+  return message.slice('chart/Dumps: '.length);
+}
+
+describe('values', () => {
+  const guid = 'a GUID, for example 00000000-0000-0000-0000-000000000000';
+  const name = 'a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter or digit at both ends';
+  const account = '3 to 24 lower-case letters and digits';
+  const share = '3 to 63 lower-case letters, digits and single dashes, with a letter or digit at both ends';
+  const group = '1 to 90 letters, digits, underscores, dashes, dots and brackets, without a dot at its end';
+
+  test.each<Partial<AzureFilesShare>>([
+    { storageAccountName: 'abc' }, { storageAccountName: 'a'.repeat(24) }, { resourceGroupName: 'Rg_1.(x)' }, { shareName: 'abc' }, { shareName: 'a'.repeat(63) },
+    { subscriptionId: CLIENT }, { capacity: Size.kibibytes(1) }, { clientId: CLIENT.toUpperCase(), tenantId: OTHER },
+  ])('takes %j', (values) => {
+    expect(() => make(values)).not.toThrow();
+  });
+
+  test.each<[object, string]>([
+    [{ storageAccountName: '' }, `share.storageAccountName () must be ${account}`],
+    [{ storageAccountName: 'ab' }, `share.storageAccountName (ab) must be ${account}`],
+    [{ storageAccountName: 'a'.repeat(25) }, `share.storageAccountName (${'a'.repeat(25)}) must be ${account}`],
+    [{ resourceGroupName: undefined }, `share.resourceGroupName (undefined) must be ${group}`],
+    [{ resourceGroupName: 'rg#1' }, `share.resourceGroupName (rg#1) must be ${group}`],
+    [{ resourceGroupName: 'r'.repeat(91) }, `share.resourceGroupName (${'r'.repeat(91)}) must be ${group}`],
+    [{ shareName: 'a--b' }, `share.shareName (a--b) must be ${share}`],
+    [{ shareName: '${pvc.metadata.name}' }, `share.shareName (\${pvc.metadata.name}) must be ${share}`],
+    [{ subscriptionId: 'sub' }, `share.subscriptionId (sub) must be ${guid}`],
+    [{ clientId: 'c-1' }, `share.clientId (c-1) must be ${guid}`],
+    [{ clientId: CLIENT, tenantId: 'contoso' }, `share.tenantId (contoso) must be ${guid}`],
+    [{ protocol: 'SMB' }, 'share.protocol (SMB) must be one of smb, nfs'],
+    [{ authentication: 'Password' }, 'share.authentication (Password) must be one of AccountKey, ManagedIdentity, WorkloadIdentity'],
+    [{ clientId: CLIENT, serviceAccountName: 'X' }, `share.serviceAccountName (X) must be ${name}`],
+    [{ serviceAccountNamespaces: 'shop' }, 'share.serviceAccountNamespaces (shop) must be a list'],
+    [{ serviceAccountNamespaces: ['shop', ''] }, `share.serviceAccountNamespaces[1] () must be ${name}`],
+    [{ encryptInTransit: 'true' }, 'share.encryptInTransit (true) must be true or false'],
+    [{ capacity: 100 }, 'share.capacity (100) must be a Size of cdk8s, for example Size.mebibytes(500)'],
+    [{ capacity: Size.gibibytes(0) }, 'share.capacity (0Gi) must be above 0'],
+  ])('refuses %j', (values, message) => expect(refusal(values)).toBe(message));
+});
+
+describe('fields about an identity that nobody would ask for', () => {
+  const byKey = 'has no effect with a mount by account key; remove it, or give share.clientId, and no share.authentication but that of an identity';
+  const byNode = "has no effect with a managed identity, which is the node's; remove it, or give share.serviceAccountName, and no share.authentication but "
+    + 'AzureFilesAuthentication.WORKLOAD_IDENTITY';
+  const byNfs = "has no effect with protocol 'nfs', which knows no identity and no key; remove it, or use AzureFilesProtocol.SMB";
+  const missing = (field: string) => `share.${field} is missing, without which nobody mounts by workload identity; give share.${field} of the identity, or remove the share's other `
+    + 'fields about identities';
+
+  test.each<[object, string]>([
+    [{ serviceAccountName: 'dumps' }, missing('clientId')],
+    [{ authentication: WORKLOAD_IDENTITY, serviceAccountName: 'dumps' }, missing('clientId')],
+    [{ authentication: WORKLOAD_IDENTITY, clientId: CLIENT }, missing('serviceAccountName')],
+    [{ tenantId: OTHER }, `share.tenantId (${OTHER}) ${byKey}`],
+    [{ serviceAccountNamespaces: ['shop'] }, `share.serviceAccountNamespaces (shop) ${byKey}`],
+    [{ authentication: ACCOUNT_KEY, clientId: CLIENT }, `share.clientId (${CLIENT}) ${byKey}`],
+    [{ authentication: ACCOUNT_KEY, serviceAccountName: 'dumps' }, `share.serviceAccountName (dumps) ${byKey}`],
+    [{ authentication: MANAGED_IDENTITY, serviceAccountName: 'dumps' }, `share.serviceAccountName (dumps) ${byNode}`],
+    [{ clientId: CLIENT, serviceAccountNamespaces: ['shop'] }, `share.serviceAccountNamespaces (shop) ${byNode}`],
+    [{ protocol: NFS, authentication: ACCOUNT_KEY }, `share.authentication (AccountKey) ${byNfs}`],
+    [{ protocol: NFS, clientId: CLIENT }, `share.clientId (${CLIENT}) ${byNfs}`],
+    [{ protocol: NFS, serviceAccountNamespaces: ['shop'] }, `share.serviceAccountNamespaces (shop) ${byNfs}`],
+  ])('%j', (share, message) => expect(refusal(share)).toBe(message));
+
+  test('an access beside NFS', () => {
+    expect(refusal({ protocol: NFS }, AzureFilesAccess.accountKey())).toBe(
+      "access is given for protocol 'nfs', which knows no identity and no key; remove it, or use AzureFilesProtocol.SMB");
+  });
+});
+
+describe('access beside a share that says who mounts', () => {
+  const WORKLOAD = { authentication: WORKLOAD_IDENTITY, clientId: CLIENT, serviceAccountName: 'dumps', serviceAccountNamespaces: ['shop'] };
+  const knows = (field: string, said: string, has: string) =>
+    `share.${field} is '${said}', but access has ${has}, and the share knows who may mount it; remove access, or give it the same ${field}`;
+
+  test.each<[object, AzureFilesAccess]>([
+    [WORKLOAD, workload()],
+    [WORKLOAD, workload({ createServiceAccount: false })],
+    [WORKLOAD, workload({ tenantId: OTHER })],
+    [{ serviceAccountNamespaces: ['shop'] }, workload()],
+    [{ authentication: MANAGED_IDENTITY }, AzureFilesAccess.managedIdentity({ clientId: CLIENT })],
+    [{ authentication: ACCOUNT_KEY }, AzureFilesAccess.accountKey({ secretName: 'key' })],
+  ])('may say the same and more: %j', (share, access) => {
+    expect(() => make(share, access).bindDumpStore('shop')).not.toThrow();
+  });
+
+  test.each<[object, AzureFilesAccess, string]>([
+    [WORKLOAD, AzureFilesAccess.accountKey(), knows('authentication', 'WorkloadIdentity', "'AccountKey'")],
+    [WORKLOAD, workload({ clientId: OTHER }), knows('clientId', CLIENT, `'${OTHER}'`)],
+    [WORKLOAD, workload({ serviceAccountName: 'web' }), knows('serviceAccountName', 'dumps', "'web'")],
+    [{ ...WORKLOAD, tenantId: OTHER }, workload(), knows('tenantId', OTHER, 'none')],
+    [{ clientId: CLIENT }, AzureFilesAccess.managedIdentity(), knows('clientId', CLIENT, 'none')],
+    [{ serviceAccountNamespaces: ['shop'] }, AzureFilesAccess.managedIdentity(),
+      'share.serviceAccountNamespaces (shop) has no effect with access by ManagedIdentity; remove it, or use AzureFilesAccess.workloadIdentity'],
+  ])('may not say something else: %j', (share, access, message) => expect(refusal(share, access)).toBe(message));
+});

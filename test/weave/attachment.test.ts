@@ -1,0 +1,297 @@
+import { ApiObject, Chart, JsonPatch, Lazy, Testing } from 'cdk8s';
+import { ProcDumpTarget } from '../../src';
+import { JsonObject } from '../../src/kubernetes/wire';
+import { containerOf, deployment, messageOf, newChart, podSpec, rendered, renderedPod, sidecar } from '../pods';
+
+const OFF = { 'cdk8s-procdump/inject': 'false' };
+
+const custom = (chart: Chart, id: string, apiVersion: string, kind: string, spec: JsonObject = { template: { spec: podSpec() } }) => (
+  new ApiObject(chart, id, { apiVersion, kind, metadata: { name: id.toLowerCase() }, spec }));
+
+const names = (containers: JsonObject[] = []) => containers.map(({ name }) => name);
+
+describe('choosing in a tree', () => {
+  test('kinds, with and without the API group', () => {
+    const chart = newChart();
+    deployment(chart, 'Web');
+    new ApiObject(chart, 'Db', { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db' }, spec: { template: { spec: podSpec() } } });
+    new ApiObject(chart, 'Canary', { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'canary' }, spec: { template: { spec: podSpec() } } });
+    sidecar(chart).attachTo(chart, { kinds: ['StatefulSet'] });
+    sidecar(chart, { containerName: 'other' }, 'Other').attachTo(chart, { kinds: ['argoproj.io/Rollout'], podTemplatePath: 'spec.template' });
+
+    expect(names(renderedPod(chart, 'Deployment').containers)).toEqual(['web']);
+    expect(names(renderedPod(chart, 'StatefulSet').containers)).toEqual(['web', 'procdump']);
+    expect(names(renderedPod(chart, 'Rollout').containers)).toEqual(['web', 'other']);
+  });
+
+  test('several calls that choose different pods', () => {
+    const chart = newChart();
+    deployment(chart, 'Web');
+    deployment(chart, 'Worker', { containers: [...podSpec().containers!, { name: 'other' }] });
+    const pod = sidecar(chart);
+    pod.attachTo(chart, { labels: { app: 'Web' } });
+    pod.attachTo(chart, { labels: { app: 'Worker' }, container: 'web' });
+
+    for (const name of ['web', 'worker']) expect(names(renderedPod(chart, 'Deployment', name).containers)).toContain('procdump');
+  });
+
+  test('labels of the pod template', () => {
+    const chart = newChart();
+    deployment(chart, 'Web');
+    deployment(chart, 'Worker');
+    sidecar(chart).attachTo(chart, { labels: { app: 'Worker' } });
+
+    expect(names(renderedPod(chart, 'Deployment', 'web').containers)).toEqual(['web']);
+    expect(names(renderedPod(chart, 'Deployment', 'worker').containers)).toEqual(['web', 'procdump']);
+  });
+
+  test.each([
+    ['the annotation', { template: { metadata: { annotations: OFF } } }],
+    ['the annotation of its workload', { metadata: { annotations: OFF } }],
+    ['a Helm hook', { metadata: { annotations: { 'helm.sh/hook': 'pre-install' } } }],
+  ])('a pod with %s stays as it is', (_, options) => {
+    const chart = newChart();
+    deployment(chart, 'Web');
+    deployment(chart, 'Other', podSpec(), options);
+    sidecar(chart).attachTo(chart);
+
+    expect(renderedPod(chart, 'Deployment', 'other')).toEqual(podSpec());
+    expect(names(renderedPod(chart, 'Deployment', 'web').containers)).toEqual(['web', 'procdump']);
+  });
+
+  test.each([
+    ['a Windows pod', { os: { name: 'windows' } }],
+    ['a pod for Windows nodes', { nodeSelector: { 'kubernetes.io/os': 'windows' } }],
+    ['a pod for Windows nodes by affinity', {
+      affinity: {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [
+              { matchExpressions: [{ key: 'kubernetes.io/os', operator: 'In', values: ['windows'] }] },
+            ],
+          },
+        },
+      },
+    }],
+    ['a pod with windowsOptions', { securityContext: { windowsOptions: {} } }],
+    ['a pod with hostPID', { hostPID: true }],
+  ])('%s in a tree stays as it is', (_, spec) => {
+    const chart = newChart();
+    deployment(chart, 'Web');
+    deployment(chart, 'Other', podSpec({}, spec));
+    sidecar(chart).attachTo(chart);
+
+    expect(renderedPod(chart, 'Deployment', 'other')).toEqual(podSpec({}, spec));
+  });
+
+  test('podTemplatePath says nothing of kinds that are known', () => {
+    const chart = newChart();
+    custom(chart, 'Canary', 'argoproj.io/v1alpha1', 'Rollout');
+    deployment(chart, 'Web');
+    custom(chart, 'Nightly', 'batch/v1', 'CronJob', { jobTemplate: { spec: { template: { spec: podSpec({}, { restartPolicy: 'Never' }) } } } });
+    custom(chart, 'Alone', 'v1', 'Pod', podSpec());
+    sidecar(chart).attachTo(chart, { kinds: ['Deployment', 'CronJob', 'Pod', 'Rollout'], podTemplatePath: 'spec.template' });
+
+    const objects: JsonObject = Object.fromEntries(Testing.synth(chart).map(({ kind, spec }) => [kind, spec]));
+
+    expect(names(objects.Rollout.template.spec.containers)).toEqual(['web', 'procdump']);
+    expect(names(objects.Deployment.template.spec.containers)).toEqual(['web', 'procdump']);
+    expect(names(objects.CronJob.jobTemplate.spec.template.spec.initContainers)).toEqual(['procdump']);
+    expect(names(objects.Pod.containers)).toEqual(['web', 'procdump']);
+  });
+
+  test('but is obeyed in an object that was named, whatever its kind', () => {
+    const chart = newChart();
+    const web = custom(chart, 'Web', 'apps/v1', 'Deployment', { shadow: { spec: podSpec() }, template: { spec: podSpec() } });
+    sidecar(chart).attachTo(web, { podTemplatePath: 'spec.shadow' });
+
+    const { spec } = rendered(chart);
+    expect([spec.shadow, spec.template].map(({ spec: { containers } }) => names(containers))).toEqual([['web', 'procdump'], ['web']]);
+  });
+
+  test.each([['Statefulset', 'StatefulSet'], ['apps/statefulSet', 'apps/StatefulSet']])('kinds that are misspelled: %s', (kind, meant) => {
+    const chart = newChart();
+    deployment(chart);
+    sidecar(chart).attachTo(chart, { kinds: ['Deployment', kind] });
+
+    expect(messageOf(() => Testing.synth(chart))).toBe(`Validation failed with the following errors:\n  [chart/ProcDump] attachTo('chart'): no object is of kind '${kind}'; `
+      + `Kubernetes writes it '${meant}': correct kinds`);
+  });
+
+  test.each([['apps/v1/StatefulSet', 'apps/StatefulSet'], ['v1/Pod', 'Pod'], ['argoproj.io/v1alpha1/Rollout', 'argoproj.io/Rollout']])('kinds with a version: %s', (kind, meant) => {
+    const chart = newChart();
+    deployment(chart);
+    expect(messageOf(() => sidecar(chart).attachTo(chart, { kinds: ['Deployment', kind] }))).toBe(`chart/ProcDump: kinds: '${kind}' has a version of the API, which says nothing `
+      + `here; write '${meant}'`);
+  });
+
+  test('kinds that no object has, or that look misspelled and are somebody\'s own', () => {
+    const chart = newChart();
+    deployment(chart);
+    custom(chart, 'Own', 'example.com/v1', 'Statefulset');
+    sidecar(chart).attachTo(chart, { kinds: ['Deployment', 'StatefulSet', 'Statefulset', 'Rollout'], podTemplatePath: 'spec.template' });
+
+    expect(names(renderedPod(chart, 'Statefulset').containers)).toEqual(['web', 'procdump']);
+  });
+
+  test.each([
+    ['that was named', false, ''],
+    ['met in a tree: the message says how to leave it out', true, "; or leave this workload out of 'chart': choose by labels or kinds, or give it the annotation "
+      + 'cdk8s-procdump/inject: "false"'],
+  ])('a workload of an unknown user %s', (_, tree, remedy) => {
+    const chart = newChart();
+    const foreign = deployment(chart, 'Foreign', { containers: [{ name: 'web' }] });
+    sidecar(chart).attachTo(tree ? chart : foreign);
+
+    expect(messageOf(() => Testing.synth(chart))).toBe("chart/ProcDump: Deployment 'foreign' (chart/Foreign): the user of container 'web' is not known at synth, and only "
+      + "the same user may look into a process; set securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: "
+      + `TargetAccess.sameUser({ uid: 1654, gid: 1654 })${remedy}`);
+  });
+
+  test('what an attachment found in an earlier state of the app is forgotten', () => {
+    const chart = newChart();
+    const web = deployment(chart);
+    sidecar(chart).attachTo(web, { labels: { tier: 'x' } });
+    expect(messageOf(() => Testing.synth(chart))).toContain("found no pod to attach to: Deployment 'web' has no label tier=x on its pods;");
+
+    web.metadata.addAnnotation('cdk8s-procdump/inject', 'false');
+
+    expect(messageOf(() => Testing.synth(chart))).toContain("found no pod to attach to: Deployment 'web' has the annotation cdk8s-procdump/inject: \"false\";");
+  });
+
+  test('who names a workload overrules who met it in a tree, in any order', () => {
+    const woven = [true, false].map((treeFirst) => {
+      const chart = newChart();
+      const web = deployment(chart, 'Web', { containers: [...podSpec().containers!, { name: 'api', securityContext: { runAsUser: 1000 } }] });
+      const pod = sidecar(chart);
+      if (treeFirst) pod.attachTo(chart, { container: 'web' });
+      pod.attachTo(web, { container: 'api' });
+      if (!treeFirst) pod.attachTo(chart, { container: 'web' });
+      return renderedPod(chart);
+    });
+
+    expect(containerOf(woven[0], 'procdump').args).toContain('api');
+    expect(woven[1]).toEqual(woven[0]);
+  });
+});
+
+describe('attachments', () => {
+  const volumes = ['run', 'annotations', 'tmp', 'spool', 'dumps'].map((name) => `procdump-${name}`);
+  const added = { containers: ['procdump'], volumes, changedContainers: ['web'], terminationGracePeriodSeconds: 143 };
+  const nothing = { containers: [], volumes: [], changedContainers: [] };
+  const head = (id: string, kind = 'Deployment') => ({ path: `chart/${id}`, kind, name: id.toLowerCase(), namespace: undefined });
+
+  test('say what is added to each workload, and why one is skipped', () => {
+    const chart = newChart({ namespace: 'prod' });
+    const web = deployment(chart, 'Web');
+    deployment(chart, 'Off', podSpec(), { template: { metadata: { annotations: OFF } } });
+    const pod = sidecar(chart);
+    pod.attachTo(chart);
+    pod.attachTo(web, { container: 'web' });
+    deployment(chart, 'Late');
+
+    expect(pod.attachments).toEqual([
+      { ...head('Web'), namespace: 'prod', ...added },
+      { ...head('Off'), namespace: 'prod', skipped: 'has the annotation cdk8s-procdump/inject: "false"', ...nothing },
+      { ...head('Late'), namespace: 'prod', ...added },
+    ]);
+  });
+
+  test('of several calls, have one entry for each workload: what one call weaves, no other skips', () => {
+    const chart = newChart();
+    for (const id of ['Web', 'Worker', 'Other']) deployment(chart, id);
+    const pod = sidecar(chart);
+    pod.attachTo(chart, { labels: { app: 'Web' } });
+    pod.attachTo(chart, { labels: { app: 'Worker' } });
+
+    expect(pod.attachments).toEqual([
+      { ...head('Web'), ...added },
+      { ...head('Worker'), ...added },
+      { ...head('Other'), skipped: 'has no label app=Web on its pods; has no label app=Worker on its pods', ...nothing },
+    ]);
+  });
+
+  test('tell names as they are rendered, environment variables, and a grace period only where it is raised', () => {
+    const chart = newChart();
+    const web = deployment(chart, 'Web', podSpec({}, { terminationGracePeriodSeconds: 143 }), { metadata: { namespace: Lazy.any({ produce: () => 'late' }) } });
+    web.addJsonPatch(JsonPatch.replace('/metadata/name', 'patched'));
+    const pod = sidecar(chart, { target: ProcDumpTarget.dotnet({ crashDumps: true }) });
+    pod.attachTo(web);
+
+    const { terminationGracePeriodSeconds, ...rest } = added;
+    expect(pod.attachments).toEqual([{
+      ...head('Web'), name: 'patched', namespace: 'late', ...rest, environment: { web: ['DOTNET_DbgEnableMiniDump', 'DOTNET_DbgMiniDumpType', 'DOTNET_DbgMiniDumpName'] },
+    }]);
+    expect(pod.attachments[0]).not.toHaveProperty('terminationGracePeriodSeconds');
+  });
+
+  test('have one entry for each pod template of an object', () => {
+    const chart = newChart();
+    const flink = custom(chart, 'Flink', 'example.com/v1', 'Flink', { a: { spec: podSpec() }, b: { spec: podSpec() } });
+    const pod = sidecar(chart);
+    for (const podTemplatePath of ['spec.b', 'spec.a']) pod.attachTo(flink, { podTemplatePath });
+
+    expect(pod.attachments).toEqual(['spec.a', 'spec.b'].map((podTemplatePath) => ({ ...head('Flink', 'Flink'), podTemplatePath, ...added })));
+  });
+
+  test('tell what may have been meant and stays without a sidecar, and the change to make', () => {
+    const chart = newChart();
+    deployment(chart);
+    custom(chart, 'Canary', 'argoproj.io/v1alpha1', 'Rollout');
+    custom(chart, 'Old', 'extensions/v1beta1', 'DaemonSet');
+    custom(chart, 'Bare', 'v1', 'DeploymentConfig');
+    custom(chart, 'Service', 'v1', 'Service', {});
+    new ApiObject(chart, 'List', { apiVersion: 'v1', kind: 'List', metadata: { name: 'list' }, items: [] });
+    new ApiObject(chart, 'Typed', { apiVersion: 'apps/v1', kind: 'DeploymentList', metadata: { name: 'typed' }, items: [] });
+    new ApiObject(chart, 'Block', { apiVersion: 'example.com/v1', kind: 'BlockList', metadata: { name: 'block' } });
+    const pod = sidecar(chart);
+    pod.attachTo(chart);
+    const unknown = (kind: string) => 'is of a kind that this library does not know, with a pod template at spec.template; attach with podTemplatePath: '
+      + `'spec.template' and kinds: ['${kind}']`;
+    Testing.synth(chart);
+
+    expect(pod.attachments).toEqual([
+      { ...head('Web'), ...added },
+      { ...head('Canary', 'Rollout'), skipped: unknown('argoproj.io/Rollout'), ...nothing },
+      { ...head('Old', 'DaemonSet'), skipped: unknown('extensions/DaemonSet'), ...nothing },
+      { ...head('Bare', 'DeploymentConfig'), skipped: unknown('DeploymentConfig'), ...nothing },
+      { ...head('List', 'List'), skipped: 'hides its objects from cdk8s; write its items as documents of their own, separated by ---', ...nothing },
+      { ...head('Typed', 'DeploymentList'), skipped: 'hides its objects from cdk8s; write its items as documents of their own, separated by ---', ...nothing },
+    ]);
+  });
+
+  test('are silent about what was left out by kinds, or is woven by another call', () => {
+    const chart = newChart();
+    deployment(chart);
+    custom(chart, 'Canary', 'argoproj.io/v1alpha1', 'Rollout');
+    const [both, one] = [sidecar(chart, {}, 'Both'), sidecar(chart, { containerName: 'one', dumpDirectory: '/one' }, 'One')];
+    both.attachTo(chart);
+    both.attachTo(chart, { kinds: ['Rollout'], podTemplatePath: 'spec.template' });
+    one.attachTo(chart, { kinds: ['Deployment'] });
+
+    expect(both.attachments.map(({ name, skipped }) => [name, skipped])).toEqual([['web', undefined], ['canary', undefined]]);
+    expect(one.attachments.map(({ name, skipped }) => [name, skipped])).toEqual([['web', undefined]]);
+  });
+});
+
+describe('the annotation that opts out', () => {
+  const synthWith = (value: string) => {
+    const chart = newChart();
+    const web = deployment(chart, 'Web', podSpec());
+    web.metadata.addAnnotation('cdk8s-procdump/inject', value);
+    sidecar(chart).attachTo(chart);
+    return Testing.synth(chart);
+  };
+
+  test.each(['false', 'False', 'no', 'OFF', '0'])('leaves a workload out with %s', (value) => {
+    expect(messageOf(() => synthWith(value))).toContain(`has the annotation cdk8s-procdump/inject: "${value}"`);
+  });
+
+  test.each(['true', 'Yes', 'on', '1'])('does not with %s', (value) => {
+    expect(JSON.stringify(synthWith(value))).toContain('/opt/procdump/bin/procdump-agent');
+  });
+
+  test.each(['', 'nope', 'enabled'])('is an error with %j, which is neither', (value) => {
+    expect(messageOf(() => synthWith(value))).toContain(`has the annotation cdk8s-procdump/inject: "${value}", which must be one of true, yes, on, 1, false, no, off, 0`);
+  });
+});
