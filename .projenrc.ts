@@ -82,6 +82,7 @@ project.addDevDeps(
   ...['29@2.6.0', '30@2.4.10', '31@2.6.43', '32@2.5.92', '33@2.5.57', '34@2.0.54'].map((version) => `cdk8s-plus-${version}`), // matrix of all versions
   'cdk8s-second@npm:cdk8s@2.70.106', // a second copy of cdk8s, as monorepos have
   'cdk8s-cli@2.207.60', // `npm run synth` of the examples
+  'dependency-cruiser@17.4.3', // lint: no import circle, type imports included, and one direction between folders
   'dockerfilelint@1.8.0', // lints image/Dockerfile
   'eslint@9.39.5', // linter
   'eslint-import-resolver-typescript@4.4.5', // eslint: module resolution
@@ -186,8 +187,8 @@ project.addTask('e2e', {
   exec: 'bash test/e2e/run',
 });
 project.addTask('lint', {
-  description: 'Lint without fixing',
-  exec: 'eslint --ext .ts src test bench examples .projenrc.ts',
+  description: 'Lint without fixing: rules of the code, and imports between folders (.dependency-cruiser.cjs)',
+  steps: [{ exec: 'eslint --ext .ts src test bench examples .projenrc.ts' }, { exec: 'depcruise --config .dependency-cruiser.cjs src' }],
   env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' }, // the configuration that projen writes has the older form
 });
 
@@ -198,7 +199,7 @@ new YamlFile(project, 'cdk8s.yaml', {
     output: 'dist/k8s',
   },
 });
-for (const folder of ['/.ci/', '/cdktf.out/', '/bench/', '/docs/', '/examples/', '/cdk8s.yaml', '/.npmrc']) {
+for (const folder of ['/.ci/', '/cdktf.out/', '/bench/', '/docs/', '/examples/', '/cdk8s.yaml', '/.npmrc', '/.dependency-cruiser.cjs']) {
   project.addPackageIgnore(folder);
 }
 project.addPackageIgnore('!/image/');

@@ -1,25 +1,29 @@
 import { Duration, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { checkDumpLimits, DumpLimits } from './capture/dump-limits';
-import type { Pod } from './weave/pod-template';
 import { planProcDumpCommands } from './capture/procdump-command';
-import { checkAccess, ProcDumpTarget, TargetAccess } from './capture/procdump-target';
+import { ProcDumpTarget } from './capture/procdump-target';
 import { ProcDumpTrigger } from './capture/procdump-trigger';
+import { checkAccess, TargetAccess } from './capture/target-access';
 import { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
 import { checkDuration, checkFields, checkList, checkMade, checkOneOf, checkWhole, Fields } from './input/arguments';
+import { located, messageOf } from './input/located-error';
 import { PodSecurityLevel } from './kubernetes/pod-security';
-import { renderBinding } from './stores/store-binding';
 import type { JsonObject } from './kubernetes/wire';
+import type { SidecarConfig } from './sidecar/config';
 import { NODE_DISK } from './sidecar/delivery-plan';
 import { DumpDelivery } from './sidecar/dump-delivery';
 import { checkDumpRetention, DumpRetention } from './sidecar/dump-retention';
 import { checkDumpDirectory } from './sidecar/dump-volumes';
 import { checkSecurityContext, renderResources, SidecarResources, SidecarSecurityContext } from './sidecar/overrides';
 import { SidecarPlacement } from './sidecar/placement';
-import { planSidecar, SidecarConfig } from './sidecar/plan';
+import { planSidecar } from './sidecar/plan';
 import { assertPodSecurity } from './sidecar/rules/pod-security-level';
+import { whyUnsupported } from './sidecar/rules/unsupported-pod';
 import type { DumpStoreBinding, IDumpStore } from './stores/dump-store';
-import { Attachment, validateAttachments } from './weave/attachment';
+import { renderBinding } from './stores/store-binding';
+import { ConstructAttachments } from './weave/attachments';
+import type { Pod } from './weave/pod';
 import { describeAttachments, WorkloadAttachment } from './weave/workload-attachment';
 import { checkAttachOptions, WorkloadSelection } from './weave/workload-selection';
 
@@ -42,7 +46,7 @@ const PROPS: Fields<ProcDumpSidecarProps> = {
   securityContext: true,
 };
 
-/** Above the rank of any DotnetDiagnosticsTmp. */
+/** Above the phase of any DotnetDiagnosticsTmp. */
 const AFTER_STANDALONE = 3;
 
 /** Properties of `ProcDumpSidecar`. */
@@ -160,7 +164,7 @@ export class ProcDumpSidecar extends Construct {
   /** After each DotnetDiagnosticsTmp, which may be one of several containers; with one that was given before who makes its own. */
   private readonly phase: number;
   private readonly bindings = new Map<string | undefined, DumpStoreBinding>();
-  private readonly attached: Attachment[] = [];
+  private readonly attached = new ConstructAttachments(this);
   private readonly patches: JsonPatch[] = [];
 
   constructor(scope: Construct, id: string, props: ProcDumpSidecarProps) {
@@ -168,8 +172,7 @@ export class ProcDumpSidecar extends Construct {
     this.config = this.checked(() => this.configure(props));
     this.store = props.store ?? NODE_DISK;
     this.podSecurity = props.podSecurity;
-    this.phase = AFTER_STANDALONE + (props.diagnosticsTmp?._rank ?? AFTER_STANDALONE);
-    validateAttachments(this, this.attached);
+    this.phase = AFTER_STANDALONE + (props.diagnosticsTmp?._directory.phase ?? AFTER_STANDALONE);
   }
 
   /**
@@ -181,14 +184,15 @@ export class ProcDumpSidecar extends Construct {
     const { container, access, ...selection } = checkAttachOptions(this.node.path, options, { container: true, access: true });
     if (access !== undefined) this.checked(() => checkAccess(access));
     const config: SidecarConfig = { ...this.config, container: container ?? this.config.container, access: access ?? this.config.access };
-    this.attached.push(new Attachment(this, scope, selection, {
+    this.attached.add(scope, selection, {
       phase: this.phase,
       request: { container, access },
       prepare: (namespace) => this.bind(namespace),
+      unsuitable: whyUnsupported,
       contribute: (pod, woven) => planSidecar(config, pod, woven, this.bind(pod.namespace)),
       patch: (object) => this.patches.reduce(patched, object),
       assert: (pod: Pod, before: Pod) => assertPodSecurity(this.podSecurity, pod, before),
-    }));
+    });
   }
 
   /**
@@ -197,7 +201,7 @@ export class ProcDumpSidecar extends Construct {
    * trees that were attached to, so ask when the app is complete.
    */
   public get attachments(): WorkloadAttachment[] {
-    return describeAttachments(this.node.path, this.attached);
+    return describeAttachments(this.node.path, this.attached.all);
   }
 
   /** Changes the finished objects of the workloads, as `ApiObject.addJsonPatch` does: the last word is yours. */
@@ -245,7 +249,7 @@ export class ProcDumpSidecar extends Construct {
       retention: checkDumpRetention(props.retention),
       drainSeconds: props.drainTimeout === undefined ? undefined : checkDrainTimeout(props.drainTimeout),
       dumpDirectory: checkDumpDirectory(props.dumpDirectory ?? (delivery._direct ? '/data' : '/dumps'), delivery._direct),
-      diagnosticsTmp: target._runtime === 'dotnet' ? props.diagnosticsTmp ?? this.makeDiagnosticsTmp(props.containerName) : undefined,
+      diagnosticsDirectory: target._runtime === 'dotnet' ? (props.diagnosticsTmp ?? this.makeDiagnosticsTmp(props.containerName))._directory : undefined,
       placement: props.placement ?? SidecarPlacement.AUTO,
       resources: props.resources,
       securityContext: checkSecurityContext(props.securityContext),
@@ -264,11 +268,7 @@ export class ProcDumpSidecar extends Construct {
   }
 
   private checked<T>(action: () => T): T {
-    try {
-      return action();
-    } catch (error) {
-      throw new Error(`${this.node.path}: ${error instanceof Error ? error.message : error}`);
-    }
+    return located(this.node.path, action);
   }
 }
 
@@ -278,7 +278,7 @@ function patched(object: JsonObject, patch: JsonPatch): JsonObject {
     return JsonPatch.apply(object, patch) as JsonObject;
   } catch (error) {
     const { op, path } = patch._toJson();
-    const [reason] = `${error instanceof Error ? error.message : error}`.split('\n');
+    const [reason] = messageOf(error).split('\n');
     throw new Error(`addJsonPatch: ${op} '${path}' does not fit this object (${reason}); use a ProcDumpSidecar of its own for workloads that have this field`);
   }
 }

@@ -57,7 +57,7 @@ describe('refusals', () => {
 
   test('a volume of the application at the dump directory', () => {
     expect(messageOf(() => wovenPod(podSpec({ volumeMounts: [{ name: 'data', mountPath: '/dumps' }] })))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): mount at "
-      + '\'/dumps\' of container \'web\' is there already with another content: {"name":"data"}, to be added: {"name":"procdump-spool"}; mount yours elsewhere, or give the construct another path');
+      + '\'/dumps\' of container \'web\' already exists with different content: {"name":"data"}, to be added: {"name":"procdump-spool"}; mount yours elsewhere, or give the construct another dumpDirectory');
   });
 
   test.each([

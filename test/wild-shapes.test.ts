@@ -146,21 +146,21 @@ const severalContainers = (names: string, first: string) => `the pod has 2 conta
 
 /** Shape, asked for, message. */
 const REFUSED: [string, AskedFor, string][] = [
-  ['StatefulSet with its claim at /data', 'direct delivery', "mount at '/data' of container 'garnet' is there already with another content: "
-    + '{"name":"data"}, to be added: {"name":"procdump-dumps"}; mount yours elsewhere, or give the construct another path'],
+  ['StatefulSet with its claim at /data', 'direct delivery', "mount at '/data' of container 'garnet' already exists with different content: "
+    + '{"name":"data"}, to be added: {"name":"procdump-dumps"}; mount yours elsewhere, or give the construct another dumpDirectory'],
   ['OpenTelemetry collector and .NET instrumentation injected', 'nothing', severalContainers('checkout, otc-container', 'checkout')],
   ['Linkerd proxy injected', 'nothing', severalContainers('linkerd-proxy, emoji', 'linkerd-proxy')],
   ['two containers of one image', 'nothing', severalContainers('web, worker', 'web')],
   ['default-container annotation of a container that is gone', 'nothing',
     "there is no container 'app' (annotation kubectl.kubernetes.io/default-container); the pod has web; correct the name"],
-  ['a container called procdump', 'nothing', "container 'procdump' is there already with another content: "
+  ['a container called procdump', 'nothing', "container 'procdump' already exists with different content: "
     + '{"command":["sleep","infinity"],"image":"contoso/procdump:latest"}, to be added: {"args":["run","--contract","2","--runtime","dotnet","--container","web",'
     + '"--dump-directory","/dumps","--store","/store","--spool-size","4096","--drain-timeout","133","--store-size","4096","--retain-ag…; '
-    + 'rename yours, or give the sidecar another containerName'],
-  ['a volume called procdump-run', 'nothing', "volume 'procdump-run' is there already with another content: "
-    + '{"emptyDir":{}}, to be added: {"emptyDir":{"medium":"Memory","sizeLimit":"8Mi"}}; rename yours, or give the construct another containerName or volumeName'],
+    + 'rename yours, or give the construct another containerName'],
+  ['a volume called procdump-run', 'nothing', "volume 'procdump-run' already exists with different content: "
+    + '{"emptyDir":{}}, to be added: {"emptyDir":{"medium":"Memory","sizeLimit":"8Mi"}}; rename yours, or give the construct another containerName'],
   ['a claim template called procdump-dumps', 'nothing',
-    "volume 'procdump-dumps' is there already as a volumeClaimTemplate; rename yours, or give the construct another containerName or volumeName"],
+    "volume 'procdump-dumps' already exists as a volumeClaimTemplate; rename yours, or give the construct another containerName"],
   ['no securityContext', 'nothing', unknownUser('web')],
   ['runAsNonRoot without a user', 'nothing', unknownUser('web')],
   ['runAsUser: 0', 'nothing', "container 'web' runs as root (uid 0), and root without capabilities may not look into it; run it as another user "

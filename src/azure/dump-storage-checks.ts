@@ -5,7 +5,7 @@ import { DumpAudit } from './audit';
 import { checkDays, checkGuid, checkInteger, checkMatch, checkName, isKnown, refuse } from './checks';
 import { AzureCloud } from './cloud';
 import { DumpReader, DumpReaderRole } from './dump-reader';
-import type { DumpStorageProps } from './dump-storage';
+import type { DumpStorageProps } from './dump-storage-options';
 import { checkEncryptionKey } from './encryption';
 import { CheckedBackup, checkBackup } from './protection';
 import { checkReaders } from './readers';

@@ -127,3 +127,12 @@ export interface DumpStorageOptions {
    */
   readonly tags?: { [name: string]: string };
 }
+
+/** Properties of `DumpStorage`. */
+export interface DumpStorageProps extends DumpStorageOptions {
+  /**
+   * Id of the subscription, for nodes of clusters in other subscriptions and for azapi, where it is added.
+   * @default - the cluster's; for azapi the one of the environment
+   */
+  readonly subscriptionId?: string;
+}

@@ -3,26 +3,16 @@ import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { renderAlerts } from './alerts';
 import { ArmUpdate, SharedAzapiProvider } from './arm-update';
-import { AzureCloud } from './cloud';
+import { AzureCloud, STORAGE_SUFFIX } from './cloud';
 import { CheckedStorage, checkStorage } from './dump-storage-checks';
-import type { DumpStorageOptions } from './dump-storage-options';
+import type { DumpStorageProps } from './dump-storage-options';
 import { renderEncryption } from './encryption';
 import { renderShare } from './file-share';
 import { renderBackup, renderLock } from './protection';
 import { renderReaders } from './readers';
 import { renderAccount, updateAccount } from './storage-account';
 import type { MountIdentity, StorageContext } from './storage-context';
-import { STORAGE_SUFFIX } from './storage-suffix';
 import type { AzureFilesShare } from '../stores/azure-files/share';
-
-/** Properties of `DumpStorage`. */
-export interface DumpStorageProps extends DumpStorageOptions {
-  /**
-   * Id of the subscription, for nodes of clusters in other subscriptions and for azapi, where it is added.
-   * @default - the cluster's; for azapi the one of the environment
-   */
-  readonly subscriptionId?: string;
-}
 
 /**
  * A storage account for dumps with its share, network, identities, roles, audit log, alerts and lock: in any stack of CDKTF that has the

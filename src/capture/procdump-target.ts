@@ -1,50 +1,5 @@
-import { checkFields, checkFlag, checkMade, INT32_MAX } from '../input/arguments';
-
-/** Options of `TargetAccess.sameUser`. */
-export interface SameUserOptions {
-  /**
-   * User id that the target runs with.
-   * @default - `runAsUser` of the target's container, else of the pod; an error where neither is set
-   */
-  readonly uid?: number;
-  /**
-   * Group id that the target runs with. Linux lets one process look into another only when user and group are both equal.
-   * @default - `runAsGroup` of the target's container, else of the pod; else 1654 for user 1654, the user of the official .NET images;
-   * else left to the sidecar's image as the target's is left to its own: set `runAsGroup` to be sure
-   */
-  readonly gid?: number;
-}
-
-/** The right by which ProcDump looks into another process. */
-export class TargetAccess {
-  /**
-   * The sidecar runs as the user and group of the target, without any capability: a pod that meets the Pod Security Standard
-   * `restricted` still does. Not enough for a target that runs as root, nor for native dumps on nodes that restrict ptrace
-   * (`kernel.yama.ptrace_scope` 1 and more, as on AKS).
-   */
-  public static sameUser(options: SameUserOptions = {}): TargetAccess {
-    checkFields('TargetAccess.sameUser: options', options, { uid: true, gid: true });
-    return new TargetAccess(false, checkId('uid', options.uid), checkId('gid', options.gid));
-  }
-
-  /**
-   * The sidecar runs as root with exactly SYS_PTRACE, KILL and DAC_OVERRIDE: SYS_PTRACE to read the target, KILL because ProcDump
-   * takes a process that it may not signal for dead, DAC_OVERRIDE to open its socket and files. Only namespaces of the Pod Security
-   * level `privileged` admit it.
-   */
-  public static privileged(): TargetAccess {
-    return new TargetAccess(true);
-  }
-
-  private constructor(
-    /** @internal */
-    public readonly _privileged: boolean,
-    /** @internal */
-    public readonly _uid?: number,
-    /** @internal */
-    public readonly _gid?: number,
-  ) {}
-}
+import { checkAccess, TargetAccess } from './target-access';
+import { checkFields, checkFlag, INT32_MAX } from '../input/arguments';
 
 /** Options of `ProcDumpTarget.dotnet`. */
 export interface DotnetTargetOptions {
@@ -145,14 +100,4 @@ function checkProcessName(name: string | undefined): void {
   if (name === undefined || (typeof name === 'string' && /^[^\s/-][^\s/]*$/.test(name) && !/^\d+$/.test(name))) return;
   throw new Error(`ProcDumpTarget: processName '${name}' must be the base name of the process's first argument, without blanks and slashes, not made of `
     + 'digits alone and not starting with a dash');
-}
-
-/** @internal */
-export function checkAccess(access: TargetAccess): TargetAccess {
-  return checkMade('access', access, '_privileged', 'TargetAccess.sameUser() or TargetAccess.privileged()');
-}
-
-function checkId(what: string, id: number | undefined): number | undefined {
-  if (id === undefined || (Number.isInteger(id) && id >= 0 && id <= INT32_MAX)) return id;
-  throw new Error(`TargetAccess.sameUser: ${what} (${id}) must be a whole number from 0 to ${INT32_MAX}`);
 }

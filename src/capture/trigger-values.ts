@@ -1,5 +1,5 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
-import type { CounterTriggerOptions } from './procdump-trigger';
+import type { CounterTriggerOptions } from './trigger-options';
 import { checkFields, checkList, checkSize, checkText, Fields, INT32_MAX } from '../input/arguments';
 
 const COUNTER_OPTIONS: Fields<CounterTriggerOptions> = { provider: true, counter: true, threshold: true, percentile: true };

@@ -1,9 +1,9 @@
+import type { SidecarConfig } from './config';
 import type { DeliveryPlan, SpoolPlan } from './delivery-plan';
 import type { CheckedDumpRetention } from './dump-retention';
 import { STORE_DIRECTORY } from './dump-volumes';
 import { renderResources } from './overrides';
-import type { SidecarConfig } from './plan';
-import type { ContainerShare } from './pod-additions';
+import type { ContainerAdditions } from './pod-additions';
 import type { SidecarUser } from './rules/target-user';
 import { ContainerJson, JsonObject, unexpanded } from '../kubernetes/wire';
 
@@ -27,24 +27,24 @@ export interface SidecarParts {
   readonly user: SidecarUser;
   readonly profiler: boolean;
   readonly delivery: DeliveryPlan;
-  readonly share: ContainerShare;
+  readonly additions: ContainerAdditions;
   readonly knative: boolean;
 }
 
-export function renderContainer(config: SidecarConfig, { target, user, profiler, delivery, share, knative }: SidecarParts): ContainerJson {
+export function renderContainer(config: SidecarConfig, { target, user, profiler, delivery, additions, knative }: SidecarParts): ContainerJson {
   return {
     name: config.containerName,
     image: config.image,
     ...(config.imagePullPolicy === undefined ? {} : { imagePullPolicy: config.imagePullPolicy }),
     command: [`${BIN}/procdump-agent`],
     args: agentArguments(config, target, delivery).map(unexpanded),
-    env: [{ name: 'PATH', value: PATH }, ...share.env],
+    env: [{ name: 'PATH', value: PATH }, ...additions.env],
     resources: renderResources(config.resources, profiler, delivery.disk),
     // A stuck agent is restarted long before it could make the pod unready: 30 s × 4 + 10 s + 10 s against 30 s × 10.
     livenessProbe: { ...askAgent('--live', 4), ...(knative ? {} : { terminationGracePeriodSeconds: RESTART_SECONDS }) },
     readinessProbe: askAgent('--ready', 10),
     securityContext: renderSecurityContext(config, target, user),
-    volumeMounts: share.volumeMounts,
+    volumeMounts: additions.volumeMounts,
   };
 }
 

@@ -1,5 +1,5 @@
+import type { SidecarConfig } from './config';
 import type { DiskUse } from './overrides';
-import type { SidecarConfig } from './plan';
 import { refuseLongFreeze } from './rules/freeze-budget';
 import { refuseSmallSpool, refuseSmallStore } from './rules/room-for-dumps';
 import { parseQuantity, quantityOf } from '../kubernetes/quantity';

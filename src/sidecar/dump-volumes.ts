@@ -1,16 +1,16 @@
+import type { SidecarConfig } from './config';
 import type { DeliveryPlan } from './delivery-plan';
 import { isMountablePath } from './mountable-path';
-import type { SidecarConfig } from './plan';
-import type { PodShares } from './pod-additions';
+import type { PodAdditions } from './pod-additions';
 import { quantityOf } from '../kubernetes/quantity';
 import { copyJson, EnvVarJson, VolumeJson, VolumeMountJson } from '../kubernetes/wire';
-import type { Pod } from '../weave/pod-template';
+import type { Pod } from '../weave/pod';
 
 /** Where the sidecar mounts a store that it publishes to. The agent makes a folder for each pod in it. */
 export const STORE_DIRECTORY = '/store';
 
 /** Spool and store; or the store alone, where ProcDump writes into it. */
-export function shareDumps(shares: PodShares, config: SidecarConfig, pod: Pod, { store, spool }: DeliveryPlan): void {
+export function addDumpVolumes(additions: PodAdditions, config: SidecarConfig, pod: Pod, { store, spool }: DeliveryPlan): void {
   const name = `${config.containerName}-dumps`;
   const mountStore = (mountPath: string): VolumeMountJson => ({
     name,
@@ -19,14 +19,14 @@ export function shareDumps(shares: PodShares, config: SidecarConfig, pod: Pod, {
   });
   const volume: VolumeJson = { name, ...copyJson(store.volume) }; // two sidecars may have one store, and one object twice would become a YAML alias
   if (!spool) {
-    shareDumpDirectory(shares, config, volume, () => mountStore(config.dumpDirectory));
+    addDumpDirectory(additions, config, volume, () => mountStore(config.dumpDirectory));
     return;
   }
   const spoolName = `${config.containerName}-spool`;
   const spoolVolume = { name: spoolName, emptyDir: { sizeLimit: quantityOf(spool.size) } };
-  shareDumpDirectory(shares, config, spoolVolume, () => ({ name: spoolName, mountPath: config.dumpDirectory }));
-  shares.volumes.push(volume);
-  shares.sidecar.volumeMounts.push(mountStore(STORE_DIRECTORY));
+  addDumpDirectory(additions, config, spoolVolume, () => ({ name: spoolName, mountPath: config.dumpDirectory }));
+  additions.volumes.push(volume);
+  additions.sidecar.volumeMounts.push(mountStore(STORE_DIRECTORY));
 }
 
 /** One for each workload: none can read the dumps of another. */
@@ -35,12 +35,12 @@ function folderOf({ namespace, kind, name }: Pod): string {
 }
 
 /** The .NET runtime writes its dumps itself, in the target's container: both must see one folder at one path. */
-function shareDumpDirectory(shares: PodShares, config: SidecarConfig, volume: VolumeJson, mount: () => VolumeMountJson): void {
-  shares.volumes.push(volume);
-  shares.sidecar.volumeMounts.push(mount());
+function addDumpDirectory(additions: PodAdditions, config: SidecarConfig, volume: VolumeJson, mount: () => VolumeMountJson): void {
+  additions.volumes.push(volume);
+  additions.sidecar.volumeMounts.push(mount());
   if (config.target._runtime === 'native') return;
-  shares.target.volumeMounts.push(mount());
-  if (config.target._crashDumps) shares.target.env.push(...crashDumpVariables(config.dumpDirectory));
+  additions.target.volumeMounts.push(mount());
+  if (config.target._crashDumps) additions.target.env.push(...crashDumpVariables(config.dumpDirectory));
 }
 
 /**

@@ -1,14 +1,10 @@
-import { DeliveryPlan, graceFor, planDelivery } from './delivery-plan';
-import type { DotnetDiagnosticsTmp } from '../dotnet-diagnostics-tmp';
+import type { SidecarConfig } from './config';
 import { renderContainer } from './container';
-import type { DumpDelivery } from './dump-delivery';
-import type { CheckedDumpRetention } from './dump-retention';
-import { shareDumps } from './dump-volumes';
-import type { SidecarResources, SidecarSecurityContext } from './overrides';
+import { DeliveryPlan, graceFor, planDelivery } from './delivery-plan';
+import { claimDiagnosticsDirectory } from './diagnostics-directory';
+import { addDumpVolumes } from './dump-volumes';
 import { SidecarPlacement } from './placement';
-import {
-  PodShares, shareAnnotations, shareDiagnosticsTmp, shareIdentity, shareMemoryLimit, shareProfiler, shareRun,
-} from './pod-additions';
+import { addAnnotations, addDiagnosticsDirectory, addIdentity, addMemoryLimit, addProfiler, addState, PodAdditions } from './pod-additions';
 import { refuseDisabledDiagnostics } from './rules/diagnostics-enabled';
 import { refuseTightPodResources } from './rules/pod-resources';
 import { refuseHiddenPrograms } from './rules/profiler-directory';
@@ -17,37 +13,13 @@ import { refuseOtherServiceAccount } from './rules/service-account';
 import { refuseForeignWriter } from './rules/store-writers';
 import { resolveSidecarUser } from './rules/target-user';
 import { refuseUserNamespace } from './rules/user-namespace';
-import type { CheckedDumpLimits } from '../capture/dump-limits';
-import type { ProcDumpCommand } from '../capture/procdump-command';
-import type { ProcDumpTarget, TargetAccess } from '../capture/procdump-target';
-import type { ProcDumpTrigger } from '../capture/procdump-trigger';
 import { ContainerJson, normalizePath, PodSpecJson } from '../kubernetes/wire';
 import type { DumpStoreBinding } from '../stores/dump-store';
 import { refuseUnfitVolume } from '../stores/store-binding';
 import { chooseContainer } from '../weave/choose-container';
+import type { ExclusiveClaim } from '../weave/exclusive-claim';
+import type { Pod } from '../weave/pod';
 import type { PodContribution } from '../weave/pod-contribution';
-import type { Pod } from '../weave/pod-template';
-
-/** What one sidecar is to do, checked and with its defaults, apart from any pod. */
-export interface SidecarConfig {
-  readonly image: string;
-  readonly containerName: string;
-  readonly imagePullPolicy?: string;
-  readonly target: ProcDumpTarget;
-  readonly container?: string;
-  readonly access: TargetAccess;
-  readonly triggers: ProcDumpTrigger[];
-  readonly commands: ProcDumpCommand[];
-  readonly limits: CheckedDumpLimits;
-  readonly delivery: DumpDelivery;
-  readonly retention: CheckedDumpRetention;
-  readonly drainSeconds?: number;
-  readonly dumpDirectory: string;
-  readonly diagnosticsTmp?: DotnetDiagnosticsTmp;
-  readonly placement: SidecarPlacement;
-  readonly resources?: SidecarResources;
-  readonly securityContext?: SidecarSecurityContext;
-}
 
 /** Everything that the sidecar adds to this pod. */
 export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson, store: DumpStoreBinding): PodContribution {
@@ -65,26 +37,47 @@ export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson,
   refuseForeignWriter(store, user, spec);
 
   const delivery = planDelivery(config, target, spec, store);
-  const shares = new PodShares();
-  shareIdentity(shares, target);
-  shareRun(shares, config);
-  shareAnnotations(shares, config, isKnative(pod));
-  const tmp = config.diagnosticsTmp && shareDiagnosticsTmp(shares, config.diagnosticsTmp, woven, target.name);
-  shareDumps(shares, config, pod, delivery);
-  if (profiler) shareProfiler(shares, config);
-  if (config.triggers.some(({ _spec }) => _spec.kind === 'memory' && _spec.ofLimit)) shareMemoryLimit(shares, target);
+  const additions = new PodAdditions();
+  addIdentity(additions, target);
+  addState(additions, config);
+  addAnnotations(additions, config, isKnative(pod));
+  const diagnosticsPath = config.diagnosticsDirectory && addDiagnosticsDirectory(additions, config.diagnosticsDirectory, woven, target.name);
+  addDumpVolumes(additions, config, pod, delivery);
+  if (profiler) addProfiler(additions, config);
+  if (config.triggers.some(({ _spec }) => _spec.kind === 'memory' && _spec.ofLimit)) addMemoryLimit(additions, target);
 
-  const sidecar = renderContainer(config, { target, user, profiler, delivery, share: shares.sidecar, knative: isKnative(pod) });
+  const sidecar = renderContainer(config, { target, user, profiler, delivery, additions: additions.sidecar, knative: isKnative(pod) });
   refuseTwoMountsAtOnePath(sidecar);
   refuseTightPodResources(woven, sidecar);
   return {
     ...placeSidecar(config.placement, pod, sidecar, delivery),
-    volumes: shares.volumes,
-    additions: [{ container: target.name, ...shares.target }],
+    volumes: additions.volumes,
+    additions: [{ container: target.name, ...additions.target }],
     shareProcessNamespace: true,
-    ...(config.target._runtime === 'native' ? { watches: target.name } : {}),
-    ...(profiler ? { profiles: target.name } : {}),
-    ...(tmp ? { diagnostics: { path: tmp, containers: [target.name] } } : {}),
+    claims: [
+      ...(config.target._runtime === 'native' ? [claimNativeWatcher(target.name)] : []),
+      ...(profiler ? [claimProfiler(target.name)] : []),
+      ...(diagnosticsPath === undefined ? [] : [claimDiagnosticsDirectory(target.name, diagnosticsPath)]),
+    ],
+    remedies: { name: 'containerName', path: 'dumpDirectory' },
+  };
+}
+
+/** Of two native ProcDumps on one process one goes blind for good. */
+function claimNativeWatcher(container: string): ExclusiveClaim {
+  return {
+    key: `native watcher of container ${container}`,
+    conflict: ({ construct }) => `container '${container}' is watched by ${construct} already, and a native process can be watched by one ProcDump only; give all `
+      + 'triggers to one ProcDumpSidecar',
+  };
+}
+
+/** ProcDump keeps its profiler at one path, and the runtime has one slot for it. */
+function claimProfiler(container: string): ExclusiveClaim {
+  return {
+    key: `profiler of container ${container}`,
+    conflict: ({ construct }) => `container '${container}' has the profiler of ${construct} already, and a .NET process takes one at a time; leave the exception or GC `
+      + 'trigger out of one of the two sidecars',
   };
 }
 

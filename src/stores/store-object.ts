@@ -1,9 +1,10 @@
 import { createHash } from 'crypto';
 import { ApiObject, ApiObjectProps, Chart, JsonPatch, resolve } from 'cdk8s';
 import { Construct } from 'constructs';
+import { located } from '../input/located-error';
 import { refuseUnresolvedExpressions } from '../kubernetes/token';
 import { canonical, JsonObject } from '../kubernetes/wire';
-import { Attachments } from '../weave/attachment';
+import { Attachments } from '../weave/attachments';
 
 /** An object of a dump store: in the namespace that it names or in none, whatever its chart has, and never with a token left in it. */
 export class StoreObject extends ApiObject {
@@ -15,22 +16,14 @@ export class StoreObject extends ApiObject {
 
   public toJson(): JsonObject {
     const json = super.toJson();
-    try {
-      return refuseUnresolvedExpressions(json);
-    } catch (error) {
-      throw new Error(`${this.node.path}: ${(error as Error).message}`);
-    }
+    return located(this.node.path, () => refuseUnresolvedExpressions(json));
   }
 }
 
 /** What an immutable object holds decides its name, so that it must be known as soon as the name is. */
 export function resolvedNow<T>(construct: Construct, content: T): T {
-  try {
-    // A context has an object for resolvers that want to know where they are; they only ask for its app.
-    return refuseUnresolvedExpressions(resolve([], content, construct as ApiObject) as T);
-  } catch (error) {
-    throw new Error(`${construct.node.path}: ${(error as Error).message}`);
-  }
+  // A context has an object for resolvers that want to know where they are; they only ask for its app.
+  return located(construct.node.path, () => refuseUnresolvedExpressions(resolve([], content, construct as ApiObject) as T));
 }
 
 /** Eight digits that say whether the content of an immutable object is the same. */

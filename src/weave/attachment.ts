@@ -1,13 +1,18 @@
-import { ApiObject, App } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { hasBuiltInResolversOnly, hasNoPatch } from './cdk8s-internals';
+import { Pod, readPod } from './pod';
 import type { PodContribution } from './pod-contribution';
-import { BUILT_IN_RESOLVERS, Pod, PodContributor, PodTemplate, podTemplatePathOf, readPod } from './pod-template';
-import { checkSelection, HIDDEN_IN_LIST, INJECT_ANNOTATION, isList, misspelledKinds, selectedTemplatePath, whyLeftOut, WorkloadSelection } from './workload-selection';
+import type { PodContributor } from './pod-contributor';
+import { PodTemplate } from './pod-template';
+import { podTemplatePathOf } from './workload-kinds';
+import {
+  checkSelection, HIDDEN_IN_LIST, INJECT_ANNOTATION, isList, misspelledKinds, selectedTemplatePath, whyLeftOut, WorkloadSelection,
+} from './workload-selection';
 import { canonical, JsonObject, PodSpecJson } from '../kubernetes/wire';
-import { UnknownUser } from '../sidecar/rules/target-user';
-import { unsupportedPod } from '../sidecar/rules/unsupported-pod';
 
-const ATTACHMENTS = Symbol.for('cdk8s-procdump.Attachments');
+/** An error about a workload that somebody else may have written: in a tree, the message offers to leave the workload out. */
+export class UnsuitableWorkload extends Error {}
 
 /** What a construct does in the workloads that one `attachTo` finds. */
 export interface AttachmentBehavior {
@@ -17,6 +22,8 @@ export interface AttachmentBehavior {
   readonly request: JsonObject;
   /** Defines the objects that pods of a namespace need; before anything is rendered. */
   readonly prepare?: (namespace: string | undefined) => void;
+  /** Why the construct cannot work in a pod: an error for a workload that was named, a reason to skip others. */
+  readonly unsuitable: (spec: PodSpecJson) => string | undefined;
   readonly contribute: PodContributor['contribute'];
   readonly patch?: PodContributor['patch'];
   readonly assert?: PodContributor['assert'];
@@ -50,7 +57,6 @@ export class Attachment {
     }
     this.request = canonical(behavior.request);
     this.discover();
-    Attachments.of(owner).add(this);
   }
 
   /** Takes every workload at or below the scope that was not seen before. */
@@ -141,16 +147,18 @@ export class Attachment {
     return reason;
   }
 
-  private whyUnsupported(object: ApiObject, { template }: Pod): string | undefined {
-    return unsupportedPod(template.spec, () => (
-      this.contributors.get(object)?.templatePath === podTemplatePathOf(object) ? undefined : this.selection.podTemplatePath));
+  private whyUnsupported(object: ApiObject, { template: { spec } }: Pod): string | undefined {
+    if (spec?.containers?.length) return this.behavior.unsuitable(spec);
+    const { podTemplatePath } = this.selection;
+    const given = podTemplatePath !== undefined && this.contributors.get(object)?.templatePath !== podTemplatePathOf(object);
+    return `has no pod with containers${given ? ` at podTemplatePath '${podTemplatePath}'; give the path of the object that has metadata and spec` : ''}`;
   }
 
   private contribute(pod: Pod, woven: PodSpecJson, named: boolean): PodContribution {
     try {
       return this.behavior.contribute(pod, woven);
     } catch (error) {
-      if (named || !(error instanceof UnknownUser)) throw error;
+      if (named || !(error instanceof UnsuitableWorkload)) throw error;
       throw new Error(`${error.message}; or leave this workload out of '${this.scope.node.path}': choose by labels or kinds, or give it the annotation `
         + `${INJECT_ANNOTATION}: "false"`);
     }
@@ -169,40 +177,9 @@ function namedWorkload(scope: IConstruct, selection: WorkloadSelection): ApiObje
 
 /** Whether the namespace in the manifest is sure to be the one that the object was made with. */
 function rendersItsNamespace(object: ApiObject): boolean {
-  const { resolvers } = App.of(object) as unknown as { resolvers?: unknown[] };
-  const { patches } = object as unknown as { patches?: unknown[] };
-  return typeof (object.metadata.namespace ?? '') === 'string' && patches?.length === 0 && resolvers?.length === BUILT_IN_RESOLVERS;
+  return typeof (object.metadata.namespace ?? '') === 'string' && hasNoPatch(object) && hasBuiltInResolversOnly(object);
 }
 
 function describeOther(object: ApiObject): string {
   return isList(object) ? `${object.kind} '${object.name}' ${HIDDEN_IN_LIST}` : `${object.kind} is there`;
-}
-
-/** All attachments of an app. What one of them prepares may be what another construct waits for, whatever their order. */
-export class Attachments {
-  public static of(construct: IConstruct): Attachments {
-    const root = construct.node.root as unknown as { [ATTACHMENTS]?: Attachments };
-    if (!root[ATTACHMENTS]) Object.defineProperty(root, ATTACHMENTS, { value: new Attachments() });
-    return root[ATTACHMENTS]!;
-  }
-
-  private readonly attachments: Attachment[] = [];
-
-  public add(attachment: Attachment): void {
-    this.attachments.push(attachment);
-  }
-
-  public prepare(): void {
-    for (const attachment of this.attachments) attachment.prepare();
-  }
-}
-
-/** Lets an app be synthesized only when each `attachTo` of this construct found something. */
-export function validateAttachments(owner: Construct, attachments: Attachment[]): void {
-  owner.node.addValidation({
-    validate: () => {
-      for (const attachment of attachments) attachment.prepare();
-      return attachments.flatMap((attachment) => attachment.problems());
-    },
-  });
 }

@@ -1,66 +1,18 @@
-import { ApiObject, App, resolve } from 'cdk8s';
-import { Conflict, mergeContribution, PodContribution } from './pod-contribution';
+import { ApiObject, resolve } from 'cdk8s';
+import { hasBuiltInResolversOnly } from './cdk8s-internals';
+import { Conflict } from './conflict';
+import { refuseContestedClaims } from './exclusive-claim';
+import { mergeContribution } from './merge-contribution';
+import { readPod, replacePodSpec } from './pod';
+import type { PodContribution } from './pod-contribution';
+import type { PodContributor } from './pod-contributor';
+import { located } from '../input/located-error';
 import { refuseEmptyItems } from '../kubernetes/empty-items';
 import { refuseUnresolvedTokens } from '../kubernetes/token';
-import { isPlain, JsonObject, PodSpecJson, PodTemplateJson } from '../kubernetes/wire';
+import { isPlain, JsonObject } from '../kubernetes/wire';
 
 /** Shared by all copies of this library in one app. */
 const POD_TEMPLATE = Symbol.for('cdk8s-procdump.PodTemplate');
-
-/** Of an app without resolvers of its own: for Lazy, for tokens, for unions of number and string. */
-export const BUILT_IN_RESOLVERS = 3;
-
-/** Where each kind of Kubernetes keeps its pod template. */
-const TEMPLATE_PATHS: { [groupAndKind: string]: string } = {
-  'core/Pod': '',
-  'core/PodTemplate': 'template',
-  'core/ReplicationController': 'spec.template',
-  'apps/Deployment': 'spec.template',
-  'apps/StatefulSet': 'spec.template',
-  'apps/DaemonSet': 'spec.template',
-  'apps/ReplicaSet': 'spec.template',
-  'batch/Job': 'spec.template',
-  'batch/CronJob': 'spec.jobTemplate.spec.template',
-};
-
-/** With their API groups, and without. */
-export const KNOWN_KINDS = Object.keys(TEMPLATE_PATHS).flatMap((kind) => [kind, kind.split('/')[1]]);
-
-/** Where the kind of this object keeps its pod template; undefined for kinds that have none or are not known. */
-export function podTemplatePathOf(object: ApiObject): string | undefined {
-  return TEMPLATE_PATHS[`${object.apiGroup}/${object.kind}`];
-}
-
-/** A rendered pod and where it comes from. */
-export interface Pod {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace?: string;
-  readonly template: PodTemplateJson;
-}
-
-/** One construct's part in one workload. */
-export interface PodContributor {
-  /** Path of the construct: its identity, and its place in the order of merging within a phase. */
-  readonly path: string;
-  /** Constructs of a lower one come first, whatever their paths: those of a higher one adopt what is there. */
-  readonly phase: number;
-  /** The workload was named, not met in a tree. */
-  readonly named: boolean;
-  /** What was asked for; two different requests of one construct cannot both be met. */
-  readonly request: string;
-  /** Fields from the top of the object to its pod template, joined by dots. */
-  readonly templatePath: string;
-  /** Why this pod stays as it is; undefined to go on. */
-  skips(pod: Pod, object: JsonObject): string | undefined;
-  /** What is added to the user's pod, given what constructs before this one added to it. */
-  contribute(pod: Pod, woven: PodSpecJson): PodContribution;
-  /** The user's last word. */
-  patch?(object: JsonObject): JsonObject;
-  /** Looks at the finished pod and throws. */
-  assert?(pod: Pod, before: Pod): void;
-}
 
 /** One step of weaving: what a contributor adds, and the object after it. */
 interface Step { readonly contributor: PodContributor; readonly contribution: PodContribution; readonly result: JsonObject }
@@ -121,10 +73,8 @@ export class PodTemplate {
         refuseEmptyItems(pod.template.spec ?? {});
         const contribution = this.resolved(contributor.contribute(pod, readPod(before, templatePath).template.spec ?? {}));
         refuseTakenVolumes(json, contribution);
-        refuseSecondWatcher(others, contribution);
-        refuseSecondProfiler(others, contribution);
-        refuseSecondDirectory(others, contribution);
-        return { contributor, contribution, result: replaceSpec(before, fieldsOf(templatePath), contribution) };
+        refuseContestedClaims(contribution.claims ?? [], others.map(claimsOf));
+        return { contributor, contribution, result: replacePodSpec(before, templatePath, (spec) => mergeContribution(spec, contribution)) };
       })));
     }
     return steps;
@@ -153,58 +103,27 @@ export class PodTemplate {
 
   /** cdk8s asks every resolver about every value. Plain values, about which its own have nothing to say, are spared that. */
   private resolved(contribution: PodContribution): PodContribution {
-    const { resolvers } = App.of(this.object) as unknown as { resolvers?: unknown[] };
-    if (resolvers?.length === BUILT_IN_RESOLVERS && isPlain(contribution)) return contribution;
-    return refuseUnresolvedTokens(resolve([], contribution, this.object) as PodContribution);
+    const { claims, ...json } = contribution;
+    if (hasBuiltInResolversOnly(this.object) && isPlain(json)) return contribution;
+    return { ...refuseUnresolvedTokens(resolve([], json, this.object) as PodContribution), claims };
   }
 
   /** Every message names the construct that speaks and the workload that it speaks of. */
   private explain<T>(contributor: PodContributor, action: () => T): T {
-    try {
-      return action();
-    } catch (error) {
-      throw new Error(`${contributor.path}: ${this.title}: ${error instanceof Error ? error.message : error}`);
-    }
+    return located(`${contributor.path}: ${this.title}`, action);
   }
+}
+
+function claimsOf({ contributor, contribution }: Step) {
+  return { construct: contributor.path, claims: contribution.claims ?? [] };
 }
 
 /** The controller of a StatefulSet puts the claim of a template in the place of any volume of the same name. */
-function refuseTakenVolumes(json: JsonObject, { volumes = [] }: PodContribution): void {
+function refuseTakenVolumes(json: JsonObject, { volumes = [], remedies }: PodContribution): void {
   const templates: JsonObject[] = json.spec?.volumeClaimTemplates ?? [];
   const taken = volumes.find(({ name }) => templates.some((template) => template.metadata?.name === name));
   if (taken) {
-    throw new Error(`volume '${taken.name}' is there already as a volumeClaimTemplate; rename yours, or give the construct another containerName or volumeName`);
-  }
-}
-
-/** Of two native ProcDumps on one process one goes blind for good. */
-function refuseSecondWatcher(steps: Step[], { watches }: PodContribution): void {
-  const other = steps.find(({ contribution }) => watches !== undefined && contribution.watches === watches);
-  if (other) {
-    throw new Error(`container '${watches}' is watched by ${other.contributor.path} already, and a native process can be watched by one ProcDump only; give all `
-      + 'triggers to one ProcDumpSidecar');
-  }
-}
-
-/** ProcDump keeps its profiler at one path, and the runtime has one slot for it. */
-function refuseSecondProfiler(steps: Step[], { profiles }: PodContribution): void {
-  const other = steps.find(({ contribution }) => profiles !== undefined && contribution.profiles === profiles);
-  if (other) {
-    throw new Error(`container '${profiles}' has the profiler of ${other.contributor.path} already, and a .NET process takes one at a time; leave the exception or GC `
-      + 'trigger out of one of the two sidecars');
-  }
-}
-
-/** Who planned with the first directory would wait in it for sockets that are made in the second. */
-function refuseSecondDirectory(steps: Step[], { diagnostics }: PodContribution): void {
-  for (const { contributor, contribution } of steps) {
-    const other = contribution.diagnostics;
-    if (!diagnostics || !other || other.path === diagnostics.path) continue;
-    const shared = diagnostics.containers.find((name) => other.containers.includes(name));
-    if (shared !== undefined) {
-      throw new Error(`the diagnostics directory of container '${shared}' is '${other.path}' to ${contributor.path}, and TMPDIR would move it to '${diagnostics.path}'; `
-        + 'give both the same mountPath, or give the sidecar the DotnetDiagnosticsTmp as its diagnosticsTmp');
-    }
+    throw new Error(`volume '${taken.name}' already exists as a volumeClaimTemplate; rename yours, or give the construct another ${remedies?.name ?? 'name'}`);
   }
 }
 
@@ -218,27 +137,4 @@ function naming<T>(steps: Step[], action: () => T): T {
     const other = addedBy && steps.find(({ contribution }) => addedBy(contribution));
     throw other && between ? new Error(between(other.contributor.path)) : error;
   }
-}
-
-export function readPod(json: JsonObject, templatePath: string): Pod {
-  let template: JsonObject | undefined = json;
-  for (const field of fieldsOf(templatePath)) template = template?.[field];
-  return { apiVersion: json.apiVersion, kind: json.kind, name: json.metadata?.name, namespace: json.metadata?.namespace, template: template ?? {} };
-}
-
-const FIELDS = new Map<string, string[]>();
-
-/** Of a pod template's path. Asked for each workload, and there are few paths. */
-function fieldsOf(templatePath: string): string[] {
-  const fields = FIELDS.get(templatePath) ?? templatePath.split('.').filter(Boolean);
-  FIELDS.set(templatePath, fields);
-  return fields;
-}
-
-/** Copies only the objects on the way to the pod. */
-function replaceSpec(json: JsonObject, path: string[], contribution: PodContribution, depth = 0): JsonObject {
-  const field = path[depth];
-  if (Array.isArray(json)) throw new Error(`podTemplatePath leads through a list at '${field ?? 'its end'}', but can only name fields of objects; attach to each by hand`);
-  if (field === undefined) return { ...json, spec: mergeContribution(json.spec ?? {}, contribution) };
-  return { ...json, [field]: replaceSpec(json[field] ?? {}, path, contribution, depth + 1) };
 }

@@ -1,7 +1,9 @@
 import type { ApiObject } from 'cdk8s';
 import type { Attachment } from './attachment';
+import { readPod } from './pod';
 import { gracePeriodOf, PodContribution } from './pod-contribution';
-import { PodTemplate, podTemplatePathOf, readPod } from './pod-template';
+import { PodTemplate } from './pod-template';
+import { podTemplatePathOf } from './workload-kinds';
 import { whyOverlooked } from './workload-selection';
 import type { JsonObject } from '../kubernetes/wire';
 

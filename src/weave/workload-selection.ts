@@ -1,5 +1,6 @@
 import type { ApiObject } from 'cdk8s';
-import { KNOWN_KINDS, Pod, podTemplatePathOf } from './pod-template';
+import type { Pod } from './pod';
+import { KNOWN_KINDS, podTemplatePathOf } from './workload-kinds';
 import { checkFields, checkList, checkStruct, checkText, Fields } from '../input/arguments';
 import type { JsonObject } from '../kubernetes/wire';
 

@@ -1,7 +1,8 @@
 import { Duration, Size } from 'cdk8s';
 import fc from 'fast-check';
 import { planProcDumpCommands, ProcDumpCommand, ProcDumpCommandOptions } from '../../src/capture/procdump-command';
-import { GcHeap, ProcDumpTrigger as T } from '../../src/capture/procdump-trigger';
+import { ProcDumpTrigger as T } from '../../src/capture/procdump-trigger';
+import { GcHeap } from '../../src/capture/trigger-options';
 import { misread, parse } from '../procdump-grammar';
 
 const DOTNET: ProcDumpCommandOptions = { runtime: 'dotnet', dumpsPerProcess: 3, cooldownSeconds: 600 };

@@ -1,4 +1,5 @@
-import { ProcDumpTarget, TargetAccess } from '../../src/capture/procdump-target';
+import { ProcDumpTarget } from '../../src/capture/procdump-target';
+import { TargetAccess } from '../../src/capture/target-access';
 
 describe('TargetAccess.sameUser', () => {
   test('by default leaves user and group to the manifest', () => {

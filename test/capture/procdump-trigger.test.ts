@@ -1,5 +1,6 @@
 import { Duration, Size } from 'cdk8s';
-import { GcHeap, ProcDumpTrigger as T } from '../../src/capture/procdump-trigger';
+import { ProcDumpTrigger as T } from '../../src/capture/procdump-trigger';
+import { GcHeap } from '../../src/capture/trigger-options';
 
 const mib = (...sizes: number[]) => sizes.map((size) => Size.mebibytes(size));
 const INT32 = 'must be a whole number from 1 to 2147483647';

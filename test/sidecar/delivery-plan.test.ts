@@ -231,8 +231,8 @@ describe('two sidecars in a pod', () => {
   });
 
   test('need two dump directories in one target', () => {
-    expect(messageOf(attach({}))).toBe("chart/B: Deployment 'web' (chart/Web): mount at '/dumps' of container 'web' is there already, from chart/A, with "
-      + 'another content: {"name":"procdump-spool"}, to be added: {"name":"second-spool"}; give one of the two another dumpDirectory or mountPath');
+    expect(messageOf(attach({}))).toBe("chart/B: Deployment 'web' (chart/Web): mount at '/dumps' of container 'web' already exists, from chart/A, with "
+      + 'different content: {"name":"procdump-spool"}, to be added: {"name":"second-spool"}; give one of the two another dumpDirectory');
   });
 });
 

@@ -339,7 +339,7 @@ describe('refusals name the construct, the workload, what is wrong and the chang
       spec: { template: { spec: podSpec() }, volumeClaimTemplates: [{ metadata: { name: 'procdump-dumps' } }] },
     }));
 
-    expect(messageOf(() => Testing.synth(chart))).toBe("chart/ProcDump: StatefulSet 'db' (chart/Db): volume 'procdump-dumps' is there already as a volumeClaimTemplate; "
-      + 'rename yours, or give the construct another containerName or volumeName');
+    expect(messageOf(() => Testing.synth(chart))).toBe("chart/ProcDump: StatefulSet 'db' (chart/Db): volume 'procdump-dumps' already exists as a volumeClaimTemplate; "
+      + 'rename yours, or give the construct another containerName');
   });
 });

@@ -46,7 +46,7 @@ describe('a DotnetDiagnosticsTmp and a sidecar agree on the directory', () => {
     new DotnetDiagnosticsTmp(chart, 'Shared').attachTo(web, { containers: ['web', 'monitor'] });
     sidecar(chart, { diagnosticsTmp: new DotnetDiagnosticsTmp(chart, 'Diag', { mountPath: '/diag' }) }, id).attachTo(web, { container: 'web' });
 
-    expect(messageOf(() => Testing.synth(chart))).toBe(`chart/${id}: Deployment 'web' (chart/Web): the diagnostics directory of container 'web' is '/tmp' to chart/Shared, `
+    expect(messageOf(() => Testing.synth(chart))).toBe(`chart/${id}: Deployment 'web' (chart/Web): the diagnostics directory of container 'web' is '/tmp' for chart/Shared, `
       + "and TMPDIR would move it to '/diag'; give both the same mountPath, or give the sidecar the DotnetDiagnosticsTmp as its diagnosticsTmp");
   });
 
@@ -108,20 +108,20 @@ describe('two sidecars that exclude each other: the message names the other one'
   const head = "chart/B: Deployment 'web' (chart/Web): ";
 
   test('one name, and different triggers: what differs is shown', () => {
-    expect(refused({ triggers: [ProcDumpTrigger.threadsAbove(100)] }, { triggers: [ProcDumpTrigger.threadsAbove(200)] })).toBe(`${head}container 'procdump' is there `
-      + 'already, from chart/A, with another content: {"args":["100"]}, to be added: {"args":["200"]}; give one of the two another containerName');
+    expect(refused({ triggers: [ProcDumpTrigger.threadsAbove(100)] }, { triggers: [ProcDumpTrigger.threadsAbove(200)] })).toBe(`${head}container 'procdump' already exists, `
+      + 'from chart/A, with different content: {"args":["100"]}, to be added: {"args":["200"]}; give one of the two another containerName');
   });
 
   test('one name, and triggers in one of them alone', () => {
-    expect(refused({}, { triggers: [ProcDumpTrigger.threadsAbove(200)] })).toBe(`${head}container 'procdump' is there already, from chart/A, with another content: `
+    expect(refused({}, { triggers: [ProcDumpTrigger.threadsAbove(200)] })).toBe(`${head}container 'procdump' already exists, from chart/A, with different content: `
       + '{"args":[]}, to be added: {"args":["--monitor","polling","-n","2","-s","600","-tc","200"]}; give one of the two another containerName');
   });
 
   test('crash dumps of one target', () => {
     const target = ProcDumpTarget.dotnet({ crashDumps: true });
-    expect(refused({ target }, { target, ...other })).toBe(`${head}environment variable 'DOTNET_DbgMiniDumpName' of container 'web' is there already, from chart/A, with `
-      + 'another content: {"value":"/dumps/crash/crash_%e_%p_%h_%t.dmp"}, to be added: {"value":"/second/crash/crash_%e_%p_%h_%t.dmp"}; leave crashDumps out of one of '
-      + 'the two');
+    expect(refused({ target }, { target, ...other })).toBe(`${head}environment variable 'DOTNET_DbgMiniDumpName' of container 'web' already exists, from chart/A, with `
+      + 'different content: {"value":"/dumps/crash/crash_%e_%p_%h_%t.dmp"}, to be added: {"value":"/second/crash/crash_%e_%p_%h_%t.dmp"}; let both set '
+      + 'the same value, or only one of the two');
   });
 
   test('profilers of one target', () => {
@@ -144,7 +144,7 @@ describe('two sidecars that exclude each other: the message names the other one'
     new DotnetDiagnosticsTmp(chart, 'A').attachTo(web, { containers: ['web'] });
     new DotnetDiagnosticsTmp(chart, 'B', { sizeLimit: Size.mebibytes(64) }).attachTo(web, { containers: ['monitor'] });
 
-    expect(messageOf(() => Testing.synth(chart))).toBe(`${head}volume 'dotnet-diagnostics-tmp' is there already, from chart/A, with another content: {"emptyDir":{}}, to be `
-      + 'added: {"emptyDir":{"sizeLimit":"64Mi"}}; give one of the two another containerName or volumeName');
+    expect(messageOf(() => Testing.synth(chart))).toBe(`${head}volume 'dotnet-diagnostics-tmp' already exists, from chart/A, with different content: {"emptyDir":{}}, to be `
+      + 'added: {"emptyDir":{"sizeLimit":"64Mi"}}; give one of the two another volumeName');
   });
 });

@@ -1,5 +1,5 @@
 import { findPodSecurityViolations, PodSecurityLevel, PodSecurityViolation } from '../../kubernetes/pod-security';
-import type { Pod } from '../../weave/pod-template';
+import type { Pod } from '../../weave/pod';
 
 /**
  * Tells what the sidecar brought into the pod from what the user's own manifest brought: they are mended in different places.

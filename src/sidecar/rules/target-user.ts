@@ -1,11 +1,6 @@
-import type { TargetAccess } from '../../capture/procdump-target';
+import { DOTNET_IMAGE_USER, TargetAccess } from '../../capture/target-access';
 import type { ContainerJson, PodSpecJson } from '../../kubernetes/wire';
-
-/** The user of the official .NET images since .NET 8, and of this package's sidecar image; its group has the same number. */
-export const DOTNET_IMAGE_USER = 1654;
-
-/** Of a workload that somebody else wrote, the user may be nobody's to set: who met it in a tree may rather leave it out. */
-export class UnknownUser extends Error {}
+import { UnsuitableWorkload } from '../../weave/attachment';
 
 /** Whom the sidecar runs as. */
 export interface SidecarUser {
@@ -25,7 +20,7 @@ export function resolveSidecarUser(access: TargetAccess, container: ContainerJso
   const uid = agreed('uid', access._uid, 'runAsUser', container, spec);
   const gid = agreed('gid', access._gid, 'runAsGroup', container, spec);
   if (uid === undefined) {
-    throw new UnknownUser(`the user of container '${container.name}' is not known at synth, and only the same user may look into a process; `
+    throw new UnsuitableWorkload(`the user of container '${container.name}' is not known at synth, and only the same user may look into a process; `
       + "set securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: "
       + `TargetAccess.sameUser({ uid: ${DOTNET_IMAGE_USER}, gid: ${DOTNET_IMAGE_USER} })`);
   }

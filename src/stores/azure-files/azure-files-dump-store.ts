@@ -6,8 +6,9 @@ import { checkNow, GUID, RESOURCE_GROUP_NAME, STORAGE_ACCOUNT_NAME } from './azu
 import { AzureFilesProtocol, AzureFilesSku } from './enums';
 import { AzureFilesMountOptions, forKnownAccount, MOUNT_OPTION_PROPS, renderMountOptions } from './mount-options';
 import { defaultCapacity } from './parameter-checks';
+import { renderAzureFilesParameters } from './parameter-rendering';
 import { PARAMETERS } from './parameter-table';
-import { AzureFilesParameters, renderAzureFilesParameters } from './parameters';
+import type { AzureFilesParameters } from './parameters';
 import { AZURE_FILES_DRIVER, AzureFilesShareDumpStore, AzureFilesShareDumpStoreProps } from './share-dump-store';
 import { bindAzureFiles } from './volume';
 import { checkMade, checkName, checkSize, refuseUnknown } from '../../input/arguments';

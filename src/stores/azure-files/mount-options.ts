@@ -1,6 +1,6 @@
 import { AzureFilesProtocol } from './enums';
 import { isToken } from './parameter-table';
-import { DOTNET_IMAGE_USER } from '../../sidecar/rules/target-user';
+import { DOTNET_IMAGE_USER } from '../../capture/target-access';
 import type { DumpStoreWriters } from '../dump-store';
 
 /**

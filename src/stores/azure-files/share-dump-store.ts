@@ -4,11 +4,12 @@ import { Construct } from 'constructs';
 import { AzureFilesAccess, identityParameters } from './access';
 import { AzureFilesFsGroupChangePolicy, AzureFilesProtocol } from './enums';
 import { AzureFilesMountOptions, forKnownAccount, renderMountOptions } from './mount-options';
-import { renderAzureFilesParameters } from './parameters';
+import { renderAzureFilesParameters } from './parameter-rendering';
 import { AzureFilesAuthentication, AzureFilesShare } from './share';
 import { checkShare, checkShareFields, chooseAccess } from './share-checks';
 import { bindAzureFiles } from './volume';
 import { checkFields, checkMade, checkStruct, Fields } from '../../input/arguments';
+import { located } from '../../input/located-error';
 import { DRIVER_PLACEHOLDER } from '../../kubernetes/token';
 import { claimVolume } from '../claim-dump-store';
 import { DumpStoreBinding, IDumpStore } from '../dump-store';
@@ -223,11 +224,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
   }
 
   private located<T>(action: () => T): T {
-    try {
-      return action();
-    } catch (error) {
-      throw new Error(`${this.node.path}: ${(error as Error).message}`);
-    }
+    return located(this.node.path, action);
   }
 }
 

@@ -1,7 +1,7 @@
 import { PodSecurityLevel } from '../../../src/kubernetes/pod-security';
 import type { ContainerJson, JsonObject, PodTemplateJson } from '../../../src/kubernetes/wire';
 import { assertPodSecurity } from '../../../src/sidecar/rules/pod-security-level';
-import type { Pod } from '../../../src/weave/pod-template';
+import type { Pod } from '../../../src/weave/pod';
 
 const HARDENED = { runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } };
 const HOST_PORT = 'spec.containers[web].ports[0].hostPort is 80, must be unset';

@@ -1,5 +1,6 @@
 import { Size } from 'cdk8s';
-import { GcHeap, ProcDumpTrigger } from '../../../src/capture/procdump-trigger';
+import { ProcDumpTrigger } from '../../../src/capture/procdump-trigger';
+import { GcHeap } from '../../../src/capture/trigger-options';
 import type { ContainerJson } from '../../../src/kubernetes/wire';
 import { refuseUnreachableThresholds } from '../../../src/sidecar/rules/reachable-thresholds';
 

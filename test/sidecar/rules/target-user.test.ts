@@ -1,4 +1,4 @@
-import { TargetAccess } from '../../../src/capture/procdump-target';
+import { TargetAccess } from '../../../src/capture/target-access';
 import type { ContainerJson, JsonObject } from '../../../src/kubernetes/wire';
 import { resolveSidecarUser } from '../../../src/sidecar/rules/target-user';
 

@@ -3,7 +3,8 @@ import {
   AzureFilesAccountAccessTier, AzureFilesDataPlaneApi, AzureFilesFsGroupChangePolicy, AzureFilesNetworkEndpoint, AzureFilesProtocol,
   AzureFilesPublicNetworkAccess, AzureFilesRootSquash, AzureFilesShareAccessTier, AzureFilesSku,
 } from '../../../src/stores/azure-files/enums';
-import { AzureFilesParameters, renderAzureFilesParameters } from '../../../src/stores/azure-files/parameters';
+import { renderAzureFilesParameters } from '../../../src/stores/azure-files/parameter-rendering';
+import { AzureFilesParameters } from '../../../src/stores/azure-files/parameters';
 
 const { SMB, NFS } = AzureFilesProtocol;
 const { STANDARD_LRS, STANDARD_V2_LRS, PREMIUM_LRS, PREMIUM_ZRS, PREMIUM_V2_LRS, PREMIUM_V2_ZRS } = AzureFilesSku;

@@ -4,7 +4,8 @@ import {
   AzureFilesPublicNetworkAccess, AzureFilesRootSquash, AzureFilesShareAccessTier, AzureFilesSku,
 } from '../../../src/stores/azure-files/enums';
 import { defaultCapacity } from '../../../src/stores/azure-files/parameter-checks';
-import { AzureFilesParameters, renderAzureFilesParameters } from '../../../src/stores/azure-files/parameters';
+import { renderAzureFilesParameters } from '../../../src/stores/azure-files/parameter-rendering';
+import { AzureFilesParameters } from '../../../src/stores/azure-files/parameters';
 
 const NFS = AzureFilesProtocol.NFS;
 const { PREMIUM_LRS, PREMIUM_V2_LRS, STANDARD_V2_LRS } = AzureFilesSku;

@@ -1,5 +1,5 @@
 import { PodSpecJson } from '../../src/kubernetes/wire';
-import { mergeContribution } from '../../src/weave/pod-contribution';
+import { mergeContribution } from '../../src/weave/merge-contribution';
 import { messageOf } from '../pods';
 
 const spec: PodSpecJson = {
@@ -40,7 +40,7 @@ test('of two variables of one name the last one is compared', () => {
   const merge = (pod: PodSpecJson) => () => mergeContribution(pod, { additions: [{ container: 'web', env: [{ name: 'A', value: '1' }] }] });
 
   expect(merge(twice('0', '1'))).not.toThrow();
-  expect(merge(twice('1', '0'))).toThrow("environment variable 'A' of container 'web' is there already with another content");
+  expect(merge(twice('1', '0'))).toThrow("environment variable 'A' of container 'web' already exists with different content");
 });
 
 test('shareProcessNamespace: false counts as unset', () => {
@@ -77,22 +77,21 @@ test('what is there already and equal, in whatever order of keys, is left', () =
 
 test.each([
   ['a container in containers', { initContainers: [{ name: 'web' }] },
-    'container \'web\' is there already with another content: {"env":[{"name":"A","value":"1"}],"volumeMounts":[{"mountPath":"/cache/","name":"cache"}]}, '
-    + 'to be added: {}; rename yours, or give the sidecar another containerName'],
+    'container \'web\' already exists with different content: {"env":[{"name":"A","value":"1"}],"volumeMounts":[{"mountPath":"/cache/","name":"cache"}]}, '
+    + 'to be added: {}; rename yours, or give the construct another name'],
   ['a container in initContainers', { containers: [{ name: 'init', image: 'x' }] },
-    'container \'init\' is there already with another content: {}, to be added: {"image":"x"}; rename yours, or give the sidecar another '
-    + 'containerName'],
+    'container \'init\' already exists with different content: {}, to be added: {"image":"x"}; rename yours, or give the construct another name'],
   ['a container in ephemeralContainers', { containers: [{ name: 'debugger', image: 'x' }] },
-    'container \'debugger\' is there already with another content: {}, to be added: {"image":"x"}; rename yours, or give the '
-    + 'sidecar another containerName'],
+    'container \'debugger\' already exists with different content: {}, to be added: {"image":"x"}; rename yours, or give the '
+    + 'construct another name'],
   ['a volume', { volumes: [{ name: 'cache', emptyDir: { sizeLimit: '1Gi' } }] },
-    'volume \'cache\' is there already with another content: {"emptyDir":{}}, to be added: {"emptyDir":{"sizeLimit":"1Gi"}}; rename '
-    + 'yours, or give the construct another containerName or volumeName'],
+    'volume \'cache\' already exists with different content: {"emptyDir":{}}, to be added: {"emptyDir":{"sizeLimit":"1Gi"}}; rename '
+    + 'yours, or give the construct another name'],
   ['an environment variable', { additions: [{ container: 'web', env: [{ name: 'A', value: '2' }] }] },
-    'environment variable \'A\' of container \'web\' is there already with another content: {"value":"1"}, to be added: {"value":"2"}; remove '
+    'environment variable \'A\' of container \'web\' already exists with different content: {"value":"1"}, to be added: {"value":"2"}; remove '
     + 'yours, or give the construct the same value'],
   ['a mount', { additions: [{ container: 'web', volumeMounts: [{ name: 'dumps', mountPath: '/cache' }] }] },
-    'mount at \'/cache\' of container \'web\' is there already with another content: {"mountPath":"/cache/","name":"cache"}, to be added: '
+    'mount at \'/cache\' of container \'web\' already exists with different content: {"mountPath":"/cache/","name":"cache"}, to be added: '
     + '{"mountPath":"/cache","name":"dumps"}; mount yours elsewhere, or give the construct another path'],
 ])('refuses %s of the same name and another content', (_, contribution, message) => {
   expect(messageOf(() => mergeContribution(spec, contribution))).toBe(message);

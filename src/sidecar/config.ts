@@ -1,0 +1,31 @@
+import type { DiagnosticsDirectory } from './diagnostics-directory';
+import type { DumpDelivery } from './dump-delivery';
+import type { CheckedDumpRetention } from './dump-retention';
+import type { SidecarResources, SidecarSecurityContext } from './overrides';
+import type { SidecarPlacement } from './placement';
+import type { CheckedDumpLimits } from '../capture/dump-limits';
+import type { ProcDumpCommand } from '../capture/procdump-command';
+import type { ProcDumpTarget } from '../capture/procdump-target';
+import type { ProcDumpTrigger } from '../capture/procdump-trigger';
+import type { TargetAccess } from '../capture/target-access';
+
+/** What one sidecar is to do, checked and with its defaults, apart from any pod. */
+export interface SidecarConfig {
+  readonly image: string;
+  readonly containerName: string;
+  readonly imagePullPolicy?: string;
+  readonly target: ProcDumpTarget;
+  readonly container?: string;
+  readonly access: TargetAccess;
+  readonly triggers: ProcDumpTrigger[];
+  readonly commands: ProcDumpCommand[];
+  readonly limits: CheckedDumpLimits;
+  readonly delivery: DumpDelivery;
+  readonly retention: CheckedDumpRetention;
+  readonly drainSeconds?: number;
+  readonly dumpDirectory: string;
+  readonly diagnosticsDirectory?: DiagnosticsDirectory;
+  readonly placement: SidecarPlacement;
+  readonly resources?: SidecarResources;
+  readonly securityContext?: SidecarSecurityContext;
+}

@@ -1,0 +1,147 @@
+import type { Size } from 'cdk8s';
+import { isMountablePath } from './mountable-path';
+import { ContainerJson, EnvVarJson, normalizePath, PodSpecJson, VolumeJson, VolumeMountJson } from '../kubernetes/wire';
+import { Conflict } from '../weave/conflict';
+import type { ExclusiveClaim } from '../weave/exclusive-claim';
+
+/** Socket paths end at 107 bytes, and ProcDump copies one without a check of its length. */
+const MAX_PATH_LENGTH = 60;
+/** Volumes that nothing can be written to. */
+const READ_ONLY_SOURCES = ['configMap', 'secret', 'projected', 'downwardAPI', 'image'];
+
+/** What a container gets that shares the directory. */
+export interface DiagnosticsTmpPlan {
+  readonly path: string;
+  readonly volumes: VolumeJson[];
+  readonly volumeMounts: VolumeMountJson[];
+  readonly env: EnvVarJson[];
+}
+
+/** What is asked of a diagnostics directory. */
+export interface DiagnosticsDirectoryOptions {
+  /** Undefined for the container's own TMPDIR, else `/tmp`. */
+  readonly mountPath?: string;
+  readonly volumeName: string;
+  readonly sizeLimit?: Size;
+  /** Whether the container must mount a volume there already. */
+  readonly mustExist: boolean;
+}
+
+/** The directory in which the .NET runtime makes its diagnostics socket, and what containers need to share it. */
+export class DiagnosticsDirectory {
+  constructor(private readonly options: DiagnosticsDirectoryOptions) {}
+
+  /** The phase of merging: explicit paths are merged before inherited ones. */
+  public get phase(): number {
+    if (this.options.mountPath === undefined) return 2;
+    return this.options.mustExist ? 1 : 0;
+  }
+
+  /** What these containers need so that they share one directory. */
+  public planFor(spec: PodSpecJson, names: string[]): DiagnosticsTmpPlan {
+    const containers = (spec.containers ?? []).filter(({ name }) => names.includes(name));
+    const path = this.pathIn(containers);
+    const env = path === '/tmp' ? [] : [{ name: 'TMPDIR', value: path }];
+    const existing = containers.flatMap((container) => mountAt(container, path) ?? []);
+    if (existing.length > 0) return { path, volumes: [], volumeMounts: [sharedMount(spec, existing, path)], env };
+    if (this.options.mustExist) {
+      throw new Error(`container '${containers[0].name}' mounts nothing at '${path}'; give onExistingMount the path of a writable mount, or use new DotnetDiagnosticsTmp()`);
+    }
+    return {
+      path,
+      volumes: [{ name: this.options.volumeName, emptyDir: this.options.sizeLimit ? { sizeLimit: this.options.sizeLimit.asString() } : {} }],
+      volumeMounts: [{ name: this.options.volumeName, mountPath: path }],
+      env,
+    };
+  }
+
+  /** What one of them gets that it does not have yet, in objects of its own. */
+  public additionFor({ env, volumeMounts }: DiagnosticsTmpPlan, spec: PodSpecJson, name: string): Pick<DiagnosticsTmpPlan, 'env' | 'volumeMounts'> {
+    const container = spec.containers?.find((candidate) => candidate.name === name);
+    const lacksVariable = ({ value }: EnvVarJson) => container === undefined || temporaryFolderOf(container)?.value !== value;
+    const lacksMount = ({ mountPath }: VolumeMountJson) => container === undefined || !mountAt(container, normalizePath(mountPath));
+    return {
+      env: env.filter(lacksVariable).map((variable) => ({ ...variable })),
+      volumeMounts: volumeMounts.filter(lacksMount).map((mount) => ({ ...mount })),
+    };
+  }
+
+  /** The path as the containers will see it, compared as text: ProcDump does the same. */
+  private pathIn(containers: ContainerJson[]): string {
+    for (const container of containers) {
+      const { name } = container;
+      const variable = temporaryFolderOf(container);
+      if (!variable) continue;
+      if (variable.value === undefined) {
+        throw new Error(`container '${name}' takes TMPDIR from elsewhere (${JSON.stringify(variable.valueFrom)}), so the diagnostics directory is not known `
+          + 'at synth; set TMPDIR to a value');
+      }
+      if (this.options.mountPath !== undefined && variable.value !== this.options.mountPath) {
+        throw otherDirectory(name, variable.value, this.options.mountPath);
+      }
+      checkDiagnosticsPath(`TMPDIR of container '${name}'`, variable.value);
+      return variable.value;
+    }
+    return this.options.mountPath ?? '/tmp';
+  }
+}
+
+/** Each container has one diagnostics directory: a construct that planned with another would wait for sockets in the wrong one. */
+export function claimDiagnosticsDirectory(container: string, path: string): ExclusiveClaim {
+  return {
+    key: `diagnostics directory of container ${container}`,
+    value: path,
+    conflict: ({ construct, value }) => `the diagnostics directory of container '${container}' is '${value}' for ${construct}, and TMPDIR would move it to '${path}'; `
+      + 'give both the same mountPath, or give the sidecar the DotnetDiagnosticsTmp as its diagnosticsTmp',
+  };
+}
+
+/** @throws where the path cannot be mounted, or is too long for a socket */
+export function checkDiagnosticsPath(what: string, path: string): void {
+  if (!isMountablePath(path, MAX_PATH_LENGTH)) {
+    throw new Error(`${what} '${path}' must be an absolute path of at most ${MAX_PATH_LENGTH} letters, digits and . _ - without a slash at its end, and no folder of `
+      + 'the system; ProcDump compares it as text, and socket paths are short');
+  }
+}
+
+function otherDirectory(container: string, there: string, path: string): Conflict {
+  return new Conflict(
+    `container '${container}' has TMPDIR '${there}', but the diagnostics directory is '${path}'; remove TMPDIR, or give DotnetDiagnosticsTmp mountPath '${there}'`,
+    ({ additions = [] }) => additions.some((addition) => addition.container === container && temporaryFolderOf(addition)),
+    (construct) => `container '${container}' has TMPDIR '${there}' from ${construct}, but the diagnostics directory is '${path}'; give both the same mountPath`,
+  );
+}
+
+/** Of two variables of one name the last one counts, and one without a value is empty text. */
+function temporaryFolderOf({ env }: Pick<ContainerJson, 'env'>): EnvVarJson | undefined {
+  const variable = env?.filter(({ name }) => name === 'TMPDIR').at(-1);
+  return variable && variable.value === undefined && variable.valueFrom === undefined ? { ...variable, value: '' } : variable;
+}
+
+function mountAt(container: ContainerJson, path: string): VolumeMountJson | undefined {
+  return container.volumeMounts?.find(({ mountPath }) => normalizePath(mountPath) === path);
+}
+
+/** The mount that is there already, for the containers that lack it. */
+function sharedMount(spec: PodSpecJson, [mount, ...others]: VolumeMountJson[], path: string): VolumeMountJson {
+  const other = others.find(({ name, subPath }) => name !== mount.name || subPath !== mount.subPath);
+  if (other) {
+    throw new Error(`the containers mount different volumes at '${path}' ('${mount.name}' and '${other.name}'), so they cannot share a diagnostics directory; `
+      + 'mount one volume in all of them, or choose another mountPath');
+  }
+  if (mount.subPathExpr !== undefined) {
+    throw new Error(`the mount at '${path}' has subPathExpr '${mount.subPathExpr}', which other containers would read differently; use subPath, or choose `
+      + 'another mountPath');
+  }
+  const source = spec.volumes?.find(({ name }) => name === mount.name);
+  const kind = READ_ONLY_SOURCES.find((candidate) => source?.[candidate] !== undefined);
+  if (mount.readOnly || kind || source?.persistentVolumeClaim?.readOnly || source?.csi?.readOnly) {
+    throw new Error(`the volume '${mount.name}' at '${path}' is read-only${kind ? ` (${kind})` : ''}, so the .NET runtime cannot make its diagnostics socket there; `
+      + 'mount it writable, or choose another mountPath');
+  }
+  if (source?.azureFile || source?.csi?.driver === 'file.csi.azure.com') {
+    throw new Error(`the volume '${mount.name}' at '${path}' is on Azure Files, where no socket can be made; use an emptyDir there, or choose another mountPath`);
+  }
+  const { mountPropagation, ...shared } = mount; // what the target does with the node's mounts is its own affair
+  return shared as VolumeMountJson;
+}

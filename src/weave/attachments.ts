@@ -1,0 +1,49 @@
+import { Construct, IConstruct } from 'constructs';
+import { Attachment, AttachmentBehavior } from './attachment';
+import type { WorkloadSelection } from './workload-selection';
+
+/** Shared by all copies of this library in one app. */
+const ATTACHMENTS = Symbol.for('cdk8s-procdump.Attachments');
+
+/** All attachments of an app. What one of them prepares may be what another construct waits for, whatever their order. */
+export class Attachments {
+  public static of(construct: IConstruct): Attachments {
+    const root = construct.node.root as unknown as { [ATTACHMENTS]?: Attachments };
+    if (!root[ATTACHMENTS]) Object.defineProperty(root, ATTACHMENTS, { value: new Attachments() });
+    return root[ATTACHMENTS]!;
+  }
+
+  private readonly attachments: Attachment[] = [];
+
+  public add(attachment: Attachment): void {
+    this.attachments.push(attachment);
+  }
+
+  public prepare(): void {
+    for (const attachment of this.attachments) attachment.prepare();
+  }
+}
+
+/** The calls of `attachTo` of one construct. The app is synthesized only when there is one, and each found something. */
+export class ConstructAttachments {
+  private readonly attachments: Attachment[] = [];
+
+  constructor(private readonly owner: Construct) {
+    owner.node.addValidation({ validate: () => this.problems() });
+  }
+
+  public add(scope: IConstruct, selection: WorkloadSelection, behavior: AttachmentBehavior): void {
+    const attachment = new Attachment(this.owner, scope, selection, behavior);
+    Attachments.of(this.owner).add(attachment);
+    this.attachments.push(attachment);
+  }
+
+  public get all(): Attachment[] {
+    return this.attachments;
+  }
+
+  private problems(): string[] {
+    for (const attachment of this.attachments) attachment.prepare();
+    return this.attachments.flatMap((attachment) => attachment.problems());
+  }
+}

@@ -1,0 +1,64 @@
+import type { PodContribution } from './pod-contribution';
+import { canonical, JsonObject, sameJson } from '../kubernetes/wire';
+
+/** An item of the pod that differs from the one to be added. The change to make depends on who added it: the user, or another construct. */
+export class Conflict extends Error {
+  /**
+   * @param message where the user added the item
+   * @param addedBy whether a contribution added it
+   * @param between the message where another construct added it
+   */
+  constructor(
+    message: string,
+    readonly addedBy: (contribution: PodContribution) => boolean,
+    readonly between: (construct: string) => string,
+  ) {
+    super(message);
+  }
+}
+
+/** What a conflict says of the item that already exists. */
+export interface ExistingItem extends Pick<Conflict, 'addedBy'> {
+  readonly title: string;
+  /** The change to make where it is the user's. */
+  readonly fix: string;
+  /** The change to make where it is another construct's. */
+  readonly fixBetween: string;
+}
+
+export function conflictOf(existing: JsonObject, added: JsonObject, { title, addedBy, fix, fixBetween }: ExistingItem): Conflict {
+  const [there, here] = difference(existing, added).map((part) => shortened(canonical(part)));
+  const contents = `with different content: ${there}, to be added: ${here}`;
+  return new Conflict(
+    `${title} already exists ${contents}; ${fix}`,
+    addedBy,
+    (construct) => `${title} already exists, from ${construct}, ${contents}; ${fixBetween}`,
+  );
+}
+
+/** What differs: fields of objects, and the elements of lists between those that are equal at both ends. */
+function difference(a: unknown, b: unknown): [unknown, unknown] {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    const shorter = Math.min(a.length, b.length);
+    let start = 0;
+    while (start < shorter && sameJson(a[start], b[start])) start++;
+    let end = 0;
+    while (end < shorter - start && sameJson(a.at(-1 - end), b.at(-1 - end))) end++;
+    return [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+  }
+  if (!isObject(a) || !isObject(b)) return [a, b];
+  const fields = Object.keys({ ...a, ...b }).filter((field) => !sameJson(a[field], b[field]));
+  const parts = fields.map((field) => [field, difference(a[field], b[field])] as const);
+  return [
+    Object.fromEntries(parts.map(([field, [part]]) => [field, part])),
+    Object.fromEntries(parts.map(([field, [, part]]) => [field, part])),
+  ];
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

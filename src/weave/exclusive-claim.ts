@@ -1,0 +1,28 @@
+/** Something in a pod that one construct alone may have, or of which all that have it must have the same. */
+export interface ExclusiveClaim {
+  /** What is claimed, for example `native watcher of container web`. */
+  readonly key: string;
+  /**
+   * Claims with the same key and value agree.
+   * @default - two claims with the same key never agree
+   */
+  readonly value?: string;
+  /** The error for a claim that does not agree with an earlier one. */
+  readonly conflict: (earlier: EarlierClaim) => string;
+}
+
+/** A claim that was made before, and the path of the construct that made it. */
+export interface EarlierClaim {
+  readonly construct: string;
+  readonly value?: string;
+}
+
+/** @throws for the first of the claims that does not agree with one that was made before */
+export function refuseContestedClaims(claims: ExclusiveClaim[], earlier: { construct: string; claims: ExclusiveClaim[] }[]): void {
+  for (const { key, value, conflict } of claims) {
+    for (const { construct, claims: others } of earlier) {
+      const other = others.find((candidate) => candidate.key === key && (value === undefined || candidate.value !== value));
+      if (other) throw new Error(conflict({ construct, value: other.value }));
+    }
+  }
+}

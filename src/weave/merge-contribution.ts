@@ -1,0 +1,100 @@
+import { conflictOf, ExistingItem } from './conflict';
+import { ContainerAddition, gracePeriodOf, PodContribution, Remedies } from './pod-contribution';
+import { ContainerJson, JsonObject, normalizePath, PodSpecJson, sameJson, VolumeMountJson } from '../kubernetes/wire';
+
+const UNKNOWN_REMEDIES: Remedies = { name: 'name', path: 'path' };
+
+/**
+ * Returns the pod with the contribution merged in; the given pod is not changed, and what is not touched is not copied.
+ *
+ * @throws Conflict where an item of the same name or path has different content; an equal one is kept
+ */
+export function mergeContribution(spec: PodSpecJson, contribution: PodContribution): PodSpecJson {
+  const { containers = [], initContainers = [], volumes = [], additions = [], remedies = UNKNOWN_REMEDIES } = contribution;
+  const { terminationGracePeriodSeconds = 0 } = contribution;
+  const merged: PodSpecJson = { ...spec };
+  if (contribution.shareProcessNamespace) merged.shareProcessNamespace = true;
+  if (terminationGracePeriodSeconds > gracePeriodOf(spec)) merged.terminationGracePeriodSeconds = terminationGracePeriodSeconds;
+  for (const container of [...containers, ...initContainers]) refuseOtherContainer(spec, container, remedies);
+  if (containers.length > 0) merged.containers = append(spec.containers, containers, byName);
+  if (initContainers.length > 0) merged.initContainers = append(spec.initContainers, initContainers, byName);
+  if (volumes.length > 0) {
+    merged.volumes = append(spec.volumes, volumes, byName, ({ name }) => ({
+      title: `volume '${name}'`,
+      addedBy: (other) => other.volumes?.some((volume) => volume.name === name) ?? false,
+      fix: `rename yours, or give the construct another ${remedies.name}`,
+      fixBetween: `give one of the two another ${remedies.name}`,
+    }));
+  }
+  for (const addition of additions) {
+    merged.containers = merged.containers?.map((container) => (
+      container.name === addition.container ? withAddition(container, addition, remedies) : container));
+  }
+  return merged;
+}
+
+/** A name is unique among all containers of a pod, in whichever list. */
+function refuseOtherContainer(spec: PodSpecJson, container: ContainerJson, remedies: Remedies): void {
+  const isNamesake = ({ name }: ContainerJson) => name === container.name;
+  const ephemeral: ContainerJson[] | undefined = spec.ephemeralContainers;
+  const existing = spec.containers?.find(isNamesake) ?? spec.initContainers?.find(isNamesake) ?? ephemeral?.find(isNamesake);
+  if (!existing || sameJson(existing, container)) return;
+  throw conflictOf(existing, container, {
+    title: `container '${container.name}'`,
+    addedBy: ({ containers = [], initContainers = [] }) => [...containers, ...initContainers].some(isNamesake),
+    fix: `rename yours, or give the construct another ${remedies.name}`,
+    fixBetween: `give one of the two another ${remedies.name}`,
+  });
+}
+
+function withAddition(container: ContainerJson, { env = [], volumeMounts = [] }: ContainerAddition, remedies: Remedies): ContainerJson {
+  const of = `of container '${container.name}'`;
+  const added = (matches: (addition: ContainerAddition) => boolean | undefined) => ({ additions = [] }: PodContribution) => (
+    additions.some((addition) => addition.container === container.name && matches(addition)));
+  const merged = { ...container };
+  if (env.length > 0) {
+    merged.env = append(container.env, env, byName, ({ name }) => ({
+      title: `environment variable '${name}' ${of}`,
+      addedBy: added((addition) => addition.env?.some((variable) => variable.name === name)),
+      fix: 'remove yours, or give the construct the same value',
+      fixBetween: 'let both set the same value, or only one of the two',
+    }));
+  }
+  if (volumeMounts.length > 0) {
+    merged.volumeMounts = append(container.volumeMounts, volumeMounts, byPath, (mount) => ({
+      title: `mount at '${mount.mountPath}' ${of}`,
+      addedBy: added((addition) => addition.volumeMounts?.some((other) => byPath(other) === byPath(mount))),
+      fix: `mount yours elsewhere, or give the construct another ${remedies.path}`,
+      fixBetween: `give one of the two another ${remedies.path}`,
+    }));
+  }
+  return merged;
+}
+
+function append<T extends JsonObject>(list: T[] | undefined, items: T[], key: (item: T) => string, describe?: (item: T) => ExistingItem): T[] {
+  const result = [...list ?? []];
+  for (const item of items) {
+    const existing = lastOf(result, key(item), key); // of two variables with one name the last one counts
+    if (!existing) {
+      result.push(item);
+    } else if (describe && !sameJson(existing, item)) {
+      throw conflictOf(existing, item, describe(item));
+    }
+  }
+  return result;
+}
+
+function lastOf<T>(list: T[], wanted: string, key: (item: T) => string): T | undefined {
+  for (let i = list.length - 1; i >= 0; i--) {
+    if (key(list[i]) === wanted) return list[i];
+  }
+  return undefined;
+}
+
+function byName({ name }: { name: string }): string {
+  return name;
+}
+
+function byPath({ mountPath }: VolumeMountJson): string {
+  return normalizePath(mountPath);
+}

@@ -1,0 +1,35 @@
+import type { JsonObject, PodSpecJson, PodTemplateJson } from '../kubernetes/wire';
+
+/** A rendered pod and the object that it comes from. */
+export interface Pod {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly template: PodTemplateJson;
+}
+
+/** @param templatePath fields from the top of the object to its pod template, joined by dots */
+export function readPod(json: JsonObject, templatePath: string): Pod {
+  let template: JsonObject | undefined = json;
+  for (const field of fieldsOf(templatePath)) template = template?.[field];
+  const { name, namespace } = json.metadata ?? {};
+  return { apiVersion: json.apiVersion, kind: json.kind, name, namespace, template: template ?? {} };
+}
+
+/** Returns the object with another pod; copies only the objects on the way to it. */
+export function replacePodSpec(json: JsonObject, templatePath: string, change: (spec: PodSpecJson) => PodSpecJson): JsonObject {
+  return replaceAt(json, fieldsOf(templatePath), change);
+}
+
+function replaceAt(json: JsonObject, [field, ...rest]: string[], change: (spec: PodSpecJson) => PodSpecJson): JsonObject {
+  if (Array.isArray(json)) {
+    throw new Error(`podTemplatePath leads through a list at '${field ?? 'its end'}', but can only name fields of objects; attach to each by hand`);
+  }
+  if (field === undefined) return { ...json, spec: change(json.spec ?? {}) };
+  return { ...json, [field]: replaceAt(json[field] ?? {}, rest, change) };
+}
+
+function fieldsOf(templatePath: string): string[] {
+  return templatePath.split('.').filter(Boolean);
+}
