@@ -7,10 +7,3 @@ export enum AzureCloud {
   /** Azure in China. */
   CHINA = 'china',
 }
-
-/** Domain of the storage service in each cloud. */
-export const STORAGE_SUFFIX: Record<AzureCloud, string> = {
-  [AzureCloud.PUBLIC]: 'core.windows.net',
-  [AzureCloud.US_GOVERNMENT]: 'core.usgovcloudapi.net',
-  [AzureCloud.CHINA]: 'core.chinacloudapi.cn',
-};

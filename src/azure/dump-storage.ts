@@ -3,7 +3,7 @@ import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { renderAlerts } from './alerts';
 import { ArmUpdate, SharedAzapiProvider } from './arm-update';
-import { AzureCloud, STORAGE_SUFFIX } from './cloud';
+import { AzureCloud } from './cloud';
 import { CheckedStorage, checkStorage } from './dump-storage-checks';
 import type { DumpStorageProps } from './dump-storage-options';
 import { renderEncryption } from './encryption';
@@ -13,6 +13,13 @@ import { renderReaders } from './readers';
 import { renderAccount, updateAccount } from './storage-account';
 import type { MountIdentity, StorageContext } from './storage-context';
 import type { AzureFilesShare } from '../stores/azure-files/share';
+
+/** Domain of the storage service in each cloud. */
+const STORAGE_SUFFIX: Record<AzureCloud, string> = {
+  [AzureCloud.PUBLIC]: 'core.windows.net',
+  [AzureCloud.US_GOVERNMENT]: 'core.usgovcloudapi.net',
+  [AzureCloud.CHINA]: 'core.chinacloudapi.cn',
+};
 
 /**
  * A storage account for dumps with its share, network, identities, roles, audit log, alerts and lock: in any stack of CDKTF that has the

@@ -1,7 +1,7 @@
 import './peers';
 export * from './access';
 export * from './audit';
-export { AzureCloud } from './cloud';
+export * from './cloud';
 export * from './dump-alerts';
 export * from './dump-backup';
 export * from './dump-encryption-key';
