@@ -1,12 +1,14 @@
 import { Size } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { checkFields, checkLabel, checkList, checkSize } from './input/arguments';
+import { LABEL, listOf, SIZE, TEXT } from './input/checks';
+import { located } from './input/located-error';
+import { checkProps, Checks, required } from './input/struct';
 import { isWindowsPod } from './kubernetes/windows-pod';
-import { checkDiagnosticsPath, claimDiagnosticsDirectory, DiagnosticsDirectory } from './sidecar/diagnostics-directory';
+import { claimDiagnosticsDirectory, DIAGNOSTICS_PATH, DiagnosticsDirectory } from './sidecar/diagnostics-directory';
 import { ConstructAttachments } from './weave/attachments';
 import { chooseContainer } from './weave/choose-container';
 import type { PodContribution } from './weave/pod-contribution';
-import { checkAttachOptions, WorkloadSelection } from './weave/workload-selection';
+import { SELECTION, WorkloadSelection } from './weave/workload-selection';
 
 /** Properties of `DotnetDiagnosticsTmp`. */
 export interface DotnetDiagnosticsTmpProps {
@@ -42,6 +44,10 @@ export interface DotnetDiagnosticsTmpAttachOptions extends WorkloadSelection {
   readonly containers?: string[];
 }
 
+const PROPS: Checks<DotnetDiagnosticsTmpProps> = { mountPath: DIAGNOSTICS_PATH, volumeName: LABEL, sizeLimit: SIZE };
+const EXISTING_MOUNT_PROPS: Checks<ExistingDiagnosticsMountProps> = { mountPath: required(DIAGNOSTICS_PATH) };
+const ATTACH_OPTIONS: Checks<DotnetDiagnosticsTmpAttachOptions> = { ...SELECTION, containers: listOf(TEXT) };
+
 /**
  * The directory in which the .NET runtime makes its diagnostics socket, shared between containers: what ProcDump, dotnet-trace,
  * dotnet-counters, dotnet-dump and dotnet-monitor need in a sidecar. It is mounted in the containers that are named, not in all: a
@@ -54,6 +60,7 @@ export class DotnetDiagnosticsTmp extends Construct {
    * Uses a volume that the container mounts already: for clusters where a pod may have no further volume. Sets `TMPDIR` to it.
    */
   public static onExistingMount(scope: Construct, id: string, props: ExistingDiagnosticsMountProps): DotnetDiagnosticsTmp {
+    checkProps(props, EXISTING_MOUNT_PROPS);
     const tmp = new DotnetDiagnosticsTmp(scope, id, props);
     tmp.mustExist = true;
     return tmp;
@@ -67,17 +74,16 @@ export class DotnetDiagnosticsTmp extends Construct {
 
   constructor(scope: Construct, id: string, props: DotnetDiagnosticsTmpProps = {}) {
     super(scope, id);
-    checkFields(this.node.path, props, { mountPath: true, volumeName: true, sizeLimit: true }, 'prop');
-    if (props.mountPath !== undefined) checkDiagnosticsPath(`${this.node.path}: mountPath`, props.mountPath);
-    this.mountPath = props.mountPath;
-    this.volumeName = checkLabel(`${this.node.path}: volumeName`, props.volumeName ?? 'dotnet-diagnostics-tmp');
-    this.sizeLimit = props.sizeLimit && checkSize(`${this.node.path}: sizeLimit`, props.sizeLimit);
+    const { mountPath, volumeName = 'dotnet-diagnostics-tmp', sizeLimit } = located(this.node.path, () => checkProps(props, PROPS));
+    this.mountPath = mountPath;
+    this.volumeName = volumeName;
+    this.sizeLimit = sizeLimit;
   }
 
   /** Shares the directory in each pod at or below a construct, also in those that are added later. */
   public attachTo(scope: IConstruct, options: DotnetDiagnosticsTmpAttachOptions = {}): void {
-    const { containers, ...selection } = checkAttachOptions(this.node.path, options, { containers: true });
-    if (containers && checkList(`${this.node.path}: containers`, containers).length === 0) {
+    const { containers, ...selection } = located(`${this.node.path}: attachTo`, () => checkProps(options, ATTACH_OPTIONS, 'options'));
+    if (containers?.length === 0) {
       throw new Error(`${this.node.path}: containers is empty; name the containers that share the directory`);
     }
     const directory = this._directory;
@@ -96,6 +102,11 @@ export class DotnetDiagnosticsTmp extends Construct {
         };
       },
     });
+  }
+
+  /** A sidecar uses it, in the workloads that the sidecar is attached to. @internal */
+  public _markUsed(): void {
+    this.attachments.markUsed();
   }
 
   /** @internal */

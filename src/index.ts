@@ -18,6 +18,7 @@ export type { DumpRetention } from './sidecar/dump-retention';
 export * from './stores/dump-store';
 export * from './stores/ephemeral-dump-store';
 export * from './procdump-sidecar';
+export type { AttachOptions, ProcDumpSidecarProps } from './procdump-sidecar-props';
 export * from './capture/procdump-target';
 export { TargetAccess } from './capture/target-access';
 export type { SameUserOptions } from './capture/target-access';

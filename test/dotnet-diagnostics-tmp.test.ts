@@ -65,8 +65,8 @@ test('volumeName is a label: 63 characters at most, without dots', () => {
   const make = (volumeName: string) => () => attached(podSpec(), { volumeName });
   expect(make('a'.repeat(63))).not.toThrow();
   for (const name of ['a'.repeat(64), 'my.tmp']) {
-    expect(messageOf(make(name))).toBe(`chart/Tmp: volumeName (${name}) must be a label of Kubernetes: at most 63 lower-case letters, digits and dashes, with a letter or `
-      + 'digit at both ends');
+    expect(messageOf(make(name))).toBe('chart/Tmp: volumeName must be a label of Kubernetes: at most 63 lower-case letters, digits and dashes, with a letter or '
+      + `digit at both ends, got "${name}"`);
   }
 });
 
@@ -136,7 +136,8 @@ describe('refusals', () => {
   });
 
   test('a TMPDIR without a value', () => {
-    expect(messageOf(() => attached(podSpec({ env: [{ name: 'TMPDIR' }] })))).toContain("TMPDIR of container 'web' '' must be an absolute path");
+    expect(messageOf(() => attached(podSpec({ env: [{ name: 'TMPDIR' }] })))).toContain("TMPDIR of container 'web' must be an absolute path of at most 60 letters, digits and . _ - without a "
+      + 'slash at its end, and no folder of the system, got ""');
   });
 
   test('different volumes at the path', () => {
@@ -174,8 +175,8 @@ describe('refusals', () => {
   });
 
   test.each(['tmp', '/tmp/', '/', '/a b', '/a/../b', '/usr', '/proc/1', '/opt/procdump', `/${'x'.repeat(60)}`])('mountPath %s', (mountPath) => {
-    expect(messageOf(() => new DotnetDiagnosticsTmp(newChart(), 'Tmp', { mountPath }))).toBe(`chart/Tmp: mountPath '${mountPath}' must be an absolute path of at most 60 `
-      + 'letters, digits and . _ - without a slash at its end, and no folder of the system; ProcDump compares it as text, and socket paths are short');
+    expect(messageOf(() => new DotnetDiagnosticsTmp(newChart(), 'Tmp', { mountPath }))).toBe('chart/Tmp: mountPath must be an absolute path of at most 60 letters, digits and . _ - '
+      + `without a slash at its end, and no folder of the system, got "${mountPath}"`);
   });
 
   test('mountPath of 60 bytes is fine', () => {

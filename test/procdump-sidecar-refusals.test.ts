@@ -8,26 +8,25 @@ describe('refusals', () => {
   const text = (props: object) => messageOf(() => sidecar(newChart(), props));
 
   test.each([
-    ['image with a blank', { image: 'a b' }, "image 'a b' must be the name of an image without blanks; there is no official image of ProcDump: build one with "
+    ['image with a blank', { image: 'a b' }, 'image "a b" is no name of an image; expected it as in contoso.azurecr.io/procdump:3.5.2; correct it'],
+    ['no image', { image: undefined }, 'image is missing; expected the name of an image; there is no official image of ProcDump: build one with '
       + '`docker build node_modules/cdk8s-procdump/image` and push it to your registry'],
-    ['no image', { image: undefined }, "image 'undefined' must be the name of an image without blanks; there is no official image of ProcDump: build one with "
-      + '`docker build node_modules/cdk8s-procdump/image` and push it to your registry'],
-    ['containerName', { containerName: 'Proc_Dump' }, "containerName 'Proc_Dump' must be at most 51 lower-case letters, digits and dashes, with a letter or digit at both ends"],
-    ['imagePullPolicy', { imagePullPolicy: 'always' }, 'imagePullPolicy (always) must be one of Always, IfNotPresent, Never'],
+    ['containerName', { containerName: 'Proc_Dump' }, 'containerName must be at most 51 lower-case letters, digits and dashes, with a letter or digit at both '
+      + 'ends, got "Proc_Dump"'],
+    ['imagePullPolicy', { imagePullPolicy: 'always' }, 'imagePullPolicy must be one of Always, IfNotPresent, Never, got "always"'],
     ['triggers that no pod can have', { target: native, triggers: [ProcDumpTrigger.cpuAbove(50)] }, 'trigger cpuAbove asks the .NET runtime and cannot watch a native '
       + 'process; use ProcDumpTarget.dotnet() if it is one of .NET, or a trigger that reads the process from outside, such as memoryAbove or averageCpuAbove'],
-    ['limits', { limits: { dumpsPerProcess: 0 } }, 'limits.dumpsPerProcess (0) must be a whole number from 1 to 100'],
+    ['limits', { limits: { dumpsPerProcess: 0 } }, 'limits.dumpsPerProcess must be a whole number from 1 to 100, got 0'],
     ['resources', { resources: { limits: { memory: '1 GB' } } }, "resources.limits: memory '1 GB' is no quantity that Kubernetes takes; write it as in 100m or 256Mi"],
   ])('%s', (_, props, message) => expect(text(props)).toBe(`chart/ProcDump: ${message}`));
 
   test('containerName of 51 characters is fine, of 52 is not', () => {
     expect(() => wovenPod(undefined, { containerName: 'x'.repeat(51) })).not.toThrow();
-    expect(text({ containerName: 'x'.repeat(52) })).toContain(`containerName '${'x'.repeat(52)}' must be at most 51`);
+    expect(text({ containerName: 'x'.repeat(52) })).toContain('containerName must be at most 51');
   });
 
   test.each(['relative', '/data/', '/a:b', '/a/../b', '/a/./b', '/', '/tmp', '/proc', '/proc/1', '/usr/bin', '/opt', '/opt/procdump/bin', `/${'x'.repeat(255)}`])('dumpDirectory %s', (dumpDirectory) => {
-    expect(text({ dumpDirectory })).toBe(`chart/ProcDump: dumpDirectory '${dumpDirectory}' must be an absolute path of letters, digits and . _ - without a slash at its `
-      + 'end, and no folder of the system; ProcDump refuses other characters when it is too late');
+    expect(text({ dumpDirectory })).toMatch(/^chart\/ProcDump: dumpDirectory must be an absolute path of letters, digits and \. _ - without a slash at its end, and no folder of the system, got "/);
   });
 
   test.each(['/dumps', '/var/a.b/c_d-e', '/opt/dumps', '/tmp/dumps', `/${'x'.repeat(254)}`])('dumpDirectory %s is fine', (dumpDirectory) => {
@@ -93,22 +92,23 @@ describe('untyped callers', () => {
   const text = (props: object) => messageOf(() => sidecar(newChart(), props)).replace('chart/ProcDump: ', '');
 
   test.each([
-    ['target', {}, 'target ({}) must be made by ProcDumpTarget.dotnet() or ProcDumpTarget.native()'],
-    ['triggers', ProcDumpTrigger.cpuAbove(5), 'triggers ({"_name":"cpuAbove","_spec":{"kind":"cpu","below":false,"percent":5}}) must be a list'],
-    ['triggers', ['cpu'], 'trigger (cpu) must be made by a factory of ProcDumpTrigger'],
-    ['delivery', 'direct', 'delivery (direct) must be made by DumpDelivery.spooled() or DumpDelivery.direct()'],
-    ['podSecurity', 'Restricted', 'podSecurity (Restricted) must be one of privileged, baseline, restricted'],
-    ['placement', 'NATIVE', 'placement (NATIVE) must be one of auto, native, container'],
-    ['store', {}, 'store ({}) must be made by a dump store, or by a class that implements IDumpStore'],
-    ['limits', { cooldown: 600 }, 'limits.cooldown (600) must be a Duration of cdk8s, for example Duration.minutes(10)'],
-    ['securityContext', { seccompProfile: 'x' }, 'securityContext.seccompProfile (x) must be an object'],
-    ['securityContext', { seccompProfile: { type: 'x' } }, 'securityContext.seccompProfile.type (x) must be one of RuntimeDefault, Localhost, Unconfined'],
-    ['securityContext', { appArmorProfile: { type: 'Localhost' } }, 'securityContext.appArmorProfile.localhostProfile (undefined) must be a text that is not empty'],
-    ['securityContext', { seccompProfile: { type: 'RuntimeDefault', localhostProfile: 'p' } }, "securityContext.seccompProfile.localhostProfile 'p' is for type Localhost, "
-      + 'but type is RuntimeDefault; remove it, or correct type'],
-    ['securityContext', { appArmorProfile: { type: 'Unconfined', localhostProfile: 'p' } }, "securityContext.appArmorProfile.localhostProfile 'p' is for type Localhost, but "
-      + 'type is Unconfined; remove it, or correct type'],
-    ['securityContext', { seLinuxOptions: { Level: 's0' } }, "securityContext.seLinuxOptions has 'Level', which is none of level, role, type, user; correct or remove it"],
+    ['target', {}, 'target must be a value made by ProcDumpTarget.dotnet() or ProcDumpTarget.native(), got {}'],
+    ['triggers', ProcDumpTrigger.cpuAbove(5), 'triggers must be a list, got an object of class ProcDumpTrigger'],
+    ['triggers', ['cpu'], 'triggers[0] must be a value made by a factory of ProcDumpTrigger, got "cpu"'],
+    ['delivery', 'direct', 'delivery must be a value made by DumpDelivery.spooled() or DumpDelivery.direct(), got "direct"'],
+    ['podSecurity', 'Restricted', 'podSecurity must be one of privileged, baseline, restricted, got "Restricted"'],
+    ['placement', 'NATIVE', 'placement must be one of auto, native, container, got "NATIVE"'],
+    ['store', {}, 'store must be a value made by a dump store, or by a class that implements IDumpStore, got {}'],
+    ['limits', { cooldown: 600 }, 'limits.cooldown must be a Duration of cdk8s, for example Duration.minutes(10), got 600'],
+    ['securityContext', { seccompProfile: 'x' }, 'securityContext.seccompProfile must be an object, got "x"'],
+    ['securityContext', { seccompProfile: { type: 'x' } }, 'securityContext.seccompProfile.type must be one of RuntimeDefault, Localhost, Unconfined, got "x"'],
+    ['securityContext', { appArmorProfile: { type: 'Localhost' } }, 'securityContext.appArmorProfile.localhostProfile is missing; expected text that is not empty'],
+    ['securityContext', { seccompProfile: { type: 'RuntimeDefault', localhostProfile: 'p' } }, 'securityContext.seccompProfile.localhostProfile "p" is for type Localhost, but type is RuntimeDefault; '
+      + 'remove it, or correct type'],
+    ['securityContext', { appArmorProfile: { type: 'Unconfined', localhostProfile: 'p' } }, 'securityContext.appArmorProfile.localhostProfile "p" is for type Localhost, but type is Unconfined; '
+      + 'remove it, or correct type'],
+    ['securityContext', { seLinuxOptions: { Level: 's0' } }, "securityContext.seLinuxOptions: there is no prop 'Level'; expected one of level, role, type, user; did "
+      + "you mean 'level'?"],
   ])('%s %j', (prop, value, message) => expect(text({ [prop]: value })).toBe(message));
 
   test('every field of seLinuxOptions is known', () => {
@@ -117,13 +117,13 @@ describe('untyped callers', () => {
 
   test('access of an attachment', () => {
     const chart = newChart();
-    expect(messageOf(() => sidecar(chart).attachTo(deployment(chart), { access: 'privileged' as never }))).toBe('chart/ProcDump: access (privileged) must be made by '
-      + 'TargetAccess.sameUser() or TargetAccess.privileged()');
+    expect(messageOf(() => sidecar(chart).attachTo(deployment(chart), { access: 'privileged' as never }))).toBe('chart/ProcDump: attachTo: access must be a value made by TargetAccess.sameUser() or '
+      + 'TargetAccess.privileged(), got "privileged"');
   });
 
   test('a store that gives nothing, and one that throws', () => {
     const give = (bindDumpStore: () => never) => messageOf(() => wovenPod(undefined, { store: { bindDumpStore } }));
-    expect(give(() => undefined as never)).toBe("chart/ProcDump: Deployment 'web' (chart/Web): what bindDumpStore of the store gives (undefined) must be an object");
+    expect(give(() => undefined as never)).toBe('chart/ProcDump: the result of bindDumpStore is missing; expected an object');
     expect(give(() => { throw new Error('boom'); })).toBe('chart/ProcDump: boom');
   });
 

@@ -3,9 +3,12 @@ import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { checkGuid, checkKnownList, checkMatch, checkUnique, isComputed, isKnown } from './checks';
+import { isKnown, knownListOf, refuseTwice, textLike } from './checks';
 import type { MountIdentity, StorageContext } from './storage-context';
-import { checkFields, checkFlag, checkName } from '../input/arguments';
+import { computed, FLAG, LABEL, NAME } from '../input/checks';
+import { located } from '../input/located-error';
+import { checkProps, Checks, required } from '../input/struct';
+import { GUID } from '../stores/azure-files/azure-names';
 import { AzureFilesProtocol } from '../stores/azure-files/enums';
 import { AzureFilesAuthentication } from '../stores/azure-files/share';
 
@@ -58,6 +61,20 @@ export interface NetworkAccessOptions {
   readonly requireEncryption?: boolean;
 }
 
+const IDENTITY_NAME = textLike(/^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/, '3 to 128 letters, digits, dashes and underscores');
+const WORKLOAD_IDENTITY_OPTIONS: Checks<WorkloadIdentityOptions> = {
+  oidcIssuerUrl: required(textLike(/^https:\/\/\S+$/, "the https URL of the cluster's OIDC issuer")),
+  serviceAccountName: required(computed(NAME)),
+  namespaces: required(knownListOf(computed(LABEL))),
+  identityName: IDENTITY_NAME,
+};
+const MANAGED_IDENTITY_OPTIONS: Checks<ManagedIdentityOptions> = {
+  clientId: computed(GUID),
+  principalId: computed(GUID),
+  identityName: IDENTITY_NAME,
+};
+const NETWORK_OPTIONS: Checks<NetworkAccessOptions> = { requireEncryption: FLAG };
+
 /** Who may mount the share. */
 export class DumpStorageAccess {
   /**
@@ -65,36 +82,29 @@ export class DumpStorageAccess {
    * 1.35 and an OIDC issuer.
    */
   public static workloadIdentity(options: WorkloadIdentityOptions): DumpStorageAccess {
-    const what = 'DumpStorageAccess.workloadIdentity';
-    checkFields(what, options, { oidcIssuerUrl: true, serviceAccountName: true, namespaces: true, identityName: true });
-    checkMatch(`${what}: oidcIssuerUrl`, options.oidcIssuerUrl, /^https:\/\/\S+$/, 'the https URL of the cluster\'s OIDC issuer');
-    if (!isComputed(options.serviceAccountName)) checkName(`${what}: serviceAccountName`, options.serviceAccountName);
-    const namespaces = checkUnique(`${what}: namespaces`, checkKnownList(`${what}: namespaces`, options.namespaces));
-    if (namespaces.length === 0 || namespaces.length > MAX_CREDENTIALS) {
-      throw new Error(`${what}: namespaces has ${namespaces.length} items, but an identity takes 1 to ${MAX_CREDENTIALS} federated credentials; `
-        + `${namespaces.length === 0 ? 'name the namespaces of the workloads' : 'make a DumpStorage for each group of namespaces'}`);
-    }
-    namespaces.forEach((namespace, index) => {
-      checkMatch(`${what}: namespaces[${index}]`, namespace, /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'a namespace: at most 63 lower-case letters, digits and dashes');
+    located('DumpStorageAccess.workloadIdentity', () => {
+      const { namespaces } = checkProps(options, WORKLOAD_IDENTITY_OPTIONS, 'options');
+      refuseTwice('namespaces', namespaces);
+      if (namespaces.length === 0 || namespaces.length > MAX_CREDENTIALS) {
+        throw new Error(`namespaces has ${namespaces.length} items, but an identity takes 1 to ${MAX_CREDENTIALS} federated credentials; `
+          + `${namespaces.length === 0 ? 'name the namespaces of the workloads' : 'make a DumpStorage for each group of namespaces'}`);
+      }
     });
-    checkIdentityName(what, options.identityName);
     return new DumpStorageAccess(AzureFilesAuthentication.WORKLOAD_IDENTITY, options);
   }
 
   /** An identity of the nodes; the account has no usable key. Every pod of such a node can mount as it; needs AKS 1.34. */
   public static managedIdentity(options: ManagedIdentityOptions = {}): DumpStorageAccess {
-    const what = 'DumpStorageAccess.managedIdentity';
-    const { clientId, principalId, identityName } = checkFields(what, options, { clientId: true, principalId: true, identityName: true });
-    if ((clientId === undefined) !== (principalId === undefined)) {
-      throw new Error(`${what}: ${clientId === undefined ? 'principalId' : 'clientId'} comes alone; nodes mount by the client id and roles are given to the object id `
-        + `(principal id), so give ${clientId === undefined ? 'clientId' : 'principalId'} too, or neither`);
-    }
-    if (clientId !== undefined) checkGuid(`${what}: clientId`, clientId);
-    if (principalId !== undefined) checkGuid(`${what}: principalId`, principalId);
-    if (clientId !== undefined && identityName !== undefined) {
-      throw new Error(`${what}: identityName '${identityName}' is of an identity that is made, but clientId names one that exists; remove one of them`);
-    }
-    checkIdentityName(what, identityName);
+    located('DumpStorageAccess.managedIdentity', () => {
+      const { clientId, principalId, identityName } = checkProps(options, MANAGED_IDENTITY_OPTIONS, 'options');
+      if ((clientId === undefined) !== (principalId === undefined)) {
+        throw new Error(`${clientId === undefined ? 'principalId' : 'clientId'} comes alone; nodes mount by the client id and roles are given to the object id `
+          + `(principal id), so give ${clientId === undefined ? 'clientId' : 'principalId'} too, or neither`);
+      }
+      if (clientId !== undefined && identityName !== undefined) {
+        throw new Error(`identityName '${identityName}' is of an identity that is made, but clientId names one that exists; remove one of them`);
+      }
+    });
     return new DumpStorageAccess(AzureFilesAuthentication.MANAGED_IDENTITY, undefined, options);
   }
 
@@ -105,8 +115,7 @@ export class DumpStorageAccess {
 
   /** Everybody whom the network admits: NFS knows no identity. */
   public static network(options: NetworkAccessOptions = {}): DumpStorageAccess {
-    checkFields('DumpStorageAccess.network', options, { requireEncryption: true });
-    checkFlag('DumpStorageAccess.network: requireEncryption', options.requireEncryption);
+    located('DumpStorageAccess.network', () => checkProps(options, NETWORK_OPTIONS, 'options'));
     return new DumpStorageAccess(undefined, undefined, undefined, options);
   }
 
@@ -167,9 +176,4 @@ export class DumpStorageAccess {
       description: 'nodes mount the share of dumps',
     });
   }
-}
-
-function checkIdentityName(what: string, name: string | undefined): void {
-  if (name === undefined) return;
-  checkMatch(`${what}: identityName`, name, /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/, '3 to 128 letters, digits, dashes and underscores');
 }

@@ -2,31 +2,28 @@ import { MonitorActionGroup } from '@cdktf/provider-azurerm/lib/monitor-action-g
 import { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
 import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2';
 import type { Construct } from 'constructs';
-import { checkGuid, checkKnownList, checkMatch, checkResourceId, checkUnique } from './checks';
+import { knownListOf, refuseTwice, resourceId, textLike } from './checks';
 import type { DumpAlerts } from './dump-alerts';
 import type { AuditLog, StorageContext } from './storage-context';
-import { checkFields, checkWhole } from '../input/arguments';
+import { computed, whole } from '../input/checks';
+import { Checks } from '../input/struct';
+import { GUID } from '../stores/azure-files/azure-names';
 
 const GIBIBYTE = 1024 ** 3;
 
-export function checkAlerts(what: string, alerts: DumpAlerts, audited: boolean): void {
-  checkFields(what, alerts, { emails: true, actionGroupIds: true, fullAtPercent: true, trustedReaders: true });
-  const { emails, actionGroupIds, fullAtPercent, trustedReaders } = alerts;
-  if (emails !== undefined) {
-    checkUnique(`${what}.emails`, checkKnownList(`${what}.emails`, emails)).forEach((email, index) => {
-      checkMatch(`${what}.emails[${index}]`, email, /^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'an address of e-mail');
-    });
-  }
-  if (actionGroupIds !== undefined) {
-    checkKnownList(`${what}.actionGroupIds`, actionGroupIds).forEach((id, index) => {
-      checkResourceId(`${what}.actionGroupIds[${index}]`, id, 'Microsoft.Insights/actionGroups');
-    });
-  }
-  if (!emails?.length && !actionGroupIds?.length) throw new Error(`${what} has neither emails nor actionGroupIds, so nobody would hear of anything; give one of them`);
-  if (fullAtPercent !== undefined) checkWhole(`${what}.fullAtPercent`, fullAtPercent, 1, 99); // the threshold is computed from it here
-  if (trustedReaders === undefined) return;
-  if (!audited) throw new Error(`${what}.trustedReaders would have no effect: the alert on reads needs the audit log, and audit is DumpAudit.none(); remove one of them`);
-  checkKnownList(`${what}.trustedReaders`, trustedReaders).forEach((id, index) => checkGuid(`${what}.trustedReaders[${index}]`, id));
+/** The threshold is computed from the percentage at synth. */
+export const ALERTS: Checks<DumpAlerts> = {
+  emails: knownListOf(textLike(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'an address of e-mail')),
+  actionGroupIds: knownListOf(resourceId('Microsoft.Insights/actionGroups')),
+  fullAtPercent: whole(1, 99),
+  trustedReaders: knownListOf(computed(GUID)),
+};
+
+export function refuseUselessAlerts({ emails, actionGroupIds, trustedReaders }: DumpAlerts, audited: boolean): void {
+  refuseTwice('alerts.emails', emails);
+  if (!emails?.length && !actionGroupIds?.length) throw new Error('alerts has neither emails nor actionGroupIds, so nobody would be notified; give one of them');
+  if (trustedReaders === undefined || audited) return;
+  throw new Error('alerts.trustedReaders would have no effect: the alert on reads needs the audit log, and audit is DumpAudit.none(); remove one of them');
 }
 
 /** What the alerts watch. */

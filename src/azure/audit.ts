@@ -3,9 +3,12 @@ import { MonitorDiagnosticSetting } from '@cdktf/provider-azurerm/lib/monitor-di
 import type { Duration } from 'cdk8s';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { checkDays, checkMatch, checkResourceId } from './checks';
+import { daysOf, resourceId, textLike } from './checks';
 import type { AuditLog, StorageContext } from './storage-context';
-import { checkFields, checkText } from '../input/arguments';
+import { check } from '../input/check';
+import { computed, DURATION, TEXT } from '../input/checks';
+import { located } from '../input/located-error';
+import { checkProps, Checks } from '../input/struct';
 
 /** Options of `DumpAudit.newWorkspace`. */
 export interface NewWorkspaceOptions {
@@ -30,22 +33,28 @@ export interface ExistingWorkspaceOptions {
   readonly location?: string;
 }
 
+const NEW_WORKSPACE_OPTIONS: Checks<NewWorkspaceOptions> = {
+  retention: DURATION,
+  name: textLike(/^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/, '4 to 63 letters, digits and dashes'),
+};
+const EXISTING_WORKSPACE_OPTIONS: Checks<ExistingWorkspaceOptions> = { location: computed(TEXT) };
+
 /** Where it is written down who read, wrote and deleted dumps. */
 export class DumpAudit {
   /** A Log Analytics workspace of its own, which only those who may see the log need access to. */
   public static newWorkspace(options: NewWorkspaceOptions = {}): DumpAudit {
-    const what = 'DumpAudit.newWorkspace';
-    const { name, retention } = checkFields(what, options, { name: true, retention: true });
-    if (name !== undefined) checkMatch(`${what}: name`, name, /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/, '4 to 63 letters, digits and dashes');
-    return new DumpAudit({ name, retentionDays: retention === undefined ? 90 : checkDays(`${what}: retention`, retention, 30, 730) });
+    return located('DumpAudit.newWorkspace', () => {
+      const { name, retention } = checkProps(options, NEW_WORKSPACE_OPTIONS, 'options');
+      return new DumpAudit({ name, retentionDays: retention === undefined ? 90 : daysOf('retention', retention, 30, 730) });
+    });
   }
 
   /** A Log Analytics workspace that exists, by its id. */
   public static workspace(workspaceId: string, options: ExistingWorkspaceOptions = {}): DumpAudit {
-    const what = 'DumpAudit.workspace';
-    checkFields(what, options, { location: true });
-    checkResourceId(`${what}: workspaceId`, workspaceId, 'Microsoft.OperationalInsights/workspaces');
-    if (options.location !== undefined) checkText(`${what}: location`, options.location);
+    located('DumpAudit.workspace', () => {
+      checkProps(options, EXISTING_WORKSPACE_OPTIONS, 'options');
+      check('workspaceId', workspaceId, resourceId('Microsoft.OperationalInsights/workspaces'));
+    });
     return new DumpAudit(undefined, { id: workspaceId, location: options.location });
   }
 

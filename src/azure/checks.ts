@@ -1,7 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { Token } from 'cdktf';
-import { checkDuration, checkList, Pattern } from '../input/arguments';
-import { GUID } from '../stores/azure-files/azure-names';
+import { Check, check, refusal } from '../input/check';
+import { computed, DURATION, INT32_MAX, matching, whole } from '../input/checks';
 
 /*
  * The bindings of the provider take any text, and Terraform finds a wrong one at plan or apply. Values that Terraform computes are taken as they are.
@@ -14,62 +14,53 @@ export function isKnown(value: string | undefined): value is string {
   return typeof value === 'string' && !Token.isUnresolved(value) && !value.includes('${');
 }
 
-/** Whether a value is text that Terraform puts in later. */
-export function isComputed(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && !isKnown(value);
-}
-
-export function checkMatch(what: string, value: string, pattern: RegExp, expected: string): string {
-  if (isComputed(value)) return value;
-  return typeof value === 'string' && pattern.test(value) ? value : refuse(what, value, expected);
-}
-
-export function checkName(what: string, value: string, { pattern, expected }: Pattern): string {
-  return checkMatch(what, value, pattern, expected);
-}
-
 /** @param type such as `Microsoft.Network/virtualNetworks/subnets` */
-export function checkResourceId(what: string, value: string, type: string): string {
+export function resourceId(type: string): Check {
   const [provider, kind, ...children] = type.split('/');
   const name = '/[^/]+';
   const path = [`${provider}/${kind}`, ...children].map((segment) => `/${segment.replace(/\./g, '\\.')}${name}`).join('');
-  const pattern = new RegExp(`^/subscriptions${name}/resourceGroups${name}/providers${path}$`, 'i');
   const example = [`${provider}/${kind}`, ...children].map((segment) => `/${segment}/<name>`).join('');
-  return checkMatch(what, value, pattern, `the id of a resource: /subscriptions/<id>/resourceGroups/<name>/providers${example}`);
+  return computed(matching({
+    pattern: new RegExp(`^/subscriptions${name}/resourceGroups${name}/providers${path}$`, 'i'),
+    expected: `the id of a resource: /subscriptions/<id>/resourceGroups/<name>/providers${example}`,
+  }));
 }
 
-export function checkGuid(what: string, value: string): string {
-  return checkName(what, value, GUID);
-}
-
-export function checkInteger(what: string, value: number, least: number, most: number): number {
-  if (typeof value === 'number' && Token.isUnresolved(value)) return value;
-  return Number.isInteger(value) && value >= least && value <= most ? value : refuse(what, value, `a whole number from ${least} to ${most}`);
-}
-
-/** A time as the number of days that Azure takes. */
-export function checkDays(what: string, value: Duration, least: number, most: number): number {
-  const days = checkDuration(what, value).toMilliseconds() / DAY;
-  return Number.isInteger(days) && days >= least && days <= most
-    ? days : refuse(what, `${days} days`, `whole days from ${least} to ${most}, for example Duration.days(${least})`);
+/** Text that is looked at only where Terraform does not compute it. */
+export function textLike(pattern: RegExp, expected: string): Check {
+  return computed(matching({ pattern, expected }));
 }
 
 /** A list of which each item becomes a resource of its own: its length has to be known at synth. */
-export function checkKnownList<T>(what: string, list: T[]): T[] {
-  if (Token.isUnresolved(list)) {
-    throw new Error(`${what} is a list that Terraform computes, but each item becomes a resource, so the items must be known at synth; write the list out, its items `
-      + 'may be computed');
-  }
-  return checkList(what, list);
+export function knownListOf(item: Check): Check {
+  return {
+    expected: 'a list',
+    accepts: Array.isArray,
+    inside: (what, list) => {
+      if (Token.isUnresolved(list)) {
+        throw new Error(`${what} is a list that Terraform computes, but each item becomes a resource, so the items must be known at synth; write the list out, its items `
+          + 'may be computed');
+      }
+      (list as unknown[]).forEach((value, index) => check(`${what}[${index}]`, value, item));
+    },
+  };
 }
 
-export function checkUnique(what: string, list: string[]): string[] {
+/** A time as the number of days that Azure takes. */
+export function daysOf(what: string, value: Duration, least: number, most: number): number {
+  const days = check(what, value, DURATION).toMilliseconds() / DAY;
+  if (Number.isInteger(days) && days >= least && days <= most) return days;
+  throw refusal(what, value, `whole days from ${least} to ${most}, for example Duration.days(${least})`);
+}
+
+export function refuseTwice(what: string, list: string[] = []): void {
   const twice = list.find((item, index) => list.indexOf(item) !== index);
   if (twice !== undefined) throw new Error(`${what} has '${twice}' twice; remove one`);
-  return list;
 }
 
-export function refuse(what: string, value: unknown, expected: string): never {
-  const shown = typeof value === 'object' && value !== null ? JSON.stringify(value)?.slice(0, 100) : `${value}`;
-  throw new Error(`${what} (${shown}) must be ${expected}`);
+/** A whole number, unless Terraform computes it. */
+export function checkWhole(what: string, value: number, least: number, most: number): void {
+  check(what, value, computed(whole(least, most)));
 }
+
+export const WHOLE = computed(whole(0, INT32_MAX));

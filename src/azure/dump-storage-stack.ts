@@ -2,12 +2,14 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiProvider } from './arm-update';
-import { checkGuid } from './checks';
 import { AzureCloud } from './cloud';
 import { DumpStorage } from './dump-storage';
-import { STORAGE_FIELDS } from './dump-storage-checks';
+import { STORAGE } from './dump-storage-checks';
 import type { DumpStorageOptions } from './dump-storage-options';
-import { checkFields, checkOneOf } from '../input/arguments';
+import { computed } from '../input/checks';
+import { located } from '../input/located-error';
+import { checkProps, Checks, required } from '../input/struct';
+import { GUID } from '../stores/azure-files/azure-names';
 import type { AzureFilesShare } from '../stores/azure-files/share';
 
 /** Properties of `DumpStorageStack`. */
@@ -21,6 +23,8 @@ export interface DumpStorageStackProps extends DumpStorageOptions {
   readonly tenantId?: string;
 }
 
+const STACK: Checks<DumpStorageStackProps> = { ...STORAGE, subscriptionId: required(computed(GUID)), tenantId: computed(GUID) };
+
 /**
  * A stack with one `DumpStorage` and the providers it needs. Where the state is kept is your choice: keep it encrypted and away from
  * people who may not read dumps, since it holds the account's keys.
@@ -33,10 +37,8 @@ export class DumpStorageStack extends TerraformStack {
 
   constructor(scope: Construct, id: string, props: DumpStorageStackProps) {
     super(scope, id);
-    const { subscriptionId, tenantId, ...options } = checkFields(this.node.path, props, { ...STORAGE_FIELDS, tenantId: true });
-    checkGuid(`${this.node.path}: subscriptionId`, subscriptionId);
-    if (tenantId !== undefined) checkGuid(`${this.node.path}: tenantId`, tenantId);
-    const environment = checkOneOf(`${this.node.path}: cloud`, options.cloud, AzureCloud) ?? AzureCloud.PUBLIC;
+    const { subscriptionId, tenantId, ...options } = located(this.node.path, () => checkProps(props, STACK));
+    const environment = options.cloud ?? AzureCloud.PUBLIC;
     new AzurermProvider(this, 'azurerm', {
       subscriptionId,
       tenantId,

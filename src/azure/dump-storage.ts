@@ -12,6 +12,7 @@ import { renderBackup, renderLock } from './protection';
 import { renderReaders } from './readers';
 import { renderAccount, updateAccount } from './storage-account';
 import type { MountIdentity, StorageContext } from './storage-context';
+import { located } from '../input/located-error';
 import type { AzureFilesShare } from '../stores/azure-files/share';
 
 /** Domain of the storage service in each cloud. */
@@ -44,7 +45,7 @@ export class DumpStorage extends Construct {
 
   constructor(scope: Construct, id: string, props: DumpStorageProps) {
     super(scope, id);
-    const checked = checkStorage(this.node.path, props);
+    const checked = located(this.node.path, () => checkStorage(props));
     const storage = this.storageContext(props);
     const identity = props.access._identity(this, storage);
     const encryption = renderEncryption(this, storage, props.customerManagedKey);

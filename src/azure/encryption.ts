@@ -3,25 +3,37 @@ import type { StorageAccountConfig } from '@cdktf/provider-azurerm/lib/storage-a
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { checkMatch, checkResourceId, isKnown } from './checks';
+import { isKnown, resourceId } from './checks';
 import type { DumpEncryptionKey } from './dump-encryption-key';
 import type { StorageContext } from './storage-context';
-import { checkFields } from '../input/arguments';
+import { Check } from '../input/check';
+import { computed, matching } from '../input/checks';
+import { Checks, required } from '../input/struct';
 
-export function checkEncryptionKey(what: string, key: DumpEncryptionKey): void {
-  const { keyId, keyVaultId, identityId } = checkFields(what, key, { keyId: true, keyVaultId: true, identityId: true });
-  if (isKnown(keyId) && /\/keys\/[^/]+\/./.test(keyId)) {
-    throw new Error(`${what}.keyId (${keyId}) names one version of the key, so the account would stay on it when the key is rotated; leave out what follows the key's name`);
-  }
-  checkMatch(`${what}.keyId`, keyId, /^https:\/\/[A-Za-z0-9-]+\.vault\.[a-z.]+\/keys\/[A-Za-z0-9-]+$/, 'the id of a key in a Key Vault without a version: '
-    + 'https://<vault>.vault.azure.net/keys/<name>');
+const KEY_ID_FORM = matching({
+  pattern: /^https:\/\/[A-Za-z0-9-]+\.vault\.[a-z.]+\/keys\/[A-Za-z0-9-]+(\/.*)?$/,
+  expected: 'the id of a key in a Key Vault without a version: https://<vault>.vault.azure.net/keys/<name>',
+});
+const KEY_ID: Check = computed({
+  ...KEY_ID_FORM,
+  inside: (what, id) => {
+    if (!/\/keys\/[^/]+\/./.test(id as string)) return;
+    throw new Error(`${what} (${id}) names one version of the key, so the account would stay on it when the key is rotated; leave out what follows the key's name`);
+  },
+});
+
+export const ENCRYPTION_KEY: Checks<DumpEncryptionKey> = {
+  keyId: required(KEY_ID),
+  keyVaultId: resourceId('Microsoft.KeyVault/vaults'),
+  identityId: resourceId('Microsoft.ManagedIdentity/userAssignedIdentities'),
+};
+
+export function refuseUnusableKey({ keyId, keyVaultId, identityId }: DumpEncryptionKey): void {
   if ((keyVaultId === undefined) === (identityId === undefined)) {
-    throw new Error(`${what} has ${identityId === undefined ? 'neither keyVaultId nor identityId' : 'keyVaultId and identityId'}; give keyVaultId to have an identity made that may use `
+    throw new Error(`customerManagedKey has ${identityId === undefined ? 'neither keyVaultId nor identityId' : 'keyVaultId and identityId'}; give keyVaultId to have an identity made that may use `
       + 'the key, or identityId of one that may already');
   }
-  if (keyVaultId !== undefined) checkResourceId(`${what}.keyVaultId`, keyVaultId, 'Microsoft.KeyVault/vaults');
-  if (keyVaultId !== undefined && isKnown(keyId) && isKnown(keyVaultId)) refuseOtherVault(what, keyId, keyVaultId);
-  if (identityId !== undefined) checkResourceId(`${what}.identityId`, identityId, 'Microsoft.ManagedIdentity/userAssignedIdentities');
+  if (keyVaultId !== undefined && isKnown(keyId) && isKnown(keyVaultId)) refuseOtherVault('customerManagedKey', keyId, keyVaultId);
 }
 
 /** The role would be given on a vault that does not have the key. */

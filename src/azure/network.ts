@@ -3,11 +3,14 @@ import { PrivateDnsZone } from '@cdktf/provider-azurerm/lib/private-dns-zone';
 import { PrivateDnsZoneVirtualNetworkLink } from '@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link';
 import { PrivateEndpoint } from '@cdktf/provider-azurerm/lib/private-endpoint';
 import type { StorageAccountConfig } from '@cdktf/provider-azurerm/lib/storage-account';
-import { ITerraformDependable, Token } from 'cdktf';
+import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { checkKnownList, checkMatch, checkResourceId, checkUnique, isKnown } from './checks';
+import { isKnown, knownListOf, refuseTwice, resourceId } from './checks';
 import type { StorageContext } from './storage-context';
-import { checkFields, checkFlag, checkList, checkText } from '../input/arguments';
+import { Check } from '../input/check';
+import { computed, FLAG, listOf, matching, TEXT } from '../input/checks';
+import { located } from '../input/located-error';
+import { checkProps, Checks, required } from '../input/struct';
 
 const VIRTUAL_NETWORK = 'Microsoft.Network/virtualNetworks';
 /** Azure takes no longer name of a link. */
@@ -51,32 +54,51 @@ export interface SubnetsOptions {
   readonly ipRules?: string[];
 }
 
+const OCTET = '(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
+const IPV4 = matching({
+  pattern: new RegExp(`^(${OCTET}\\.){3}${OCTET}(/([0-9]|[12][0-9]|30))?$`),
+  expected: 'an IPv4 address, or a range with a prefix of at most 30 bits',
+});
+
+/** The storage firewall refuses private ranges and the prefixes 31 and 32. */
+const IP_RULE: Check = computed({ ...IPV4, inside: (what, rule) => refuseIpRule(what, rule as string) });
+
+function refuseIpRule(what: string, rule: string): void {
+  if (/^(10\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.)/.test(rule)) {
+    throw new Error(`${what} (${rule}) is a private address, which the storage firewall refuses; admit the subnet by subnetIds, or use privateEndpoint`);
+  }
+  if (/\/[0-7]$/.test(rule)) {
+    throw new Error(`${what} (${rule}) admits 2^${32 - Number(rule.split('/')[1])} addresses, and a prefix must have 8 bits or more; name the ranges that people read dumps from`);
+  }
+  if (/^(0|127|169\.254)\./.test(rule)) {
+    throw new Error(`${what} (${rule}) is of a range that nobody on the internet has (0, 127, 169.254); name the public ranges that people read dumps from`);
+  }
+}
+
+const SUBNET_ID = resourceId(`${VIRTUAL_NETWORK}/subnets`);
+const PRIVATE_ENDPOINT_OPTIONS: Checks<PrivateEndpointOptions> = {
+  subnetId: required(SUBNET_ID),
+  virtualNetworkIds: knownListOf(resourceId(VIRTUAL_NETWORK)),
+  privateDnsZoneId: resourceId('Microsoft.Network/privateDnsZones'),
+  manageDnsZoneGroup: FLAG,
+  location: computed(TEXT),
+};
+const SUBNETS_OPTIONS: Checks<SubnetsOptions> = { subnetIds: required(listOf(SUBNET_ID)), ipRules: listOf(IP_RULE) };
+
 /** Where the storage account can be reached from. Every variant denies what it does not name. */
 export class DumpStorageNetwork {
   /** On a private address only: the public endpoint is off. */
   public static privateEndpoint(options: PrivateEndpointOptions): DumpStorageNetwork {
-    const what = 'DumpStorageNetwork.privateEndpoint';
-    checkFields(what, options, { subnetId: true, virtualNetworkIds: true, privateDnsZoneId: true, manageDnsZoneGroup: true, location: true });
-    checkResourceId(`${what}: subnetId`, options.subnetId, `${VIRTUAL_NETWORK}/subnets`);
-    if (options.location !== undefined) checkText(`${what}: location`, options.location);
-    if (options.privateDnsZoneId !== undefined) checkResourceId(`${what}: privateDnsZoneId`, options.privateDnsZoneId, 'Microsoft.Network/privateDnsZones');
-    checkDns(what, options);
+    located('DumpStorageNetwork.privateEndpoint', () => refuseUselessDns(checkProps(options, PRIVATE_ENDPOINT_OPTIONS, 'options')));
     return new DumpStorageNetwork(options);
   }
 
   /** On the public endpoint, from these subnets and addresses only. */
   public static subnets(options: SubnetsOptions): DumpStorageNetwork {
-    const what = 'DumpStorageNetwork.subnets';
-    checkFields(what, options, { subnetIds: true, ipRules: true });
-    if (!Token.isUnresolved(options.subnetIds)) {
-      if (checkList(`${what}: subnetIds`, options.subnetIds).length === 0) {
-        throw new Error(`${what}: subnetIds is empty, so no node could mount the share; name the nodes' subnets`);
-      }
-      options.subnetIds.forEach((id, index) => checkResourceId(`${what}: subnetIds[${index}]`, id, `${VIRTUAL_NETWORK}/subnets`));
-    }
-    if (options.ipRules !== undefined && !Token.isUnresolved(options.ipRules)) {
-      checkList(`${what}: ipRules`, options.ipRules).forEach((rule, index) => checkIpRule(`${what}: ipRules[${index}]`, rule));
-    }
+    located('DumpStorageNetwork.subnets', () => {
+      const { subnetIds } = checkProps(options, SUBNETS_OPTIONS, 'options');
+      if (subnetIds.length === 0) throw new Error("subnetIds is empty, so no node could mount the share; name the nodes' subnets");
+    });
     return new DumpStorageNetwork(undefined, options);
   }
 
@@ -156,22 +178,20 @@ function linkName(accountName: string, link: string): string {
   return `${name.replace(/[^\w.-]/g, '-').slice(0, MAX_LINK_NAME - 9)}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
 }
 
-function checkDns(what: string, { subnetId, virtualNetworkIds, privateDnsZoneId, manageDnsZoneGroup }: PrivateEndpointOptions): void {
-  if (checkFlag(`${what}: manageDnsZoneGroup`, manageDnsZoneGroup) === false && (privateDnsZoneId !== undefined || virtualNetworkIds !== undefined)) {
-    throw new Error(`${what}: manageDnsZoneGroup is false, so ${privateDnsZoneId !== undefined ? 'privateDnsZoneId' : 'virtualNetworkIds'} would have no effect; `
+function refuseUselessDns({ subnetId, virtualNetworkIds, privateDnsZoneId, manageDnsZoneGroup }: PrivateEndpointOptions): void {
+  if (manageDnsZoneGroup === false && (privateDnsZoneId !== undefined || virtualNetworkIds !== undefined)) {
+    throw new Error(`manageDnsZoneGroup is false, so ${privateDnsZoneId !== undefined ? 'privateDnsZoneId' : 'virtualNetworkIds'} would have no effect; `
       + 'remove one of them');
   }
   if (privateDnsZoneId !== undefined && virtualNetworkIds !== undefined) {
-    throw new Error(`${what}: virtualNetworkIds are linked to a zone that is made here, but privateDnsZoneId names one that exists; remove one of them`);
+    throw new Error('virtualNetworkIds are linked to a zone that is made here, but privateDnsZoneId names one that exists; remove one of them');
   }
-  if (virtualNetworkIds !== undefined) {
-    if (checkKnownList(`${what}: virtualNetworkIds`, virtualNetworkIds).length === 0) {
-      throw new Error(`${what}: virtualNetworkIds is empty, so nobody could resolve the account's name; name the cluster's virtual network, or leave it out`);
-    }
-    virtualNetworkIds.forEach((id, index) => checkResourceId(`${what}: virtualNetworkIds[${index}]`, id, VIRTUAL_NETWORK));
-    checkUnique(`${what}: virtualNetworkIds`, virtualNetworkIds);
-  } else if (!isKnown(subnetId) && privateDnsZoneId === undefined && manageDnsZoneGroup !== false) {
-    throw new Error(`${what}: subnetId is computed by Terraform, so its virtual network is not known at synth; give virtualNetworkIds, or privateDnsZoneId`);
+  if (virtualNetworkIds?.length === 0) {
+    throw new Error("virtualNetworkIds is empty, so nobody could resolve the account's name; name the cluster's virtual network, or leave it out");
+  }
+  refuseTwice('virtualNetworkIds', virtualNetworkIds);
+  if (virtualNetworkIds === undefined && !isKnown(subnetId) && privateDnsZoneId === undefined && manageDnsZoneGroup !== false) {
+    throw new Error('subnetId is computed by Terraform, so its virtual network is not known at synth; give virtualNetworkIds, or privateDnsZoneId');
   }
 }
 
@@ -179,21 +199,4 @@ function checkDns(what: string, { subnetId, virtualNetworkIds, privateDnsZoneId,
 function checkZone(what: string, id: string, name: string): string {
   if (!isKnown(id) || id.toLowerCase().endsWith(`/${name}`)) return id;
   throw new Error(`${what} (${id}) is another zone than '${name}', in which names of accounts of this cloud are looked up; give the id of that zone, or choose another cloud`);
-}
-
-/** The storage firewall refuses private ranges and the prefixes 31 and 32. */
-function checkIpRule(what: string, rule: string): string {
-  const octet = '(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
-  checkMatch(what, rule, new RegExp(`^(${octet}\\.){3}${octet}(/([0-9]|[12][0-9]|30))?$`), 'an IPv4 address, or a range with a prefix of at most 30 bits');
-  if (!isKnown(rule)) return rule;
-  if (/^(10\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.)/.test(rule)) {
-    throw new Error(`${what} (${rule}) is a private address, which the storage firewall refuses; admit the subnet by subnetIds, or use privateEndpoint`);
-  }
-  if (/\/[0-7]$/.test(rule)) {
-    throw new Error(`${what} (${rule}) admits 2^${32 - Number(rule.split('/')[1])} addresses, and a prefix must have 8 bits or more; name the ranges that people read dumps from`);
-  }
-  if (/^(0|127|169\.254)\./.test(rule)) {
-    throw new Error(`${what} (${rule}) is of a range that nobody on the internet has (0, 127, 169.254); name the public ranges that people read dumps from`);
-  }
-  return rule;
 }

@@ -5,10 +5,11 @@ import { ManagementLock } from '@cdktf/provider-azurerm/lib/management-lock';
 import { RecoveryServicesVault } from '@cdktf/provider-azurerm/lib/recovery-services-vault';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { checkDays, checkMatch } from './checks';
+import { daysOf, textLike } from './checks';
 import type { DumpBackup } from './dump-backup';
 import type { StorageContext } from './storage-context';
-import { checkFields } from '../input/arguments';
+import { DURATION } from '../input/checks';
+import { Checks } from '../input/struct';
 
 /** The backup with its defaults. */
 export interface CheckedBackup {
@@ -16,12 +17,13 @@ export interface CheckedBackup {
   readonly time: string;
 }
 
-export function checkBackup(what: string, backup: DumpBackup): CheckedBackup {
-  const { retention, time = '02:00' } = checkFields(what, backup, { retention: true, time: true });
-  return {
-    retentionDays: retention === undefined ? 7 : checkDays(`${what}.retention`, retention, 1, 200),
-    time: checkMatch(`${what}.time`, time, /^([01][0-9]|2[0-3]):[03]0$/, "a full or half hour, for example '02:00'"),
-  };
+export const BACKUP: Checks<DumpBackup> = {
+  retention: DURATION,
+  time: textLike(/^([01][0-9]|2[0-3]):[03]0$/, "a full or half hour, for example '02:00'"),
+};
+
+export function backupOf({ retention, time = '02:00' }: DumpBackup): CheckedBackup {
+  return { retentionDays: retention === undefined ? 7 : daysOf('backup.retention', retention, 1, 200), time };
 }
 
 export function renderBackup(

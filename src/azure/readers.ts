@@ -1,21 +1,26 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { checkGuid, checkKnownList, isKnown } from './checks';
+import { isKnown, knownListOf } from './checks';
 import { DumpReader, DumpReaderPrincipalType, DumpReaderRole } from './dump-reader';
-import { checkFields, checkOneOf } from '../input/arguments';
+import { computed, oneOf } from '../input/checks';
+import { Checks, required, struct } from '../input/struct';
+import { GUID } from '../stores/azure-files/azure-names';
 
-export function checkReaders(what: string, readers: DumpReader[]): DumpReader[] {
-  checkKnownList(what, readers).forEach((reader, index) => {
-    const { principalId, principalType, role } = checkFields(`${what}[${index}]`, reader, { principalId: true, principalType: true, role: true });
-    checkGuid(`${what}[${index}].principalId`, principalId);
-    required(`${what}[${index}].principalType`, principalType, DumpReaderPrincipalType);
-    required(`${what}[${index}].role`, role, DumpReaderRole);
+const READER: Checks<DumpReader> = {
+  principalId: required(computed(GUID)),
+  principalType: required(oneOf(DumpReaderPrincipalType)),
+  role: required(oneOf(DumpReaderRole)),
+};
+
+export const READERS = knownListOf(struct(READER));
+
+export function refuseSameReaders(readers: DumpReader[]): void {
+  readers.forEach(({ principalId, role }, index) => {
     if (readers.some((other, at) => at < index && other.principalId === principalId && other.role === role)) {
-      throw new Error(`${what}[${index}] gives '${principalId}' the role '${role}' again; remove one`);
+      throw new Error(`readers[${index}] gives '${principalId}' the role '${role}' again; remove one`);
     }
   });
-  return readers;
 }
 
 /**
@@ -36,9 +41,4 @@ export function renderReaders(
       dependsOn,
     });
   });
-}
-
-function required<T>(what: string, value: T, values: { [name: string]: T }): void {
-  if (value === undefined) throw new Error(`${what} is missing; give one of ${Object.values(values).join(', ')}`);
-  checkOneOf(what, value, values);
 }

@@ -3,9 +3,14 @@ import type { IResolver, ResolutionContext } from 'cdk8s';
 import {
   DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, StringConcat, TerraformOutput, TerraformStack, Tokenization,
 } from 'cdktf';
+import { Check, check, shown } from '../input/check';
+import { TEXT } from '../input/checks';
+import { located } from '../input/located-error';
 
 /** One token of cdktf inside a text. */
 const TOKEN = /\$\{TfToken\[[^\]]*\]\}/g;
+
+const STACK: Check = { expected: 'a TerraformStack', accepts: (value) => typeof value === 'object' && value !== null && TerraformStack.isStack(value) };
 
 /** What `terraform output -json` writes. */
 interface Outputs { readonly [name: string]: { readonly value: unknown } | undefined }
@@ -26,7 +31,12 @@ export class TerraformOutputResolver implements IResolver {
    * @param stack the stack whose values manifests refer to
    * @param file what `terraform output -json` wrote
    */
-  constructor(private readonly stack: TerraformStack, private readonly file: string) {}
+  constructor(private readonly stack: TerraformStack, private readonly file: string) {
+    located('TerraformOutputResolver', () => {
+      check('stack', stack, STACK);
+      check('file', file, TEXT);
+    });
+  }
 
   public resolve(context: ResolutionContext): void {
     const { value } = context;
@@ -96,7 +106,7 @@ function readOutputs(file: string, stack: string): Outputs {
   if (text.trim() === '') throw new Error(`'${file}' is empty, but must hold the outputs of stack '${stack}'; ${remedy}`);
   const outputs = parsed(text);
   if (typeof outputs === 'object' && outputs !== null && !Array.isArray(outputs)) return outputs as Outputs;
-  throw new Error(`'${file}' (${text.trim().slice(0, 40)}) must be a JSON object, as terraform output -json writes it; ${remedy}`);
+  throw new Error(`'${file}' must be a JSON object, as terraform output -json writes it, got ${shown(text.trim().slice(0, 40))}; ${remedy}`);
 }
 
 /** Undefined where it is no JSON. */

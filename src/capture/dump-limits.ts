@@ -1,5 +1,8 @@
 import { Duration } from 'cdk8s';
-import { checkDuration, checkFields, checkWhole, INT32_MAX } from '../input/arguments';
+import { check } from '../input/check';
+import { DURATION, whole } from '../input/checks';
+import { Checks } from '../input/struct';
+import { secondsOf } from '../input/units';
 
 /** How many dumps are taken before somebody looks. ProcDump itself has no bound across restarts. */
 export interface DumpLimits {
@@ -28,14 +31,13 @@ export interface CheckedDumpLimits {
   readonly cooldownSeconds: number;
 }
 
+export const DUMP_LIMITS: Checks<DumpLimits> = { dumpsPerProcess: whole(1, 100), dumpsPerPod: whole(1, 1000), cooldown: DURATION };
+
 /** @throws naming the limit, its value and its range */
-export function checkDumpLimits(limits: DumpLimits = {}): CheckedDumpLimits {
-  checkFields('limits', limits, { dumpsPerProcess: true, dumpsPerPod: true, cooldown: true }, 'limit');
-  const cooldown = checkDuration('limits.cooldown', limits.cooldown ?? Duration.minutes(10));
-  const dumpsPerProcess = checkWhole('limits.dumpsPerProcess', limits.dumpsPerProcess ?? 2, 1, 100);
+export function dumpLimitsOf({ dumpsPerProcess = 2, dumpsPerPod, cooldown = Duration.minutes(10) }: DumpLimits = {}): CheckedDumpLimits {
   return {
     dumpsPerProcess,
-    dumpsPerPod: checkWhole('limits.dumpsPerPod', limits.dumpsPerPod ?? Math.max(5, dumpsPerProcess), dumpsPerProcess, 1000),
-    cooldownSeconds: checkWhole('limits.cooldown in seconds', cooldown.toMilliseconds({ integral: false }) / 1000, 1, INT32_MAX),
+    dumpsPerPod: check('limits.dumpsPerPod', dumpsPerPod ?? Math.max(5, dumpsPerProcess), whole(dumpsPerProcess, 1000)),
+    cooldownSeconds: secondsOf('limits.cooldown', cooldown, 1),
   };
 }

@@ -1,5 +1,8 @@
-import { checkAccess, TargetAccess } from './target-access';
-import { checkFields, checkFlag, INT32_MAX } from '../input/arguments';
+import { ACCESS, TargetAccess } from './target-access';
+import { Check } from '../input/check';
+import { FLAG, INT32_MAX, TEXT, whole } from '../input/checks';
+import { located } from '../input/located-error';
+import { checkProps, Checks, required } from '../input/struct';
 
 /** Options of `ProcDumpTarget.dotnet`. */
 export interface DotnetTargetOptions {
@@ -50,33 +53,36 @@ export interface NativeTargetOptions {
   readonly dumpMask?: number;
 }
 
+/** ProcDump takes the first argument up to the first blank, after the last slash; digits alone are a process id to it. */
+const PROCESS_NAME: Check = {
+  expected: "the base name of the process's first argument, without blanks and slashes, not made of digits alone and not starting with a dash",
+  accepts: (value) => typeof value === 'string' && /^[^\s/-][^\s/]*$/.test(value) && !/^\d+$/.test(value),
+};
+const DOTNET_OPTIONS: Checks<DotnetTargetOptions> = { container: TEXT, processName: PROCESS_NAME, access: ACCESS, crashDumps: FLAG };
+const NATIVE_OPTIONS: Checks<NativeTargetOptions> = {
+  container: TEXT,
+  processName: PROCESS_NAME,
+  access: required({ ...ACCESS, expected: `${ACCESS.expected}; sameUser() needs nodes where kernel.yama.ptrace_scope is 0` }),
+  dumpMask: { ...whole(0, INT32_MAX), expected: 'a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter' },
+};
+/** Anonymous and private mappings, ProcDump's own default. */
+const DEFAULT_DUMP_MASK = 0x10;
+
 /** The process that ProcDump watches. */
 export class ProcDumpTarget {
   /** A process of .NET Core 3 or later: its runtime writes the dump when ProcDump asks through the diagnostics socket. */
   public static dotnet(options: DotnetTargetOptions = {}): ProcDumpTarget {
-    checkFields('ProcDumpTarget.dotnet: options', options, { container: true, processName: true, access: true, crashDumps: true });
-    checkProcessName(options.processName);
-    const access = checkAccess(options.access ?? TargetAccess.sameUser());
-    const crashDumps = checkFlag('ProcDumpTarget.dotnet: crashDumps', options.crashDumps) ?? false;
-    return new ProcDumpTarget('dotnet', access, options.container, options.processName, crashDumps);
+    const { access, container, processName, crashDumps } = located('ProcDumpTarget.dotnet', () => checkProps(options, DOTNET_OPTIONS, 'options'));
+    return new ProcDumpTarget('dotnet', access ?? TargetAccess.sameUser(), container, processName, crashDumps);
   }
 
   /**
    * Any other process: ProcDump stops it and writes its memory. The dump is as large as the address space that the mask chooses.
    */
   public static native(options: NativeTargetOptions): ProcDumpTarget {
-    checkFields('ProcDumpTarget.native: options', options, { access: true, container: true, processName: true, dumpMask: true });
-    checkProcessName(options.processName);
-    if (!options.access) {
-      throw new Error('ProcDumpTarget.native: access is missing; no default fits every node: give TargetAccess.privileged(), or TargetAccess.sameUser() '
-        + 'on nodes where kernel.yama.ptrace_scope is 0');
-    }
-    checkAccess(options.access);
-    const mask = options.dumpMask ?? 0x10;
-    if (!Number.isInteger(mask) || mask < 0 || mask > INT32_MAX) {
-      throw new Error(`ProcDumpTarget.native: dumpMask (${mask}) must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter`);
-    }
-    return new ProcDumpTarget('native', options.access, options.container, options.processName, false, mask.toString(16));
+    const { access, container, processName, dumpMask = DEFAULT_DUMP_MASK } = located('ProcDumpTarget.native', () => (
+      checkProps(options, NATIVE_OPTIONS, 'options')));
+    return new ProcDumpTarget('native', access, container, processName, false, dumpMask.toString(16));
   }
 
   private constructor(
@@ -93,11 +99,4 @@ export class ProcDumpTarget {
     /** In ProcDump's hex, without 0x. @internal */
     public readonly _dumpMask?: string,
   ) {}
-}
-
-/** ProcDump takes the first argument up to the first blank, after the last slash; digits alone are a process id to it. */
-function checkProcessName(name: string | undefined): void {
-  if (name === undefined || (typeof name === 'string' && /^[^\s/-][^\s/]*$/.test(name) && !/^\d+$/.test(name))) return;
-  throw new Error(`ProcDumpTarget: processName '${name}' must be the base name of the process's first argument, without blanks and slashes, not made of `
-    + 'digits alone and not starting with a dash');
 }

@@ -2,11 +2,22 @@ import { Duration, Size } from 'cdk8s';
 import {
   CounterTriggerOptions, EveryTriggerOptions, ExceptionTriggerOptions, GcHeap, GcHeapTriggerOptions, SignalTriggerOptions,
 } from './trigger-options';
-import { counter, cpuPercent, notEmpty, ordered, sizesInMib, whole } from './trigger-values';
-import { checkDuration, checkFields, checkOneOf, checkText, INT32_MAX } from '../input/arguments';
+import { checkNotEmpty, counter, cpuPercent, mebibytes, ordered, wholeOf } from './trigger-values';
+import { FLAG, INT32_MAX, listOf, matching, oneOf, SIZE, whole } from '../input/checks';
+import { located } from '../input/located-error';
+import { checkProps, Checks, required } from '../input/struct';
+import { secondsOf } from '../input/units';
 
 /** ProcDump turns -gcm's megabytes into bytes in 32 bits: 2048 and more become a threshold that never or always fires. */
 const GC_HEAP_MAX_MIB = 2047;
+const GC_HEAP_OPTIONS: Checks<GcHeapTriggerOptions> = { heap: oneOf(GcHeap), thresholds: required(listOf(SIZE)) };
+/** ProcDump takes comma, colon, semicolon and control characters for separators. */
+const EXCEPTION = matching({
+  pattern: /^[A-Za-z*][^,:;\p{Cc}]*$/u,
+  expected: 'text that starts with a letter or * and holds no comma, colon, semicolon or control character; write * in their place',
+});
+const EXCEPTION_OPTIONS: Checks<ExceptionTriggerOptions> = { include: listOf(EXCEPTION) };
+const SIGNAL_OPTIONS: Checks<SignalTriggerOptions> = { numbers: required(listOf(whole(1, 64))), acceptStoppedTarget: required(FLAG) };
 
 /** A switch of ProcDump that watches one measure; a list of dumps for each crossing where the switch takes a list. @internal */
 export type TriggerSpec =
@@ -39,7 +50,7 @@ export class ProcDumpTrigger {
    * @param percent above 0, at most 100
    */
   public static cpuAbove(percent: number): ProcDumpTrigger {
-    return new ProcDumpTrigger('cpuAbove', { kind: 'cpu', below: false, percent: cpuPercent('cpuAbove', percent) });
+    return ProcDumpTrigger.made('cpuAbove', () => ({ kind: 'cpu', below: false, percent: cpuPercent(percent) }));
   }
 
   /**
@@ -48,7 +59,7 @@ export class ProcDumpTrigger {
    * @param percent above 0, at most 100
    */
   public static cpuBelow(percent: number): ProcDumpTrigger {
-    return new ProcDumpTrigger('cpuBelow', { kind: 'cpu', below: true, percent: cpuPercent('cpuBelow', percent) });
+    return ProcDumpTrigger.made('cpuBelow', () => ({ kind: 'cpu', below: true, percent: cpuPercent(percent) }));
   }
 
   /**
@@ -59,7 +70,7 @@ export class ProcDumpTrigger {
    * @see https://github.com/microsoft/ProcDump-for-Linux/issues/240
    */
   public static averageCpuAbove(percent: number): ProcDumpTrigger {
-    return new ProcDumpTrigger('averageCpuAbove', { kind: 'averageCpu', below: false, percent: whole('averageCpuAbove', 'percent', percent, 1) });
+    return ProcDumpTrigger.made('averageCpuAbove', () => ({ kind: 'averageCpu', below: false, percent: wholeOf('percent', percent, 1) }));
   }
 
   /**
@@ -68,7 +79,7 @@ export class ProcDumpTrigger {
    * @param percent whole number from 1; 100 is one core
    */
   public static averageCpuBelow(percent: number): ProcDumpTrigger {
-    return new ProcDumpTrigger('averageCpuBelow', { kind: 'averageCpu', below: true, percent: whole('averageCpuBelow', 'percent', percent, 1) });
+    return ProcDumpTrigger.made('averageCpuBelow', () => ({ kind: 'averageCpu', below: true, percent: wholeOf('percent', percent, 1) }));
   }
 
   /**
@@ -78,8 +89,8 @@ export class ProcDumpTrigger {
    * @param sizes whole mebibytes, ascending
    */
   public static memoryAbove(...sizes: Size[]): ProcDumpTrigger {
-    const thresholds = sizesInMib('memoryAbove', sizes, INT32_MAX);
-    return new ProcDumpTrigger('memoryAbove', { kind: 'memory', below: false, ofLimit: false, thresholds: ordered('memoryAbove', thresholds, false) });
+    return ProcDumpTrigger.made('memoryAbove', () => (
+      { kind: 'memory', below: false, ofLimit: false, thresholds: ordered(mebibytes(sizes, INT32_MAX), false) }));
   }
 
   /**
@@ -88,8 +99,8 @@ export class ProcDumpTrigger {
    * @param sizes whole mebibytes, descending
    */
   public static memoryBelow(...sizes: Size[]): ProcDumpTrigger {
-    const thresholds = sizesInMib('memoryBelow', sizes, INT32_MAX);
-    return new ProcDumpTrigger('memoryBelow', { kind: 'memory', below: true, ofLimit: false, thresholds: ordered('memoryBelow', thresholds, true) });
+    return ProcDumpTrigger.made('memoryBelow', () => (
+      { kind: 'memory', below: true, ofLimit: false, thresholds: ordered(mebibytes(sizes, INT32_MAX), true) }));
   }
 
   /**
@@ -99,9 +110,8 @@ export class ProcDumpTrigger {
    * @param percents whole numbers from 1 to 99, ascending; one dump for each
    */
   public static memoryAboveLimit(...percents: number[]): ProcDumpTrigger {
-    notEmpty('memoryAboveLimit', 'percents', percents);
-    const thresholds = percents.map((percent) => whole('memoryAboveLimit', 'percent', percent, 1, 99));
-    return new ProcDumpTrigger('memoryAboveLimit', { kind: 'memory', below: false, ofLimit: true, thresholds: ordered('memoryAboveLimit', thresholds, false) });
+    return ProcDumpTrigger.made('memoryAboveLimit', () => (
+      { kind: 'memory', below: false, ofLimit: true, thresholds: ordered(checkNotEmpty('percents', percents, whole(1, 99)), false) }));
   }
 
   /**
@@ -110,7 +120,7 @@ export class ProcDumpTrigger {
    * @param count whole number from 1
    */
   public static threadsAbove(count: number): ProcDumpTrigger {
-    return new ProcDumpTrigger('threadsAbove', { kind: 'threads', count: whole('threadsAbove', 'count', count, 1) });
+    return ProcDumpTrigger.made('threadsAbove', () => ({ kind: 'threads', count: wholeOf('count', count, 1) }));
   }
 
   /**
@@ -119,7 +129,7 @@ export class ProcDumpTrigger {
    * @param count whole number from 1
    */
   public static fileDescriptorsAbove(count: number): ProcDumpTrigger {
-    return new ProcDumpTrigger('fileDescriptorsAbove', { kind: 'fileDescriptors', count: whole('fileDescriptorsAbove', 'count', count, 1) });
+    return ProcDumpTrigger.made('fileDescriptorsAbove', () => ({ kind: 'fileDescriptors', count: wholeOf('count', count, 1) }));
   }
 
   /**
@@ -128,10 +138,10 @@ export class ProcDumpTrigger {
    * application, which hides what the image has there: a container whose command, probes or hooks name a path in it is an error.
    */
   public static gcHeapAbove(options: GcHeapTriggerOptions): ProcDumpTrigger {
-    checkFields('ProcDumpTrigger.gcHeapAbove: options', options, { heap: true, thresholds: true });
-    checkOneOf('ProcDumpTrigger.gcHeapAbove: heap', options.heap, GcHeap);
-    const thresholds = sizesInMib('gcHeapAbove', options.thresholds, GC_HEAP_MAX_MIB);
-    return new ProcDumpTrigger('gcHeapAbove', { kind: 'gcHeap', heap: options.heap, thresholds: ordered('gcHeapAbove', thresholds, false) });
+    return ProcDumpTrigger.made('gcHeapAbove', () => {
+      const { heap, thresholds } = checkProps(options, GC_HEAP_OPTIONS, 'options');
+      return { kind: 'gcHeap', heap, thresholds: ordered(mebibytes(thresholds, GC_HEAP_MAX_MIB), false) };
+    });
   }
 
   /**
@@ -143,7 +153,7 @@ export class ProcDumpTrigger {
    * @param generation 0, 1 or 2
    */
   public static gcGeneration(generation: number): ProcDumpTrigger {
-    return new ProcDumpTrigger('gcGeneration', { kind: 'gcGeneration', generation: whole('gcGeneration', 'generation', generation, 0, 2) });
+    return ProcDumpTrigger.made('gcGeneration', () => ({ kind: 'gcGeneration', generation: wholeOf('generation', generation, 0, 2) }));
   }
 
   /**
@@ -153,26 +163,20 @@ export class ProcDumpTrigger {
    * `ProcDumpTarget.dotnet({ crashDumps: true })`, which costs nothing.
    */
   public static exception(options: ExceptionTriggerOptions = {}): ProcDumpTrigger {
-    checkFields('ProcDumpTrigger.exception: options', options, { include: true });
-    if (options.include !== undefined) notEmpty('exception', 'include', options.include);
-    for (const element of options.include ?? []) {
-      checkText('ProcDumpTrigger.exception: include', element);
-      if (!/^[A-Za-z*][^,:;\p{Cc}]*$/u.test(element)) {
-        throw new Error(`ProcDumpTrigger.exception: include '${element}' must start with a letter or * and hold no comma, colon, semicolon `
-          + 'or control character, which ProcDump takes for separators; write * in their place');
-      }
-    }
-    return new ProcDumpTrigger('exception', { kind: 'exception', include: [...options.include ?? []] });
+    return ProcDumpTrigger.made('exception', () => {
+      const { include } = checkProps(options, EXCEPTION_OPTIONS, 'options');
+      return { kind: 'exception', include: include === undefined ? [] : [...checkNotEmpty('include', include, EXCEPTION)] };
+    });
   }
 
   /** A counter of an EventSource or Meter reaches the threshold. .NET only, no profiler, cheap. */
   public static counterAbove(options: CounterTriggerOptions): ProcDumpTrigger {
-    return new ProcDumpTrigger('counterAbove', { kind: 'counter', below: false, ...counter('counterAbove', options) });
+    return ProcDumpTrigger.made('counterAbove', () => ({ kind: 'counter', below: false, ...counter(options) }));
   }
 
   /** A counter of an EventSource or Meter falls below the threshold. .NET only, no profiler, cheap. */
   public static counterBelow(options: CounterTriggerOptions): ProcDumpTrigger {
-    return new ProcDumpTrigger('counterBelow', { kind: 'counter', below: true, ...counter('counterBelow', options) });
+    return ProcDumpTrigger.made('counterBelow', () => ({ kind: 'counter', below: true, ...counter(options) }));
   }
 
   /**
@@ -181,26 +185,27 @@ export class ProcDumpTrigger {
    * @param interval whole seconds, from 1
    */
   public static every(interval: Duration, options: EveryTriggerOptions = {}): ProcDumpTrigger {
-    checkFields('ProcDumpTrigger.every: options', options, { count: true });
-    const milliseconds = checkDuration('ProcDumpTrigger.every: interval', interval).toMilliseconds({ integral: false });
-    const seconds = whole('every', 'interval in seconds', milliseconds / 1000, 1);
-    const count = options.count === undefined ? undefined : whole('every', 'count', options.count, 1, 100);
-    return new ProcDumpTrigger('every', { kind: 'timer', seconds, count });
+    return ProcDumpTrigger.made('every', () => {
+      const seconds = secondsOf('interval', interval, 1);
+      const { count } = checkProps(options, { count: whole(1, 100) }, 'options');
+      return { kind: 'timer', seconds, count };
+    });
   }
 
   /** A signal arrives at the process. Native processes only, and dangerous: read `acceptStoppedTarget` first. */
   public static signal(options: SignalTriggerOptions): ProcDumpTrigger {
-    checkFields('ProcDumpTrigger.signal: options', options, { numbers: true, acceptStoppedTarget: true });
-    notEmpty('signal', 'numbers', options.numbers);
-    const numbers = options.numbers.map((number) => whole('signal', 'number', number, 1, 64));
-    if (numbers.includes(9)) {
-      throw new Error('ProcDumpTrigger.signal: number (9) is SIGKILL, which cannot be intercepted; name another signal');
-    }
-    if (options.acceptStoppedTarget !== true) {
-      throw new Error(`ProcDumpTrigger.signal: acceptStoppedTarget (${options.acceptStoppedTarget}) must be true: after its last dump ProcDump leaves `
-        + 'the process stopped until somebody sends SIGCONT; take another trigger, or set it to true');
-    }
-    return new ProcDumpTrigger('signal', { kind: 'signal', numbers });
+    return ProcDumpTrigger.made('signal', () => {
+      const { numbers, acceptStoppedTarget } = checkProps(options, SIGNAL_OPTIONS, 'options');
+      checkNotEmpty('numbers', numbers, whole(1, 64));
+      if (numbers.includes(9)) throw new Error('numbers holds 9 (SIGKILL), which cannot be intercepted; name another signal');
+      if (acceptStoppedTarget) return { kind: 'signal', numbers };
+      throw new Error('acceptStoppedTarget must be true, got false: after its last dump ProcDump leaves the process stopped until somebody sends SIGCONT; '
+        + 'use another trigger, or set it to true');
+    });
+  }
+
+  private static made(factory: string, spec: () => TriggerSpec): ProcDumpTrigger {
+    return new ProcDumpTrigger(factory, located(`ProcDumpTrigger.${factory}`, spec));
   }
 
   private constructor(

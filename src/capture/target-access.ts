@@ -1,4 +1,7 @@
-import { checkFields, checkMade, INT32_MAX } from '../input/arguments';
+import type { Check } from '../input/check';
+import { INT32_MAX, madeBy, whole } from '../input/checks';
+import { located } from '../input/located-error';
+import { checkProps, Checks } from '../input/struct';
 
 /** The user of the official .NET images since .NET 8, and of this package's sidecar image; its group has the same number. */
 export const DOTNET_IMAGE_USER = 1654;
@@ -18,7 +21,9 @@ export interface SameUserOptions {
   readonly gid?: number;
 }
 
-/** The right by which ProcDump looks into another process. */
+const SAME_USER_OPTIONS: Checks<SameUserOptions> = { uid: whole(0, INT32_MAX), gid: whole(0, INT32_MAX) };
+
+/** How ProcDump gains access to another process. */
 export class TargetAccess {
   /**
    * The sidecar runs as the user and group of the target, without any capability: a pod that meets the Pod Security Standard
@@ -26,8 +31,8 @@ export class TargetAccess {
    * (`kernel.yama.ptrace_scope` 1 and more, as on AKS).
    */
   public static sameUser(options: SameUserOptions = {}): TargetAccess {
-    checkFields('TargetAccess.sameUser: options', options, { uid: true, gid: true });
-    return new TargetAccess(false, checkId('uid', options.uid), checkId('gid', options.gid));
+    const { uid, gid } = located('TargetAccess.sameUser', () => checkProps(options, SAME_USER_OPTIONS, 'options'));
+    return new TargetAccess(false, uid, gid);
   }
 
   /**
@@ -50,11 +55,4 @@ export class TargetAccess {
 }
 
 /** @internal */
-export function checkAccess(access: TargetAccess): TargetAccess {
-  return checkMade('access', access, '_privileged', 'TargetAccess.sameUser() or TargetAccess.privileged()');
-}
-
-function checkId(what: string, id: number | undefined): number | undefined {
-  if (id === undefined || (Number.isInteger(id) && id >= 0 && id <= INT32_MAX)) return id;
-  throw new Error(`TargetAccess.sameUser: ${what} (${id}) must be a whole number from 0 to ${INT32_MAX}`);
-}
+export const ACCESS: Check = madeBy('TargetAccess.sameUser() or TargetAccess.privileged()', '_privileged');

@@ -1,5 +1,6 @@
 import type { Size } from 'cdk8s';
 import { isMountablePath } from './mountable-path';
+import { Check, check } from '../input/check';
 import { ContainerJson, EnvVarJson, normalizePath, PodSpecJson, VolumeJson, VolumeMountJson } from '../kubernetes/wire';
 import { Conflict } from '../weave/conflict';
 import type { ExclusiveClaim } from '../weave/exclusive-claim';
@@ -79,7 +80,7 @@ export class DiagnosticsDirectory {
       if (this.options.mountPath !== undefined && variable.value !== this.options.mountPath) {
         throw otherDirectory(name, variable.value, this.options.mountPath);
       }
-      checkDiagnosticsPath(`TMPDIR of container '${name}'`, variable.value);
+      check(`TMPDIR of container '${name}'`, variable.value, DIAGNOSTICS_PATH);
       return variable.value;
     }
     return this.options.mountPath ?? '/tmp';
@@ -96,13 +97,11 @@ export function claimDiagnosticsDirectory(container: string, path: string): Excl
   };
 }
 
-/** @throws where the path cannot be mounted, or is too long for a socket */
-export function checkDiagnosticsPath(what: string, path: string): void {
-  if (!isMountablePath(path, MAX_PATH_LENGTH)) {
-    throw new Error(`${what} '${path}' must be an absolute path of at most ${MAX_PATH_LENGTH} letters, digits and . _ - without a slash at its end, and no folder of `
-      + 'the system; ProcDump compares it as text, and socket paths are short');
-  }
-}
+/** ProcDump compares the path as text, and socket paths are short. */
+export const DIAGNOSTICS_PATH: Check = {
+  expected: `an absolute path of at most ${MAX_PATH_LENGTH} letters, digits and . _ - without a slash at its end, and no folder of the system`,
+  accepts: (path) => isMountablePath(path, MAX_PATH_LENGTH),
+};
 
 function otherDirectory(container: string, there: string, path: string): Conflict {
   return new Conflict(

@@ -1,5 +1,8 @@
 import { Size } from 'cdk8s';
-import { checkFields, checkMebibytes } from '../input/arguments';
+import { SIZE } from '../input/checks';
+import { located } from '../input/located-error';
+import { checkProps } from '../input/struct';
+import { mebibytesOf } from '../input/units';
 
 /** Options of `DumpDelivery.spooled`. */
 export interface SpooledDeliveryOptions {
@@ -24,8 +27,10 @@ export class DumpDelivery {
    * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#local-ephemeral-storage
    */
   public static spooled(options: SpooledDeliveryOptions = {}): DumpDelivery {
-    const { sizeLimit } = checkFields('DumpDelivery.spooled: options', options, { sizeLimit: true });
-    return new DumpDelivery(false, sizeLimit === undefined ? undefined : checkMebibytes('DumpDelivery.spooled: sizeLimit', sizeLimit));
+    return located('DumpDelivery.spooled', () => {
+      const { sizeLimit } = checkProps(options, { sizeLimit: SIZE }, 'options');
+      return new DumpDelivery(false, sizeLimit === undefined ? undefined : mebibytesOf('sizeLimit', sizeLimit));
+    });
   }
 
   /**

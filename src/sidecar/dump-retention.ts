@@ -1,5 +1,7 @@
 import { Duration, Size } from 'cdk8s';
-import { checkDuration, checkFields, checkMebibytes, checkWhole, INT32_MAX } from '../input/arguments';
+import { DURATION, SIZE, whole } from '../input/checks';
+import { Checks } from '../input/struct';
+import { mebibytesOf, secondsOf } from '../input/units';
 
 /**
  * What a workload keeps in the store, all its pods together. The oldest dumps go first; the newest one stays, and so does what the sidecar
@@ -30,13 +32,13 @@ export interface CheckedDumpRetention {
   readonly mebibytes?: number;
 }
 
+export const DUMP_RETENTION: Checks<DumpRetention> = { maxAge: DURATION, maxCount: whole(1, 10_000), maxSize: SIZE };
+
 /** @throws naming the bound, its value and its range */
-export function checkDumpRetention(retention: DumpRetention = {}): CheckedDumpRetention {
-  const { maxAge = Duration.days(14), maxCount, maxSize } = checkFields('retention', retention, { maxAge: true, maxCount: true, maxSize: true }, 'bound');
-  const age = checkDuration('retention.maxAge', maxAge).toMilliseconds({ integral: false }) / 1000;
+export function dumpRetentionOf({ maxAge = Duration.days(14), maxCount, maxSize }: DumpRetention = {}): CheckedDumpRetention {
   return {
-    ageSeconds: checkWhole('retention.maxAge in seconds', age, 60, INT32_MAX),
-    count: maxCount === undefined ? undefined : checkWhole('retention.maxCount', maxCount, 1, 10_000),
-    mebibytes: maxSize === undefined ? undefined : checkMebibytes('retention.maxSize', maxSize),
+    ageSeconds: secondsOf('retention.maxAge', maxAge, 60),
+    count: maxCount,
+    mebibytes: maxSize === undefined ? undefined : mebibytesOf('retention.maxSize', maxSize),
   };
 }

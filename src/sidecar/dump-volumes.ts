@@ -1,6 +1,5 @@
 import type { SidecarConfig } from './config';
 import type { DeliveryPlan } from './delivery-plan';
-import { isMountablePath } from './mountable-path';
 import type { PodAdditions } from './pod-additions';
 import { quantityOf } from '../kubernetes/quantity';
 import { copyJson, EnvVarJson, VolumeJson, VolumeMountJson } from '../kubernetes/wire';
@@ -55,14 +54,9 @@ function crashDumpVariables(dumpDirectory: string): EnvVarJson[] {
   ];
 }
 
-/** @throws when ProcDump would refuse the path, or misread it, or when it is the store's */
-export function checkDumpDirectory(path: string, direct: boolean): string {
-  if (!isMountablePath(path, 255) || path === '/tmp') {
-    throw new Error(`dumpDirectory '${path}' must be an absolute path of letters, digits and . _ - without a slash at its end, and no folder of the system; `
-      + 'ProcDump refuses other characters when it is too late');
-  }
-  if (!direct && `${path}/`.startsWith(`${STORE_DIRECTORY}/`)) {
+/** @throws where the sidecar mounts the store */
+export function refuseStoreDirectory(path: string): void {
+  if (`${path}/`.startsWith(`${STORE_DIRECTORY}/`)) {
     throw new Error(`dumpDirectory '${path}' is in ${STORE_DIRECTORY}, where the sidecar mounts the store; choose another, for example '/dumps'`);
   }
-  return path;
 }

@@ -1,6 +1,8 @@
-import { checkFields, checkFlag, checkOneOf, checkText } from '../input/arguments';
+import { check, shown } from '../input/check';
+import { FLAG, late, mapOf, oneOf, TEXT } from '../input/checks';
+import { isLate } from '../input/late-value';
+import { Checks, required, struct } from '../input/struct';
 import { parseQuantity } from '../kubernetes/quantity';
-import { isUnresolvedToken } from '../kubernetes/token';
 
 /** CPU, memory and disk of the sidecar, in Kubernetes' quantities. */
 export interface SidecarResources {
@@ -60,7 +62,9 @@ export interface DiskUse {
 const DISK = 'ephemeral-storage';
 /** @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#extended-resources */
 const RESOURCE_NAME = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/;
-const SELINUX_FIELDS = ['level', 'role', 'type', 'user'];
+
+/** What Kubernetes has in a label of SELinux. */
+interface SeLinuxOptions { readonly level?: string; readonly role?: string; readonly type?: string; readonly user?: string }
 
 /** @throws naming the resource, both values, and what to change */
 export function renderResources(resources: SidecarResources | undefined, profiler: boolean, use?: DiskUse): Required<SidecarResources> {
@@ -76,9 +80,7 @@ export function renderResources(resources: SidecarResources | undefined, profile
       if (!RESOURCE_NAME.test(name)) {
         throw new Error(`resources.${list}: '${name}' is no name of a resource; write it as in memory, ephemeral-storage or example.com/gpu`);
       }
-      // A Lazy, or a value of Terraform that the app resolves, is known only when the pod is rendered.
-      const known = typeof quantity !== 'object' && !isUnresolvedToken(quantity);
-      if (known && !(parseQuantity(quantity)! >= 0)) {
+      if (!isLate(quantity) && !(parseQuantity(quantity)! >= 0)) {
         throw new Error(`resources.${list}: ${name} '${quantity}' is no quantity that Kubernetes takes; write it as in 100m or 256Mi`);
       }
     }
@@ -92,23 +94,28 @@ export function renderResources(resources: SidecarResources | undefined, profile
   return { requests, limits };
 }
 
+const PROFILE: Checks<SidecarSecurityProfile> = {
+  type: required(oneOf(['RuntimeDefault', 'Localhost', 'Unconfined'])),
+  localhostProfile: TEXT,
+};
+
+export const SECURITY_CONTEXT: Checks<SidecarSecurityContext> = {
+  readOnlyRootFilesystem: FLAG,
+  seccompProfile: struct(PROFILE),
+  appArmorProfile: struct(PROFILE),
+  seLinuxOptions: struct<SeLinuxOptions>({ level: TEXT, role: TEXT, type: TEXT, user: TEXT }),
+};
+
+export const RESOURCES: Checks<SidecarResources> = { requests: mapOf(late(TEXT)), limits: mapOf(late(TEXT)) };
+
 /** @throws where the API server would refuse the profile */
-export function checkSecurityContext(context: SidecarSecurityContext | undefined): SidecarSecurityContext | undefined {
-  if (context !== undefined) {
-    checkFields('securityContext', context, { readOnlyRootFilesystem: true, seccompProfile: true, appArmorProfile: true, seLinuxOptions: true });
-    checkFlag('securityContext.readOnlyRootFilesystem', context.readOnlyRootFilesystem);
-  }
-  for (const [name, profile] of Object.entries({ seccompProfile: context?.seccompProfile, appArmorProfile: context?.appArmorProfile })) {
-    if (profile === undefined) continue;
-    const what = `securityContext.${name}`;
-    checkOneOf(`${what}.type`, checkFields(what, profile, { type: true, localhostProfile: true }).type, ['RuntimeDefault', 'Localhost', 'Unconfined']);
-    if (profile.type === 'Localhost') {
-      checkText(`${what}.localhostProfile`, profile.localhostProfile!);
-    } else if (profile.localhostProfile !== undefined) {
-      throw new Error(`${what}.localhostProfile '${profile.localhostProfile}' is for type Localhost, but type is ${profile.type}; remove it, or correct type`);
+export function checkSecurityProfiles({ seccompProfile, appArmorProfile }: SidecarSecurityContext): void {
+  for (const [name, profile] of Object.entries({ seccompProfile, appArmorProfile })) {
+    const what = `securityContext.${name}.localhostProfile`;
+    if (profile?.type === 'Localhost') {
+      check(what, profile.localhostProfile, TEXT);
+    } else if (profile?.localhostProfile !== undefined) {
+      throw new Error(`${what} ${shown(profile.localhostProfile)} is for type Localhost, but type is ${profile.type}; remove it, or correct type`);
     }
   }
-  const unknown = Object.keys(context?.seLinuxOptions ?? {}).find((field) => !SELINUX_FIELDS.includes(field));
-  if (unknown !== undefined) throw new Error(`securityContext.seLinuxOptions has '${unknown}', which is none of ${SELINUX_FIELDS.join(', ')}; correct or remove it`);
-  return context;
 }

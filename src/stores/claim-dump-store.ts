@@ -2,7 +2,9 @@ import { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { DumpStoreBinding, IDumpStore } from './dump-store';
-import { checkName } from '../input/arguments';
+import { check } from '../input/check';
+import { NAME } from '../input/checks';
+import { located } from '../input/located-error';
 
 /**
  * Keeps dumps on a PersistentVolumeClaim that exists already. It must allow to be mounted by all replicas at once
@@ -22,7 +24,7 @@ export class ClaimDumpStore extends Construct implements IDumpStore, kplus.IStor
 
   private constructor(scope: Construct, id: string, claimName: string) {
     super(scope, id);
-    this.claimName = checkName(`${this.node.path}: claimName`, claimName);
+    this.claimName = located(this.node.path, () => check('claimName', claimName, NAME));
   }
 
   public bindDumpStore(namespace?: string): DumpStoreBinding {

@@ -2,7 +2,9 @@ import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { DumpStoreBinding, IDumpStore } from './dump-store';
-import { checkFields, checkSize } from '../input/arguments';
+import { SIZE } from '../input/checks';
+import { located } from '../input/located-error';
+import { checkProps } from '../input/struct';
 
 /** Properties of `EphemeralDumpStore`. */
 export interface EphemeralDumpStoreProps {
@@ -26,11 +28,11 @@ export class EphemeralDumpStore extends Construct implements IDumpStore, kplus.I
 
   constructor(scope: Construct, id: string, props: EphemeralDumpStoreProps = {}) {
     super(scope, id);
-    checkFields(this.node.path, props, { sizeLimit: true }, 'prop');
-    this.sizeLimit = checkSize(`${this.node.path}: sizeLimit`, props.sizeLimit ?? Size.gibibytes(4));
-    if (this.sizeLimit.toKibibytes() <= 0) {
-      throw new Error(`${this.node.path}: sizeLimit (${this.sizeLimit.asString()}) must be above 0; give the size of the dumps of one pod`);
+    const { sizeLimit = Size.gibibytes(4) } = located(this.node.path, () => checkProps(props, { sizeLimit: SIZE }));
+    if (sizeLimit.toKibibytes() <= 0) {
+      throw new Error(`${this.node.path}: sizeLimit must be above 0, got ${sizeLimit.asString()}; give the size of the dumps of one pod`);
     }
+    this.sizeLimit = sizeLimit;
   }
 
   public bindDumpStore(_namespace?: string): DumpStoreBinding {

@@ -1,8 +1,19 @@
 import { ApiObject, resolve } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { DumpStoreBinding } from './dump-store';
-import { checkStruct } from '../input/arguments';
+import type { DumpStoreBinding, DumpStoreWriters } from './dump-store';
+import { check } from '../input/check';
+import { FLAG, INT32_MAX, NAME, OBJECT, whole } from '../input/checks';
+import { Checks, required, struct } from '../input/struct';
 import { isPlain, JsonObject } from '../kubernetes/wire';
+
+const WRITERS: Checks<DumpStoreWriters> = { uid: whole(0, INT32_MAX), gid: whole(0, INT32_MAX) };
+const BINDING: Checks<DumpStoreBinding> = {
+  volume: required(OBJECT),
+  shared: FLAG,
+  serviceAccountName: NAME,
+  writers: struct(WRITERS),
+  idMappedMounts: FLAG,
+};
 
 /**
  * What the store gives, as JSON: Lazy resolved, fields without a value left out.
@@ -10,7 +21,8 @@ import { isPlain, JsonObject } from '../kubernetes/wire';
  * @throws when it holds an object of a class, which no manifest can hold
  */
 export function renderBinding(binding: DumpStoreBinding, scope: Construct): DumpStoreBinding {
-  if (!binding?.volume || isPlain(binding.volume)) return binding;
+  check('the result of bindDumpStore', binding, struct(BINDING));
+  if (isPlain(binding.volume)) return binding;
   // A context has an object for resolvers that want to know where they are; they only ask for its app.
   return { ...binding, volume: plainJson(resolve([], binding.volume, scope as ApiObject)) as JsonObject };
 }
@@ -31,8 +43,8 @@ function noJson(what: string): Error {
 
 /** Memory volumes count against the memory of who writes: the dump would kill the process that it is taken of, or the sidecar. */
 export function refuseUnfitVolume(store: DumpStoreBinding): void {
-  const { volume } = checkStruct('what bindDumpStore of the store gives', store);
-  const sources = Object.keys(checkStruct('the volume that the store gives', volume));
+  const { volume } = store;
+  const sources = Object.keys(volume);
   if (sources.length !== 1) {
     throw new Error(`the store gives a volume with ${sources.length} sources (${sources.join(', ')}); bindDumpStore must give exactly one, for example `
       + "{ persistentVolumeClaim: { claimName: 'dumps' } }");

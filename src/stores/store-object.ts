@@ -23,7 +23,7 @@ export class StoreObject extends ApiObject {
 /** What an immutable object holds decides its name, so that it must be known as soon as the name is. */
 export function resolvedNow<T>(construct: Construct, content: T): T {
   // A context has an object for resolvers that want to know where they are; they only ask for its app.
-  return located(construct.node.path, () => refuseUnresolvedExpressions(resolve([], content, construct as ApiObject) as T));
+  return refuseUnresolvedExpressions(resolve([], content, construct as ApiObject) as T);
 }
 
 /** Eight digits that say whether the content of an immutable object is the same. */

@@ -7,12 +7,17 @@ import type { PodContributor } from './pod-contributor';
 import { PodTemplate } from './pod-template';
 import { podTemplatePathOf } from './workload-kinds';
 import {
-  checkSelection, HIDDEN_IN_LIST, INJECT_ANNOTATION, isList, misspelledKinds, selectedTemplatePath, whyLeftOut, WorkloadSelection,
+  HIDDEN_IN_LIST, INJECT_ANNOTATION, isList, misspelledKinds, selectedTemplatePath, whyLeftOut, WorkloadSelection,
 } from './workload-selection';
+import { Check, check } from '../input/check';
+import { CONSTRUCT } from '../input/checks';
+import { located } from '../input/located-error';
 import { canonical, JsonObject, PodSpecJson } from '../kubernetes/wire';
 
 /** An error about a workload that somebody else may have written: in a tree, the message offers to leave the workload out. */
 export class UnsuitableWorkload extends Error {}
+
+const SCOPE: Check = { ...CONSTRUCT, expected: 'called with a construct: a workload, an Include, a chart or an app' };
 
 /** What a construct does in the workloads that one `attachTo` finds. */
 export interface AttachmentBehavior {
@@ -43,10 +48,7 @@ export class Attachment {
     private readonly selection: WorkloadSelection,
     private readonly behavior: AttachmentBehavior,
   ) {
-    if (!Construct.isConstruct(scope)) {
-      throw new Error(`${owner.node.path}: attachTo needs a construct: a workload, an Include, a chart or an app; got ${scope}`);
-    }
-    checkSelection(owner.node.path, selection);
+    located(owner.node.path, () => check('attachTo', scope, SCOPE));
     if (owner.node.root !== scope.node.root) {
       throw new Error(`${owner.node.path}: cannot attach to '${scope.node.path}', which belongs to another app; define both in one app`);
     }

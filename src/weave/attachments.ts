@@ -27,6 +27,7 @@ export class Attachments {
 /** The calls of `attachTo` of one construct. The app is synthesized only when there is one, and each found something. */
 export class ConstructAttachments {
   private readonly attachments: Attachment[] = [];
+  private used = false;
 
   constructor(private readonly owner: Construct) {
     owner.node.addValidation({ validate: () => this.problems() });
@@ -42,7 +43,13 @@ export class ConstructAttachments {
     return this.attachments;
   }
 
+  /** The construct works without an attachment of its own: another one uses it. */
+  public markUsed(): void {
+    this.used = true;
+  }
+
   private problems(): string[] {
+    if (this.attachments.length === 0 && !this.used) return ['is attached to nothing; call attachTo with a workload, a chart or an app, or remove it'];
     for (const attachment of this.attachments) attachment.prepare();
     return this.attachments.flatMap((attachment) => attachment.problems());
   }

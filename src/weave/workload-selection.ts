@@ -1,7 +1,9 @@
 import type { ApiObject } from 'cdk8s';
 import type { Pod } from './pod';
 import { KNOWN_KINDS, podTemplatePathOf } from './workload-kinds';
-import { checkFields, checkList, checkStruct, checkText, Fields } from '../input/arguments';
+import type { Check } from '../input/check';
+import { listOf, mapOf, TEXT } from '../input/checks';
+import { Checks } from '../input/struct';
 import type { JsonObject } from '../kubernetes/wire';
 
 /** Set to "false" on a workload or its pod template, it keeps the pod as it is. */
@@ -32,27 +34,16 @@ export interface WorkloadSelection {
   readonly labels?: { [key: string]: string };
 }
 
-const SELECTION: Fields<WorkloadSelection> = { podTemplatePath: true, kinds: true, labels: true };
-
-/** The options of an `attachTo`: an unknown one would leave the choice of workloads wider than it was meant. */
-export function checkAttachOptions<T extends WorkloadSelection>(owner: string, options: T, own: Fields<Omit<T, keyof WorkloadSelection>>): T {
-  return checkFields(`${owner}: attachTo`, options, { ...SELECTION, ...own } as Fields<T>);
-}
-
-export function checkSelection(owner: string, { kinds, podTemplatePath, labels }: WorkloadSelection): void {
-  if (labels !== undefined) {
-    for (const [label, value] of Object.entries(checkStruct(`${owner}: labels`, labels))) checkText(`${owner}: labels['${label}']`, value);
-  }
-  if (kinds !== undefined) checkList(`${owner}: kinds`, kinds).forEach((kind) => checkKind(owner, kind));
-  if (podTemplatePath !== undefined) checkText(`${owner}: podTemplatePath`, podTemplatePath);
-}
-
 /** A kind may have its API group before it. With a version it would match nothing. */
-function checkKind(owner: string, kind: string): void {
-  const parts = checkText(`${owner}: kinds`, kind).split('/');
-  const meant = parts.filter((part) => !/^v\d+((alpha|beta)\d+)?$/.test(part)).join('/');
-  if (meant !== kind) throw new Error(`${owner}: kinds: '${kind}' has a version of the API, which says nothing here; write '${meant}'`);
-}
+const KIND: Check = {
+  ...TEXT,
+  inside: (what, kind) => {
+    const meant = (kind as string).split('/').filter((part) => !/^v\d+((alpha|beta)\d+)?$/.test(part)).join('/');
+    if (meant !== kind) throw new Error(`${what} '${kind}' has a version of the API, which says nothing here; write '${meant}'`);
+  },
+};
+
+export const SELECTION: Checks<WorkloadSelection> = { podTemplatePath: TEXT, kinds: listOf(KIND), labels: mapOf(TEXT) };
 
 /** Where the pod template of this object is, if the object is meant. */
 export function selectedTemplatePath({ kinds, podTemplatePath }: WorkloadSelection, object: ApiObject, named: boolean): string | undefined {

@@ -9,7 +9,7 @@ const workload = (options: Partial<WorkloadIdentityOptions> = {}) => DumpStorage
   oidcIssuerUrl: 'https://issuer.example/cluster/', serviceAccountName: 'webapi', namespaces: ['shop'], ...options,
 });
 const namespaces = (count: number) => Array.from({ length: count }, (_, index) => `team-${index}`);
-const NAMESPACE = 'a namespace: at most 63 lower-case letters, digits and dashes';
+const NAMESPACE = 'a label of Kubernetes: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends';
 const IDENTITY_NAME = '3 to 128 letters, digits, dashes and underscores';
 
 describe('workload identity', () => {
@@ -56,21 +56,21 @@ describe('workload identity', () => {
       'namespaces has 21 items, but an identity takes 1 to 20 federated credentials; make a DumpStorage for each group of namespaces'],
     [{ namespaces: [] }, 'namespaces has 0 items, but an identity takes 1 to 20 federated credentials; name the namespaces of the workloads'],
     [{ namespaces: ['shop', 'shop'] }, "namespaces has 'shop' twice; remove one"],
-    [{ namespaces: 'shop' as unknown as string[] }, 'namespaces (shop) must be a list'],
-    [{ namespaces: ['shop', 'Bank'] }, `namespaces[1] (Bank) must be ${NAMESPACE}`],
-    [{ namespaces: ['a'.repeat(64)] }, `namespaces[0] (${'a'.repeat(64)}) must be ${NAMESPACE}`],
-    [{ namespaces: ['shop-'] }, `namespaces[0] (shop-) must be ${NAMESPACE}`],
-    [{ oidcIssuerUrl: 'http://issuer.example/' }, "oidcIssuerUrl (http://issuer.example/) must be the https URL of the cluster's OIDC issuer"],
-    [{ oidcIssuerUrl: '' }, "oidcIssuerUrl () must be the https URL of the cluster's OIDC issuer"],
+    [{ namespaces: 'shop' as unknown as string[] }, 'namespaces must be a list, got "shop"'],
+    [{ namespaces: ['shop', 'Bank'] }, `namespaces[1] must be ${NAMESPACE}, got "Bank"`],
+    [{ namespaces: ['a'.repeat(64)] }, `namespaces[0] must be ${NAMESPACE}, got "${'a'.repeat(64)}"`],
+    [{ namespaces: ['shop-'] }, `namespaces[0] must be ${NAMESPACE}, got "shop-"`],
+    [{ oidcIssuerUrl: 'http://issuer.example/' }, 'oidcIssuerUrl must be the https URL of the cluster\'s OIDC issuer, got "http://issuer.example/"'],
+    [{ oidcIssuerUrl: '' }, 'oidcIssuerUrl must be the https URL of the cluster\'s OIDC issuer, got ""'],
     [{ serviceAccountName: 'Web' },
-      'serviceAccountName (Web) must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter or digit at both ends'],
+      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter or digit at both ends, got "Web"'],
     [{ serviceAccountName: '' },
-      'serviceAccountName () must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter or digit at both ends'],
+      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter or digit at both ends, got ""'],
     [{ serviceAccountName: 5 as unknown as string },
-      'serviceAccountName (5) must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter or digit at both ends'],
-    [{ identityName: 'id' }, `identityName (id) must be ${IDENTITY_NAME}`],
-    [{ identityName: '-id' }, `identityName (-id) must be ${IDENTITY_NAME}`],
-    [{ identityName: 'i'.repeat(129) }, `identityName (${'i'.repeat(129)}) must be ${IDENTITY_NAME}`],
+      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter or digit at both ends, got 5'],
+    [{ identityName: 'id' }, `identityName must be ${IDENTITY_NAME}, got "id"`],
+    [{ identityName: '-id' }, `identityName must be ${IDENTITY_NAME}, got "-id"`],
+    [{ identityName: 'i'.repeat(129) }, `identityName must be ${IDENTITY_NAME}, got "${'i'.repeat(129)}"`],
   ])('refuses %j', (options, message) => {
     expect(messageOf(() => workload(options))).toBe(`DumpStorageAccess.workloadIdentity: ${message}`);
   });
@@ -112,11 +112,11 @@ describe('managed identity', () => {
       'clientId comes alone; nodes mount by the client id and roles are given to the object id (principal id), so give principalId too, or neither'],
     [{ principalId: GUID },
       'principalId comes alone; nodes mount by the client id and roles are given to the object id (principal id), so give clientId too, or neither'],
-    [{ clientId: 'me', principalId: GUID }, 'clientId (me) must be a GUID, for example 00000000-0000-0000-0000-000000000000'],
-    [{ clientId: GUID, principalId: `${GUID}0` }, `principalId (${GUID}0) must be a GUID, for example 00000000-0000-0000-0000-000000000000`],
+    [{ clientId: 'me', principalId: GUID }, 'clientId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "me"'],
+    [{ clientId: GUID, principalId: `${GUID}0` }, `principalId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "${GUID}0"`],
     [{ clientId: GUID, principalId: GUID, identityName: 'id-x' },
       "identityName 'id-x' is of an identity that is made, but clientId names one that exists; remove one of them"],
-    [{ identityName: 'a b' }, `identityName (a b) must be ${IDENTITY_NAME}`],
+    [{ identityName: 'a b' }, `identityName must be ${IDENTITY_NAME}, got "a b"`],
   ])('refuses %j', (options, message) => {
     expect(messageOf(() => DumpStorageAccess.managedIdentity(options))).toBe(`DumpStorageAccess.managedIdentity: ${message}`);
   });
@@ -134,5 +134,5 @@ test.each([
 
 test('requireEncryption is a flag', () => {
   expect(messageOf(() => DumpStorageAccess.network({ requireEncryption: 'yes' as unknown as boolean })))
-    .toBe('DumpStorageAccess.network: requireEncryption (yes) must be true or false');
+    .toBe('DumpStorageAccess.network: requireEncryption must be true or false, got "yes"');
 });

@@ -132,18 +132,18 @@ describe('somebody reads a dump', () => {
 });
 
 test.each<[DumpAlerts, string]>([
-  [{}, 'alerts has neither emails nor actionGroupIds, so nobody would hear of anything; give one of them'],
-  [{ emails: [], actionGroupIds: [] }, 'alerts has neither emails nor actionGroupIds, so nobody would hear of anything; give one of them'],
-  [{ emails: [MAIL, 'oncall'] }, 'alerts.emails[1] (oncall) must be an address of e-mail'],
+  [{}, 'alerts has neither emails nor actionGroupIds, so nobody would be notified; give one of them'],
+  [{ emails: [], actionGroupIds: [] }, 'alerts has neither emails nor actionGroupIds, so nobody would be notified; give one of them'],
+  [{ emails: [MAIL, 'oncall'] }, 'alerts.emails[1] must be an address of e-mail, got "oncall"'],
   [{ emails: [MAIL, MAIL] }, `alerts.emails has '${MAIL}' twice; remove one`],
-  [{ emails: MAIL as unknown as string[] }, `alerts.emails (${MAIL}) must be a list`],
+  [{ emails: MAIL as unknown as string[] }, `alerts.emails must be a list, got "${MAIL}"`],
   [{ actionGroupIds: [GROUP, 'oncall'] },
-    'alerts.actionGroupIds[1] (oncall) must be the id of a resource: /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.Insights/actionGroups/<name>'],
-  [{ emails: [MAIL], fullAtPercent: 0 }, 'alerts.fullAtPercent (0) must be a whole number from 1 to 99'],
-  [{ emails: [MAIL], fullAtPercent: 100 }, 'alerts.fullAtPercent (100) must be a whole number from 1 to 99'],
-  [{ emails: [MAIL], fullAtPercent: 79.5 }, 'alerts.fullAtPercent (79.5) must be a whole number from 1 to 99'],
-  [{ emails: [MAIL], trustedReaders: ['ci'] }, 'alerts.trustedReaders[0] (ci) must be a GUID, for example 00000000-0000-0000-0000-000000000000'],
-  [MAIL as unknown as DumpAlerts, `alerts (${MAIL}) must be an object`],
+    'alerts.actionGroupIds[1] must be the id of a resource: /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.Insights/actionGroups/<name>, got "oncall"'],
+  [{ emails: [MAIL], fullAtPercent: 0 }, 'alerts.fullAtPercent must be a whole number from 1 to 99, got 0'],
+  [{ emails: [MAIL], fullAtPercent: 100 }, 'alerts.fullAtPercent must be a whole number from 1 to 99, got 100'],
+  [{ emails: [MAIL], fullAtPercent: 79.5 }, 'alerts.fullAtPercent must be a whole number from 1 to 99, got 79.5'],
+  [{ emails: [MAIL], trustedReaders: ['ci'] }, 'alerts.trustedReaders[0] must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "ci"'],
+  [MAIL as unknown as DumpAlerts, `alerts must be an object, got "${MAIL}"`],
 ])('refuses %j', (alerts, message) => {
   expect(refusal({ alerts })).toBe(message);
 });

@@ -50,16 +50,17 @@ test.each([30, 730])('the log is kept for %d days', (days) => {
 
 test.each([29, 731])('%d days are refused', (days) => {
   expect(messageOf(() => DumpAudit.newWorkspace({ retention: Duration.days(days) })))
-    .toBe(`DumpAudit.newWorkspace: retention (${days} days) must be whole days from 30 to 730, for example Duration.days(30)`);
+    .toBe(`DumpAudit.newWorkspace: retention must be whole days from 30 to 730, for example Duration.days(30), got ${days} days`);
 });
 
 test('retention is whole days', () => {
   expect(messageOf(() => DumpAudit.newWorkspace({ retention: Duration.hours(36 * 24 + 12) })))
-    .toBe('DumpAudit.newWorkspace: retention (36.5 days) must be whole days from 30 to 730, for example Duration.days(30)');
+    .toBe('DumpAudit.newWorkspace: retention must be whole days from 30 to 730, for example Duration.days(30), got '
+      + '36 days 12 hours');
 });
 
 test.each(['log', '-logs', 'logs-', 'a'.repeat(64)])("the name '%s' of a workspace is refused", (name) => {
-  expect(messageOf(() => DumpAudit.newWorkspace({ name }))).toBe(`DumpAudit.newWorkspace: name (${name}) must be 4 to 63 letters, digits and dashes`);
+  expect(messageOf(() => DumpAudit.newWorkspace({ name }))).toBe(`DumpAudit.newWorkspace: name must be 4 to 63 letters, digits and dashes, got "${name}"`);
 });
 
 test.each(['logs', 'a'.repeat(63)])("the name '%s' of a workspace is taken", (name) => {
@@ -67,8 +68,9 @@ test.each(['logs', 'a'.repeat(63)])("the name '%s' of a workspace is taken", (na
 });
 
 test('what is not a workspace is refused', () => {
-  expect(messageOf(() => DumpAudit.workspace('log'))).toBe('DumpAudit.workspace: workspaceId (log) must be the id of a resource: '
-    + '/subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.OperationalInsights/workspaces/<name>');
-  expect(messageOf(() => DumpAudit.workspace(WORKSPACE, { location: '' }))).toBe('DumpAudit.workspace: location () must be a text that is not empty');
-  expect(refusal({ audit: 'none' as unknown as DumpAudit })).toBe('audit (none) must be made by DumpAudit, for example DumpAudit.newWorkspace()');
+  expect(messageOf(() => DumpAudit.workspace('log'))).toBe('DumpAudit.workspace: workspaceId must be the id of a resource: '
+      + '/subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.OperationalInsights/workspaces/<name>, got '
+      + '"log"');
+  expect(messageOf(() => DumpAudit.workspace(WORKSPACE, { location: '' }))).toBe('DumpAudit.workspace: location must be text that is not empty, got ""');
+  expect(refusal({ audit: 'none' as unknown as DumpAudit })).toBe('audit must be a value made by DumpAudit, for example DumpAudit.newWorkspace(), got "none"');
 });

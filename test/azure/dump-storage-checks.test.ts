@@ -27,46 +27,48 @@ test.each<Partial<DumpStorageStackProps>>([
 });
 
 test.each<[Partial<DumpStorageStackProps>, string]>([
-  [{ location: '' }, 'location () must be a text that is not empty'],
-  [{ location: undefined }, 'location (undefined) must be a text that is not empty'],
-  [{ storageAccountName: 'ab' }, `storageAccountName (ab) must be ${ACCOUNT_NAME}`],
-  [{ storageAccountName: 'a'.repeat(25) }, `storageAccountName (${'a'.repeat(25)}) must be ${ACCOUNT_NAME}`],
-  [{ storageAccountName: 'contoso-dumps' }, `storageAccountName (contoso-dumps) must be ${ACCOUNT_NAME}`],
-  [{ storageAccountName: 'Dumps' }, `storageAccountName (Dumps) must be ${ACCOUNT_NAME}`],
-  [{ storageAccountName: undefined }, `storageAccountName (undefined) must be ${ACCOUNT_NAME}`],
-  [{ shareName: 'ab' }, `shareName (ab) must be ${SHARE_NAME}`],
-  [{ shareName: 'a'.repeat(64) }, `shareName (${'a'.repeat(64)}) must be ${SHARE_NAME}`],
-  [{ shareName: 'a--b' }, `shareName (a--b) must be ${SHARE_NAME}`],
-  [{ shareName: '-ab' }, `shareName (-ab) must be ${SHARE_NAME}`],
-  [{ shareName: 'Dumps' }, `shareName (Dumps) must be ${SHARE_NAME}`],
-  [{ resourceGroupName: 'rg.' }, `resourceGroupName (rg.) must be ${GROUP_NAME}`],
-  [{ resourceGroupName: 'r'.repeat(91) }, `resourceGroupName (${'r'.repeat(91)}) must be ${GROUP_NAME}`],
-  [{ existingResourceGroupName: 'a/b' }, `existingResourceGroupName (a/b) must be ${GROUP_NAME}`],
+  [{ location: '' }, 'location must be text that is not empty, got ""'],
+  [{ location: undefined }, 'location is missing; expected text that is not empty'],
+  [{ storageAccountName: 'ab' }, `storageAccountName must be ${ACCOUNT_NAME}, got "ab"`],
+  [{ storageAccountName: 'a'.repeat(25) }, `storageAccountName must be ${ACCOUNT_NAME}, got "${'a'.repeat(25)}"`],
+  [{ storageAccountName: 'contoso-dumps' }, `storageAccountName must be ${ACCOUNT_NAME}, got "contoso-dumps"`],
+  [{ storageAccountName: 'Dumps' }, `storageAccountName must be ${ACCOUNT_NAME}, got "Dumps"`],
+  [{ storageAccountName: undefined }, `storageAccountName is missing; expected ${ACCOUNT_NAME}`],
+  [{ shareName: 'ab' }, `shareName must be ${SHARE_NAME}, got "ab"`],
+  [{ shareName: 'a'.repeat(64) }, `shareName must be ${SHARE_NAME}, got "${'a'.repeat(64)}"`],
+  [{ shareName: 'a--b' }, `shareName must be ${SHARE_NAME}, got "a--b"`],
+  [{ shareName: '-ab' }, `shareName must be ${SHARE_NAME}, got "-ab"`],
+  [{ shareName: 'Dumps' }, `shareName must be ${SHARE_NAME}, got "Dumps"`],
+  [{ resourceGroupName: 'rg.' }, `resourceGroupName must be ${GROUP_NAME}, got "rg."`],
+  [{ resourceGroupName: 'r'.repeat(91) }, `resourceGroupName must be ${GROUP_NAME}, got "${'r'.repeat(91)}"`],
+  [{ existingResourceGroupName: 'a/b' }, `existingResourceGroupName must be ${GROUP_NAME}, got "a/b"`],
   [{ resourceGroupName: 'new', existingResourceGroupName: 'old' },
     "resourceGroupName 'new' is to be made, but existingResourceGroupName 'old' exists; remove one of them"],
-  [{ softDelete: Duration.days(0) }, 'softDelete (0 days) must be whole days from 1 to 365, for example Duration.days(1)'],
-  [{ softDelete: Duration.days(366) }, 'softDelete (366 days) must be whole days from 1 to 365, for example Duration.days(1)'],
-  [{ softDelete: Duration.hours(12) }, 'softDelete (0.5 days) must be whole days from 1 to 365, for example Duration.days(1)'],
-  [{ sku: 'Premium_GRS' as AzureFilesSku }, `sku (Premium_GRS) must be one of ${Object.values(AzureFilesSku).join(', ')}`],
-  [{ protocol: 'SMB' as AzureFilesProtocol }, 'protocol (SMB) must be one of smb, nfs'],
-  [{ access: undefined }, 'access (undefined) must be made by DumpStorageAccess, for example DumpStorageAccess.workloadIdentity({ … })'],
+  [{ softDelete: Duration.days(0) }, 'softDelete must be whole days from 1 to 365, for example Duration.days(1), got 0 days'],
+  [{ softDelete: Duration.days(366) }, 'softDelete must be whole days from 1 to 365, for example Duration.days(1), got 366 days'],
+  [{ softDelete: Duration.hours(12) }, 'softDelete must be whole days from 1 to 365, for example Duration.days(1), got 12 hours'],
+  [{ sku: 'Premium_GRS' as AzureFilesSku }, `sku must be one of ${Object.values(AzureFilesSku).join(', ')}, got "Premium_GRS"`],
+  [{ protocol: 'SMB' as AzureFilesProtocol }, 'protocol must be one of smb, nfs, got "SMB"'],
+  [{ access: undefined }, 'access is missing; expected a value made by DumpStorageAccess, for example '
+      + 'DumpStorageAccess.workloadIdentity({ … })'],
   [{ access: { key: true } as unknown as DumpStorageAccess },
-    'access ({"key":true}) must be made by DumpStorageAccess, for example DumpStorageAccess.workloadIdentity({ … })'],
-  [{ network: undefined }, 'network (undefined) must be made by DumpStorageNetwork, for example DumpStorageNetwork.privateEndpoint({ … })'],
+    'access must be a value made by DumpStorageAccess, for example DumpStorageAccess.workloadIdentity({ … }), got {"key":true}'],
+  [{ network: undefined }, 'network is missing; expected a value made by DumpStorageNetwork, for example '
+      + 'DumpStorageNetwork.privateEndpoint({ … })'],
   [{ network: 'public' as unknown as DumpStorageNetwork },
-    'network (public) must be made by DumpStorageNetwork, for example DumpStorageNetwork.privateEndpoint({ … })'],
+    'network must be a value made by DumpStorageNetwork, for example DumpStorageNetwork.privateEndpoint({ … }), got "public"'],
   [{ tags: tagged(51) }, 'tags has 51 tags, but a resource takes 50; remove some'],
-  [{ tags: { 'a/b': 'x' } }, `tags: the name 'a/b' (a/b) must be ${NAME_OF_TAG}`],
-  [{ tags: { ['n'.repeat(129)]: 'x' } }, `tags: the name '${'n'.repeat(129)}' (${'n'.repeat(129)}) must be ${NAME_OF_TAG}`],
-  [{ tags: { owner: 5 as unknown as string } }, 'tags.owner (5) must be a text'],
+  [{ tags: { 'a/b': 'x' } }, `tags: the name 'a/b' must be ${NAME_OF_TAG}, got "a/b"`],
+  [{ tags: { ['n'.repeat(129)]: 'x' } }, `tags: the name '${'n'.repeat(129)}' must be ${NAME_OF_TAG}, got "${'n'.repeat(129)}"`],
+  [{ tags: { owner: 5 as unknown as string } }, "tags['owner'] must be text, got 5"],
   [{ tags: { owner: 'v'.repeat(257) } }, 'tags.owner has 257 characters, but a tag takes 256; shorten it'],
-  [{ tags: [] as unknown as { [name: string]: string } }, 'tags ([]) must be an object'],
+  [{ tags: [] as unknown as { [name: string]: string } }, 'tags must be an object, got []'],
 ])('refuses %j', (props, message) => {
   expect(refusal(props)).toBe(message);
 });
 
 test.each(['infrastructureEncryption', 'allowAes128', 'allowTrustedServices', 'lock', 'preventDestroy'])('%s is a flag', (flag) => {
-  expect(refusal({ [flag]: 'true' })).toBe(`${flag} (true) must be true or false`);
+  expect(refusal({ [flag]: 'true' })).toBe(`${flag} must be true or false, got "true"`);
 });
 
 describe('protocol', () => {
@@ -103,19 +105,19 @@ test('the resource group is made, or made by another name, or used', () => {
 });
 
 describe('options that there are not', () => {
-  const one = (fields: string) => `it must be one of ${fields}`;
+  const one = (fields: string) => `expected one of ${fields}`;
 
   test.each<[object, string]>([
-    [{ alerts: { emails: ['a@b.example'], fullAt: 90 } }, `alerts: there is no option 'fullAt'; ${one('emails, actionGroupIds, fullAtPercent, trustedReaders')}`],
-    [{ backup: { days: 7 } }, `backup: there is no option 'days'; ${one('retention, time')}`],
-    [{ readers: [{ principalId: GUID, principalType: 'Group', role: 'x', name: 'team' }] }, `readers[0]: there is no option 'name'; ${one('principalId, principalType, role')}`],
+    [{ alerts: { emails: ['a@b.example'], fullAt: 90 } }, `alerts: there is no prop 'fullAt'; ${one('emails, actionGroupIds, fullAtPercent, trustedReaders; correct or remove it')}`],
+    [{ backup: { days: 7 } }, `backup: there is no prop 'days'; ${one('retention, time; correct or remove it')}`],
+    [{ readers: [{ principalId: GUID, principalType: 'Group', role: 'x', name: 'team' }] }, `readers[0]: there is no prop 'name'; ${one('principalId, principalType, role; correct or remove it')}`],
   ])('of structs: %j', (props, message) => expect(refusal(props)).toBe(message));
 
   test('of the stack, and of a storage in a stack of somebody else', () => {
     expect(messageOf(() => terraformWith({ softdelete: Duration.days(7) } as never))).toMatch(
-      /^dumps: there is no option 'softdelete'; it must be one of location, storageAccountName, access, network, subscriptionId, .*, tags, tenantId; did you mean 'softDelete'\?$/);
+      /^dumps: there is no prop 'softdelete'; expected one of location, storageAccountName, access, network, subscriptionId, .*, tags, tenantId; did you mean 'softDelete'\?$/);
     const stack = new TerraformStack(Testing.app(), 'platform');
-    expect(messageOf(() => new DumpStorage(stack, 'Dumps', { tenantId: GUID } as never))).toMatch(/^platform\/Dumps: there is no option 'tenantId'; it must be one of location, .*, tags$/);
+    expect(messageOf(() => new DumpStorage(stack, 'Dumps', { tenantId: GUID } as never))).toMatch(/^platform\/Dumps: there is no prop 'tenantId'; expected one of location, .*, tags; correct or remove it$/);
   });
 
   test.each<[string, () => unknown, string]>([
@@ -125,10 +127,10 @@ describe('options that there are not', () => {
     ['DumpAudit.newWorkspace', () => DumpAudit.newWorkspace({ days: 30 } as never), 'days'],
     ['DumpAudit.workspace', () => DumpAudit.workspace('x', { region: 'x' } as never), 'region'],
   ])('of %s', (what, make, option) => {
-    expect(messageOf(make)).toContain(`${what}: there is no option '${option}'; it must be one of `);
+    expect(messageOf(make)).toContain(`${what}: there is no prop '${option}'; expected one of `);
   });
 });
 
 test('the cloud is one of those there are', () => {
-  expect(() => terraformWith({ cloud: 'germany' as AzureCloud })).toThrow('dumps: cloud (germany) must be one of public, usgovernment, china');
+  expect(() => terraformWith({ cloud: 'germany' as AzureCloud })).toThrow('dumps: cloud must be one of public, usgovernment, china, got "germany"');
 });

@@ -58,9 +58,9 @@ test('share is the one of the storage', () => {
 });
 
 test.each([
-  [{ subscriptionId: 'mine' }, 'dumps: subscriptionId (mine) must be a GUID, for example 00000000-0000-0000-0000-000000000000'],
-  [{ tenantId: 'contoso.example' }, 'dumps: tenantId (contoso.example) must be a GUID, for example 00000000-0000-0000-0000-000000000000'],
-  [{ cloud: 'germany' as AzureCloud }, 'dumps: cloud (germany) must be one of public, usgovernment, china'],
+  [{ subscriptionId: 'mine' }, 'dumps: subscriptionId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "mine"'],
+  [{ tenantId: 'contoso.example' }, 'dumps: tenantId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "contoso.example"'],
+  [{ cloud: 'germany' as AzureCloud }, 'dumps: cloud must be one of public, usgovernment, china, got "germany"'],
 ])('refuses %j', (props, message) => {
   expect(messageOf(() => stackWith(props)(Testing.app()))).toBe(message);
 });

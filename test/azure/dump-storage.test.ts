@@ -67,9 +67,9 @@ describe('in a stack of somebody else', () => {
   });
 
   test('refusals name the construct', () => {
-    expect(messageOf(() => storageWith({ shareName: 'x' }))).toMatch(/^platform\/Dumps: shareName \(x\) must be /);
+    expect(messageOf(() => storageWith({ shareName: 'x' }))).toMatch(/^platform\/Dumps: shareName must be /);
     expect(messageOf(() => storageWith({ subscriptionId: 'mine' })))
-      .toBe('platform/Dumps: subscriptionId (mine) must be a GUID, for example 00000000-0000-0000-0000-000000000000');
+      .toBe('platform/Dumps: subscriptionId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "mine"');
   });
 });
 

@@ -67,18 +67,19 @@ test.each<[DumpEncryptionKey, string]>([
   [{ keyId: `${KEY}/0123456789abcdef0123456789abcdef`, keyVaultId: VAULT },
     `customerManagedKey.keyId (${KEY}/0123456789abcdef0123456789abcdef) names one version of the key, so the account would stay on it when the key is rotated; `
     + "leave out what follows the key's name"],
-  [{ keyId: 'dumps', keyVaultId: VAULT }, `customerManagedKey.keyId (dumps) must be ${NO_VERSION}`],
+  [{ keyId: 'dumps', keyVaultId: VAULT }, `customerManagedKey.keyId must be ${NO_VERSION}, got "dumps"`],
   [{ keyId: 'https://contoso.vault.azure.net/secrets/dumps', keyVaultId: VAULT },
-    `customerManagedKey.keyId (https://contoso.vault.azure.net/secrets/dumps) must be ${NO_VERSION}`],
+    `customerManagedKey.keyId must be ${NO_VERSION}, got "https://contoso.vault.azure.net/secrets/dumps"`],
   [{ keyId: KEY }, 'customerManagedKey has neither keyVaultId nor identityId; give keyVaultId to have an identity made that may use the key, or identityId of '
     + 'one that may already'],
   [{ keyId: KEY, keyVaultId: VAULT, identityId: IDENTITY },
     'customerManagedKey has keyVaultId and identityId; give keyVaultId to have an identity made that may use the key, or identityId of one that may already'],
-  [{ keyId: KEY, keyVaultId: IDENTITY }, `customerManagedKey.keyVaultId (${IDENTITY}) must be ${RESOURCE_ID}/Microsoft.KeyVault/vaults/<name>`],
+  [{ keyId: KEY, keyVaultId: IDENTITY }, `customerManagedKey.keyVaultId must be ${RESOURCE_ID}/Microsoft.KeyVault/vaults/<name>, got "${IDENTITY}"`],
   [{ keyId: KEY, keyVaultId: `${VAULT}2` }, `customerManagedKey.keyId (${KEY}) is in vault 'contoso', but keyVaultId names vault 'contoso2'; give the id of the key's own vault`],
-  [{ keyId: KEY, vaultId: VAULT } as DumpEncryptionKey, "customerManagedKey: there is no option 'vaultId'; it must be one of keyId, keyVaultId, identityId"],
-  [{ keyId: KEY, identityId: VAULT }, `customerManagedKey.identityId (${VAULT}) must be ${RESOURCE_ID}/Microsoft.ManagedIdentity/userAssignedIdentities/<name>`],
-  [KEY as unknown as DumpEncryptionKey, `customerManagedKey (${KEY}) must be an object`],
+  [{ keyId: KEY, vaultId: VAULT } as DumpEncryptionKey, "customerManagedKey: there is no prop 'vaultId'; expected one of keyId, keyVaultId, identityId; correct or "
+      + 'remove it'],
+  [{ keyId: KEY, identityId: VAULT }, `customerManagedKey.identityId must be ${RESOURCE_ID}/Microsoft.ManagedIdentity/userAssignedIdentities/<name>, got "${VAULT}"`],
+  [KEY as unknown as DumpEncryptionKey, `customerManagedKey must be an object, got "${KEY}"`],
 ])('refuses %j', (customerManagedKey, message) => {
   expect(refusal({ customerManagedKey })).toBe(message);
 });

@@ -45,9 +45,9 @@ describe('size', () => {
   });
 
   test('is whole GiB', () => {
-    expect(refusal({ capacity: Size.mebibytes(102912) })).toBe('capacity (100.5Gi) must be whole GiB, for example Size.gibibytes(100)');
+    expect(refusal({ capacity: Size.mebibytes(102912) })).toBe('capacity must be whole GiB, for example Size.gibibytes(100), got 102912Mi');
     expect(shareWith({ capacity: Size.mebibytes(103424) }).quota).toBe(101);
-    expect(refusal({ capacity: 100 as unknown as Size })).toBe('capacity (100) must be a Size of cdk8s, for example Size.mebibytes(500)');
+    expect(refusal({ capacity: 100 as unknown as Size })).toBe('capacity must be a Size of cdk8s, for example Size.mebibytes(500), got 100');
   });
 });
 
@@ -86,7 +86,7 @@ describe('performance', () => {
   ])('%s: %s from %d to %d', (sku, prop, least, most) => {
     for (const value of [least, most]) expect(() => terraformWith({ sku, [prop]: value })).not.toThrow();
     for (const value of [least - 1, most + 1, least + 0.5]) {
-      expect(refusal({ sku, [prop]: value })).toBe(`${prop} of ${sku} (${value}) must be a whole number from ${least} to ${most}`);
+      expect(refusal({ sku, [prop]: value })).toBe(`${prop} of ${sku} must be a whole number from ${least} to ${most}, got ${value}`);
     }
   });
 

@@ -139,7 +139,7 @@ describe('subnets', () => {
   });
 
   test.each(['256.1.1.1', '1.2.3', '198.51.100.0/31', '198.51.100.7/32', '2001:db8::1', '01.2.3.4', ''])("address '%s' is refused", (rule) => {
-    expect(subnetsRefusal({ ipRules: ['1.2.3.4', rule] })).toBe(`ipRules[1] (${rule}) must be an IPv4 address, or a range with a prefix of at most 30 bits`);
+    expect(subnetsRefusal({ ipRules: ['1.2.3.4', rule] })).toBe(`ipRules[1] must be an IPv4 address, or a range with a prefix of at most 30 bits, got "${rule}"`);
   });
 
   test.each(['10.0.0.1', '192.168.0.0/16', '172.16.0.1', '172.31.255.0/24'])('private address %s is refused', (rule) => {
@@ -160,17 +160,18 @@ describe('subnets', () => {
 
 describe('refuses', () => {
   test.each<[Partial<PrivateEndpointOptions>, string]>([
-    [{ subnetId: NETWORK }, `subnetId (${NETWORK}) must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>`],
-    [{ subnetId: `${SUBNET}/more` }, `subnetId (${SUBNET}/more) must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>`],
-    [{ privateDnsZoneId: SUBNET }, `privateDnsZoneId (${SUBNET}) must be ${RESOURCE_ID}/Microsoft.Network/privateDnsZones/<name>`],
-    [{ virtualNetworkIds: [NETWORK, SUBNET] }, `virtualNetworkIds[1] (${SUBNET}) must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>`],
+    [{ subnetId: NETWORK }, `subnetId must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>, got "${NETWORK}"`],
+    [{ subnetId: `${SUBNET}/more` }, `subnetId must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>, got "${SUBNET}/more"`],
+    [{ privateDnsZoneId: SUBNET }, `privateDnsZoneId must be ${RESOURCE_ID}/Microsoft.Network/privateDnsZones/<name>, got "${SUBNET}"`],
+    [{ virtualNetworkIds: [NETWORK, SUBNET] }, `virtualNetworkIds[1] must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>, got "${SUBNET}"`],
     [{ virtualNetworkIds: [NETWORK, NETWORK] }, `virtualNetworkIds has '${NETWORK}' twice; remove one`],
     [{ virtualNetworkIds: [] }, "virtualNetworkIds is empty, so nobody could resolve the account's name; name the cluster's virtual network, or leave it out"],
-    [{ location: '' }, 'location () must be a text that is not empty'],
-    [{ manageDnsZoneGroup: 'no' as unknown as boolean }, 'manageDnsZoneGroup (no) must be true or false'],
+    [{ location: '' }, 'location must be text that is not empty, got ""'],
+    [{ manageDnsZoneGroup: 'no' as unknown as boolean }, 'manageDnsZoneGroup must be true or false, got "no"'],
     [{ manageDnsZoneGroup: false, privateDnsZoneId: ZONE }, 'manageDnsZoneGroup is false, so privateDnsZoneId would have no effect; remove one of them'],
     [{ manageDnsZoneGroup: false, virtualNetworkIds: [NETWORK] }, 'manageDnsZoneGroup is false, so virtualNetworkIds would have no effect; remove one of them'],
-    [{ dnsZoneId: ZONE } as object, "there is no option 'dnsZoneId'; it must be one of subnetId, virtualNetworkIds, privateDnsZoneId, manageDnsZoneGroup, location"],
+    [{ dnsZoneId: ZONE } as object, "there is no prop 'dnsZoneId'; expected one of subnetId, virtualNetworkIds, privateDnsZoneId, "
+      + 'manageDnsZoneGroup, location; correct or remove it'],
     [{ privateDnsZoneId: ZONE, virtualNetworkIds: [NETWORK] },
       'virtualNetworkIds are linked to a zone that is made here, but privateDnsZoneId names one that exists; remove one of them'],
   ])('privateEndpoint %j', (options, message) => {
@@ -178,11 +179,11 @@ describe('refuses', () => {
   });
 
   test.each<[Partial<SubnetsOptions>, string]>([
-    [{ ips: [] } as object, "there is no option 'ips'; it must be one of subnetIds, ipRules"],
+    [{ ips: [] } as object, "there is no prop 'ips'; expected one of subnetIds, ipRules; correct or remove it"],
     [{ subnetIds: [] }, "subnetIds is empty, so no node could mount the share; name the nodes' subnets"],
-    [{ subnetIds: [SUBNET, NETWORK] }, `subnetIds[1] (${NETWORK}) must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>`],
-    [{ subnetIds: SUBNET as unknown as string[] }, `subnetIds (${SUBNET}) must be a list`],
-    [{ ipRules: '1.2.3.4' as unknown as string[] }, 'ipRules (1.2.3.4) must be a list'],
+    [{ subnetIds: [SUBNET, NETWORK] }, `subnetIds[1] must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>, got "${NETWORK}"`],
+    [{ subnetIds: SUBNET as unknown as string[] }, `subnetIds must be a list, got "${SUBNET}"`],
+    [{ ipRules: '1.2.3.4' as unknown as string[] }, 'ipRules must be a list, got "1.2.3.4"'],
   ])('subnets %j', (options, message) => {
     expect(subnetsRefusal(options)).toBe(message);
   });

@@ -86,14 +86,14 @@ describe('backup', () => {
   });
 
   test.each<[DumpBackup, string]>([
-    [{ retention: Duration.days(0) }, 'backup.retention (0 days) must be whole days from 1 to 200, for example Duration.days(1)'],
-    [{ retention: Duration.days(201) }, 'backup.retention (201 days) must be whole days from 1 to 200, for example Duration.days(1)'],
-    [{ retention: Duration.hours(36) }, 'backup.retention (1.5 days) must be whole days from 1 to 200, for example Duration.days(1)'],
-    [{ retention: 7 as unknown as Duration }, 'backup.retention (7) must be a Duration of cdk8s, for example Duration.minutes(10)'],
-    [{ time: '24:00' }, "backup.time (24:00) must be a full or half hour, for example '02:00'"],
-    [{ time: '02:15' }, "backup.time (02:15) must be a full or half hour, for example '02:00'"],
-    [{ time: '2:00' }, "backup.time (2:00) must be a full or half hour, for example '02:00'"],
-    [true as unknown as DumpBackup, 'backup (true) must be an object'],
+    [{ retention: Duration.days(0) }, 'backup.retention must be whole days from 1 to 200, for example Duration.days(1), got 0 days'],
+    [{ retention: Duration.days(201) }, 'backup.retention must be whole days from 1 to 200, for example Duration.days(1), got 201 days'],
+    [{ retention: Duration.hours(36) }, 'backup.retention must be whole days from 1 to 200, for example Duration.days(1), got 1 day 12 hours'],
+    [{ retention: 7 as unknown as Duration }, 'backup.retention must be a Duration of cdk8s, for example Duration.minutes(10), got 7'],
+    [{ time: '24:00' }, 'backup.time must be a full or half hour, for example \'02:00\', got "24:00"'],
+    [{ time: '02:15' }, 'backup.time must be a full or half hour, for example \'02:00\', got "02:15"'],
+    [{ time: '2:00' }, 'backup.time must be a full or half hour, for example \'02:00\', got "2:00"'],
+    [true as unknown as DumpBackup, 'backup must be an object, got true'],
   ])('refuses %j', (backup, message) => {
     expect(refusal({ backup })).toBe(message);
   });

@@ -38,16 +38,16 @@ test.each([['the account key', { access: DumpStorageAccess.accountKey() }], ['NF
 });
 
 test.each<[DumpReader[], string]>([
-  [[{ ...REST, principalId: 'me' }], 'readers[0].principalId (me) must be a GUID, for example 00000000-0000-0000-0000-000000000000'],
-  [[REST, { ...SMB, principalType: 'Team' as DumpReaderPrincipalType }], 'readers[1].principalType (Team) must be one of User, Group, ServicePrincipal'],
+  [[{ ...REST, principalId: 'me' }], 'readers[0].principalId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "me"'],
+  [[REST, { ...SMB, principalType: 'Team' as DumpReaderPrincipalType }], 'readers[1].principalType must be one of User, Group, ServicePrincipal, got "Team"'],
   [[{ ...REST, principalType: undefined as unknown as DumpReaderPrincipalType }],
-    'readers[0].principalType is missing; give one of User, Group, ServicePrincipal'],
+    'readers[0].principalType is missing; expected one of User, Group, ServicePrincipal'],
   [[{ ...REST, role: 'Owner' as DumpReaderRole }],
-    'readers[0].role (Owner) must be one of Storage File Data Privileged Reader, Storage File Data SMB Share Reader'],
+    'readers[0].role must be one of Storage File Data Privileged Reader, Storage File Data SMB Share Reader, got "Owner"'],
   [[REST, SMB, { ...REST, principalType: DumpReaderPrincipalType.USER }],
     `readers[2] gives '${GUID}' the role 'Storage File Data Privileged Reader' again; remove one`],
-  [['me' as unknown as DumpReader], 'readers[0] (me) must be an object'],
-  [REST as unknown as DumpReader[], `readers (${JSON.stringify(REST).slice(0, 100)}) must be a list`],
+  [['me' as unknown as DumpReader], 'readers[0] must be an object, got "me"'],
+  [REST as unknown as DumpReader[], `readers must be a list, got ${JSON.stringify(REST)}`],
 ])('refuses %j', (readers, message) => {
   expect(refusal({ readers })).toBe(message);
 });

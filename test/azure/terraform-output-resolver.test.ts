@@ -158,8 +158,10 @@ describe('says what is missing', () => {
 
   test.each<[string, string | Buffer, (file: string) => string]>([
     ['outputs in the file', ' \n', (file) => `'${file}' is empty, but must hold the outputs of stack 'stack'; apply stack 'stack' and run terraform output -json > ${file}`],
-    ['JSON', 'Error: no state', (file) => `'${file}' (Error: no state) must be a JSON object, as terraform output -json writes it; apply stack 'stack' and run terraform output -json > ${file}`],
-    ['an object', 'null', (file) => `'${file}' (null) must be a JSON object, as terraform output -json writes it; apply stack 'stack' and run terraform output -json > ${file}`],
+    ['JSON', 'Error: no state', (file) => `'${file}' must be a JSON object, as terraform output -json writes it, got "Error: no state"; `
+      + `apply stack 'stack' and run terraform output -json > ${file}`],
+    ['an object', 'null', (file) => `'${file}' must be a JSON object, as terraform output -json writes it, got "null"; `
+      + `apply stack 'stack' and run terraform output -json > ${file}`],
     ['UTF-8', Buffer.from('\uFEFF{}', 'utf16le'), (file) => `'${file}' is UTF-16, as > of Windows PowerShell writes it, but must be UTF-8; run terraform output -json | Out-File -Encoding utf8 ${file}`],
   ])('%s', (_, content, message) => {
     const { stack, identity } = withOutput();

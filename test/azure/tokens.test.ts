@@ -85,10 +85,10 @@ describe('what has to be known at synth', () => {
   test.each<[string, () => unknown]>([
     ['DumpStorageAccess.workloadIdentity: namespaces', () => workload({ namespaces: list('x') })],
     ['DumpStorageNetwork.privateEndpoint: virtualNetworkIds', () => endpoint({ virtualNetworkIds: list('x') })],
-    ['dumps/storage: readers', () => terraformWith({ readers: list('x') as never })],
-    ['dumps/storage: alerts.emails', () => terraformWith({ alerts: { emails: list('x') } })],
-    ['dumps/storage: alerts.actionGroupIds', () => terraformWith({ alerts: { actionGroupIds: list('x') } })],
-    ['dumps/storage: alerts.trustedReaders', () => terraformWith({ alerts: { emails: [MAIL], trustedReaders: list('x') } })],
+    ['dumps: readers', () => terraformWith({ readers: list('x') as never })],
+    ['dumps: alerts.emails', () => terraformWith({ alerts: { emails: list('x') } })],
+    ['dumps: alerts.actionGroupIds', () => terraformWith({ alerts: { actionGroupIds: list('x') } })],
+    ['dumps: alerts.trustedReaders', () => terraformWith({ alerts: { emails: [MAIL], trustedReaders: list('x') } })],
   ])('%s', (what, make) => {
     expect(messageOf(make)).toBe(`${what}${mustBeKnown}`);
   });
@@ -103,7 +103,7 @@ describe('what has to be known at synth', () => {
 
   test('fullAtPercent, of which the threshold is made', () => {
     expect(messageOf(() => terraformWith({ alerts: { emails: [MAIL], fullAtPercent: Token.asNumber('${var.x}') } })))
-      .toMatch(/^dumps\/storage: alerts\.fullAtPercent \(.*\) must be a whole number from 1 to 99$/);
+      .toMatch(/^dumps: alerts\.fullAtPercent must be a whole number from 1 to 99, got /);
   });
 
   test('two readers that Terraform computes are two', () => {

@@ -1,10 +1,15 @@
 import { Duration } from 'cdk8s';
-import { checkDumpLimits } from '../../src/capture/dump-limits';
+import { DUMP_LIMITS, DumpLimits, dumpLimitsOf } from '../../src/capture/dump-limits';
+import { checkOptional } from '../../src/input/check';
+import { struct } from '../../src/input/struct';
+import { messageOf } from '../pods';
+
+const limitsOf = (limits?: DumpLimits) => dumpLimitsOf(checkOptional('limits', limits, struct(DUMP_LIMITS)));
 
 const DEFAULTS = { dumpsPerProcess: 2, dumpsPerPod: 5, cooldownSeconds: 600 };
 
 test('without limits: 2 dumps of a process, 5 of a pod, 10 minutes between them', () => {
-  expect(checkDumpLimits()).toEqual(DEFAULTS);
+  expect(limitsOf()).toEqual(DEFAULTS);
 });
 
 describe('takes at the edge', () => {
@@ -16,29 +21,29 @@ describe('takes at the edge', () => {
     ['a second between dumps', { cooldown: Duration.millis(1000) }, { ...DEFAULTS, cooldownSeconds: 1 }],
     ['the longest pause that fits into 32 bits', { cooldown: Duration.seconds(2147483647) }, { ...DEFAULTS, cooldownSeconds: 2147483647 }],
   ])('%s', (_, limits, expected) => {
-    expect(checkDumpLimits(limits)).toEqual(expected);
+    expect(limitsOf(limits)).toEqual(expected);
   });
 });
 
 describe('the default of dumpsPerPod', () => {
   test.each([[5, 5], [6, 6], [100, 100]])('with %i dumps of a process is %i', (dumpsPerProcess, expected) => {
-    expect(checkDumpLimits({ dumpsPerProcess }).dumpsPerPod).toBe(expected);
+    expect(limitsOf({ dumpsPerProcess }).dumpsPerPod).toBe(expected);
   });
 });
 
 describe('refuses', () => {
   test.each([
-    [{ dumpsPerProcess: 0 }, 'limits.dumpsPerProcess (0) must be a whole number from 1 to 100'],
-    [{ dumpsPerProcess: 101 }, 'limits.dumpsPerProcess (101) must be a whole number from 1 to 100'],
-    [{ dumpsPerProcess: 1.5 }, 'limits.dumpsPerProcess (1.5) must be a whole number from 1 to 100'],
-    [{ dumpsPerPod: 1 }, 'limits.dumpsPerPod (1) must be a whole number from 2 to 1000'],
-    [{ dumpsPerProcess: 10, dumpsPerPod: 9 }, 'limits.dumpsPerPod (9) must be a whole number from 10 to 1000'],
-    [{ dumpsPerPod: 1001 }, 'limits.dumpsPerPod (1001) must be a whole number from 2 to 1000'],
-    [{ dumpsPerPod: 5.5 }, 'limits.dumpsPerPod (5.5) must be a whole number from 2 to 1000'],
-    [{ cooldown: Duration.seconds(0) }, 'limits.cooldown in seconds (0) must be a whole number from 1 to 2147483647'],
-    [{ cooldown: Duration.millis(1500) }, 'limits.cooldown in seconds (1.5) must be a whole number from 1 to 2147483647'],
-    [{ cooldown: Duration.seconds(2147483648) }, 'limits.cooldown in seconds (2147483648) must be a whole number from 1 to 2147483647'],
+    [{ dumpsPerProcess: 0 }, 'limits.dumpsPerProcess must be a whole number from 1 to 100, got 0'],
+    [{ dumpsPerProcess: 101 }, 'limits.dumpsPerProcess must be a whole number from 1 to 100, got 101'],
+    [{ dumpsPerProcess: 1.5 }, 'limits.dumpsPerProcess must be a whole number from 1 to 100, got 1.5'],
+    [{ dumpsPerPod: 1 }, 'limits.dumpsPerPod must be a whole number from 2 to 1000, got 1'],
+    [{ dumpsPerProcess: 10, dumpsPerPod: 9 }, 'limits.dumpsPerPod must be a whole number from 10 to 1000, got 9'],
+    [{ dumpsPerPod: 1001 }, 'limits.dumpsPerPod must be a whole number from 1 to 1000, got 1001'],
+    [{ dumpsPerPod: 5.5 }, 'limits.dumpsPerPod must be a whole number from 1 to 1000, got 5.5'],
+    [{ cooldown: Duration.seconds(0) }, 'limits.cooldown in seconds must be a whole number from 1 to 2147483647, got 0'],
+    [{ cooldown: Duration.millis(1500) }, 'limits.cooldown in seconds must be a whole number from 1 to 2147483647, got 1.5'],
+    [{ cooldown: Duration.seconds(2147483648) }, 'limits.cooldown in seconds must be a whole number from 1 to 2147483647, got 2147483648'],
   ])('%j', (limits, message) => {
-    expect(() => checkDumpLimits(limits)).toThrow(new Error(message));
+    expect(messageOf(() => limitsOf(limits))).toBe(message);
   });
 });

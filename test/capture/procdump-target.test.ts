@@ -1,5 +1,6 @@
 import { ProcDumpTarget } from '../../src/capture/procdump-target';
 import { TargetAccess } from '../../src/capture/target-access';
+import { messageOf } from '../pods';
 
 describe('TargetAccess.sameUser', () => {
   test('by default leaves user and group to the manifest', () => {
@@ -17,14 +18,14 @@ describe('TargetAccess.sameUser', () => {
   });
 
   test.each([
-    [{ uid: -1 }, 'TargetAccess.sameUser: uid (-1) must be a whole number from 0 to 2147483647'],
-    [{ uid: 2147483648 }, 'TargetAccess.sameUser: uid (2147483648) must be a whole number from 0 to 2147483647'],
-    [{ uid: 1000.5 }, 'TargetAccess.sameUser: uid (1000.5) must be a whole number from 0 to 2147483647'],
-    [{ gid: -1 }, 'TargetAccess.sameUser: gid (-1) must be a whole number from 0 to 2147483647'],
-    [{ gid: 2147483648 }, 'TargetAccess.sameUser: gid (2147483648) must be a whole number from 0 to 2147483647'],
-    [{ gid: 0.5 }, 'TargetAccess.sameUser: gid (0.5) must be a whole number from 0 to 2147483647'],
+    [{ uid: -1 }, 'TargetAccess.sameUser: uid must be a whole number from 0 to 2147483647, got -1'],
+    [{ uid: 2147483648 }, 'TargetAccess.sameUser: uid must be a whole number from 0 to 2147483647, got 2147483648'],
+    [{ uid: 1000.5 }, 'TargetAccess.sameUser: uid must be a whole number from 0 to 2147483647, got 1000.5'],
+    [{ gid: -1 }, 'TargetAccess.sameUser: gid must be a whole number from 0 to 2147483647, got -1'],
+    [{ gid: 2147483648 }, 'TargetAccess.sameUser: gid must be a whole number from 0 to 2147483647, got 2147483648'],
+    [{ gid: 0.5 }, 'TargetAccess.sameUser: gid must be a whole number from 0 to 2147483647, got 0.5'],
   ])('refuses %j', (options, message) => {
-    expect(() => TargetAccess.sameUser(options)).toThrow(new Error(message));
+    expect(messageOf(() => TargetAccess.sameUser(options))).toBe(message);
   });
 });
 
@@ -71,18 +72,17 @@ describe('ProcDumpTarget.native', () => {
   });
 
   test.each([
-    [-1, 'ProcDumpTarget.native: dumpMask (-1) must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter'],
-    [0x80000000, 'ProcDumpTarget.native: dumpMask (2147483648) must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter'],
-    [0.5, 'ProcDumpTarget.native: dumpMask (0.5) must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter'],
+    [-1, 'ProcDumpTarget.native: dumpMask must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter, got -1'],
+    [0x80000000, 'ProcDumpTarget.native: dumpMask must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter, got 2147483648'],
+    [0.5, 'ProcDumpTarget.native: dumpMask must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter, got 0.5'],
   ])('refuses dumpMask %d', (dumpMask, message) => {
-    expect(() => ProcDumpTarget.native({ access, dumpMask })).toThrow(new Error(message));
+    expect(messageOf(() => ProcDumpTarget.native({ access, dumpMask }))).toBe(message);
   });
 
   test('refuses to choose the access itself, also for callers without types', () => {
     const untyped = {} as { access: TargetAccess };
-    expect(() => ProcDumpTarget.native(untyped)).toThrow(new Error(
-      'ProcDumpTarget.native: access is missing; no default fits every node: give TargetAccess.privileged(), or TargetAccess.sameUser() on nodes where '
-      + 'kernel.yama.ptrace_scope is 0'));
+    expect(messageOf(() => ProcDumpTarget.native(untyped))).toBe('ProcDumpTarget.native: access is missing; expected a value made by TargetAccess.sameUser() or '
+      + 'TargetAccess.privileged(); sameUser() needs nodes where kernel.yama.ptrace_scope is 0');
   });
 });
 
@@ -104,17 +104,16 @@ describe.each([
     [' app', 'with a blank before it'],
     ['app\n', 'with a line break'],
   ])('%j is refused: %s', (name) => {
-    expect(() => target(name)).toThrow(new Error(
-      `ProcDumpTarget: processName '${name}' must be the base name of the process's first argument, without blanks and slashes, not made of digits alone and not `
-      + 'starting with a dash'));
+    expect(messageOf(() => target(name))).toBe(`ProcDumpTarget.${_}: processName must be the base name of the process's first argument, without blanks and slashes, `
+      + `not made of digits alone and not starting with a dash, got ${JSON.stringify(name)}`);
   });
 });
 
 describe('untyped callers', () => {
   test.each([
-    ['native without options', () => ProcDumpTarget.native(undefined as never), 'ProcDumpTarget.native: options (undefined) must be an object'],
+    ['native without options', () => ProcDumpTarget.native(undefined as never), 'ProcDumpTarget.native: options is missing; expected an object'],
     ['native with a text for access', () => ProcDumpTarget.native({ access: 'privileged' as never }),
-      'access (privileged) must be made by TargetAccess.sameUser() or TargetAccess.privileged()'],
-    ['crashDumps as a text', () => ProcDumpTarget.dotnet({ crashDumps: 'false' as never }), 'ProcDumpTarget.dotnet: crashDumps (false) must be true or false'],
-  ])('%s', (_, action, message) => expect(action).toThrow(new Error(message)));
+      'ProcDumpTarget.native: access must be a value made by TargetAccess.sameUser() or TargetAccess.privileged(); sameUser() needs nodes where kernel.yama.ptrace_scope is 0, got "privileged"'],
+    ['crashDumps as a text', () => ProcDumpTarget.dotnet({ crashDumps: 'false' as never }), 'ProcDumpTarget.dotnet: crashDumps must be true or false, got "false"'],
+  ])('%s', (_, action, message) => expect(messageOf(action)).toBe(message));
 });

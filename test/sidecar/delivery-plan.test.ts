@@ -175,11 +175,11 @@ describe('drainTimeout', () => {
   test.each([1, 86_400])('may be %d s', (seconds) => expect(drain({ drainTimeout: Duration.seconds(seconds) })).toBe(`${seconds}`));
 
   test.each<[unknown, string]>([
-    [Duration.seconds(0), 'drainTimeout in seconds (0) must be a whole number from 1 to 86400'],
-    [Duration.seconds(86_401), 'drainTimeout in seconds (86401) must be a whole number from 1 to 86400'],
-    [Duration.millis(1500), 'drainTimeout in seconds (1.5) must be a whole number from 1 to 86400'],
-    [90, 'drainTimeout (90) must be a Duration of cdk8s, for example Duration.minutes(10)'],
-    [0, 'drainTimeout (0) must be a Duration of cdk8s, for example Duration.minutes(10)'],
+    [Duration.seconds(0), 'drainTimeout in seconds must be a whole number from 1 to 86400, got 0'],
+    [Duration.seconds(86_401), 'drainTimeout in seconds must be a whole number from 1 to 86400, got 86401'],
+    [Duration.millis(1500), 'drainTimeout in seconds must be a whole number from 1 to 86400, got 1.5'],
+    [90, 'drainTimeout must be a Duration of cdk8s, for example Duration.minutes(10), got 90'],
+    [0, 'drainTimeout must be a Duration of cdk8s, for example Duration.minutes(10), got 0'],
   ])('may not be %j', (drainTimeout, message) => {
     expect(messageOf(() => sidecar(newChart(), { drainTimeout: drainTimeout as Duration }))).toBe(`chart/ProcDump: ${message}`);
   });

@@ -1,5 +1,6 @@
 import { Size } from 'cdk8s';
 import { DumpDelivery } from '../../src';
+import { messageOf } from '../pods';
 
 test('spooled, with a size of the spool or without', () => {
   expect(DumpDelivery.spooled()).toMatchObject({ _direct: false, _sizeLimit: undefined });
@@ -14,17 +15,17 @@ describe('the size of the spool', () => {
   });
 
   test.each([
-    [Size.mebibytes(0), '(0Mi) must be a size of whole mebibytes, from 1Mi'],
-    [Size.kibibytes(1023), '(1023Ki) must be a size of whole mebibytes, from 1Mi'],
-    [Size.kibibytes(1025), '(1025Ki) must be a size of whole mebibytes, from 1Mi'],
-    [0, '(0) must be a Size of cdk8s, for example Size.mebibytes(500)'],
-    [512, '(512) must be a Size of cdk8s, for example Size.mebibytes(500)'],
-    ['2Gi', '(2Gi) must be a Size of cdk8s, for example Size.mebibytes(500)'],
+    [Size.mebibytes(0), 'must be a size of whole mebibytes from 1Mi to 2147483647Mi, got 0Mi'],
+    [Size.kibibytes(1023), 'must be a size of whole mebibytes from 1Mi to 2147483647Mi, got 1023Ki'],
+    [Size.kibibytes(1025), 'must be a size of whole mebibytes from 1Mi to 2147483647Mi, got 1025Ki'],
+    [0, 'must be a Size of cdk8s, for example Size.mebibytes(500), got 0'],
+    [512, 'must be a Size of cdk8s, for example Size.mebibytes(500), got 512'],
+    ['2Gi', 'must be a Size of cdk8s, for example Size.mebibytes(500), got "2Gi"'],
   ])('may not be %j', (sizeLimit, message) => {
-    expect(() => DumpDelivery.spooled({ sizeLimit: sizeLimit as Size })).toThrow(new Error(`DumpDelivery.spooled: sizeLimit ${message}`));
+    expect(messageOf(() => DumpDelivery.spooled({ sizeLimit: sizeLimit as Size }))).toBe(`DumpDelivery.spooled: sizeLimit ${message}`);
   });
 
   test('is an option, not the argument', () => {
-    expect(() => DumpDelivery.spooled('2Gi' as never)).toThrow(new Error('DumpDelivery.spooled: options (2Gi) must be an object'));
+    expect(messageOf(() => DumpDelivery.spooled('2Gi' as never))).toBe('DumpDelivery.spooled: options must be an object, got "2Gi"');
   });
 });

@@ -1,4 +1,5 @@
 import { renderResources, SidecarResources } from '../../src/sidecar/overrides';
+import { messageOf } from '../pods';
 
 const DEFAULTS = { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '256Mi' } };
 
@@ -53,7 +54,7 @@ describe('resources', () => {
     ['a limit below the request that a profiler needs', { limits: { cpu: '249m' } }, true,
       "resources.requests: cpu '250m' (the default) is above limits.cpu '249m'; raise limits.cpu, or set a lower requests.cpu"],
   ])('refuses %s', (_, resources, profiler, message) => {
-    expect(() => renderResources(resources, profiler)).toThrow(new Error(message));
+    expect(messageOf(() => renderResources(resources, profiler))).toBe(message);
   });
 
   describe('of the disk', () => {

@@ -127,11 +127,13 @@ describe('AzureFilesDumpStore', () => {
   });
 
   test.each([
-    [{ skuName: 'Premium_LRS' }, "chart/Dumps: there is no prop 'skuName'; it must be one of "],
-    [{ capacity: Size.gibibytes(0), storageClassName: 'x' }, 'chart/Dumps: capacity (0Gi) must be above 0'],
-    [{ capacity: 100 }, 'chart/Dumps: capacity (100) must be a Size of cdk8s, for example Size.mebibytes(500)'],
-    [{ storageClassName: 'A B' }, 'chart/Dumps: storageClassName (A B) must be a name of Kubernetes'],
-    [{ storageClassName: '' }, 'chart/Dumps: storageClassName () must be a name of Kubernetes'],
+    [{ skuName: 'Premium_LRS' }, "chart/Dumps: there is no prop 'skuName'; expected one of "],
+    [{ capacity: Size.gibibytes(0), storageClassName: 'x' }, 'chart/Dumps: capacity must be above 0, got 0Gi'],
+    [{ capacity: 100 }, 'chart/Dumps: capacity must be a Size of cdk8s, for example Size.mebibytes(500), got 100'],
+    [{ storageClassName: 'A B' }, 'chart/Dumps: storageClassName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, '
+      + 'with a letter or digit at both ends, got "A B"'],
+    [{ storageClassName: '' }, 'chart/Dumps: storageClassName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, '
+      + 'with a letter or digit at both ends, got ""'],
   ])('refuses %j', (props, message) => {
     expect(messageOf(() => new AzureFilesDumpStore(newChart(), 'Dumps', props as never))).toContain(message);
   });
@@ -173,7 +175,7 @@ describe('AzureFilesDumpStore', () => {
     test.each([
       [{ clientId: 'x' }, "chart/Dumps: clientId 'x' is given together with access, which says it already; remove one of them"],
       [{ mountWithOAuthToken: true }, "chart/Dumps: mountWithOAuthToken 'true' is given together with access"],
-      [{ access: {} }, 'chart/Dumps: access ({}) must be made by a factory of AzureFilesAccess'],
+      [{ access: {} }, 'chart/Dumps: access must be a value made by a factory of AzureFilesAccess, got {}'],
       [{ storageClassName: 'x' }, 'chart/Dumps: access would have no effect'],
     ])('refuses %j beside it', (props, message) => {
       expect(messageOf(() => new AzureFilesDumpStore(newChart(), 'Dumps', { access: AzureFilesAccess.managedIdentity(), ...props } as never))).toContain(message);
@@ -230,12 +232,14 @@ describe('AzureFilesDumpStore', () => {
     });
 
     test.each([
-      [{ storageAccountName: '' }, 'Dumps: storageAccountName () must be a text that is not empty'],
-      [{ storageAccountName: 'contoso-dumps' }, 'Dumps: storageAccountName (contoso-dumps) must be 3 to 24 lower-case letters and digits'],
+      [{ storageAccountName: '' }, 'Dumps: storageAccountName must be 3 to 24 lower-case letters and digits, got ""'],
+      [{ storageAccountName: 'contoso-dumps' }, 'Dumps: storageAccountName must be 3 to 24 lower-case letters and digits, got "contoso-dumps"'],
       [{ storageAccountName: '${var.account}' }, "chart/Dumps: '${var.account}' holds a value that Terraform knows only after apply"],
-      [{ resourceGroupName: 'rg.' }, 'Dumps: resourceGroupName (rg.) must be 1 to 90 letters'],
-      [{ subscriptionId: 'sub' }, 'Dumps: subscriptionId (sub) must be a GUID'],
-      [{ resourceGroupName: undefined }, 'Dumps: resourceGroupName (undefined) must be a text that is not empty'],
+      [{ resourceGroupName: 'rg.' }, 'Dumps: resourceGroupName must be 1 to 90 letters, digits, underscores, dashes, dots and brackets, without '
+      + 'a dot at its end, got "rg."'],
+      [{ subscriptionId: 'sub' }, 'Dumps: subscriptionId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "sub"'],
+      [{ resourceGroupName: undefined }, 'Dumps: resourceGroupName is missing; expected 1 to 90 letters, digits, underscores, dashes, dots and '
+      + 'brackets, without a dot at its end'],
       [{ account: 'x' }, "there is no prop 'account'"],
       [{ driverVersion: '1.33.0', access: AzureFilesAccess.managedIdentity() }, "driverVersion is '1.33.0'"],
     ])('refuses %j', (props, message) => {
@@ -267,8 +271,8 @@ describe('ClaimDumpStore', () => {
   });
 
   test('an empty name', () => {
-    expect(messageOf(() => ClaimDumpStore.fromClaimName(newChart(), 'Dumps', ''))).toBe('chart/Dumps: claimName () must be a name of Kubernetes: lower-case '
-      + 'letters, digits, dashes and dots, with a letter or digit at both ends');
+    expect(messageOf(() => ClaimDumpStore.fromClaimName(newChart(), 'Dumps', ''))).toBe('chart/Dumps: claimName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a '
+      + 'letter or digit at both ends, got ""');
   });
 
   test('mounts in a pod of cdk8s-plus', () => {
@@ -287,7 +291,7 @@ describe('EphemeralDumpStore', () => {
   test('sizeLimit', () => {
     expect(new EphemeralDumpStore(newChart(), 'Dumps', { sizeLimit: Size.gibibytes(9) }).bindDumpStore().volume).toEqual({ emptyDir: { sizeLimit: '9Gi' } });
     expect(messageOf(() => new EphemeralDumpStore(newChart(), 'Dumps', { sizeLimit: Size.gibibytes(0) }))).toBe(
-      'chart/Dumps: sizeLimit (0Gi) must be above 0; give the size of the dumps of one pod');
+      'chart/Dumps: sizeLimit must be above 0, got 0Gi; give the size of the dumps of one pod');
   });
 
   test('mounts in a pod of cdk8s-plus', () => {

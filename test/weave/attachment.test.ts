@@ -121,7 +121,7 @@ describe('choosing in a tree', () => {
   test.each([['apps/v1/StatefulSet', 'apps/StatefulSet'], ['v1/Pod', 'Pod'], ['argoproj.io/v1alpha1/Rollout', 'argoproj.io/Rollout']])('kinds with a version: %s', (kind, meant) => {
     const chart = newChart();
     deployment(chart);
-    expect(messageOf(() => sidecar(chart).attachTo(chart, { kinds: ['Deployment', kind] }))).toBe(`chart/ProcDump: kinds: '${kind}' has a version of the API, which says nothing `
+    expect(messageOf(() => sidecar(chart).attachTo(chart, { kinds: ['Deployment', kind] }))).toBe(`chart/ProcDump: attachTo: kinds[1] '${kind}' has a version of the API, which says nothing `
       + `here; write '${meant}'`);
   });
 

@@ -152,8 +152,8 @@ describe('rendering', () => {
   });
 
   test("resolvers of the app see the sidecar's values", () => {
-    const chart = new Chart(new App({ resolvers: [{ resolve: (context) => { if (context.value === 'token') context.replaceValue('resolved:1'); } }] }), 'chart');
-    sidecar(chart, { image: 'token' }).attachTo(deployment(chart));
+    const chart = new Chart(new App({ resolvers: [{ resolve: (context) => { if (context.value === 'token:1') context.replaceValue('resolved:1'); } }] }), 'chart');
+    sidecar(chart, { image: 'token:1' }).attachTo(deployment(chart));
 
     expect(containerOf(renderedPod(chart), 'procdump').image).toBe('resolved:1');
   });
@@ -275,8 +275,8 @@ describe('refusals name the construct, the workload, what is wrong and the chang
   });
 
   test('what is no construct', () => {
-    expect(messageOf(() => sidecar(newChart()).attachTo(undefined as never))).toBe('chart/ProcDump: attachTo needs a construct: a workload, an Include, a chart or an '
-      + 'app; got undefined');
+    expect(messageOf(() => sidecar(newChart()).attachTo(undefined as never))).toBe('chart/ProcDump: attachTo is missing; expected called with a construct: a workload, an Include, a chart or '
+      + 'an app');
   });
 
   test('a JSON patch that fits no field', () => {

@@ -1,6 +1,8 @@
-import { checkNow, GUID } from './azure-names';
+import { GUID } from './azure-names';
 import { AzureFilesAuthentication, AzureFilesShare } from './share';
-import { checkFields, checkFlag, checkName } from '../../input/arguments';
+import { computed, FLAG, madeBy, NAME } from '../../input/checks';
+import { located } from '../../input/located-error';
+import { checkProps, Checks, required } from '../../input/struct';
 
 /** Options of `AzureFilesAccess.accountKey`. */
 export interface AccountKeyAccessOptions {
@@ -48,11 +50,27 @@ export interface WorkloadIdentityAccessOptions {
   readonly createServiceAccount?: boolean;
 }
 
+const ACCOUNT_KEY_OPTIONS: Checks<AccountKeyAccessOptions> = { secretName: computed(NAME), secretNamespace: computed(NAME) };
+const MANAGED_IDENTITY_OPTIONS: Checks<ManagedIdentityAccessOptions> = { clientId: computed(GUID), tenantId: computed(GUID) };
+const WORKLOAD_IDENTITY_OPTIONS: Checks<WorkloadIdentityAccessOptions> = {
+  clientId: required(computed(GUID)),
+  serviceAccountName: required(computed(NAME)),
+  tenantId: computed(GUID),
+  createServiceAccount: FLAG,
+};
+
 /** The options of all variants. */
 interface AccessOptions extends AccountKeyAccessOptions, ManagedIdentityAccessOptions {
   readonly serviceAccountName?: string;
   readonly createServiceAccount?: boolean;
 }
+
+const RESOLVED_OPTIONS: Checks<AccessOptions> = {
+  ...ACCOUNT_KEY_OPTIONS, ...MANAGED_IDENTITY_OPTIONS, serviceAccountName: NAME, createServiceAccount: FLAG,
+};
+
+/** @internal */
+export const AZURE_FILES_ACCESS = madeBy('a factory of AzureFilesAccess', '_authentication');
 
 /**
  * Who a node is to the storage account when it mounts a share by SMB. NFS has no identity: whoever the network lets through may mount.
@@ -62,9 +80,7 @@ interface AccessOptions extends AccountKeyAccessOptions, ManagedIdentityAccessOp
 export class AzureFilesAccess {
   /** With the account key out of a Secret. The key opens every share of the account, and a new key reaches a pod only when it is made anew. */
   public static accountKey(options: AccountKeyAccessOptions = {}): AzureFilesAccess {
-    checkFields('AzureFilesAccess.accountKey', options, { secretName: true, secretNamespace: true });
-    if (options.secretName !== undefined) checkName('secretName', options.secretName);
-    if (options.secretNamespace !== undefined) checkName('secretNamespace', options.secretNamespace);
+    located('AzureFilesAccess.accountKey', () => checkProps(options, ACCOUNT_KEY_OPTIONS, 'options'));
     return new AzureFilesAccess(AzureFilesAuthentication.ACCOUNT_KEY, options);
   }
 
@@ -75,9 +91,7 @@ export class AzureFilesAccess {
    * @see https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/master/docs/managed-identity-mount.md
    */
   public static managedIdentity(options: ManagedIdentityAccessOptions = {}): AzureFilesAccess {
-    checkFields('AzureFilesAccess.managedIdentity', options, { clientId: true, tenantId: true });
-    if (options.clientId !== undefined) checkNow('clientId', options.clientId, GUID);
-    if (options.tenantId !== undefined) checkNow('tenantId', options.tenantId, GUID);
+    located('AzureFilesAccess.managedIdentity', () => checkProps(options, MANAGED_IDENTITY_OPTIONS, 'options'));
     return new AzureFilesAccess(AzureFilesAuthentication.MANAGED_IDENTITY, options);
   }
 
@@ -88,11 +102,7 @@ export class AzureFilesAccess {
    * @see https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/master/docs/workload-identity-static-pv-mount.md
    */
   public static workloadIdentity(options: WorkloadIdentityAccessOptions): AzureFilesAccess {
-    checkFields('AzureFilesAccess.workloadIdentity', options, { clientId: true, serviceAccountName: true, tenantId: true, createServiceAccount: true });
-    checkNow('clientId', options.clientId, GUID);
-    if (options.tenantId !== undefined) checkNow('tenantId', options.tenantId, GUID);
-    checkName('serviceAccountName', options.serviceAccountName);
-    checkFlag('createServiceAccount', options.createServiceAccount);
+    located('AzureFilesAccess.workloadIdentity', () => checkProps(options, WORKLOAD_IDENTITY_OPTIONS, 'options'));
     return new AzureFilesAccess(AzureFilesAuthentication.WORKLOAD_IDENTITY, options);
   }
 
@@ -101,8 +111,9 @@ export class AzureFilesAccess {
     return new AzureFilesAccess(authentication, { clientId, tenantId, serviceAccountName });
   }
 
-  /** The same with other values, such as those that an app has resolved. @internal */
-  public static _with({ _authentication }: AzureFilesAccess, options: AccessOptions): AzureFilesAccess {
+  /** The same with values that an app has resolved, which are checked again. @internal */
+  public static _resolved({ _authentication }: AzureFilesAccess, options: AccessOptions): AzureFilesAccess {
+    checkProps(options, RESOLVED_OPTIONS, 'access');
     return new AzureFilesAccess(_authentication, options);
   }
 

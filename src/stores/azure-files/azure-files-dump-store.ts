@@ -1,24 +1,24 @@
 import { Names, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { AzureFilesAccess, identityParameters } from './access';
-import { checkNow, GUID, RESOURCE_GROUP_NAME, STORAGE_ACCOUNT_NAME } from './azure-names';
+import { AZURE_FILES_ACCESS, AzureFilesAccess, identityParameters } from './access';
+import { GUID, RESOURCE_GROUP_NAME, STORAGE_ACCOUNT_NAME } from './azure-names';
+import { AZURE_FILES_DRIVER, bindClaim } from './claim';
 import { AzureFilesProtocol, AzureFilesSku } from './enums';
-import { AzureFilesMountOptions, forKnownAccount, MOUNT_OPTION_PROPS, renderMountOptions } from './mount-options';
+import { AzureFilesMountOptions, forKnownAccount, MOUNT_OPTIONS, MountOptions, planMountOptions } from './mount-options';
 import { defaultCapacity } from './parameter-checks';
 import { renderAzureFilesParameters } from './parameter-rendering';
-import { PARAMETERS } from './parameter-table';
+import { PARAMETER_CHECKS } from './parameter-table';
 import type { AzureFilesParameters } from './parameters';
-import { AZURE_FILES_DRIVER, AzureFilesShareDumpStore, AzureFilesShareDumpStoreProps } from './share-dump-store';
-import { bindAzureFiles } from './volume';
-import { checkMade, checkName, checkSize, refuseUnknown } from '../../input/arguments';
+import { AzureFilesShareDumpStore, AzureFilesShareDumpStoreProps } from './share-dump-store';
+import { computed, NAME, SIZE, TEXT } from '../../input/checks';
+import { located } from '../../input/located-error';
+import { checkProps, Checks, required } from '../../input/struct';
 import { claimVolume } from '../claim-dump-store';
 import { DumpStoreBinding, IDumpStore } from '../dump-store';
 import { contentHash, NamespacedObjects, resolvedNow, StoreObject } from '../store-object';
 import { defineServiceAccount } from './service-account';
 
-/** Untyped callers get no help from a compiler, and the driver's own names differ from these. */
-const PROPS = [...PARAMETERS.map(({ prop }) => prop as string), ...MOUNT_OPTION_PROPS, 'access', 'capacity', 'driverVersion', 'storageClassName'];
 /** What `access` says in one word. */
 const SAID_BY_ACCESS = [
   'clientId', 'tenantId', 'mountWithManagedIdentity', 'mountWithWorkloadIdentityToken', 'mountWithOAuthToken', 'secretName', 'secretNamespace',
@@ -94,6 +94,27 @@ export interface AzureFilesStorageAccountProps extends AzureFilesMountOptions {
   readonly driverVersion?: string;
 }
 
+const PROPS: Checks<AzureFilesDumpStoreProps> = {
+  ...PARAMETER_CHECKS,
+  ...MOUNT_OPTIONS,
+  capacity: SIZE,
+  access: AZURE_FILES_ACCESS,
+  storageClassName: computed(NAME),
+  driverVersion: computed(TEXT),
+};
+const ACCOUNT_PROPS: Checks<AzureFilesStorageAccountProps> = {
+  ...MOUNT_OPTIONS,
+  storageAccountName: required(computed(STORAGE_ACCOUNT_NAME)),
+  resourceGroupName: required(computed(RESOURCE_GROUP_NAME)),
+  subscriptionId: computed(GUID),
+  sku: PARAMETER_CHECKS.sku,
+  protocol: PARAMETER_CHECKS.protocol,
+  access: AZURE_FILES_ACCESS,
+  capacity: SIZE,
+  shareNamePrefix: PARAMETER_CHECKS.shareNamePrefix,
+  driverVersion: computed(TEXT),
+};
+
 /**
  * Keeps dumps on Azure Files: a StorageClass, and in each namespace with workloads a claim for which the CSI driver makes a share. The
  * claim is mounted by all replicas at once and keeps its data when it is deleted (`Retain`).
@@ -113,10 +134,8 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
    * `fromShare` needs none.
    */
   public static fromStorageAccount(scope: Construct, id: string, props: AzureFilesStorageAccountProps): AzureFilesDumpStore {
+    located(`${scope.node.path}/${id}`, () => checkProps(props, ACCOUNT_PROPS));
     const { storageAccountName, resourceGroupName, ...others } = props;
-    checkNow(`${id}: storageAccountName`, storageAccountName, STORAGE_ACCOUNT_NAME);
-    checkNow(`${id}: resourceGroupName`, resourceGroupName, RESOURCE_GROUP_NAME);
-    if (props.subscriptionId !== undefined) checkNow(`${id}: subscriptionId`, props.subscriptionId, GUID);
     return new AzureFilesDumpStore(scope, id, {
       ...others,
       ...forKnownAccount(props.protocol, props),
@@ -135,28 +154,26 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
   /** Name of the StorageClass: with a hash of its content, because a class cannot be changed. */
   public readonly storageClassName: string;
   private readonly capacity: Size;
-  private readonly protocol?: AzureFilesProtocol;
-  private mountOptions?: string[];
+  private mountOptions?: MountOptions;
   private readonly access?: AzureFilesAccess;
   private readonly objects: NamespacedObjects;
   private volume?: kplus.Volume;
 
-  constructor(scope: Construct, id: string, props: AzureFilesDumpStoreProps = {}) {
+  constructor(scope: Construct, id: string, given: AzureFilesDumpStoreProps = {}) {
     super(scope, id);
-    refuseUnknown(this.node.path, props, PROPS, 'prop');
-    this.protocol = props.protocol;
+    const props = located(this.node.path, () => this.resolveProps(given));
     this.claimName = Names.toDnsLabel(this);
-    this.capacity = checkSize(`${this.node.path}: capacity`, props.capacity ?? defaultCapacity(props));
-    if (this.capacity.toKibibytes() <= 0) throw new Error(`${this.node.path}: capacity (${this.capacity.asString()}) must be above 0`);
+    this.capacity = props.capacity ?? defaultCapacity(props);
+    if (this.capacity.toKibibytes() <= 0) throw new Error(`${this.node.path}: capacity must be above 0, got ${this.capacity.asString()}`);
     this.access = props.access;
-    this.storageClassName = props.storageClassName === undefined ? this.defineClass(props) : this.useClass(props, props.storageClassName);
+    this.storageClassName = located(this.node.path, () => (
+      props.storageClassName === undefined ? this.defineClass(props) : this.useClass(props, props.storageClassName)));
     this.objects = new NamespacedObjects(this, (namespace, suffix) => this.defineObjects(namespace, suffix));
   }
 
   public bindDumpStore(namespace?: string): DumpStoreBinding {
     this.objects.define(namespace);
-    const { claimName, access, protocol, mountOptions } = this;
-    return bindAzureFiles({ claimName, access, protocol, mountOptions });
+    return bindClaim(this.claimName, this.access, this.mountOptions);
   }
 
   /** The claim of this chart's namespace as a volume for a pod of cdk8s-plus-28; for other versions use `claimName`. */
@@ -166,19 +183,25 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
     return this.volume;
   }
 
+  /** As the app's resolvers know them: what is computed is checked like what is written out. */
+  private resolveProps(given: AzureFilesDumpStoreProps): AzureFilesDumpStoreProps {
+    const { capacity, access, ...others } = checkProps(given, PROPS);
+    const resolved = access && AzureFilesAccess._resolved(access, resolvedNow(this, access._options));
+    return checkProps({ capacity, access: resolved, ...resolvedNow(this, others) }, PROPS);
+  }
+
   private defineClass(props: AzureFilesDumpStoreProps): string {
-    const where = this.node.path;
     const parameters: AzureFilesParameters = { ...props, ...this.accessParameters(props) };
-    const spec = resolvedNow(this, {
+    this.mountOptions = planMountOptions(props.protocol ?? AzureFilesProtocol.SMB, props);
+    const spec = {
       provisioner: AZURE_FILES_DRIVER,
       allowVolumeExpansion: true,
       // Deleting a claim must not delete evidence; with Delete the driver deletes the share, whoever made it.
       reclaimPolicy: 'Retain',
       volumeBindingMode: 'Immediate',
-      parameters: renderAzureFilesParameters(parameters, { driverVersion: props.driverVersion, capacity: this.capacity, where }),
-      mountOptions: renderMountOptions(props.protocol ?? AzureFilesProtocol.SMB, props, where),
-    });
-    this.mountOptions = spec.mountOptions;
+      parameters: renderAzureFilesParameters(parameters, { driverVersion: props.driverVersion, capacity: this.capacity }),
+      mountOptions: this.mountOptions.items,
+    };
     const hash = contentHash(spec);
     const name = Names.toDnsLabel(this, { includeHash: false, maxLen: 63 - 1 - hash.length }) + `-${hash}`;
     new StoreObject(this, 'StorageClass', { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name }, ...spec });
@@ -188,9 +211,8 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
   private accessParameters(props: AzureFilesDumpStoreProps): AzureFilesParameters {
     const { access } = props;
     if (access === undefined) return {};
-    checkMade(`${this.node.path}: access`, access, '_authentication', 'a factory of AzureFilesAccess');
     const twice = SAID_BY_ACCESS.find((prop) => props[prop] !== undefined);
-    if (twice) throw new Error(`${this.node.path}: ${twice} '${props[twice]}' is given together with access, which says it already; remove one of them`);
+    if (twice) throw new Error(`${twice} '${props[twice]}' is given together with access, which says it already; remove one of them`);
     const { secretName, secretNamespace } = access._options;
     return {
       ...identityParameters(access),
@@ -201,9 +223,8 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
 
   private useClass({ capacity, storageClassName, driverVersion, access, ...classProps }: AzureFilesDumpStoreProps, name: string): string {
     const given = Object.entries({ ...classProps, access, driverVersion }).filter(([, value]) => value !== undefined).map(([prop]) => prop);
-    checkName(`${this.node.path}: storageClassName`, name);
     if (given.length > 0) {
-      throw new Error(`${this.node.path}: ${given.join(', ')} would have no effect: storageClassName `
+      throw new Error(`${given.join(', ')} would have no effect: storageClassName `
         + `'${name}' takes a class that exists with its own parameters; remove storageClassName, or these props`);
     }
     return name;

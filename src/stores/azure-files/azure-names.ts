@@ -1,4 +1,4 @@
-import { checkPattern, checkText, Pattern } from '../../input/arguments';
+import { matching } from '../../input/checks';
 
 /*
  * What Azure calls things by.
@@ -6,24 +6,19 @@ import { checkPattern, checkText, Pattern } from '../../input/arguments';
  * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
  */
 
-export const GUID: Pattern = {
+export const GUID = matching({
   pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
   expected: 'a GUID, for example 00000000-0000-0000-0000-000000000000',
-};
+});
 
-export const STORAGE_ACCOUNT_NAME: Pattern = { pattern: /^[a-z0-9]{3,24}$/, expected: '3 to 24 lower-case letters and digits' };
+export const STORAGE_ACCOUNT_NAME = matching({ pattern: /^[a-z0-9]{3,24}$/, expected: '3 to 24 lower-case letters and digits' });
 
-export const RESOURCE_GROUP_NAME: Pattern = {
+export const RESOURCE_GROUP_NAME = matching({
   pattern: /^(?=.{1,90}$)[-\w.()]*[-\w()]$/,
   expected: '1 to 90 letters, digits, underscores, dashes, dots and brackets, without a dot at its end',
-};
+});
 
-export const SHARE_NAME: Pattern = {
+export const SHARE_NAME = matching({
   pattern: /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/,
   expected: '3 to 63 lower-case letters, digits and single dashes, with a letter or digit at both ends',
-};
-
-/** Of a value that can be read now: one with an expression is looked at when it is resolved. */
-export function checkNow(what: string, value: string, pattern: Pattern): void {
-  if (!checkText(what, value).includes('${')) checkPattern(what, value, pattern);
-}
+});

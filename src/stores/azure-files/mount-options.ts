@@ -1,6 +1,7 @@
 import { AzureFilesProtocol } from './enums';
-import { isToken } from './parameter-table';
 import { DOTNET_IMAGE_USER } from '../../capture/target-access';
+import { computed, listOf, matching, whole } from '../../input/checks';
+import { Checks } from '../../input/struct';
 import type { DumpStoreWriters } from '../dump-store';
 
 /**
@@ -47,7 +48,19 @@ export interface AzureFilesMountOptions {
   readonly mountOptions?: string[];
 }
 
-export const MOUNT_OPTION_PROPS = ['uid', 'gid', 'directoryMode', 'fileMode', 'mountOptions'];
+/** 4294967295 is -1 for the kernel, which means no id at all. */
+const ID = computed(whole(0, 4294967294));
+const MODE = computed(matching({ pattern: /^0[0-7]{3}$/, expected: "four octal digits, the first of them 0, as in '0770'" }));
+const ITEM = computed(matching({ pattern: /^[^\s=]\S*$/, expected: 'a name or name=value without blanks' }));
+
+export const MOUNT_OPTIONS: Checks<AzureFilesMountOptions> = { uid: ID, gid: ID, directoryMode: MODE, fileMode: MODE, mountOptions: listOf(ITEM) };
+
+/** The options of one mount. */
+export interface MountOptions {
+  readonly items: string[];
+  /** Who may make files and folders there; undefined where everybody may, or where each file has its own owner. */
+  readonly writers?: DumpStoreWriters;
+}
 
 /** The StorageClass of ProcDump's documentation, in its order. */
 const SMB_DEFAULTS = ['dir_mode=0777', 'file_mode=0777', 'uid=0', 'gid=0', 'mfsymlinks', 'cache=strict', 'actimeo=30'];
@@ -62,28 +75,32 @@ const FIXED_BY_NFS = ['vers', 'nfsvers', 'minorversion', 'sec'];
 const CREDENTIALS = ['username', 'user', 'password', 'pass', 'credentials', 'cred'];
 
 /**
- * The mount options of a StorageClass or PersistentVolume.
+ * The mount options of a StorageClass or PersistentVolume, of values that are resolved.
  *
- * @internal
+ * @throws naming the option, its value and what to change
  */
-export function renderMountOptions(protocol: AzureFilesProtocol, options: AzureFilesMountOptions | undefined, where: string): string[] {
-  const refuse: Refuse = text => { throw new Error(`${where}: ${text}`); };
+export function planMountOptions(protocol: AzureFilesProtocol, options: AzureFilesMountOptions): MountOptions {
   const nfs = protocol === AzureFilesProtocol.NFS;
-  const typed = typedOptions(options ?? {}, nfs, refuse);
-  const further = options?.mountOptions ?? [];
-  for (const item of further) checkItem(item, nfs, refuse);
+  const { uid, gid, directoryMode, fileMode, mountOptions = [] } = options;
+  if (nfs) refuseSmbOnly({ uid, gid, directoryMode, fileMode });
+  for (const item of mountOptions) refuseItem(item, nfs);
 
   const chosen = new Map<string, string>();
-  for (const item of [...typed, ...further]) {
+  const typed = { dir_mode: directoryMode, file_mode: fileMode, uid, gid };
+  for (const [name, value] of Object.entries(typed)) {
+    if (value !== undefined) chosen.set(name, `${name}=${value}`);
+  }
+  for (const item of mountOptions) {
     const other = chosen.get(nameOf(item));
     if (other !== undefined) {
-      refuse(`mount option '${nameOf(item)}' is given twice, as '${other}' and as '${item}'; expected each option once; remove one of them`);
+      throw new Error(`mount option '${nameOf(item)}' is given twice, as '${other}' and as '${item}'; expected each option once; remove one of them`);
     }
     chosen.set(nameOf(item), item);
   }
-  const defaults = new Map((nfs ? NFS_DEFAULTS : SMB_DEFAULTS).map(item => [nameOf(item), item]));
-  // A Map keeps the place of a key that is set again, so a chosen value stands where the default stood.
-  return [...new Map([...defaults, ...chosen]).values()];
+  const defaults = new Map((nfs ? NFS_DEFAULTS : SMB_DEFAULTS).map((item) => [nameOf(item), item]));
+  // A Map keeps the place of a key that is set again, so a chosen value takes the place of its default.
+  const all = new Map([...defaults, ...chosen]);
+  return { items: [...all.values()], writers: nfs ? undefined : writersOf(all) };
 }
 
 /** Each mount has a connection of its own, and no lock travels to the server, where locks of a dead client would stay. */
@@ -92,8 +109,6 @@ const SMB_OF_KNOWN_ACCOUNT = ['nosharesock', 'nobrl'];
 /**
  * The options of a mount of an account that the user knows: it has an owner, and nobody else may read or write. Who gives modes alone has
  * thought of the owner, which is root then.
- *
- * @internal
  */
 export function forKnownAccount(protocol: AzureFilesProtocol | undefined, options: AzureFilesMountOptions): AzureFilesMountOptions {
   const { uid, gid, directoryMode, fileMode, mountOptions = [] } = options;
@@ -111,12 +126,11 @@ export function forKnownAccount(protocol: AzureFilesProtocol | undefined, option
   };
 }
 
-/** Who may make files and folders on a mount with these options; undefined where everybody may. Without one of them the driver allows all. */
-export function writersOf(mountOptions: string[]): DumpStoreWriters | undefined {
-  const valueOf = (name: string, otherwise: string) => mountOptions.find(item => nameOf(item) === name)?.split('=')[1] ?? otherwise;
-  const folder = valueOf('dir_mode', '0777');
+/** The modes are those of the folders. Without one of these options the driver allows all. */
+function writersOf(options: Map<string, string>): DumpStoreWriters | undefined {
+  const valueOf = (name: string, otherwise: string) => options.get(name)?.split('=')[1] ?? otherwise;
   // The digits are those of owner, group and others; 2 is to write and 1 to enter.
-  const [owner, group, others] = [...folder.slice(-3)].map(digit => '37'.includes(digit));
+  const [owner, group, others] = [...valueOf('dir_mode', '0777').slice(-3)].map((digit) => '37'.includes(digit));
   if (others) return undefined;
   return {
     ...(owner ? { uid: Number(valueOf('uid', '0')) } : {}),
@@ -124,61 +138,28 @@ export function writersOf(mountOptions: string[]): DumpStoreWriters | undefined 
   };
 }
 
-type Refuse = (text: string) => never;
-
 function nameOf(item: string): string {
   return item.split('=', 1)[0];
 }
 
-function typedOptions(options: AzureFilesMountOptions, nfs: boolean, refuse: Refuse): string[] {
-  const { directoryMode, fileMode, uid, gid } = options;
-  if (nfs) refuseSmbOnly({ uid, gid, directoryMode, fileMode }, refuse);
-  return [
-    ...mode('directoryMode', 'dir_mode', directoryMode, refuse),
-    ...mode('fileMode', 'file_mode', fileMode, refuse),
-    ...id('uid', uid, refuse),
-    ...id('gid', gid, refuse),
-  ];
-}
-
-function refuseSmbOnly(options: { [prop: string]: string | number | undefined }, refuse: Refuse): void {
+function refuseSmbOnly(options: { [prop: string]: string | number | undefined }): void {
   for (const [prop, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    refuse(`mount option ${prop} '${value}' cannot serve protocol 'nfs'; NFS keeps owner and mode of each file on the share;`
+    throw new Error(`mount option ${prop} '${value}' cannot serve protocol 'nfs'; NFS keeps owner and mode of each file on the share;`
       + ` remove ${prop} or use AzureFilesProtocol.SMB`);
   }
 }
 
-function mode(prop: string, name: string, value: string | undefined, refuse: Refuse): string[] {
-  if (value === undefined) return [];
-  if (!isToken(value) && !/^0[0-7]{3}$/.test(value)) {
-    refuse(`mount option ${prop} '${value}' is no mode; expected four octal digits, the first of them 0; write it like '0770'`);
-  }
-  return [`${name}=${value}`];
-}
-
-function id(name: string, value: number | undefined, refuse: Refuse): string[] {
-  if (value === undefined) return [];
-  // 4294967295 is -1 for the kernel, which means no id at all.
-  if (!Number.isInteger(value) || value < 0 || value > 4294967294) {
-    refuse(`mount option ${name} '${value}' is no ${name}; expected a whole number from 0 to 4294967294; use the ${name} that writes the dumps`);
-  }
-  return [`${name}=${value}`];
-}
-
-function checkItem(item: string, nfs: boolean, refuse: Refuse): void {
-  if (!isToken(item) && item.includes(',')) {
+function refuseItem(item: string, nfs: boolean): void {
+  if (item.includes(',')) {
     // The driver looks only at the start of an item: 'dir_mode=0770,file_mode=0660' gets a file_mode=0777 behind it, and the last one wins.
-    refuse(`mount option '${item}' contains a comma; expected one option per item; write each option as an item of its own`);
-  }
-  if (!isToken(item) && !/^[^\s=]\S*$/.test(item)) {
-    refuse(`mount option '${item}' is empty, contains a blank or has no name; expected a name or name=value; correct or remove the item`);
+    throw new Error(`mount option '${item}' contains a comma; expected one option per item; write each option as an item of its own`);
   }
   if (CREDENTIALS.includes(nameOf(item))) {
-    refuse(`mount option '${nameOf(item)}' would show a credential to everybody who can read the StorageClass; expected none; the driver takes it from a Secret:`
+    throw new Error(`mount option '${nameOf(item)}' would show a credential to everybody who can read the StorageClass; expected none; the driver takes it from a Secret:`
       + ' remove it and use secretName');
   }
   if (nfs && FIXED_BY_NFS.includes(nameOf(item))) {
-    refuse(`mount option '${item}' cannot be chosen for protocol 'nfs'; the driver always mounts with vers=4,minorversion=1,sec=sys; remove it`);
+    throw new Error(`mount option '${item}' cannot be chosen for protocol 'nfs'; the driver always mounts with vers=4,minorversion=1,sec=sys; remove it`);
   }
 }

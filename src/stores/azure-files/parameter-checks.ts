@@ -1,7 +1,8 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
 import { AzureFilesDataPlaneApi, AzureFilesNetworkEndpoint, AzureFilesProtocol, AzureFilesSku } from './enums';
-import { isToken, Parameter } from './parameter-table';
+import type { Parameter } from './parameter-table';
 import type { AzureFilesParameters } from './parameters';
+import { isLate } from '../../input/late-value';
 
 /*
  * What the driver, or the file service behind it, would refuse about parameters that are right one by one.
@@ -13,8 +14,6 @@ export interface ParametersContext {
   readonly driverVersion?: string;
   /** Size that the claim asks for. */
   readonly capacity?: Size;
-  /** Construct path, for errors. */
-  readonly where: string;
 }
 
 /** Parameters of which SKU and protocol are settled. */
@@ -124,7 +123,7 @@ const multichannelNeedsPremium: Check = ({ enableMultichannel, sku }) => (enable
   : undefined);
 
 const performanceNeedsV2: Check = ({ sku, provisionedIops, provisionedBandwidth }) => {
-  if (isToken(sku) || isV2(sku)) return undefined;
+  if (isLate(sku) || isV2(sku)) return undefined;
   const [prop, value] = Object.entries({ provisionedIops, provisionedBandwidth }).find(([, v]) => v !== undefined) ?? [];
   return prop && `${prop} '${value}' has no effect on sku '${sku}'; only v2 SKUs are paid by performance;`
     + ' use AzureFilesSku.PREMIUM_V2_LRS or remove it';
@@ -135,7 +134,7 @@ const largeSharesNeedStandard: Check = ({ sku, enableLargeFileShares }) => (enab
   : undefined);
 
 const tierFitsSku: Check = ({ sku, shareAccessTier, accountAccessTier }) => {
-  const tiers = Object.entries({ shareAccessTier, accountAccessTier }).filter(([, tier]) => tier !== undefined && !isToken(tier));
+  const tiers = Object.entries({ shareAccessTier, accountAccessTier }).filter(([, tier]) => tier !== undefined && !isLate(tier));
   const [prop, tier] = tiers.find(([, value]) => (isPremium(sku) && value !== 'Premium') || (isStandard(sku) && value === 'Premium')) ?? [];
   return prop && `${prop} '${tier}' does not exist for sku '${sku}'; the tier 'Premium' belongs to premium SKUs, and no other does;`
     + ` change the tier or the SKU, or remove ${prop}`;
@@ -169,7 +168,7 @@ const identityNeedsPublicName: Check = (props, { driverVersion }) => {
 };
 
 const largeEnough: Check = ({ sku }, { capacity }) => {
-  if (capacity === undefined || isToken(sku)) return undefined;
+  if (capacity === undefined || isLate(sku)) return undefined;
   const least = smallestShare(sku);
   // Rounded down to KiB, the smallest unit of Size: a byte more or less than a GiB cannot be said with it.
   const kibibytes = capacity.toKibibytes({ rounding: SizeRoundingBehavior.FLOOR });
@@ -192,10 +191,10 @@ export const CHECKS: Check[] = [
 
 /** Why the declared driver would refuse this key with this value. */
 export function versionProblem({ key, since, valueSince }: Parameter, value: string, declared: string | undefined): string | undefined {
-  if (declared === undefined || isToken(declared)) return undefined;
+  if (declared === undefined || isLate(declared)) return undefined;
   const version = versionOf(declared);
   if (!version) return `driverVersion '${declared}' is no version; expected three numbers; write it like '1.35.2'`;
-  const needed = valueSince?.[value] !== undefined ? [valueSince[value]] : since ?? [];
+  const needed = valueSince?.[value] !== undefined ? [valueSince[value]] : since;
   if (needed.length === 0 || needed.some((first, index) => reaches(version, first, index === needed.length - 1))) return undefined;
   const what = valueSince?.[value] !== undefined ? `'${key}' with value '${value}'` : `'${key}'`;
   const [newest, ...older] = [...needed].reverse();
@@ -239,5 +238,5 @@ function smallestShare(sku: AzureFilesSku): number {
 }
 
 function hasPrivateEndpoint(endpoint: string | undefined): boolean {
-  return endpoint !== undefined && (isToken(endpoint) || endpoint === AzureFilesNetworkEndpoint.PRIVATE_ENDPOINT);
+  return endpoint !== undefined && (isLate(endpoint) || endpoint === AzureFilesNetworkEndpoint.PRIVATE_ENDPOINT);
 }

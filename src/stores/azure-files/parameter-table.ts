@@ -3,6 +3,10 @@ import {
   AzureFilesPublicNetworkAccess, AzureFilesRootSquash, AzureFilesShareAccessTier, AzureFilesSku,
 } from './enums';
 import type { AzureFilesParameters } from './parameters';
+import { Check, shown } from '../../input/check';
+import { FLAG, INT32_MAX, late, listOf, mapOf, matching, oneOf, whole } from '../../input/checks';
+import { isLate } from '../../input/late-value';
+import { Checks } from '../../input/struct';
 import { DRIVER_PLACEHOLDER } from '../../kubernetes/token';
 
 /*
@@ -14,107 +18,85 @@ export interface Parameter {
   readonly prop: keyof AzureFilesParameters;
   readonly key: string;
   /** First release that takes the key; where a fix was brought back to an older line, that line's first release too, in ascending order. */
-  readonly since?: string[];
+  readonly since: string[];
   /** First releases of single values of the key. */
   readonly valueSince?: { [value: string]: string };
+  readonly check: Check;
   readonly problem: (props: AzureFilesParameters) => string | undefined;
   readonly render: (props: AzureFilesParameters) => string | undefined;
-}
-
-/** What the values of a parameter look like, and their text. */
-interface Kind<T> {
-  readonly problem: (value: T, prop: string, props: AzureFilesParameters) => string | undefined;
-  readonly text: (value: T, props: AzureFilesParameters) => string | undefined;
 }
 
 type Prop = keyof AzureFilesParameters;
 type Value<P extends Prop> = NonNullable<AzureFilesParameters[P]>;
 
-function row<P extends Prop>(prop: P, key: string, kind: Kind<Value<P>>, ...since: string[]): Parameter {
-  const given = <R>(props: AzureFilesParameters, use: (value: Value<P>) => R) => {
-    const value = props[prop];
-    return value === undefined ? undefined : use(value as Value<P>);
-  };
-  return {
-    prop,
-    key,
-    since,
-    problem: props => given(props, value => kind.problem(value, prop, props)),
-    render: props => given(props, value => kind.text(value, props)),
-  };
+/** What the values of a parameter look like, and their text. */
+interface Kind<T> {
+  readonly check: Check;
+  readonly text: (value: T, props: AzureFilesParameters) => string | undefined;
+  /** What is wrong with it beside other parameters. */
+  readonly problem?: (value: T, props: AzureFilesParameters) => string | undefined;
 }
 
-/** A Terraform token is not text yet: what will stand here is known only after it is resolved. */
-export function isToken(text: string): boolean {
-  return text.includes('${TfToken[');
+interface Row<P extends Prop> extends Pick<Parameter, 'key' | 'since' | 'valueSince'> { readonly kind: Kind<Value<P>> }
+
+function row<T>(key: string, kind: Kind<T>, ...since: string[]) {
+  return { key, kind, since };
 }
 
-function textThat(check: (value: string, prop: string) => string | undefined): Kind<string> {
-  return { text: value => value, problem: (value, prop) => (isToken(value) ? undefined : check(value, prop)) };
+function textThat(check: Check): Kind<string> {
+  return { check, text: (value) => value };
 }
 
-const text = textThat((value, prop) => (value.trim() === ''
-  ? `${prop} '${value}' is empty; expected a value; leave ${prop} out for the driver's default`
-  : undefined));
+const text = textThat({ expected: 'text that is not empty', accepts: (value) => typeof value === 'string' && value.trim() !== '' });
 
-const flag: Kind<boolean> = {
-  // Some flags count only as this exact text on the node.
-  text: value => (value ? 'true' : 'false'),
-  // From JavaScript a quoted 'false' would count as true.
-  problem: (value, prop) => (typeof value === 'boolean' ? undefined : `${prop} '${value}' is text; expected true or false; write it without quotes`),
-};
+/** Some flags count only as this exact text on the node. */
+const flag: Kind<boolean> = { check: FLAG, text: (value) => (value ? 'true' : 'false') };
 
-function oneOf<T extends string>(values: { [name: string]: T }): Kind<T> {
-  return {
-    text: value => value,
-    problem: (value, prop) => {
-      const known = Object.values(values);
-      if (isToken(value) || known.includes(value)) return undefined;
-      return `${prop} '${value}' is unknown to the driver; expected one of ${known.join(', ')}; use a member of the enum`;
-    },
-  };
+function oneOfEnum<T extends string>(values: { [name: string]: T }): Kind<T> {
+  return { check: oneOf(values), text: (value) => value };
 }
 
+/** The driver reads these into 32 bits. */
 function wholeNumber(least: number, unit: string): Kind<number> {
-  return {
-    text: value => `${value}`,
-    // The driver reads these into 32 bits.
-    problem: (value, prop) => (Number.isInteger(value) && value >= least && value <= 2147483647
-      ? undefined
-      : `${prop} '${value}' is out of range; expected a whole number of ${unit} from ${least} to 2147483647; change ${prop}`),
-  };
+  return { check: { ...whole(least, INT32_MAX), expected: `a whole number of ${unit} from ${least} to ${INT32_MAX}` }, text: (value) => `${value}` };
 }
 
 /** SMB is what the driver takes where nothing is said. */
 const protocol: Kind<AzureFilesProtocol> = {
-  ...oneOf(AzureFilesProtocol),
-  text: value => (value === AzureFilesProtocol.SMB ? undefined : value),
+  check: oneOf(AzureFilesProtocol),
+  text: (value) => (value === AzureFilesProtocol.SMB ? undefined : value),
 };
 
-const octal = textThat((value, prop) => (/^0([0-7]{3,4})?$/.test(value)
-  ? undefined
-  : `${prop} '${value}' is no mode; expected octal digits, the first of them 0; write it like '0770', or '0' to leave the folder as it is`));
+const octal = textThat(matching({
+  pattern: /^0([0-7]{3,4})?$/,
+  expected: "octal digits, the first of them 0, as in '0770', or '0' to leave the folder as it is",
+}));
 
-const shareName = textThat((value, prop) => {
-  // How long the names are that the driver puts in is not known here.
-  const shortest = value.replace(DRIVER_PLACEHOLDER, 'x');
-  const legal = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(shortest) && shortest.length <= 63 && (value.length >= 3);
-  return legal
-    ? undefined
-    : `${prop} '${value}' is no name of a share; expected 3 to 63 lower-case letters, digits and single hyphens between them; rename it`;
+const shareName = textThat({
+  expected: '3 to 63 lower-case letters, digits and single hyphens between them',
+  accepts: (value) => {
+    if (typeof value !== 'string' || value.length < 3) return false;
+    // The length of the names that the driver puts in is not known here.
+    const shortest = value.replace(DRIVER_PLACEHOLDER, 'x');
+    return shortest.length <= 63 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(shortest);
+  },
 });
 
-const shareNamePrefix = textThat((value, prop) => (/^[a-z0-9][a-z0-9-]{0,19}$/.test(value)
-  ? undefined
-  : `${prop} '${value}' cannot start the name of a share; expected 1 to 20 lower-case letters, digits and hyphens, no hyphen first; change it`));
+const shareNamePrefix = textThat(matching({
+  pattern: /^[a-z0-9][a-z0-9-]{0,19}$/,
+  expected: '1 to 20 lower-case letters, digits and hyphens, no hyphen first',
+}));
 
-const folder = textThat((value, prop) => {
-  const path = value.replace(/^\/+|\/+$/g, '');
-  const wrong = path === '' ? undefined : path.split('/').find(segment => !isFolderSegment(segment));
-  return wrong === undefined
-    ? undefined
-    : `${prop} '${value}' has the illegal part '${wrong}'; expected parts that are not empty, '.' or '..', hold no control character`
-      + ' and none of \\ : * ? " < > |, and do not end with a dot or a blank; rename it';
+const folder = textThat({
+  expected: 'names of folders with slashes between them',
+  accepts: (value) => typeof value === 'string',
+  inside: (what, value) => {
+    const path = (value as string).replace(/^\/+|\/+$/g, '');
+    const wrong = path === '' ? undefined : path.split('/').find((segment) => !isFolderSegment(segment));
+    if (wrong === undefined) return;
+    throw new Error(`${what} ${shown(value)} has the illegal part ${shown(wrong)}; expected parts that are not empty, '.' or '..', hold no control character`
+      + ' and none of \\ : * ? " < > |, and do not end with a dot or a blank; rename it');
+  },
 });
 
 function isFolderSegment(segment: string): boolean {
@@ -122,91 +104,104 @@ function isFolderSegment(segment: string): boolean {
   return segment !== '' && !/[\\:*?"<>|\u0000-\u001f]/.test(segment) && !/[. ]$/.test(segment);
 }
 
-const delimiter = textThat((value, prop) => (value.length === 1 && !/[=\s]/.test(value)
-  ? undefined
-  : `${prop} '${value}' cannot separate tags; expected one character other than '=' and blank; use one that no tag holds, such as ';'`));
+const delimiter = textThat(matching({ pattern: /^[^=\s]$/, expected: "one character other than '=' and blank that no tag holds, such as ';'" }));
 
 const tags: Kind<{ [key: string]: string }> = {
+  check: mapOf({ expected: 'text', accepts: (value) => typeof value === 'string' }),
   // Sorted, because the order in which tags are written down must not change the class.
-  text: (value, props) => joined(Object.keys(value).sort().map(key => `${key}=${value[key]}`), props.tagValueDelimiter ?? ','),
-  problem: (value, prop, props) => {
-    const between = props.tagValueDelimiter ?? ',';
-    const wrong = Object.keys(value).find(key => [key, value[key]].some(part => !isToken(part) && part.includes(between))
-      || (!isToken(key) && (key.trim() === '' || key.includes('='))));
+  text: (value, { tagValueDelimiter = ',' }) => joined(Object.keys(value).sort().map((key) => `${key}=${value[key]}`), tagValueDelimiter),
+  problem: (value, { tagValueDelimiter = ',' }) => {
+    const wrong = Object.keys(value).find((key) => [key, value[key]].some((part) => !isLate(part) && part.includes(tagValueDelimiter))
+      || (!isLate(key) && (key.trim() === '' || key.includes('='))));
     return wrong === undefined
       ? undefined
-      : `${prop} hold '${wrong}=${value[wrong]}', which the driver would misread; expected names without '=', and no '${between}',`
+      : `tags hold ${shown(`${wrong}=${value[wrong]}`)}, which the driver would misread; expected names without '=', and no '${tagValueDelimiter}',`
         + ' which separates tags; change the tag or tagValueDelimiter';
   },
 };
 
 const subnets: Kind<string[]> = {
-  text: value => joined(value, ','),
-  problem: (value, prop) => {
-    const wrong = value.find(name => !isToken(name) && !/^[^\s,]+$/.test(name));
-    return wrong === undefined
-      ? undefined
-      : `${prop} hold '${wrong}', which is no name of a subnet; expected names without commas and blanks; give each subnet an item of its own`;
-  },
+  check: listOf(late(matching({ pattern: /^[^\s,]+$/, expected: 'the name of a subnet without commas and blanks; give each subnet an item of its own' }))),
+  text: (value) => joined(value, ','),
 };
 
 function joined(items: string[], separator: string): string | undefined {
   return items.length > 0 ? items.join(separator) : undefined;
 }
 
-export const PARAMETERS: Parameter[] = [
-  row('sku', 'skuName', oneOf(AzureFilesSku)),
-  row('storageAccount', 'storageAccount', text),
-  row('resourceGroup', 'resourceGroup', text),
-  row('subscriptionId', 'subscriptionID', text),
-  row('location', 'location', text),
-  row('shareName', 'shareName', shareName),
-  row('shareNamePrefix', 'shareNamePrefix', shareNamePrefix),
-  row('folderName', 'folderName', folder),
-  row('createFolderIfNotExist', 'createFolderIfNotExist', flag, '1.33.4'),
-  row('server', 'server', text),
-  row('storageEndpointSuffix', 'storageEndpointSuffix', text),
-  row('protocol', 'protocol', protocol),
-  row('shareAccessTier', 'shareAccessTier', oneOf(AzureFilesShareAccessTier)),
-  row('accountAccessTier', 'accountAccessTier', oneOf(AzureFilesAccountAccessTier)),
-  row('enableLargeFileShares', 'enableLargeFileShares', flag),
-  row('provisionedIops', 'provisionedIOPS', wholeNumber(0, 'operations per second'), '1.33.4'),
-  row('provisionedBandwidth', 'provisionedBandwidth', wholeNumber(0, 'MiB/s'), '1.33.4'),
-  row('accountQuota', 'accountQuota', wholeNumber(100, 'GB')),
-  row('tagValueDelimiter', 'tagValueDelimiter', delimiter, '1.30.4'),
-  row('tags', 'tags', tags),
-  row('matchTags', 'matchTags', flag),
-  row('selectRandomMatchingAccount', 'selectRandomMatchingAccount', flag),
-  row('disableDeleteRetentionPolicy', 'disableDeleteRetentionPolicy', flag),
-  row('allowBlobPublicAccess', 'allowBlobPublicAccess', flag),
-  row('requireInfraEncryption', 'requireInfraEncryption', flag),
-  row('allowCrossTenantReplication', 'allowCrossTenantReplication', flag, '1.35.2'),
-  row('allowSharedKeyAccess', 'allowSharedKeyAccess', flag),
-  row('publicNetworkAccess', 'publicNetworkAccess', oneOf(AzureFilesPublicNetworkAccess), '1.32.2'),
-  row('useDataPlaneApi', 'useDataPlaneAPI', oneOf(AzureFilesDataPlaneApi)),
-  row('storeAccountKey', 'storeAccountKey', flag),
-  row('secretName', 'secretName', text),
-  row('secretNamespace', 'secretNamespace', text),
-  row('latestAccountKey', 'getLatestAccountKey', flag),
-  row('enableMultichannel', 'enableMultichannel', flag),
+const TABLE: { readonly [prop in Prop]: Row<prop> } = {
+  sku: row('skuName', oneOfEnum(AzureFilesSku)),
+  storageAccount: row('storageAccount', text),
+  resourceGroup: row('resourceGroup', text),
+  subscriptionId: row('subscriptionID', text),
+  location: row('location', text),
+  shareName: row('shareName', shareName),
+  shareNamePrefix: row('shareNamePrefix', shareNamePrefix),
+  folderName: row('folderName', folder),
+  createFolderIfNotExist: row('createFolderIfNotExist', flag, '1.33.4'),
+  server: row('server', text),
+  storageEndpointSuffix: row('storageEndpointSuffix', text),
+  protocol: row('protocol', protocol),
+  shareAccessTier: row('shareAccessTier', oneOfEnum(AzureFilesShareAccessTier)),
+  accountAccessTier: row('accountAccessTier', oneOfEnum(AzureFilesAccountAccessTier)),
+  enableLargeFileShares: row('enableLargeFileShares', flag),
+  provisionedIops: row('provisionedIOPS', wholeNumber(0, 'operations per second'), '1.33.4'),
+  provisionedBandwidth: row('provisionedBandwidth', wholeNumber(0, 'MiB/s'), '1.33.4'),
+  accountQuota: row('accountQuota', wholeNumber(100, 'GB')),
+  tagValueDelimiter: row('tagValueDelimiter', delimiter, '1.30.4'),
+  tags: row('tags', tags),
+  matchTags: row('matchTags', flag),
+  selectRandomMatchingAccount: row('selectRandomMatchingAccount', flag),
+  disableDeleteRetentionPolicy: row('disableDeleteRetentionPolicy', flag),
+  allowBlobPublicAccess: row('allowBlobPublicAccess', flag),
+  requireInfraEncryption: row('requireInfraEncryption', flag),
+  allowCrossTenantReplication: row('allowCrossTenantReplication', flag, '1.35.2'),
+  allowSharedKeyAccess: row('allowSharedKeyAccess', flag),
+  publicNetworkAccess: row('publicNetworkAccess', oneOfEnum(AzureFilesPublicNetworkAccess), '1.32.2'),
+  useDataPlaneApi: row('useDataPlaneAPI', oneOfEnum(AzureFilesDataPlaneApi)),
+  storeAccountKey: row('storeAccountKey', flag),
+  secretName: row('secretName', text),
+  secretNamespace: row('secretNamespace', text),
+  latestAccountKey: row('getLatestAccountKey', flag),
+  enableMultichannel: row('enableMultichannel', flag),
   // The line 1.33 began without it.
-  row('clientId', 'clientID', text, '1.32.6', '1.33.4'),
-  row('tenantId', 'tenantID', text, '1.35.0'),
-  row('mountWithManagedIdentity', 'mountWithManagedIdentity', flag, '1.34.0'),
-  row('mountWithWorkloadIdentityToken', 'mountWithWorkloadIdentityToken', flag, '1.35.0'),
-  row('mountWithOAuthToken', 'mountWithOAuthToken', flag, '1.35.3'),
-  row('rootSquashType', 'rootSquashType', oneOf(AzureFilesRootSquash)),
-  row('mountPermissions', 'mountPermissions', octal),
-  row('fsGroupChangePolicy', 'fsGroupChangePolicy', oneOf(AzureFilesFsGroupChangePolicy)),
-  row('encryptInTransit', 'encryptInTransit', flag, '1.33.0'),
-  {
-    ...row('networkEndpointType', 'networkEndpointType', oneOf(AzureFilesNetworkEndpoint)),
+  clientId: row('clientID', text, '1.32.6', '1.33.4'),
+  tenantId: row('tenantID', text, '1.35.0'),
+  mountWithManagedIdentity: row('mountWithManagedIdentity', flag, '1.34.0'),
+  mountWithWorkloadIdentityToken: row('mountWithWorkloadIdentityToken', flag, '1.35.0'),
+  mountWithOAuthToken: row('mountWithOAuthToken', flag, '1.35.3'),
+  rootSquashType: row('rootSquashType', oneOfEnum(AzureFilesRootSquash)),
+  mountPermissions: row('mountPermissions', octal),
+  fsGroupChangePolicy: row('fsGroupChangePolicy', oneOfEnum(AzureFilesFsGroupChangePolicy)),
+  encryptInTransit: row('encryptInTransit', flag, '1.33.0'),
+  networkEndpointType: {
+    ...row('networkEndpointType', oneOfEnum(AzureFilesNetworkEndpoint)),
     // Before, SMB silently got no endpoint at all.
     valueSince: { [AzureFilesNetworkEndpoint.SERVICE_ENDPOINT]: '1.35.7' },
   },
-  row('privateDnsZoneResourceGroup', 'privateDNSZoneResourceGroup', text, '1.35.2'),
-  row('vnetResourceGroup', 'vnetResourceGroup', text),
-  row('vnetName', 'vnetName', text),
-  row('subnetNames', 'subnetName', subnets),
-  row('vnetLinkName', 'vnetLinkName', text),
-];
+  privateDnsZoneResourceGroup: row('privateDNSZoneResourceGroup', text, '1.35.2'),
+  vnetResourceGroup: row('vnetResourceGroup', text),
+  vnetName: row('vnetName', text),
+  subnetNames: row('subnetName', subnets),
+  vnetLinkName: row('vnetLinkName', text),
+};
+
+export const PARAMETERS: Parameter[] = (Object.keys(TABLE) as Prop[]).map((prop) => parameter(prop));
+
+/** What values of each parameter look like; a value of Terraform passes. */
+export const PARAMETER_CHECKS = Object.fromEntries(
+  PARAMETERS.map(({ prop, check }) => [prop, late(check)]),
+) as unknown as Checks<AzureFilesParameters>;
+
+function parameter<P extends Prop>(prop: P): Parameter {
+  const { key, kind, since, valueSince } = TABLE[prop] as unknown as Row<P>;
+  return {
+    prop,
+    key,
+    since,
+    valueSince,
+    check: kind.check,
+    problem: (props) => (props[prop] === undefined ? undefined : kind.problem?.(props[prop] as Value<P>, props)),
+    render: (props) => (props[prop] === undefined ? undefined : kind.text(props[prop] as Value<P>, props)),
+  };
+}

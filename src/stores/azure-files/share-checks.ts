@@ -2,51 +2,32 @@ import { AzureFilesAccess } from './access';
 import { GUID, RESOURCE_GROUP_NAME, SHARE_NAME, STORAGE_ACCOUNT_NAME } from './azure-names';
 import { AzureFilesProtocol } from './enums';
 import { AzureFilesAuthentication, AzureFilesShare } from './share';
-import { checkFields, checkFlag, checkList, checkName, checkOneOf, checkPattern, checkSize, Fields } from '../../input/arguments';
+import { computed, FLAG, listOf, NAME, oneOf, SIZE, TEXT } from '../../input/checks';
+import { Checks, required } from '../../input/struct';
 
 /*
  * The driver ignores what it does not know about a volume that exists, and mounts with the account key where it finds no identity: whatever
  * is misspelt or misplaced is found here or on the night of the incident.
  */
 
-const FIELDS: Fields<AzureFilesShare> = {
-  storageAccountName: true,
-  resourceGroupName: true,
-  shareName: true,
-  subscriptionId: true,
-  protocol: true,
-  capacity: true,
-  authentication: true,
-  clientId: true,
-  tenantId: true,
-  serviceAccountName: true,
-  serviceAccountNamespaces: true,
-  storageEndpointSuffix: true,
-  encryptInTransit: true,
+export const SHARE: Checks<AzureFilesShare> = {
+  storageAccountName: required(computed(STORAGE_ACCOUNT_NAME)),
+  resourceGroupName: required(computed(RESOURCE_GROUP_NAME)),
+  shareName: required(computed(SHARE_NAME)),
+  subscriptionId: computed(GUID),
+  protocol: computed(oneOf(AzureFilesProtocol)),
+  capacity: SIZE,
+  authentication: computed(oneOf(AzureFilesAuthentication)),
+  clientId: computed(GUID),
+  tenantId: computed(GUID),
+  serviceAccountName: computed(NAME),
+  serviceAccountNamespaces: computed(listOf(computed(NAME))),
+  storageEndpointSuffix: computed(TEXT),
+  encryptInTransit: FLAG,
 };
 
-export function checkShareFields(where: string, share: AzureFilesShare): AzureFilesShare {
-  return checkFields(where, share, FIELDS, 'field');
-}
-
-/** @param share without values that are not known yet */
-export function checkShare(share: AzureFilesShare): void {
-  checkPattern('share.storageAccountName', share.storageAccountName, STORAGE_ACCOUNT_NAME);
-  checkPattern('share.resourceGroupName', share.resourceGroupName, RESOURCE_GROUP_NAME);
-  checkPattern('share.shareName', share.shareName, SHARE_NAME);
-  for (const id of ['subscriptionId', 'clientId', 'tenantId'] as const) {
-    if (share[id] !== undefined) checkPattern(`share.${id}`, share[id], GUID);
-  }
-  checkOneOf('share.protocol', share.protocol, AzureFilesProtocol);
-  checkOneOf('share.authentication', share.authentication, AzureFilesAuthentication);
-  checkFlag('share.encryptInTransit', share.encryptInTransit);
-  if (share.serviceAccountName !== undefined) checkName('share.serviceAccountName', share.serviceAccountName);
-  if (share.serviceAccountNamespaces !== undefined) {
-    checkList('share.serviceAccountNamespaces', share.serviceAccountNamespaces).forEach((name, index) => checkName(`share.serviceAccountNamespaces[${index}]`, name));
-  }
-  if (share.capacity !== undefined && checkSize('share.capacity', share.capacity).toKibibytes() <= 0) {
-    throw new Error(`share.capacity (${share.capacity.asString()}) must be above 0`);
-  }
+export function checkCapacity({ capacity }: AzureFilesShare): void {
+  if (capacity !== undefined && capacity.toKibibytes() <= 0) throw new Error(`share.capacity must be above 0, got ${capacity.asString()}`);
 }
 
 /** Who mounts, by what the share says and what is said beside it; nobody in particular with NFS. */

@@ -1,41 +1,26 @@
 import { Names, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { AzureFilesAccess, identityParameters } from './access';
+import { AZURE_FILES_ACCESS, AzureFilesAccess, identityParameters } from './access';
+import { AZURE_FILES_DRIVER, bindClaim } from './claim';
 import { AzureFilesFsGroupChangePolicy, AzureFilesProtocol } from './enums';
-import { AzureFilesMountOptions, forKnownAccount, renderMountOptions } from './mount-options';
+import { AzureFilesMountOptions, forKnownAccount, MOUNT_OPTIONS, MountOptions, planMountOptions } from './mount-options';
 import { renderAzureFilesParameters } from './parameter-rendering';
+import { PARAMETER_CHECKS } from './parameter-table';
 import { AzureFilesAuthentication, AzureFilesShare } from './share';
-import { checkShare, checkShareFields, chooseAccess } from './share-checks';
-import { bindAzureFiles } from './volume';
-import { checkFields, checkMade, checkStruct, Fields } from '../../input/arguments';
+import { checkCapacity, chooseAccess, SHARE } from './share-checks';
+import { check } from '../../input/check';
+import { computed, FLAG, TEXT } from '../../input/checks';
 import { located } from '../../input/located-error';
+import { checkProps, Checks, required, struct } from '../../input/struct';
 import { DRIVER_PLACEHOLDER } from '../../kubernetes/token';
 import { claimVolume } from '../claim-dump-store';
 import { DumpStoreBinding, IDumpStore } from '../dump-store';
 import { contentHash, NamespacedObjects, resolvedNow, StoreObject } from '../store-object';
 import { defineServiceAccount } from './service-account';
 
-/** The CSI driver of Azure Files. */
-export const AZURE_FILES_DRIVER = 'file.csi.azure.com';
 /** What a StorageClass tells the driver, but not a volume that exists. */
 const CLASS_ONLY = ['skuName', 'storeAccountKey'];
-const PROPS: Fields<AzureFilesShareDumpStoreProps> = {
-  share: true,
-  access: true,
-  folderName: true,
-  createFolderIfNotExist: true,
-  server: true,
-  mountPermissions: true,
-  fsGroupChangePolicy: true,
-  encryptInTransit: true,
-  driverVersion: true,
-  uid: true,
-  gid: true,
-  directoryMode: true,
-  fileMode: true,
-  mountOptions: true,
-};
 
 /** Properties of `AzureFilesDumpStore.fromShare`. */
 export interface AzureFilesShareDumpStoreProps extends AzureFilesMountOptions {
@@ -106,22 +91,22 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
 
   constructor(scope: Construct, id: string, props: AzureFilesShareDumpStoreProps) {
     super(scope, id);
-    const where = this.node.path;
-    checkFields(where, checkStruct(`${where}: props`, props), PROPS, 'prop', 'storageAccountName' in props ? '; give the share as { share: … }' : '');
+    this.located(() => checkStoreProps(props));
     this.share = this.resolveShare(props.share);
     this.capacity = this.share.capacity ?? Size.gibibytes(100);
     const access = this.resolveAccess(props.access);
     this.access = this.located(() => chooseAccess(this.share, access));
-    this.content = resolvedNow(this, this.renderContent(props));
+    this.content = this.located(() => this.renderContent(this.resolveProps(props)));
     // The size belongs to it: a claim of a volume that no class made cannot grow.
-    const hash = contentHash({ ...this.content, capacity: this.capacity.asString() });
+    const { attributes, mountOptions: { items } } = this.content;
+    const hash = contentHash({ attributes, mountOptions: items, capacity: this.capacity.asString() });
     this.claimName = Names.toDnsLabel(this, { includeHash: false, maxLen: 63 - 1 - hash.length }) + `-${hash}`;
     this.objects = new NamespacedObjects(this, (namespace, suffix) => this.defineObjects(namespace, suffix));
   }
 
   public bindDumpStore(namespace?: string): DumpStoreBinding {
     this.objects.define(namespace);
-    return bindAzureFiles({ claimName: this.claimName, access: this.access, protocol: this.share.protocol, mountOptions: this.content.mountOptions });
+    return bindClaim(this.claimName, this.access, this.content.mountOptions);
   }
 
   /** The claim of this chart's namespace as a volume for a pod of cdk8s-plus-28; for other versions use `claimName`. */
@@ -133,23 +118,29 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
 
   /** As the app's resolvers know it: what is computed is checked like what is written out. */
   private resolveShare(given: AzureFilesShare): AzureFilesShare {
-    const { capacity, ...texts } = checkShareFields(`${this.node.path}: share`, given);
-    const share = { ...resolvedNow(this, texts), capacity };
-    this.located(() => checkShare(share));
-    return share;
+    return this.located(() => {
+      const { capacity, ...texts } = given;
+      const share = { ...resolvedNow(this, texts), capacity };
+      check('share', share, struct(SHARE));
+      checkCapacity(share);
+      return share;
+    });
+  }
+
+  private resolveProps({ share, access, ...others }: AzureFilesShareDumpStoreProps): AzureFilesShareDumpStoreProps {
+    const props = { share, access, ...resolvedNow(this, others) };
+    checkStoreProps(props);
+    return props;
   }
 
   private resolveAccess(access: AzureFilesAccess | undefined): AzureFilesAccess | undefined {
-    if (access === undefined) return undefined;
-    checkMade(`${this.node.path}: access`, access, '_authentication', 'a factory of AzureFilesAccess');
-    return AzureFilesAccess._with(access, resolvedNow(this, access._options));
+    return access && this.located(() => AzureFilesAccess._resolved(access, resolvedNow(this, access._options)));
   }
 
   private renderContent(props: AzureFilesShareDumpStoreProps): VolumeContent {
     const { share: _share, access: _access, uid, gid, directoryMode, fileMode, mountOptions, driverVersion, ...others } = props;
     const { share } = this;
-    const where = this.node.path;
-    this.located(() => refuseMisfits(props));
+    refuseMisfits(props);
     const parameters = renderAzureFilesParameters({
       storageAccount: share.storageAccountName,
       resourceGroup: share.resourceGroupName,
@@ -160,11 +151,11 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
       encryptInTransit: share.encryptInTransit,
       ...others,
       ...(this.access ? identityParameters(this.access) : {}),
-    }, { driverVersion, where });
+    }, { driverVersion });
     const attributes = Object.fromEntries(Object.entries(parameters).filter(([key]) => !CLASS_ONLY.includes(key)));
     const protocol = share.protocol ?? AzureFilesProtocol.SMB;
     const options = forKnownAccount(protocol, { uid, gid, directoryMode, fileMode, mountOptions });
-    return { attributes, mountOptions: renderMountOptions(protocol, options, where) };
+    return { attributes, mountOptions: planMountOptions(protocol, options) };
   }
 
   /** A node of another namespace would ask for a token that the identity does not trust, and its pods would wait for ever. */
@@ -190,7 +181,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
         accessModes: ['ReadWriteMany'],
         persistentVolumeReclaimPolicy: 'Retain',
         storageClassName: '',
-        mountOptions: this.content.mountOptions,
+        mountOptions: this.content.mountOptions.items,
         // No claim of another name or namespace can take the volume.
         ...(namespace === undefined ? {} : { claimRef: { name: this.claimName, namespace } }),
         csi: this.renderSource(volumeName, namespace),
@@ -231,7 +222,29 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
 /** What makes a volume this volume, whatever the namespace. */
 interface VolumeContent {
   readonly attributes: { [key: string]: string };
-  readonly mountOptions: string[];
+  readonly mountOptions: MountOptions;
+}
+
+const PROPS: Checks<AzureFilesShareDumpStoreProps> = {
+  share: required(struct(SHARE)),
+  access: AZURE_FILES_ACCESS,
+  folderName: PARAMETER_CHECKS.folderName,
+  createFolderIfNotExist: FLAG,
+  server: PARAMETER_CHECKS.server,
+  mountPermissions: PARAMETER_CHECKS.mountPermissions,
+  fsGroupChangePolicy: PARAMETER_CHECKS.fsGroupChangePolicy,
+  encryptInTransit: FLAG,
+  driverVersion: computed(TEXT),
+  ...MOUNT_OPTIONS,
+};
+
+function checkStoreProps(props: AzureFilesShareDumpStoreProps): void {
+  if (isShare(props)) throw new Error("there is no prop 'storageAccountName'; expected the share as { share: … }; wrap it");
+  checkProps(props, PROPS);
+}
+
+function isShare(props: object): boolean {
+  return typeof props === 'object' && props !== null && 'storageAccountName' in props;
 }
 
 /** What can be right for a class, or for another share. */

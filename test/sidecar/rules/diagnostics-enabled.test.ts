@@ -1,5 +1,6 @@
 import type { ContainerJson } from '../../../src/kubernetes/wire';
 import { refuseDisabledDiagnostics } from '../../../src/sidecar/rules/diagnostics-enabled';
+import { messageOf } from '../../pods';
 
 const web = (name: string, value?: string): ContainerJson => ({ name: 'web', env: [{ name: 'ASPNETCORE_URLS', value: 'http://+:80' }, { name, value }] });
 
@@ -8,7 +9,7 @@ const PROFILER = 'keeps out the profiler that exception and GC triggers need';
 
 describe.each([false, true])('with profiler %s', (profiler) => {
   test.each(['DOTNET_EnableDiagnostics', 'COMPlus_EnableDiagnostics', 'DOTNET_EnableDiagnostics_IPC', 'COMPlus_EnableDiagnostics_IPC'])('refuses %s=0', (name) => {
-    expect(() => refuseDisabledDiagnostics(web(name, '0'), profiler)).toThrow(new Error(`container 'web' has ${name}=0, which ${SOCKET}; remove it`));
+    expect(messageOf(() => refuseDisabledDiagnostics(web(name, '0'), profiler))).toBe(`container 'web' has ${name}=0, which ${SOCKET}; remove it`);
   });
 
   test.each([
@@ -25,7 +26,7 @@ describe.each([false, true])('with profiler %s', (profiler) => {
 
 describe.each(['DOTNET_EnableDiagnostics_Profiler', 'COMPlus_EnableDiagnostics_Profiler'])('%s=0', (name) => {
   test('is refused where a trigger needs the profiler', () => {
-    expect(() => refuseDisabledDiagnostics(web(name, '0'), true)).toThrow(new Error(`container 'web' has ${name}=0, which ${PROFILER}; remove it`));
+    expect(messageOf(() => refuseDisabledDiagnostics(web(name, '0'), true))).toBe(`container 'web' has ${name}=0, which ${PROFILER}; remove it`);
   });
 
   test('is admitted where no trigger needs the profiler', () => {

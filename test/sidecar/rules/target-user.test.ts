@@ -1,6 +1,7 @@
 import { TargetAccess } from '../../../src/capture/target-access';
 import type { ContainerJson, JsonObject } from '../../../src/kubernetes/wire';
 import { resolveSidecarUser } from '../../../src/sidecar/rules/target-user';
+import { messageOf } from '../../pods';
 
 const container = (securityContext?: JsonObject): ContainerJson => ({ name: 'web', securityContext });
 const pod = (securityContext?: JsonObject) => ({ securityContext });
@@ -52,7 +53,7 @@ describe('sameUser', () => {
     ['user, root, than the container', { uid: 0 }, { runAsUser: 1001 }, undefined,
       "TargetAccess.sameUser says uid 0, but container 'web' has runAsUser 1001, which Kubernetes obeys; remove uid from sameUser(), or correct it"],
   ])('refuses another %s', (_, given, inContainer, inPod, message) => {
-    expect(() => resolveSidecarUser(TargetAccess.sameUser(given), container(inContainer), pod(inPod))).toThrow(new Error(message));
+    expect(messageOf(() => resolveSidecarUser(TargetAccess.sameUser(given), container(inContainer), pod(inPod)))).toBe(message);
   });
 });
 

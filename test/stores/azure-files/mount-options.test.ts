@@ -1,8 +1,10 @@
+import { checkProps } from '../../../src/input/struct';
 import { AzureFilesProtocol } from '../../../src/stores/azure-files/enums';
-import { AzureFilesMountOptions, renderMountOptions } from '../../../src/stores/azure-files/mount-options';
+import { AzureFilesMountOptions, MOUNT_OPTIONS, planMountOptions } from '../../../src/stores/azure-files/mount-options';
 
 const { SMB, NFS } = AzureFilesProtocol;
-const render = (protocol: AzureFilesProtocol, options?: AzureFilesMountOptions) => renderMountOptions(protocol, options, 'app/Dumps');
+const render = (protocol: AzureFilesProtocol, options: AzureFilesMountOptions = {}) => (
+  planMountOptions(protocol, checkProps(options, MOUNT_OPTIONS)).items);
 const refusal = (protocol: AzureFilesProtocol, options: AzureFilesMountOptions) => {
   try {
     return `accepted: ${render(protocol, options).join(' ')}`;
@@ -67,21 +69,18 @@ describe('additional options', () => {
   });
 
   test('a Terraform token is taken as it is', () => {
-    expect(render(SMB, { mountOptions: ['x=${TfToken[TOKEN.0]},y'] })).toEqual([...render(SMB), 'x=${TfToken[TOKEN.0]},y']);
+    expect(render(SMB, { mountOptions: ['x=${TfToken[TOKEN.0]}'] })).toEqual([...render(SMB), 'x=${TfToken[TOKEN.0]}']);
   });
 });
 
 describe('refusals', () => {
-  const mode = (prop: string, value: string) =>
-    `app/Dumps: mount option ${prop} '${value}' is no mode; expected four octal digits, the first of them 0; write it like '0770'`;
-  const id = (name: string, value: number) => `app/Dumps: mount option ${name} '${value}' is no ${name};`
-    + ` expected a whole number from 0 to 4294967294; use the ${name} that writes the dumps`;
+  const mode = (prop: string, value: string) => `${prop} must be four octal digits, the first of them 0, as in '0770', got "${value}"`;
+  const id = (name: string, value: number) => `${name} must be a whole number from 0 to 4294967294, got ${value}`;
   const comma = (item: string) =>
-    `app/Dumps: mount option '${item}' contains a comma; expected one option per item; write each option as an item of its own`;
-  const blank = (item: string) =>
-    `app/Dumps: mount option '${item}' is empty, contains a blank or has no name; expected a name or name=value; correct or remove the item`;
+    `mount option '${item}' contains a comma; expected one option per item; write each option as an item of its own`;
+  const blank = (item: string) => `mountOptions[0] must be a name or name=value without blanks, got "${item}"`;
   const twice = (name: string, first: string, second: string) =>
-    `app/Dumps: mount option '${name}' is given twice, as '${first}' and as '${second}'; expected each option once; remove one of them`;
+    `mount option '${name}' is given twice, as '${first}' and as '${second}'; expected each option once; remove one of them`;
 
   test.each<[AzureFilesMountOptions, string]>([
     [{ directoryMode: '770' }, mode('directoryMode', '770')],
@@ -111,12 +110,12 @@ describe('refusals', () => {
     ['directoryMode', { directoryMode: '0770' }, '0770'],
     ['fileMode', { fileMode: '0660' }, '0660'],
   ])('NFS %s', (prop, options, value) => {
-    expect(refusal(NFS, options)).toBe(`app/Dumps: mount option ${prop} '${value}' cannot serve protocol 'nfs';`
+    expect(refusal(NFS, options)).toBe(`mount option ${prop} '${value}' cannot serve protocol 'nfs';`
       + ` NFS keeps owner and mode of each file on the share; remove ${prop} or use AzureFilesProtocol.SMB`);
   });
 
   test.each(['vers=4.2', 'nfsvers=4', 'minorversion=2', 'sec=krb5'])('NFS %s, which SMB takes', item => {
-    expect(refusal(NFS, { mountOptions: [item] })).toBe(`app/Dumps: mount option '${item}' cannot be chosen for protocol 'nfs';`
+    expect(refusal(NFS, { mountOptions: [item] })).toBe(`mount option '${item}' cannot be chosen for protocol 'nfs';`
       + ' the driver always mounts with vers=4,minorversion=1,sec=sys; remove it');
     expect(render(SMB, { mountOptions: [item] })).toContain(item);
   });
@@ -124,8 +123,8 @@ describe('refusals', () => {
 
 describe('credentials', () => {
   test.each(['username=x', 'user=x', 'password=x', 'pass=x', 'credentials=/x', 'cred=/x'])('%s', item => {
-    expect(() => renderMountOptions(AzureFilesProtocol.SMB, { mountOptions: [item] }, 'app/Dumps')).toThrow(new Error(
-      `app/Dumps: mount option '${item.split('=')[0]}' would show a credential to everybody who can read the StorageClass; expected none; the driver takes it from a `
-      + 'Secret: remove it and use secretName'));
+    expect(refusal(SMB, { mountOptions: [item] })).toBe(
+      `mount option '${item.split('=')[0]}' would show a credential to everybody who can read the StorageClass; expected none; the driver takes it from a `
+      + 'Secret: remove it and use secretName');
   });
 });

@@ -1,10 +1,12 @@
 import { Size } from 'cdk8s';
+import { checkProps } from '../../../src/input/struct';
 import {
   AzureFilesAccountAccessTier, AzureFilesDataPlaneApi, AzureFilesFsGroupChangePolicy, AzureFilesNetworkEndpoint, AzureFilesProtocol,
   AzureFilesPublicNetworkAccess, AzureFilesRootSquash, AzureFilesShareAccessTier, AzureFilesSku,
 } from '../../../src/stores/azure-files/enums';
 import { defaultCapacity } from '../../../src/stores/azure-files/parameter-checks';
 import { renderAzureFilesParameters } from '../../../src/stores/azure-files/parameter-rendering';
+import { PARAMETER_CHECKS } from '../../../src/stores/azure-files/parameter-table';
 import { AzureFilesParameters } from '../../../src/stores/azure-files/parameters';
 
 const NFS = AzureFilesProtocol.NFS;
@@ -13,7 +15,7 @@ const { PRIVATE_ENDPOINT, SERVICE_ENDPOINT } = AzureFilesNetworkEndpoint;
 const TOKEN = '${TfToken[TOKEN.7]}';
 
 const render = (props: AzureFilesParameters, context: { driverVersion?: string; capacity?: Size } = {}) =>
-  renderAzureFilesParameters(props, { ...context, where: 'app/Dumps' });
+  renderAzureFilesParameters(checkProps(props, PARAMETER_CHECKS), context);
 const refusal = (...args: Parameters<typeof render>) => {
   try {
     return `accepted: ${JSON.stringify(render(...args))}`;
@@ -111,35 +113,35 @@ describe('identity mounts keep the account key out of a Secret', () => {
 });
 
 describe('values', () => {
-  const SHARE = 'is no name of a share; expected 3 to 63 lower-case letters, digits and single hyphens between them; rename it';
-  const PREFIX = 'cannot start the name of a share; expected 1 to 20 lower-case letters, digits and hyphens, no hyphen first; change it';
-  const MODE = "is no mode; expected octal digits, the first of them 0; write it like '0770', or '0' to leave the folder as it is";
-  const DELIMITER = "cannot separate tags; expected one character other than '=' and blank; use one that no tag holds, such as ';'";
-  const range = (least: number, unit: string) => `is out of range; expected a whole number of ${unit} from ${least} to 2147483647; change`;
+  const SHARE = '3 to 63 lower-case letters, digits and single hyphens between them';
+  const PREFIX = '1 to 20 lower-case letters, digits and hyphens, no hyphen first';
+  const MODE = "octal digits, the first of them 0, as in '0770', or '0' to leave the folder as it is";
+  const DELIMITER = "one character other than '=' and blank that no tag holds, such as ';'";
+  const range = (least: number, unit: string) => `a whole number of ${unit} from ${least} to 2147483647`;
 
   test.each<[keyof AzureFilesParameters, string | number, string]>([
-    ['sku', 'standard_lrs', `is unknown to the driver; expected one of ${Object.values(AzureFilesSku).join(', ')}; use a member of the enum`],
-    ['protocol', 'NFS', 'is unknown to the driver; expected one of smb, nfs; use a member of the enum'],
-    ['shareAccessTier', 'hot', 'is unknown to the driver; expected one of TransactionOptimized, Hot, Cool, Premium; use a member of the enum'],
-    ['accountAccessTier', 'hot', 'is unknown to the driver; expected one of Hot, Cool, Cold, Premium; use a member of the enum'],
-    ['rootSquashType', 'Root', 'is unknown to the driver; expected one of NoRootSquash, RootSquash, AllSquash; use a member of the enum'],
-    ['fsGroupChangePolicy', 'none', 'is unknown to the driver; expected one of OnRootMismatch, Always, None; use a member of the enum'],
-    ['networkEndpointType', 'private', 'is unknown to the driver; expected one of privateEndpoint, serviceEndpoint; use a member of the enum'],
-    ['publicNetworkAccess', 'off', 'is unknown to the driver; expected one of Enabled, Disabled, SecuredByPerimeter; use a member of the enum'],
-    ['useDataPlaneApi', 'yes', 'is unknown to the driver; expected one of true, false, oauth; use a member of the enum'],
-    ['matchTags', 'false', 'is text; expected true or false; write it without quotes'],
-    ['storageAccount', '', "is empty; expected a value; leave storageAccount out for the driver's default"],
+    ['sku', 'standard_lrs', `one of ${Object.values(AzureFilesSku).join(', ')}`],
+    ['protocol', 'NFS', 'one of smb, nfs'],
+    ['shareAccessTier', 'hot', 'one of TransactionOptimized, Hot, Cool, Premium'],
+    ['accountAccessTier', 'hot', 'one of Hot, Cool, Cold, Premium'],
+    ['rootSquashType', 'Root', 'one of NoRootSquash, RootSquash, AllSquash'],
+    ['fsGroupChangePolicy', 'none', 'one of OnRootMismatch, Always, None'],
+    ['networkEndpointType', 'private', 'one of privateEndpoint, serviceEndpoint'],
+    ['publicNetworkAccess', 'off', 'one of Enabled, Disabled, SecuredByPerimeter'],
+    ['useDataPlaneApi', 'yes', 'one of true, false, oauth'],
+    ['matchTags', 'false', 'true or false'],
+    ['storageAccount', '', 'text that is not empty'],
     ['shareName', 'ab', SHARE], ['shareName', 'a'.repeat(64), SHARE], ['shareName', 'Dumps', SHARE], ['shareName', 'a--b', SHARE],
     ['shareName', '-ab', SHARE], ['shareName', 'ab-', SHARE], ['shareName', 'a_b', SHARE], ['shareName', 'dumps-${pod.name}', SHARE],
     ['shareName', '${pvc.metadata.name}--x', SHARE],
     ['shareNamePrefix', 'a'.repeat(21), PREFIX], ['shareNamePrefix', '-a', PREFIX], ['shareNamePrefix', 'A', PREFIX], ['shareNamePrefix', '', PREFIX],
     ['mountPermissions', '770', MODE], ['mountPermissions', '0779', MODE], ['mountPermissions', '', MODE],
     ['tagValueDelimiter', '=', DELIMITER], ['tagValueDelimiter', ';;', DELIMITER], ['tagValueDelimiter', ' ', DELIMITER],
-    ['accountQuota', 99, `${range(100, 'GB')} accountQuota`], ['accountQuota', 2147483648, `${range(100, 'GB')} accountQuota`],
-    ['provisionedIops', -1, `${range(0, 'operations per second')} provisionedIops`],
-    ['provisionedIops', 1.5, `${range(0, 'operations per second')} provisionedIops`],
-    ['provisionedBandwidth', -1, `${range(0, 'MiB/s')} provisionedBandwidth`],
-  ])('%s %j is refused', (prop, value, reason) => expect(refusal({ [prop]: value })).toBe(`app/Dumps: ${prop} '${value}' ${reason}`));
+    ['accountQuota', 99, range(100, 'GB')], ['accountQuota', 2147483648, range(100, 'GB')],
+    ['provisionedIops', -1, range(0, 'operations per second')],
+    ['provisionedIops', 1.5, range(0, 'operations per second')],
+    ['provisionedBandwidth', -1, range(0, 'MiB/s')],
+  ])('%s %j is refused', (prop, value, reason) => expect(refusal({ [prop]: value })).toBe(`${prop} must be ${reason}, got ${JSON.stringify(value)}`));
 
   test.each<AzureFilesParameters>([
     { shareName: 'abc' }, { shareName: 'a'.repeat(63) }, { shareName: 'a-1-b' }, { shareName: '${pvc.metadata.namespace}-${pvc.metadata.name}' },
@@ -148,14 +150,14 @@ describe('values', () => {
     { protocol: NFS, mountPermissions: '0' }, { folderName: '/a/.b/${pvc.metadata.name}/' }, { folderName: '/' },
   ])('%j is accepted', props => expect(Object.keys(render(props)).length).toBeGreaterThan(1));
 
-  const folder = (name: string, part: string) => `app/Dumps: folderName '${name}' has the illegal part '${part}'; expected parts that are not empty,`
+  const folder = (name: string, part: string) => `folderName ${JSON.stringify(name)} has the illegal part ${JSON.stringify(part)}; expected parts that are not empty,`
     + " '.' or '..', hold no control character and none of \\ : * ? \" < > |, and do not end with a dot or a blank; rename it";
   test.each([
     ['a//b', ''], ['a/./b', '.'], ['../a', '..'], ['a/b.', 'b.'], ['a /b', 'a '], ['a\u0000', 'a\u0000'], ['a\u001f', 'a\u001f'],
     ...[...'\\:*?"<>|'].map(char => [`x/a${char}b`, `a${char}b`]),
   ])('folderName %j is refused', (name, part) => expect(refusal({ folderName: name })).toBe(folder(name, part)));
 
-  const tag = (pair: string, between = ',') => `app/Dumps: tags hold '${pair}', which the driver would misread; expected names without '=',`
+  const tag = (pair: string, between = ',') => `tags hold "${pair}", which the driver would misread; expected names without '=',`
     + ` and no '${between}', which separates tags; change the tag or tagValueDelimiter`;
   test.each<[AzureFilesParameters, string]>([
     [{ tags: { ok: '1', a: '1,2' } }, tag('a=1,2')],
@@ -164,8 +166,7 @@ describe('values', () => {
     [{ tags: { ' ': '1' } }, tag(' =1')],
     [{ tags: { a: '1;2' }, tagValueDelimiter: ';' }, tag('a=1;2', ';')],
     ...['a,b', 'a b', ''].map((name): [AzureFilesParameters, string] => [{ subnetNames: ['ok', name] },
-      `app/Dumps: subnetNames hold '${name}', which is no name of a subnet;`
-      + ' expected names without commas and blanks; give each subnet an item of its own']),
+      `subnetNames[1] must be the name of a subnet without commas and blanks; give each subnet an item of its own, got "${name}"`]),
   ])('%j is refused', (props, message) => expect(refusal(props)).toBe(message));
 
   test.each<[keyof AzureFilesParameters, unknown, string]>([

@@ -215,11 +215,11 @@ describe('owner and modes', () => {
 
 describe('refuses', () => {
   test.each<[string, JsonObject, string]>([
-    ['a misspelt prop', { acces: 1 }, "there is no prop 'acces'; it must be one of share, access,"],
-    ['a misspelt field', { share: { ...SHARE, clientid: 'x' } }, "share: there is no field 'clientid'; it must be one of storageAccountName,"],
-    ['a share that is not called so', SHARE, "there is no prop 'storageAccountName'; it must be one of share, access,"],
-    ['no share', { share: undefined }, 'share (undefined) must be an object'],
-    ['another access', { access: {} }, 'access ({}) must be made by a factory of AzureFilesAccess'],
+    ['a misspelt prop', { acces: 1 }, "there is no prop 'acces'; expected one of share, access,"],
+    ['a misspelt field', { share: { ...SHARE, clientid: 'x' } }, "share: there is no prop 'clientid'; expected one of storageAccountName,"],
+    ['a share that is not called so', SHARE, "there is no prop 'storageAccountName'; expected the share as { share: … }; wrap it"],
+    ['no share', { share: undefined }, 'share is missing; expected an object'],
+    ['another access', { access: {} }, 'access must be a value made by a factory of AzureFilesAccess, got {}'],
     ['a folder made without the key', { access: AzureFilesAccess.managedIdentity(), folderName: 'x', createFolderIfNotExist: true }, 'createFolderIfNotExist'],
     ['a folder made without a name', { createFolderIfNotExist: true }, "createFolderIfNotExist 'true' has no folderName; there is no folder to make; set folderName or remove createFolderIfNotExist"],
     ['a placeholder that nobody fills in', { folderName: 'a/${pvc.metadata.name}' },
@@ -238,7 +238,7 @@ describe('refuses', () => {
   });
 
   test('and says how to give the share', () => {
-    expect(messageOf(() => AzureFilesDumpStore.fromShare(newChart(), 'Dumps', SHARE as never))).toMatch(/; give the share as \{ share: … \}$/);
+    expect(messageOf(() => AzureFilesDumpStore.fromShare(newChart(), 'Dumps', SHARE as never))).toMatch(/; expected the share as \{ share: … \}; wrap it$/);
   });
 
   test('NFS with another answer about TLS than the share has', () => {
@@ -287,16 +287,19 @@ describe('AzureFilesAccess', () => {
   const guid = 'must be a GUID, for example 00000000-0000-0000-0000-000000000000';
 
   test.each<[string, () => unknown, string]>([
-    ['a bad Secret', () => AzureFilesAccess.accountKey({ secretName: 'A B' }), 'secretName (A B) must be a name of Kubernetes'],
-    ['a bad namespace', () => AzureFilesAccess.accountKey({ secretNamespace: 'A' }), 'secretNamespace (A) must be a name of Kubernetes'],
-    ['an empty client id', () => AzureFilesAccess.managedIdentity({ clientId: '' }), 'clientId () must be a text that is not empty'],
-    ['no client id', () => AzureFilesAccess.workloadIdentity({ serviceAccountName: 'x' } as never), 'clientId (undefined) must be a text that is not empty'],
-    ['a name for a client id', () => AzureFilesAccess.managedIdentity({ clientId: 'dumps' }), `clientId (dumps) ${guid}`],
-    ['a name for a tenant', () => AzureFilesAccess.workloadIdentity({ clientId: CLIENT, serviceAccountName: 'x', tenantId: 'contoso' }), `tenantId (contoso) ${guid}`],
-    ['a bad service account', () => AzureFilesAccess.workloadIdentity({ clientId: CLIENT, serviceAccountName: 'X' }), 'serviceAccountName (X) must be a name of Kubernetes'],
-    ['a flag in quotes', () => AzureFilesAccess.workloadIdentity({ clientId: CLIENT, serviceAccountName: 'x', createServiceAccount: 'no' as never }), 'createServiceAccount (no) must be true or false'],
+    ['a bad Secret', () => AzureFilesAccess.accountKey({ secretName: 'A B' }), 'secretName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter or '
+      + 'digit at both ends, got "A B"'],
+    ['a bad namespace', () => AzureFilesAccess.accountKey({ secretNamespace: 'A' }), 'secretNamespace must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter '
+      + 'or digit at both ends, got "A"'],
+    ['an empty client id', () => AzureFilesAccess.managedIdentity({ clientId: '' }), 'clientId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got ""'],
+    ['no client id', () => AzureFilesAccess.workloadIdentity({ serviceAccountName: 'x' } as never), 'clientId is missing; expected a GUID, for example 00000000-0000-0000-0000-000000000000'],
+    ['a name for a client id', () => AzureFilesAccess.managedIdentity({ clientId: 'dumps' }), `clientId ${guid}, got "dumps"`],
+    ['a name for a tenant', () => AzureFilesAccess.workloadIdentity({ clientId: CLIENT, serviceAccountName: 'x', tenantId: 'contoso' }), `tenantId ${guid}, got "contoso"`],
+    ['a bad service account', () => AzureFilesAccess.workloadIdentity({ clientId: CLIENT, serviceAccountName: 'X' }), 'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a '
+      + 'letter or digit at both ends, got "X"'],
+    ['a flag in quotes', () => AzureFilesAccess.workloadIdentity({ clientId: CLIENT, serviceAccountName: 'x', createServiceAccount: 'no' as never }), 'createServiceAccount must be true or false, got "no"'],
     ['a misspelt option', () => AzureFilesAccess.managedIdentity({ clientID: CLIENT } as never),
-      "AzureFilesAccess.managedIdentity: there is no option 'clientID'; it must be one of clientId, tenantId"],
+      "AzureFilesAccess.managedIdentity: there is no prop 'clientID'; expected one of clientId, tenantId"],
   ])('refuses %s', (_, action, message) => {
     expect(messageOf(action)).toContain(message);
   });

@@ -1,0 +1,60 @@
+/** What a value must be. JavaScript and untyped configuration pass anything. */
+export interface Check {
+  /** Completes the sentence "must be …", for example `a whole number from 1 to 100`. */
+  readonly expected: string;
+  readonly accepts: (value: unknown) => boolean;
+  /** Checks the items of a list or the fields of a struct, once the value itself is accepted. */
+  readonly inside?: (what: string, value: unknown) => void;
+}
+
+/**
+ * Returns the value.
+ *
+ * @param what name of the parameter or prop, for the message
+ * @throws where the value is not what the check expects
+ */
+export function check<T>(what: string, value: T, expectation: Check): T {
+  if (!expectation.accepts(value)) throw refusal(what, value, expectation.expected);
+  expectation.inside?.(what, value);
+  return value;
+}
+
+/** Returns the value, which may be left out. */
+export function checkOptional<T>(what: string, value: T | undefined, expectation: Check): T | undefined {
+  return value === undefined ? undefined : check(what, value, expectation);
+}
+
+export function refusal(what: string, value: unknown, expected: string): Error {
+  return new Error(value === undefined ? `${what} is missing; expected ${expected}` : `${what} must be ${expected}, got ${shown(value)}`);
+}
+
+/** A value as it was written: text keeps its quotes. Constructs and other large objects are named, not printed. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return shortened(JSON.stringify(value));
+  if (typeof value === 'function') return value.name === '' ? 'a function' : `the function or class ${value.name}`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const { node, asString, toHumanString, constructor } = value as Partial<Shown>;
+  if (typeof node?.path === 'string') return `the construct '${node.path}'`;
+  if (typeof asString === 'function') return asString.call(value);
+  if (typeof toHumanString === 'function') return toHumanString.call(value);
+  if (!Array.isArray(value) && constructor !== Object) return `an object of class ${constructor?.name ?? 'null'}`;
+  return shortened(JSON.stringify(value, withoutObjects));
+}
+
+/** The parts of constructs, sizes and durations that say what they are. */
+interface Shown {
+  readonly node: { readonly path?: unknown };
+  readonly asString: () => string;
+  readonly toHumanString: () => string;
+  readonly constructor: { readonly name: string };
+}
+
+/** Objects of classes may refer to themselves. */
+function withoutObjects(key: string, value: unknown): unknown {
+  const plain = typeof value !== 'object' || value === null || Array.isArray(value) || value.constructor === Object;
+  return key === '' || plain ? value : shown(value);
+}
+
+function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

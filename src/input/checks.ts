@@ -1,0 +1,112 @@
+import { Construct } from 'constructs';
+import { Check, check } from './check';
+import { isExpression, isLate } from './late-value';
+
+/** ProcDump keeps numbers in 32 bits and silently cuts what is longer. */
+export const INT32_MAX = 2 ** 31 - 1;
+
+export const TEXT: Check = { expected: 'text that is not empty', accepts: (value) => typeof value === 'string' && value !== '' };
+
+export const FLAG: Check = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
+
+export const NUMBER: Check = { expected: 'a number', accepts: (value) => Number.isFinite(value) };
+
+export const SIZE: Check = {
+  expected: 'a Size of cdk8s, for example Size.mebibytes(500)',
+  accepts: (value) => hasMethod(value, 'toKibibytes'),
+};
+
+export const DURATION: Check = {
+  expected: 'a Duration of cdk8s, for example Duration.minutes(10)',
+  accepts: (value) => hasMethod(value, 'toMilliseconds'),
+};
+
+export const CONSTRUCT: Check = { expected: 'a construct', accepts: (value) => isObject(value) && Construct.isConstruct(value) };
+
+/** A struct or a map; not an object of a class. */
+export const OBJECT: Check = { expected: 'an object', accepts: isPlainObject };
+
+/** Of volumes and containers. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
+export const LABEL = matching({
+  pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  expected: 'a label of Kubernetes: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends',
+});
+
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+export const NAME = matching({
+  pattern: /^(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
+  expected: 'a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter or digit at both ends',
+});
+
+/** What values of a kind look like, and how to say it. */
+export interface Pattern { readonly pattern: RegExp; readonly expected: string }
+
+export function matching({ pattern, expected }: Pattern): Check {
+  return { expected, accepts: (value) => typeof value === 'string' && pattern.test(value) };
+}
+
+export function whole(min: number, max: number): Check {
+  return {
+    expected: `a whole number from ${min} to ${max}`,
+    accepts: (value) => typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max,
+  };
+}
+
+export function oneOf<T>(values: { [name: string]: T } | readonly T[]): Check {
+  const known: readonly T[] = Array.isArray(values) ? values : Object.values(values);
+  return { expected: `one of ${known.join(', ')}`, accepts: (value) => known.includes(value as T) };
+}
+
+export function listOf(item: Check): Check {
+  return {
+    expected: 'a list',
+    accepts: Array.isArray,
+    inside: (what, items) => (items as unknown[]).forEach((value, index) => check(`${what}[${index}]`, value, item)),
+  };
+}
+
+export function mapOf(item: Check): Check {
+  return {
+    ...OBJECT,
+    inside: (what, map) => {
+      for (const [key, value] of Object.entries(map as { [key: string]: unknown })) check(`${what}['${key}']`, value, item);
+    },
+  };
+}
+
+/** What factories or constructors of this library make; by its look, because it may come from another copy of the library. */
+export function madeBy(factories: string, member: string): Check {
+  return { expected: `a value made by ${factories}`, accepts: (value) => isObject(value) && member in value };
+}
+
+/** Lets a value pass that is known only when it is resolved. */
+export function late(expectation: Check): Check {
+  return unless(isLate, expectation);
+}
+
+/** Lets a value of Terraform pass, also one inside other text. */
+export function computed(expectation: Check): Check {
+  return unless(isExpression, expectation);
+}
+
+function unless(passes: (value: unknown) => boolean, { expected, accepts, inside }: Check): Check {
+  return {
+    expected,
+    accepts: (value) => passes(value) || accepts(value),
+    inside: (what, value) => {
+      if (!passes(value)) inside?.(what, value);
+    },
+  };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function isPlainObject(value: unknown): boolean {
+  return isObject(value) && !Array.isArray(value) && !Construct.isConstruct(value);
+}
+
+function hasMethod(value: unknown, name: string): boolean {
+  return isObject(value) && typeof (value as { [name: string]: unknown })[name] === 'function';
+}

@@ -1,0 +1,73 @@
+import { Check, check, refusal } from './check';
+import { OBJECT } from './checks';
+
+/** A check of a prop that must not be left out. */
+export interface RequiredCheck extends Check { readonly required: true }
+
+/** A check for each prop of a struct: one that is missing, or that forgets that a prop is required, does not compile. */
+export type Checks<T> = {
+  readonly [prop in keyof Required<T>]: object extends Pick<T, prop> ? Check & { readonly required?: never } : RequiredCheck;
+};
+
+export function required(expectation: Check): RequiredCheck {
+  return { ...expectation, required: true };
+}
+
+/**
+ * Checks what a constructor, factory or method takes as its last parameter.
+ *
+ * @param name of the parameter, for where it is no object at all
+ */
+export function checkProps<T>(props: T, checks: Checks<T>, name = 'props'): T {
+  check(name, props, OBJECT);
+  checkEach('', props, checks);
+  return props;
+}
+
+/** Checks a struct that is a prop of another. */
+export function struct<T>(checks: Checks<T>): Check {
+  return {
+    ...OBJECT,
+    inside: (what, value) => checkEach(what, value as T, checks),
+  };
+}
+
+function checkEach<T>(what: string, value: T, checks: Checks<T>): void {
+  refuseUnknown(what, value as object, Object.keys(checks));
+  for (const [prop, expectation] of Object.entries(checks) as [string, Check & { required?: true }][]) {
+    const given = (value as { [prop: string]: unknown })[prop];
+    if (given === undefined && !expectation.required) continue;
+    const path = what === '' ? prop : `${what}.${prop}`;
+    if (given === undefined) throw refusal(path, given, expectation.expected);
+    check(path, given, expectation);
+  }
+}
+
+/** A prop that is misspelt would have no effect. */
+function refuseUnknown(what: string, value: object, known: string[]): void {
+  const unknown = Object.keys(value).find((prop) => !known.includes(prop));
+  if (unknown === undefined) return;
+  const nearest = nearestOf(unknown, known);
+  const remedy = nearest === undefined ? 'correct or remove it' : `did you mean '${nearest}'?`;
+  throw new Error(`${what === '' ? '' : `${what}: `}there is no prop '${unknown}'; expected one of ${known.join(', ')}; ${remedy}`);
+}
+
+/** The name that a typing error was probably meant to be. */
+function nearestOf(name: string, known: string[]): string | undefined {
+  const distances = known.map((candidate) => distanceOf(name.toLowerCase(), candidate.toLowerCase()));
+  const least = Math.min(...distances);
+  return least <= Math.max(1, Math.floor(name.length / 3)) ? known[distances.indexOf(least)] : undefined;
+}
+
+/** The number of letters to insert, remove or replace. */
+function distanceOf(some: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= some.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (some[i - 1] === other[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[other.length];
+}

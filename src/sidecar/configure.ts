@@ -1,0 +1,72 @@
+import type { Duration } from 'cdk8s';
+import type { SidecarConfig } from './config';
+import type { DiagnosticsDirectory } from './diagnostics-directory';
+import { DumpDelivery } from './dump-delivery';
+import { DumpRetention, dumpRetentionOf } from './dump-retention';
+import { refuseStoreDirectory } from './dump-volumes';
+import { checkSecurityProfiles, renderResources, SidecarResources, SidecarSecurityContext } from './overrides';
+import { SidecarPlacement } from './placement';
+import { DumpLimits, dumpLimitsOf } from '../capture/dump-limits';
+import { planProcDumpCommands } from '../capture/procdump-command';
+import type { ProcDumpTarget } from '../capture/procdump-target';
+import type { ProcDumpTrigger } from '../capture/procdump-trigger';
+import { secondsOf } from '../input/units';
+
+const LONGEST_DRAIN = 86_400;
+
+/** What the user asked for, each prop checked alone. */
+export interface SidecarRequest {
+  readonly image: string;
+  readonly target: ProcDumpTarget;
+  readonly triggers?: ProcDumpTrigger[];
+  readonly delivery?: DumpDelivery;
+  readonly dumpDirectory?: string;
+  readonly limits?: DumpLimits;
+  readonly retention?: DumpRetention;
+  readonly drainTimeout?: Duration;
+  readonly placement?: SidecarPlacement;
+  readonly resources?: SidecarResources;
+  readonly imagePullPolicy?: string;
+  readonly containerName?: string;
+  readonly securityContext?: SidecarSecurityContext;
+}
+
+/**
+ * Returns the request with its defaults. What does not depend on a pod is refused here, where the stack trace leads to the
+ * line that is wrong.
+ */
+export function configureSidecar(request: SidecarRequest, diagnosticsDirectory: DiagnosticsDirectory | undefined): SidecarConfig {
+  const { target, triggers = [], delivery = DumpDelivery.spooled(), containerName = 'procdump', placement = SidecarPlacement.AUTO } = request;
+  if (delivery._direct) refuseWithoutSpool(request);
+  const limits = dumpLimitsOf(request.limits);
+  const commands = planProcDumpCommands(triggers, { runtime: target._runtime, ...limits, dumpMask: target._dumpMask });
+  renderResources(request.resources, false);
+  checkSecurityProfiles(request.securityContext ?? {});
+  const dumpDirectory = request.dumpDirectory ?? (delivery._direct ? '/data' : '/dumps');
+  if (!delivery._direct) refuseStoreDirectory(dumpDirectory);
+  return {
+    image: request.image,
+    containerName,
+    imagePullPolicy: request.imagePullPolicy,
+    target,
+    container: target._container,
+    access: target._access,
+    triggers: [...triggers],
+    commands,
+    limits,
+    delivery,
+    retention: dumpRetentionOf(request.retention),
+    drainSeconds: request.drainTimeout === undefined ? undefined : secondsOf('drainTimeout', request.drainTimeout, 1, LONGEST_DRAIN),
+    dumpDirectory,
+    diagnosticsDirectory,
+    placement,
+    resources: request.resources,
+    securityContext: request.securityContext,
+  };
+}
+
+/** Nothing is published, so nothing is looked after in the store, and nothing is left to do when the pod is deleted. */
+function refuseWithoutSpool({ retention, drainTimeout }: SidecarRequest): void {
+  const given = Object.entries({ retention, drainTimeout }).find(([, value]) => value !== undefined);
+  if (given) throw new Error(`${given[0]} needs spooled delivery, but delivery is DumpDelivery.direct(); remove ${given[0]}, or use DumpDelivery.spooled()`);
+}

@@ -1,0 +1,40 @@
+import { Check, shown } from '../input/check';
+import { isLate } from '../input/late-value';
+
+const HOST = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(:\d+)?$/;
+const REPOSITORY = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
+const VERSION = /(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/;
+
+/**
+ * The name of an image with tag or digest. Without either, each node runs what `latest` was when it pulled it.
+ *
+ * @see https://github.com/distribution/reference/blob/main/reference.go
+ */
+export const IMAGE: Check = {
+  expected: 'the name of an image; there is no official image of ProcDump: build one with `docker build node_modules/cdk8s-procdump/image` and push it to your registry',
+  // A Lazy in place of the text is resolved when it is rendered.
+  accepts: (value) => isLate(value) || (typeof value === 'string' && value.trim() !== ''),
+  inside: (what, value) => {
+    if (!isLate(value)) checkName(what, value as string);
+  },
+};
+
+function checkName(what: string, image: string): void {
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(image)?.[0];
+  if (scheme !== undefined) throw new Error(`${what} ${shown(image)} starts with a scheme; expected the name of an image; remove ${scheme}`);
+  const version = VERSION.exec(image)![0];
+  const name = image.slice(0, image.length - version.length);
+  const [first, ...rest] = name.split('/');
+  // A first part with a dot or a port is a registry, whose name may have upper-case letters.
+  const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+  const repository = hasHost ? rest.join('/') : name;
+  if (/[A-Z]/.test(repository)) {
+    throw new Error(`${what} ${shown(image)} has upper-case letters in its repository, which container engines refuse; write ${shown(image.replace(repository, repository.toLowerCase()))}`);
+  }
+  if ((hasHost && !HOST.test(first)) || !REPOSITORY.test(repository)) {
+    throw new Error(`${what} ${shown(image)} is no name of an image; expected it as in contoso.azurecr.io/procdump:3.5.2; correct it`);
+  }
+  if (version === '') {
+    throw new Error(`${what} ${shown(image)} has neither tag nor digest; expected one of them; write ${shown(`${image}:3.5.2`)}, or the tag that you pushed`);
+  }
+}

@@ -1,0 +1,18 @@
+import type { AzureFilesAccess } from './access';
+import type { MountOptions } from './mount-options';
+import type { DumpStoreBinding } from '../dump-store';
+
+/** The CSI driver of Azure Files. */
+export const AZURE_FILES_DRIVER = 'file.csi.azure.com';
+
+/** How pods mount a claim on Azure Files; without mount options where a class that exists has its own. */
+export function bindClaim(claimName: string, access: AzureFilesAccess | undefined, mountOptions: MountOptions | undefined): DumpStoreBinding {
+  const serviceAccountName = access?._options.serviceAccountName;
+  const writers = mountOptions?.writers;
+  return {
+    volume: { persistentVolumeClaim: { claimName } },
+    ...(serviceAccountName === undefined ? {} : { serviceAccountName }),
+    ...(writers === undefined ? {} : { writers }),
+    idMappedMounts: false,
+  };
+}
