@@ -84,7 +84,7 @@ export class ProcDumpSidecar extends Construct {
 
   /** Changes the finished objects of the workloads, as `ApiObject.addJsonPatch` does: the last word is yours. */
   public addJsonPatch(...ops: JsonPatch[]): void {
-    this.patches.push(...this.checked(() => check('addJsonPatch', ops, PATCHES)));
+    this.patches.push(...located(`${this.node.path}: addJsonPatch`, () => check('ops', ops, PATCHES)));
   }
 
   private bind(namespace: string | undefined): DumpStoreBinding {

@@ -142,3 +142,22 @@ describe('untyped callers', () => {
     expect(messageOf(() => Testing.synth(chart))).toContain('attached twice with different options');
   });
 });
+
+describe('a construct that is attached to nothing', () => {
+  const NOTHING = 'is attached to nothing; call attachTo with a workload, a chart or an app, or remove it';
+
+  test('a sidecar is an error at synth', () => {
+    const chart = newChart();
+    sidecar(chart);
+    expect(messageOf(() => Testing.synth(chart))).toContain(`[chart/ProcDump] ${NOTHING}`);
+  });
+
+  test('so is a DotnetDiagnosticsTmp, unless a sidecar uses it', () => {
+    const chart = newChart();
+    const diagnosticsTmp = new DotnetDiagnosticsTmp(chart, 'Tmp');
+    expect(messageOf(() => Testing.synth(chart))).toContain(`[chart/Tmp] ${NOTHING}`);
+
+    sidecar(chart, { diagnosticsTmp }).attachTo(deployment(chart));
+    expect(() => Testing.synth(chart)).not.toThrow();
+  });
+});

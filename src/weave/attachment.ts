@@ -17,7 +17,7 @@ import { canonical, JsonObject, PodSpecJson } from '../kubernetes/wire';
 /** An error about a workload that somebody else may have written: in a tree, the message offers to leave the workload out. */
 export class UnsuitableWorkload extends Error {}
 
-const SCOPE: Check = { ...CONSTRUCT, expected: 'called with a construct: a workload, an Include, a chart or an app' };
+const SCOPE: Check = { ...CONSTRUCT, expected: 'a construct: a workload, an Include, a chart or an app' };
 
 /** What a construct does in the workloads that one `attachTo` finds. */
 export interface AttachmentBehavior {
@@ -48,7 +48,7 @@ export class Attachment {
     private readonly selection: WorkloadSelection,
     private readonly behavior: AttachmentBehavior,
   ) {
-    located(owner.node.path, () => check('attachTo', scope, SCOPE));
+    located(`${owner.node.path}: attachTo`, () => check('scope', scope, SCOPE));
     if (owner.node.root !== scope.node.root) {
       throw new Error(`${owner.node.path}: cannot attach to '${scope.node.path}', which belongs to another app; define both in one app`);
     }

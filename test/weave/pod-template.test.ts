@@ -275,7 +275,7 @@ describe('refusals name the construct, the workload, what is wrong and the chang
   });
 
   test('what is no construct', () => {
-    expect(messageOf(() => sidecar(newChart()).attachTo(undefined as never))).toBe('chart/ProcDump: attachTo is missing; expected called with a construct: a workload, an Include, a chart or '
+    expect(messageOf(() => sidecar(newChart()).attachTo(undefined as never))).toBe('chart/ProcDump: attachTo: scope is missing; expected a construct: a workload, an Include, a chart or '
       + 'an app');
   });
 

@@ -159,15 +159,15 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
   private readonly objects: NamespacedObjects;
   private volume?: kplus.Volume;
 
-  constructor(scope: Construct, id: string, given: AzureFilesDumpStoreProps = {}) {
+  constructor(scope: Construct, id: string, props: AzureFilesDumpStoreProps = {}) {
     super(scope, id);
-    const props = located(this.node.path, () => this.resolveProps(given));
+    const resolved = located(this.node.path, () => this.resolveProps(props));
     this.claimName = Names.toDnsLabel(this);
-    this.capacity = props.capacity ?? defaultCapacity(props);
+    this.capacity = resolved.capacity ?? defaultCapacity(resolved);
     if (this.capacity.toKibibytes() <= 0) throw new Error(`${this.node.path}: capacity must be above 0, got ${this.capacity.asString()}`);
-    this.access = props.access;
+    this.access = resolved.access;
     this.storageClassName = located(this.node.path, () => (
-      props.storageClassName === undefined ? this.defineClass(props) : this.useClass(props, props.storageClassName)));
+      resolved.storageClassName === undefined ? this.defineClass(resolved) : this.useClass(resolved, resolved.storageClassName)));
     this.objects = new NamespacedObjects(this, (namespace, suffix) => this.defineObjects(namespace, suffix));
   }
 

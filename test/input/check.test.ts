@@ -1,0 +1,68 @@
+import { App, Chart, Duration, Lazy, Size } from 'cdk8s';
+import { Token } from 'cdktf';
+import { check, shown } from '../../src/input/check';
+import { computed, late, TEXT, whole } from '../../src/input/checks';
+import { located } from '../../src/input/located-error';
+import { checkProps, Checks, required } from '../../src/input/struct';
+import { messageOf } from '../pods';
+
+describe('a value in a message', () => {
+  const recursive: { [name: string]: unknown } = { scope: new Chart(new App(), 'chart') };
+
+  test.each<[unknown, string]>([
+    ['1654', '"1654"'],
+    [1654, '1654'],
+    [null, 'null'],
+    [[1, 'a'], '[1,"a"]'],
+    [{ a: 1 }, '{"a":1}'],
+    [Size.mebibytes(5), '5Mi'],
+    [Duration.minutes(5), '5 minutes'],
+    [new Chart(new App(), 'chart'), "the construct 'chart'"],
+    [recursive, "{\"scope\":\"the construct 'chart'\"}"],
+    [new Map(), 'an object of class Map'],
+    [() => 0, 'a function'],
+    [Size, 'the function or class Size'],
+    ['x'.repeat(300), `"${'x'.repeat(199)}…`],
+  ])('is shown as written: %#', (value, text) => {
+    expect(shown(value)).toBe(text);
+  });
+});
+
+describe('a value that is known later', () => {
+  test.each([Lazy.any({ produce: () => 1 }), Token.asString({ a: 1 }), Token.asNumber('${var.count}'), '${TfToken[TOKEN.0]}'])('passes where it may: %#', (value) => {
+    expect(() => check('count', value, late(whole(1, 2)))).not.toThrow();
+    expect(() => check('count', value, whole(1, 2))).toThrow('count must be a whole number from 1 to 2, got ');
+  });
+
+  test('passes inside other text where Terraform computes it', () => {
+    expect(() => check('name', '${var.name}', computed(whole(1, 2)))).not.toThrow();
+    expect(messageOf(() => check('name', '${var.name}', late(whole(1, 2))))).toBe('name must be a whole number from 1 to 2, got "${var.name}"');
+    expect(messageOf(() => check('name', '${pvc.metadata.name}', computed(whole(1, 2))))).toBe(
+      'name must be a whole number from 1 to 2, got "${pvc.metadata.name}"');
+  });
+});
+
+describe('a struct', () => {
+  interface Props { readonly name: string; readonly count?: number }
+  const PROPS: Checks<Props> = { name: required(TEXT), count: whole(1, 2) };
+
+  test('may leave out what is not required', () => {
+    expect(checkProps({ name: 'a', count: undefined }, PROPS)).toEqual({ name: 'a' });
+  });
+
+  test.each<[unknown, string]>([
+    [{}, 'name is missing; expected text that is not empty'],
+    [{ name: 'a', count: null }, 'count must be a whole number from 1 to 2, got null'],
+    [{ nam: 'a' }, "there is no prop 'nam'; expected one of name, count; did you mean 'name'?"],
+    [{ name: 'a', unlike: 1 }, "there is no prop 'unlike'; expected one of name, count; correct or remove it"],
+    [undefined, 'props is missing; expected an object'],
+  ])('refuses %j', (props, message) => {
+    expect(messageOf(() => checkProps(props as Props, PROPS))).toBe(message);
+  });
+});
+
+test('an error with a place keeps its cause', () => {
+  const cause = new Error('wrong');
+  const place = () => located('chart/A', () => { throw cause; });
+  expect(place).toThrow(expect.objectContaining({ message: 'chart/A: wrong', cause }));
+});
