@@ -90,6 +90,7 @@ export class DotnetDiagnosticsTmp extends Construct {
     this.attachments.add(scope, selection, {
       phase: directory.phase,
       request: { containers },
+      remedies: { name: 'volumeName', path: 'mountPath' },
       unsuitable: (spec) => (isWindowsPod(spec) ? 'runs on Windows nodes, where .NET makes no diagnostics socket; leave this workload out' : undefined),
       contribute: ({ template }, woven): PodContribution => {
         const chosen = (containers?.map((name) => chooseContainer(template, name)) ?? [chooseContainer(template)]).map(({ name }) => name);
@@ -98,7 +99,6 @@ export class DotnetDiagnosticsTmp extends Construct {
           volumes: plan.volumes,
           additions: chosen.map((container) => ({ container, ...directory.additionFor(plan, woven, container) })),
           claims: chosen.map((container) => claimDiagnosticsDirectory(container, plan.path)),
-          remedies: { name: 'volumeName', path: 'mountPath' },
         };
       },
     });

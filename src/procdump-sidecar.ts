@@ -66,6 +66,7 @@ export class ProcDumpSidecar extends Construct {
       phase: this.phase,
       request: { container, access },
       prepare: (namespace) => this.bind(namespace),
+      remedies: { name: 'containerName', path: 'dumpDirectory' },
       unsuitable: whyUnsupported,
       contribute: (pod, woven) => planSidecar(config, pod, woven, this.bind(pod.namespace)),
       patch: (object) => this.patches.reduce(patched, object),

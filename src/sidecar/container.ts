@@ -41,7 +41,7 @@ export function renderContainer(config: SidecarConfig, { target, user, profiler,
     env: [{ name: 'PATH', value: PATH }, ...additions.env],
     resources: renderResources(config.resources, profiler, delivery.disk),
     // A stuck agent is restarted long before it could make the pod unready: 30 s × 4 + 10 s + 10 s against 30 s × 10.
-    livenessProbe: { ...askAgent('--live', 4), ...(knative ? {} : { terminationGracePeriodSeconds: RESTART_SECONDS }) },
+    livenessProbe: knative ? askAgent('--live', 4) : { ...askAgent('--live', 4), terminationGracePeriodSeconds: RESTART_SECONDS },
     readinessProbe: askAgent('--ready', 10),
     securityContext: renderSecurityContext(config, target, user),
     volumeMounts: additions.volumeMounts,

@@ -92,7 +92,7 @@ export function claimDiagnosticsDirectory(container: string, path: string): Excl
   return {
     key: `diagnostics directory of container ${container}`,
     value: path,
-    conflict: ({ construct, value }) => `the diagnostics directory of container '${container}' is '${value}' for ${construct}, and TMPDIR would move it to '${path}'; `
+    conflict: `the diagnostics directory of container '${container}' is '{value}' for {construct}, and TMPDIR would move it to '${path}'; `
       + 'give both the same mountPath, or give the sidecar the DotnetDiagnosticsTmp as its diagnosticsTmp',
   };
 }

@@ -59,7 +59,6 @@ export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson,
       ...(profiler ? [claimProfiler(target.name)] : []),
       ...(diagnosticsPath === undefined ? [] : [claimDiagnosticsDirectory(target.name, diagnosticsPath)]),
     ],
-    remedies: { name: 'containerName', path: 'dumpDirectory' },
   };
 }
 
@@ -67,7 +66,7 @@ export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson,
 function claimNativeWatcher(container: string): ExclusiveClaim {
   return {
     key: `native watcher of container ${container}`,
-    conflict: ({ construct }) => `container '${container}' is watched by ${construct} already, and a native process can be watched by one ProcDump only; give all `
+    conflict: `container '${container}' is watched by {construct} already, and a native process can be watched by one ProcDump only; give all `
       + 'triggers to one ProcDumpSidecar',
   };
 }
@@ -76,7 +75,7 @@ function claimNativeWatcher(container: string): ExclusiveClaim {
 function claimProfiler(container: string): ExclusiveClaim {
   return {
     key: `profiler of container ${container}`,
-    conflict: ({ construct }) => `container '${container}' has the profiler of ${construct} already, and a .NET process takes one at a time; leave the exception or GC `
+    conflict: `container '${container}' has the profiler of {construct} already, and a .NET process takes one at a time; leave the exception or GC `
       + 'trigger out of one of the two sidecars',
   };
 }

@@ -29,6 +29,7 @@ export interface AttachmentBehavior {
   readonly prepare?: (namespace: string | undefined) => void;
   /** Why the construct cannot work in a pod: an error for a workload that was named, a reason to skip others. */
   readonly unsuitable: (spec: PodSpecJson) => string | undefined;
+  readonly remedies: PodContributor['remedies'];
   readonly contribute: PodContributor['contribute'];
   readonly patch?: PodContributor['patch'];
   readonly assert?: PodContributor['assert'];
@@ -74,6 +75,7 @@ export class Attachment {
         named,
         request: this.request,
         templatePath,
+        remedies: this.behavior.remedies,
         skips: (pod, json) => this.whySkipped(object, pod, json, named),
         contribute: (pod, woven) => this.contribute(pod, woven, named),
         patch: this.behavior.patch,

@@ -7,22 +7,22 @@ export interface ExclusiveClaim {
    * @default - two claims with the same key never agree
    */
   readonly value?: string;
-  /** The error for a claim that does not agree with an earlier one. */
-  readonly conflict: (earlier: EarlierClaim) => string;
+  /**
+   * The error for a claim that does not agree with an earlier one: `{construct}` is the path of the construct that made the
+   * earlier one, and `{value}` its value.
+   */
+  readonly conflict: string;
 }
 
-/** A claim that was made before, and the path of the construct that made it. */
-export interface EarlierClaim {
-  readonly construct: string;
-  readonly value?: string;
-}
+/** The claims of one construct. */
+export interface EarlierClaims { readonly construct: string; readonly claims: ExclusiveClaim[] }
 
 /** @throws for the first of the claims that does not agree with one that was made before */
-export function refuseContestedClaims(claims: ExclusiveClaim[], earlier: { construct: string; claims: ExclusiveClaim[] }[]): void {
+export function refuseContestedClaims(claims: ExclusiveClaim[], earlier: EarlierClaims[]): void {
   for (const { key, value, conflict } of claims) {
     for (const { construct, claims: others } of earlier) {
       const other = others.find((candidate) => candidate.key === key && (value === undefined || candidate.value !== value));
-      if (other) throw new Error(conflict({ construct, value: other.value }));
+      if (other) throw new Error(conflict.replace('{construct}', () => construct).replace('{value}', () => `${other.value}`));
     }
   }
 }

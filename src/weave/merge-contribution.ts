@@ -1,21 +1,20 @@
 import { conflictOf, ExistingItem } from './conflict';
-import { ContainerAddition, gracePeriodOf, PodContribution, Remedies } from './pod-contribution';
+import { ContainerAddition, gracePeriodOf, PodContribution } from './pod-contribution';
+import type { Remedies } from './pod-contributor';
 import { ContainerJson, JsonObject, normalizePath, PodSpecJson, sameJson, VolumeMountJson } from '../kubernetes/wire';
-
-const UNKNOWN_REMEDIES: Remedies = { name: 'name', path: 'path' };
 
 /**
  * Returns the pod with the contribution merged in; the given pod is not changed, and what is not touched is not copied.
  *
  * @throws Conflict where an item of the same name or path has different content; an equal one is kept
  */
-export function mergeContribution(spec: PodSpecJson, contribution: PodContribution): PodSpecJson {
-  const { containers = [], initContainers = [], volumes = [], additions = [], remedies = UNKNOWN_REMEDIES } = contribution;
-  const { terminationGracePeriodSeconds = 0 } = contribution;
+export function mergeContribution(spec: PodSpecJson, contribution: PodContribution, remedies: Remedies): PodSpecJson {
+  const { containers = [], initContainers = [], volumes = [], additions = [], terminationGracePeriodSeconds = 0 } = contribution;
   const merged: PodSpecJson = { ...spec };
   if (contribution.shareProcessNamespace) merged.shareProcessNamespace = true;
   if (terminationGracePeriodSeconds > gracePeriodOf(spec)) merged.terminationGracePeriodSeconds = terminationGracePeriodSeconds;
-  for (const container of [...containers, ...initContainers]) refuseOtherContainer(spec, container, remedies);
+  for (const container of containers) refuseOtherContainer(spec, container, remedies);
+  for (const container of initContainers) refuseOtherContainer(spec, container, remedies);
   if (containers.length > 0) merged.containers = append(spec.containers, containers, byName);
   if (initContainers.length > 0) merged.initContainers = append(spec.initContainers, initContainers, byName);
   if (volumes.length > 0) {

@@ -15,8 +15,6 @@ export interface PodContribution {
   /** What the pod needs at least; the greatest one counts. */
   readonly terminationGracePeriodSeconds?: number;
   readonly claims?: ExclusiveClaim[];
-  /** How the user moves what this construct adds out of the way of something else. */
-  readonly remedies?: Remedies;
 }
 
 /** What one container of the user gets. */
@@ -24,14 +22,6 @@ export interface ContainerAddition {
   readonly container: string;
   readonly env?: EnvVarJson[];
   readonly volumeMounts?: VolumeMountJson[];
-}
-
-/** Props of a construct, for error messages. */
-export interface Remedies {
-  /** The prop that names its containers or volumes. */
-  readonly name: string;
-  /** The prop that says where it mounts its volumes. */
-  readonly path: string;
 }
 
 /** The time between SIGTERM and SIGKILL that a pod has as it is. */

@@ -2,6 +2,14 @@ import type { Pod } from './pod';
 import type { PodContribution } from './pod-contribution';
 import type { JsonObject, PodSpecJson } from '../kubernetes/wire';
 
+/** Props of a construct by which its user moves what it adds out of the way of something else. */
+export interface Remedies {
+  /** The prop that names its containers or volumes. */
+  readonly name: string;
+  /** The prop that says where it mounts its volumes. */
+  readonly path: string;
+}
+
 /** One construct's part in one workload. */
 export interface PodContributor {
   /** Path of the construct: its identity, and its place in the order of merging within a phase. */
@@ -14,6 +22,7 @@ export interface PodContributor {
   readonly request: string;
   /** Fields from the top of the object to its pod template, joined by dots. */
   readonly templatePath: string;
+  readonly remedies: Remedies;
   /** Why this pod stays as it is; undefined to go on. */
   skips(pod: Pod, object: JsonObject): string | undefined;
   /** What is added to the user's pod, given what constructs before this one added to it. */

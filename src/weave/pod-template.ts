@@ -1,7 +1,7 @@
 import { ApiObject, resolve } from 'cdk8s';
 import { hasBuiltInResolversOnly } from './cdk8s-internals';
 import { Conflict } from './conflict';
-import { refuseContestedClaims } from './exclusive-claim';
+import { EarlierClaims, refuseContestedClaims } from './exclusive-claim';
 import { mergeContribution } from './merge-contribution';
 import { readPod, replacePodSpec } from './pod';
 import type { PodContribution } from './pod-contribution';
@@ -72,9 +72,9 @@ export class PodTemplate {
         const pod = readPod(json, templatePath);
         refuseEmptyItems(pod.template.spec ?? {});
         const contribution = this.resolved(contributor.contribute(pod, readPod(before, templatePath).template.spec ?? {}));
-        refuseTakenVolumes(json, contribution);
+        refuseTakenVolumes(json, contribution, contributor);
         refuseContestedClaims(contribution.claims ?? [], others.map(claimsOf));
-        return { contributor, contribution, result: replacePodSpec(before, templatePath, (spec) => mergeContribution(spec, contribution)) };
+        return { contributor, contribution, result: replacePodSpec(before, templatePath, (spec) => mergeContribution(spec, contribution, contributor.remedies)) };
       })));
     }
     return steps;
@@ -103,9 +103,8 @@ export class PodTemplate {
 
   /** cdk8s asks every resolver about every value. Plain values, about which its own have nothing to say, are spared that. */
   private resolved(contribution: PodContribution): PodContribution {
-    const { claims, ...json } = contribution;
-    if (hasBuiltInResolversOnly(this.object) && isPlain(json)) return contribution;
-    return { ...refuseUnresolvedTokens(resolve([], json, this.object) as PodContribution), claims };
+    if (hasBuiltInResolversOnly(this.object) && isPlain(contribution)) return contribution;
+    return refuseUnresolvedTokens(resolve([], contribution, this.object) as PodContribution);
   }
 
   /** Every message names the construct that speaks and the workload that it speaks of. */
@@ -114,16 +113,16 @@ export class PodTemplate {
   }
 }
 
-function claimsOf({ contributor, contribution }: Step) {
+function claimsOf({ contributor, contribution }: Step): EarlierClaims {
   return { construct: contributor.path, claims: contribution.claims ?? [] };
 }
 
 /** The controller of a StatefulSet puts the claim of a template in the place of any volume of the same name. */
-function refuseTakenVolumes(json: JsonObject, { volumes = [], remedies }: PodContribution): void {
+function refuseTakenVolumes(json: JsonObject, { volumes = [] }: PodContribution, { remedies }: PodContributor): void {
   const templates: JsonObject[] = json.spec?.volumeClaimTemplates ?? [];
   const taken = volumes.find(({ name }) => templates.some((template) => template.metadata?.name === name));
   if (taken) {
-    throw new Error(`volume '${taken.name}' already exists as a volumeClaimTemplate; rename yours, or give the construct another ${remedies?.name ?? 'name'}`);
+    throw new Error(`volume '${taken.name}' already exists as a volumeClaimTemplate; rename yours, or give the construct another ${remedies.name}`);
   }
 }
 

@@ -1,6 +1,10 @@
 import { PodSpecJson } from '../../src/kubernetes/wire';
 import { mergeContribution } from '../../src/weave/merge-contribution';
+import { PodContribution } from '../../src/weave/pod-contribution';
 import { messageOf } from '../pods';
+
+const merged = (pod: PodSpecJson, contribution: PodContribution) => (
+  mergeContribution(pod, contribution, { name: 'name', path: 'path' }));
 
 const spec: PodSpecJson = {
   containers: [{ name: 'web', env: [{ name: 'A', value: '1' }], volumeMounts: [{ name: 'cache', mountPath: '/cache/' }] }],
@@ -12,7 +16,7 @@ const spec: PodSpecJson = {
 test('adds behind what is there, and leaves the given pod as it was', () => {
   const before = structuredClone(spec);
 
-  expect(mergeContribution(spec, {
+  expect(merged(spec, {
     containers: [{ name: 'sidecar' }],
     initContainers: [{ name: 'native' }],
     volumes: [{ name: 'dumps', emptyDir: {} }],
@@ -37,14 +41,14 @@ test('adds behind what is there, and leaves the given pod as it was', () => {
 
 test('of two variables of one name the last one is compared', () => {
   const twice = (first: string, last: string): PodSpecJson => ({ containers: [{ name: 'web', env: [{ name: 'A', value: first }, { name: 'A', value: last }] }] });
-  const merge = (pod: PodSpecJson) => () => mergeContribution(pod, { additions: [{ container: 'web', env: [{ name: 'A', value: '1' }] }] });
+  const merge = (pod: PodSpecJson) => () => merged(pod, { additions: [{ container: 'web', env: [{ name: 'A', value: '1' }] }] });
 
   expect(merge(twice('0', '1'))).not.toThrow();
   expect(merge(twice('1', '0'))).toThrow("environment variable 'A' of container 'web' already exists with different content");
 });
 
 test('shareProcessNamespace: false counts as unset', () => {
-  expect(mergeContribution({ ...spec, shareProcessNamespace: false }, { shareProcessNamespace: true }).shareProcessNamespace).toBe(true);
+  expect(merged({ ...spec, shareProcessNamespace: false }, { shareProcessNamespace: true }).shareProcessNamespace).toBe(true);
 });
 
 describe('terminationGracePeriodSeconds', () => {
@@ -57,18 +61,18 @@ describe('terminationGracePeriodSeconds', () => {
     [600, 90, 600],
   ])('of %p with a need of %p is %p', (before, needed, after) => {
     const pod: PodSpecJson = before === undefined ? spec : { ...spec, terminationGracePeriodSeconds: before };
-    expect(mergeContribution(pod, { terminationGracePeriodSeconds: needed }).terminationGracePeriodSeconds).toBe(after);
+    expect(merged(pod, { terminationGracePeriodSeconds: needed }).terminationGracePeriodSeconds).toBe(after);
   });
 
   test('that is no number is left to who wrote it', () => {
-    expect(mergeContribution({ ...spec, terminationGracePeriodSeconds: '{{ .grace }}' }, { terminationGracePeriodSeconds: 90 })).toMatchObject({
+    expect(merged({ ...spec, terminationGracePeriodSeconds: '{{ .grace }}' }, { terminationGracePeriodSeconds: 90 })).toMatchObject({
       terminationGracePeriodSeconds: '{{ .grace }}',
     });
   });
 });
 
 test('what is there already and equal, in whatever order of keys, is left', () => {
-  expect(mergeContribution(spec, {
+  expect(merged(spec, {
     volumes: [{ emptyDir: {}, name: 'cache' }],
     initContainers: [{ name: 'init' }],
     additions: [{ container: 'web', env: [{ value: '1', name: 'A' }], volumeMounts: [{ mountPath: '/cache/', name: 'cache' }] }],
@@ -94,5 +98,5 @@ test.each([
     'mount at \'/cache\' of container \'web\' already exists with different content: {"mountPath":"/cache/","name":"cache"}, to be added: '
     + '{"mountPath":"/cache","name":"dumps"}; mount yours elsewhere, or give the construct another path'],
 ])('refuses %s of the same name and another content', (_, contribution, message) => {
-  expect(messageOf(() => mergeContribution(spec, contribution))).toBe(message);
+  expect(messageOf(() => merged(spec, contribution))).toBe(message);
 });
