@@ -9,7 +9,7 @@ import type { PodContributor } from './pod-contributor';
 import { located } from '../input/located-error';
 import { refuseEmptyItems } from '../kubernetes/empty-items';
 import { refuseUnresolvedTokens } from '../kubernetes/token';
-import { isPlain, JsonObject } from '../kubernetes/wire';
+import { isPlain, JsonObject, PodSpecJson } from '../kubernetes/wire';
 
 /** Shared by all copies of this library in one app. */
 const POD_TEMPLATE = Symbol.for('cdk8s-procdump.PodTemplate');
@@ -74,7 +74,8 @@ export class PodTemplate {
         const contribution = this.resolved(contributor.contribute(pod, readPod(before, templatePath).template.spec ?? {}));
         refuseTakenVolumes(json, contribution, contributor);
         refuseContestedClaims(contribution.claims ?? [], others.map(claimsOf));
-        return { contributor, contribution, result: replacePodSpec(before, templatePath, (spec) => mergeContribution(spec, contribution, contributor.remedies)) };
+        const merge = (spec: PodSpecJson) => mergeContribution(spec, contribution, contributor.remedies);
+        return { contributor, contribution, result: replacePodSpec(before, templatePath, merge) };
       })));
     }
     return steps;
