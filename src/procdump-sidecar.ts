@@ -1,5 +1,6 @@
 import { JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { ProcDumpTarget } from './capture/procdump-target';
 import { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
 import { check } from './input/check';
 import { listOf, madeBy } from './input/checks';
@@ -10,12 +11,11 @@ import type { JsonObject } from './kubernetes/wire';
 import { ATTACH_OPTIONS, AttachOptions, ProcDumpSidecarProps, SIDECAR_PROPS } from './procdump-sidecar-props';
 import type { SidecarConfig } from './sidecar/config';
 import { configureSidecar } from './sidecar/configure';
-import { NODE_DISK } from './sidecar/delivery-plan';
 import { planSidecar } from './sidecar/plan';
 import { assertPodSecurity } from './sidecar/rules/pod-security-level';
 import { whyUnsupported } from './sidecar/rules/unsupported-pod';
-import type { DumpStoreBinding, IDumpStore } from './stores/dump-store';
-import { renderBinding } from './stores/store-binding';
+import type { IDumpStore } from './stores/dump-store';
+import { renderBinding, RenderedBinding } from './stores/store-binding';
 import { ConstructAttachments } from './weave/attachments';
 import type { Pod } from './weave/pod';
 import { describeAttachments, WorkloadAttachment } from './weave/workload-attachment';
@@ -32,11 +32,11 @@ const PATCHES = listOf(madeBy('a factory of JsonPatch', '_toJson'));
  */
 export class ProcDumpSidecar extends Construct {
   private readonly config: SidecarConfig;
-  private readonly store: IDumpStore;
+  private readonly store?: IDumpStore;
   private readonly podSecurity?: PodSecurityLevel;
   /** After each DotnetDiagnosticsTmp, which may be one of several containers; with one that was given before who makes its own. */
   private readonly phase: number;
-  private readonly bindings = new Map<string | undefined, DumpStoreBinding>();
+  private readonly bindings = new Map<string | undefined, RenderedBinding>();
   private readonly attached = new ConstructAttachments(this);
   private readonly patches: JsonPatch[] = [];
 
@@ -49,7 +49,7 @@ export class ProcDumpSidecar extends Construct {
       diagnosticsTmp?._markUsed();
       return configureSidecar(props, diagnosticsTmp?._directory);
     });
-    this.store = props.store ?? NODE_DISK;
+    this.store = props.store;
     this.podSecurity = props.podSecurity;
     this.phase = AFTER_STANDALONE + (props.diagnosticsTmp?._directory.phase ?? AFTER_STANDALONE);
   }
@@ -61,7 +61,7 @@ export class ProcDumpSidecar extends Construct {
    */
   public attachTo(scope: IConstruct, options: AttachOptions = {}): void {
     const { container, access, ...selection } = located(`${this.node.path}: attachTo`, () => checkProps(options, ATTACH_OPTIONS, 'options'));
-    const config: SidecarConfig = { ...this.config, container: container ?? this.config.container, access: access ?? this.config.access };
+    const config: SidecarConfig = { ...this.config, target: ProcDumpTarget._with(this.config.target, { container, access }) };
     this.attached.add(scope, selection, {
       phase: this.phase,
       request: { container, access },
@@ -88,8 +88,11 @@ export class ProcDumpSidecar extends Construct {
     this.patches.push(...located(`${this.node.path}: addJsonPatch`, () => check('ops', ops, PATCHES)));
   }
 
-  private bind(namespace: string | undefined): DumpStoreBinding {
-    const binding = this.bindings.get(namespace) ?? this.checked(() => renderBinding(this.store.bindDumpStore(namespace), this));
+  /** Undefined without a store: each pod then gets a volume of its own, as its target needs it. */
+  private bind(namespace: string | undefined): RenderedBinding | undefined {
+    const { store } = this;
+    if (!store) return undefined;
+    const binding = this.bindings.get(namespace) ?? this.checked(() => renderBinding(store.bindDumpStore(namespace), this));
     this.bindings.set(namespace, binding);
     return binding;
   }

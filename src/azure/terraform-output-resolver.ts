@@ -6,6 +6,7 @@ import {
 import { Check, check, shown } from '../input/check';
 import { TEXT } from '../input/checks';
 import { located } from '../input/located-error';
+import { isUnresolvedToken } from '../kubernetes/token';
 
 /** One token of cdktf inside a text. */
 const TOKEN = /\$\{TfToken\[[^\]]*\]\}/g;
@@ -40,7 +41,7 @@ export class TerraformOutputResolver implements IResolver {
 
   public resolve(context: ResolutionContext): void {
     const { value } = context;
-    if (typeof value !== 'string' || !value.includes('${TfToken[')) return;
+    if (typeof value !== 'string' || !isUnresolvedToken(value)) return;
     const replaced = value.replace(TOKEN, (token) => this.valueOf(token));
     // What is replaced is resolved anew, for ever if nothing changed.
     if (replaced !== value) context.replaceValue(replaced);

@@ -85,6 +85,12 @@ export class ProcDumpTarget {
     return new ProcDumpTarget('native', access, container, processName, false, dumpMask.toString(16));
   }
 
+  /** The same target in workloads where its container is called otherwise, or its access differs. @internal */
+  public static _with(target: ProcDumpTarget, overrides: { container?: string; access?: TargetAccess }): ProcDumpTarget {
+    const { container = target._container, access = target._access } = overrides;
+    return new ProcDumpTarget(target._runtime, access, container, target._processName, target._crashDumps, target._dumpMask);
+  }
+
   private constructor(
     /** @internal */
     public readonly _runtime: 'dotnet' | 'native',

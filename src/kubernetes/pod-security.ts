@@ -113,68 +113,68 @@ const HOST_FIELDS = ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecyc
   .flatMap(handler => [`${handler}.httpGet.host`, `${handler}.tcpSocket.host`]);
 
 const hostNamespaces: Check = ({ pod }) =>
-  ['hostNetwork', 'hostPID', 'hostIPC'].flatMap(field => refuse([pod], field, isNotTrue, 'unset or false'));
+  ['hostNetwork', 'hostPID', 'hostIPC'].flatMap(field => violationsOf([pod], field, isNotTrue, 'unset or false'));
 
-const privileged: Check = ({ containers }) => refuse(containers, 'securityContext.privileged', isNotTrue, 'unset or false');
+const privileged: Check = ({ containers }) => violationsOf(containers, 'securityContext.privileged', isNotTrue, 'unset or false');
 
 const baselineCapabilities: Check = ({ containers }) => refuseAdded(containers, BASELINE_CAPABILITIES);
 
-const hostPathVolumes: Check = ({ pod }) => refuse(elements(pod, 'volumes'), 'hostPath', isUnset, 'unset');
+const hostPathVolumes: Check = ({ pod }) => violationsOf(elements(pod, 'volumes'), 'hostPath', isUnset, 'unset');
 
 const hostPorts: Check = ({ containers }) =>
-  refuse(containers.flatMap(container => elements(container, 'ports')), 'hostPort', orUnset(oneOf([0])), 'unset');
+  violationsOf(containers.flatMap(container => elements(container, 'ports')), 'hostPort', orUnset(oneOf([0])), 'unset');
 
 // The kubelet would call that host from the node: a request forgery (kubernetes/enhancements#4940).
 const hostProbesAndHooks: Check = ({ containers }) =>
-  containers.flatMap(container => HOST_FIELDS.flatMap(field => refuse([container], field, orUnset(oneOf([''])), 'unset')));
+  containers.flatMap(container => HOST_FIELDS.flatMap(field => violationsOf([container], field, orUnset(oneOf([''])), 'unset')));
 
 const appArmorProfile: Check = ({ everyone }) =>
-  refuse(everyone, 'securityContext.appArmorProfile.type', orUnset(oneOf(PROFILES)), 'unset, RuntimeDefault or Localhost');
+  violationsOf(everyone, 'securityContext.appArmorProfile.type', orUnset(oneOf(PROFILES)), 'unset, RuntimeDefault or Localhost');
 
 const appArmorAnnotations: Check = ({ annotations }) => Object.keys(annotations).sort()
   .filter(key => key.startsWith(APPARMOR_ANNOTATION) && !/^($|runtime\/default$|localhost\/)/.test(annotations[key]))
   .map(key => ({ field: `metadata.annotations[${key}]`, value: annotations[key], expected: 'unset, runtime/default or localhost/…' }));
 
 const seLinuxOptions: Check = ({ everyone }) => everyone.flatMap(scope => [
-  ...refuse([scope], 'securityContext.seLinuxOptions.type', orUnset(oneOf(['', ...SELINUX_TYPES])), `unset, ${SELINUX_TYPES.join(', ')}`),
-  ...refuse([scope], 'securityContext.seLinuxOptions.user', orUnset(oneOf([''])), 'unset'),
-  ...refuse([scope], 'securityContext.seLinuxOptions.role', orUnset(oneOf([''])), 'unset'),
+  ...violationsOf([scope], 'securityContext.seLinuxOptions.type', orUnset(oneOf(['', ...SELINUX_TYPES])), `unset, ${SELINUX_TYPES.join(', ')}`),
+  ...violationsOf([scope], 'securityContext.seLinuxOptions.user', orUnset(oneOf([''])), 'unset'),
+  ...violationsOf([scope], 'securityContext.seLinuxOptions.role', orUnset(oneOf([''])), 'unset'),
 ]);
 
 const restrictedProcMount: Check = ({ containers }) =>
-  refuse(containers, 'securityContext.procMount', orUnset(oneOf(['Default'])), 'unset or Default');
+  violationsOf(containers, 'securityContext.procMount', orUnset(oneOf(['Default'])), 'unset or Default');
 
 const baselineProcMount: Check = subject => hasUserNamespace(subject) ? [] : restrictedProcMount(subject);
 
 const baselineSeccomp: Check = ({ everyone }) =>
-  refuse(everyone, 'securityContext.seccompProfile.type', orUnset(oneOf(PROFILES)), 'unset, RuntimeDefault or Localhost');
+  violationsOf(everyone, 'securityContext.seccompProfile.type', orUnset(oneOf(PROFILES)), 'unset, RuntimeDefault or Localhost');
 
 const restrictedSeccomp: Check = subject =>
   refuseUnlessInherited(subject, 'securityContext.seccompProfile.type', oneOf(PROFILES), 'RuntimeDefault or Localhost');
 
 const sysctls: Check = ({ pod }) =>
-  refuse(elements(pod, 'securityContext.sysctls'), 'name', oneOf(SAFE_SYSCTLS), `one of ${SAFE_SYSCTLS.join(', ')}`);
+  violationsOf(elements(pod, 'securityContext.sysctls'), 'name', oneOf(SAFE_SYSCTLS), `one of ${SAFE_SYSCTLS.join(', ')}`);
 
 // Windows pods are refused elsewhere, but the policy refuses this field on a Linux pod too.
 const windowsHostProcess: Check = ({ everyone }) =>
-  refuse(everyone, 'securityContext.windowsOptions.hostProcess', isNotTrue, 'unset or false');
+  violationsOf(everyone, 'securityContext.windowsOptions.hostProcess', isNotTrue, 'unset or false');
 
 // A volume that names no source is an emptyDir: the API server fills that in before the policy looks.
 const restrictedVolumes: Check = ({ pod }) => elements(pod, 'volumes').flatMap(volume => Object.keys(Object(volume.wire))
   .filter(key => key !== 'name' && !RESTRICTED_VOLUMES.includes(key))
-  .flatMap(source => refuse([volume], source, isUnset, `one of ${RESTRICTED_VOLUMES.join(', ')}`)));
+  .flatMap(source => violationsOf([volume], source, isUnset, `one of ${RESTRICTED_VOLUMES.join(', ')}`)));
 
 const allowPrivilegeEscalation: Check = ({ containers }) =>
-  refuse(containers, 'securityContext.allowPrivilegeEscalation', oneOf([false]), 'false');
+  violationsOf(containers, 'securityContext.allowPrivilegeEscalation', oneOf([false]), 'false');
 
 const runAsNonRoot: Check = subject =>
   hasUserNamespace(subject) ? [] : refuseUnlessInherited(subject, 'securityContext.runAsNonRoot', oneOf([true]), 'true');
 
 const runAsUser: Check = subject =>
-  hasUserNamespace(subject) ? [] : refuse(subject.everyone, 'securityContext.runAsUser', value => value !== 0, 'unset or not 0');
+  hasUserNamespace(subject) ? [] : violationsOf(subject.everyone, 'securityContext.runAsUser', value => value !== 0, 'unset or not 0');
 
 const droppedCapabilities: Check = ({ containers }) =>
-  refuse(containers, 'securityContext.capabilities.drop', value => Array.isArray(value) && value.includes('ALL'), 'a list with ALL');
+  violationsOf(containers, 'securityContext.capabilities.drop', value => Array.isArray(value) && value.includes('ALL'), 'a list with ALL');
 
 const restrictedCapabilities: Check = ({ containers }) => refuseAdded(containers, ['NET_BIND_SERVICE']);
 
@@ -224,7 +224,7 @@ function hasUserNamespace({ pod }: Subject): boolean {
   return at(pod.wire, 'hostUsers') === false;
 }
 
-function refuse(scopes: readonly Scope[], field: string, admits: Test, expected: string): PodSecurityViolation[] {
+function violationsOf(scopes: readonly Scope[], field: string, admits: Test, expected: string): PodSecurityViolation[] {
   return scopes.filter(scope => !admits(at(scope.wire, field))).map(scope => violation(scope, field, at(scope.wire, field), expected));
 }
 
@@ -232,8 +232,8 @@ function refuse(scopes: readonly Scope[], field: string, admits: Test, expected:
 function refuseUnlessInherited({ pod, containers }: Subject, field: string, admits: Test, expected: string): PodSecurityViolation[] {
   const podIsSilent = isUnset(at(pod.wire, field));
   return [
-    ...refuse([pod], field, orUnset(admits), expected),
-    ...refuse(containers, field, podIsSilent ? admits : orUnset(admits), expected),
+    ...violationsOf([pod], field, orUnset(admits), expected),
+    ...violationsOf(containers, field, podIsSilent ? admits : orUnset(admits), expected),
   ];
 }
 

@@ -10,17 +10,17 @@ export const DRIVER_PLACEHOLDER = /\$\{(?:pvc\.metadata\.name|pvc\.metadata\.nam
 
 /** A value of Terraform that nothing has resolved would reach the cluster as it is. */
 export function refuseUnresolvedTokens<T>(json: T): T {
-  return refuse(json, isUnresolvedToken);
+  return refuseWhere(json, isUnresolvedToken);
 }
 
 /** The same for what holds no text of programs or shells, in which `${…}` can only be an expression of Terraform. */
 export function refuseUnresolvedExpressions<T>(json: T): T {
-  return refuse(json, (value) => isUnresolvedToken(value) || (typeof value === 'string' && value.replace(DRIVER_PLACEHOLDER, '').includes('${')));
+  return refuseWhere(json, (value) => isUnresolvedToken(value) || (typeof value === 'string' && value.replace(DRIVER_PLACEHOLDER, '').includes('${')));
 }
 
 type Test = (value: unknown) => boolean;
 
-function refuse<T>(json: T, test: Test): T {
+function refuseWhere<T>(json: T, test: Test): T {
   const found = find(json, test);
   if (found === undefined) return json;
   throw new Error(`'${found}' holds a value that Terraform knows only after apply, and nothing in this app resolves it; give the App a resolver for it, `

@@ -7,7 +7,6 @@ import type { CheckedDumpLimits } from '../capture/dump-limits';
 import type { ProcDumpCommand } from '../capture/procdump-command';
 import type { ProcDumpTarget } from '../capture/procdump-target';
 import type { ProcDumpTrigger } from '../capture/procdump-trigger';
-import type { TargetAccess } from '../capture/target-access';
 
 /** What one sidecar is to do, checked and with its defaults, apart from any pod. */
 export interface SidecarConfig {
@@ -15,8 +14,6 @@ export interface SidecarConfig {
   readonly containerName: string;
   readonly imagePullPolicy?: string;
   readonly target: ProcDumpTarget;
-  readonly container?: string;
-  readonly access: TargetAccess;
   readonly triggers: ProcDumpTrigger[];
   readonly commands: ProcDumpCommand[];
   readonly limits: CheckedDumpLimits;

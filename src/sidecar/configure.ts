@@ -49,8 +49,6 @@ export function configureSidecar(request: SidecarRequest, diagnosticsDirectory: 
     containerName,
     imagePullPolicy: request.imagePullPolicy,
     target,
-    container: target._container,
-    access: target._access,
     triggers: [...triggers],
     commands,
     limits,

@@ -76,7 +76,8 @@ function askAgent(question: string, failureThreshold: number): JsonObject {
   return { exec: { command: [`${BIN}/status`, question] }, periodSeconds: 30, timeoutSeconds: 10, failureThreshold };
 }
 
-function renderSecurityContext({ access, securityContext = {} }: SidecarConfig, target: ContainerJson, { uid, gid }: SidecarUser): JsonObject {
+function renderSecurityContext(config: SidecarConfig, target: ContainerJson, { uid, gid }: SidecarUser): JsonObject {
+  const { securityContext = {} } = config;
   const { appArmorProfile = target.securityContext?.appArmorProfile, seLinuxOptions = target.securityContext?.seLinuxOptions } = securityContext;
   return {
     runAsUser: uid,
@@ -84,7 +85,7 @@ function renderSecurityContext({ access, securityContext = {} }: SidecarConfig, 
     runAsNonRoot: uid !== 0,
     allowPrivilegeEscalation: false,
     readOnlyRootFilesystem: securityContext.readOnlyRootFilesystem ?? true,
-    capabilities: { drop: ['ALL'], ...(access._privileged ? { add: ['SYS_PTRACE', 'KILL', 'DAC_OVERRIDE'] } : {}) },
+    capabilities: { drop: ['ALL'], ...(config.target._access._privileged ? { add: ['SYS_PTRACE', 'KILL', 'DAC_OVERRIDE'] } : {}) },
     seccompProfile: { ...securityContext.seccompProfile ?? { type: 'RuntimeDefault' } },
     ...(appArmorProfile ? { appArmorProfile: { ...appArmorProfile } } : {}),
     ...(seLinuxOptions ? { seLinuxOptions: { ...seLinuxOptions } } : {}),

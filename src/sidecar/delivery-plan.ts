@@ -2,9 +2,9 @@ import type { SidecarConfig } from './config';
 import type { DiskUse } from './overrides';
 import { refuseLongFreeze } from './rules/freeze-budget';
 import { refuseSmallSpool, refuseSmallStore } from './rules/room-for-dumps';
-import { parseQuantity, quantityOf } from '../kubernetes/quantity';
+import { quantityOf } from '../kubernetes/quantity';
 import type { ContainerJson, PodSpecJson } from '../kubernetes/wire';
-import type { DumpStoreBinding, IDumpStore } from '../stores/dump-store';
+import type { RenderedBinding } from '../stores/store-binding';
 import { memoryLimitOf } from '../weave/choose-container';
 import { gracePeriodOf } from '../weave/pod-contribution';
 
@@ -25,7 +25,7 @@ const LOG_RESERVE = 64;
 
 /** How the dumps of one pod get to the store. Sizes in mebibytes. */
 export interface DeliveryPlan {
-  readonly store: DumpStoreBinding;
+  readonly store: RenderedBinding;
   /** Undefined where ProcDump writes into the store itself. */
   readonly spool?: SpoolPlan;
   /** Size of the node's disk that ProcDump writes to without a spool. */
@@ -41,17 +41,17 @@ export interface SpoolPlan {
   readonly storeSize?: number;
 }
 
-const ON_NODE_DISK: DumpStoreBinding = { volume: { emptyDir: {} }, shared: false };
-
-/** Where the user names no store: on the node's disk as long as the pod lives, with room for two full dumps. */
-export const NODE_DISK: IDumpStore = { bindDumpStore: () => ON_NODE_DISK };
+/** Where the user names no store: on the node's disk for as long as the pod lives, with room for two full dumps. */
+export function nodeDiskStore(target: ContainerJson): RenderedBinding {
+  const mebibytes = Math.max(UNKNOWN_DUMPS, 2 * (memoryLimitOf(target) ?? 0));
+  return { volume: { emptyDir: { sizeLimit: quantityOf(mebibytes) } }, nodeDisk: { mebibytes }, shared: false };
+}
 
 /** @throws where a dump of this target does not fit, or takes longer than its probes allow */
-export function planDelivery(config: SidecarConfig, target: ContainerJson, spec: PodSpecJson, given: DumpStoreBinding): DeliveryPlan {
+export function planDelivery(config: SidecarConfig, target: ContainerJson, spec: PodSpecJson, store: RenderedBinding): DeliveryPlan {
   const limit = memoryLimitOf(target);
-  const store = given === ON_NODE_DISK ? onNodeDisk(Math.max(UNKNOWN_DUMPS, 2 * (limit ?? 0))) : given;
-  const storeSize = Math.floor((parseQuantity(store.volume.emptyDir?.sizeLimit) ?? 0) / 2 ** 20);
-  refuseLongFreeze(target, limit, config.delivery._direct && !store.volume.emptyDir);
+  const storeSize = store.nodeDisk?.mebibytes ?? 0;
+  refuseLongFreeze(target, limit, config.delivery._direct && !store.nodeDisk);
   if (config.delivery._direct) {
     if (storeSize > 0) refuseSmallStore(storeSize, limit, 1, target);
     return { store, disk: diskUse(storeSize, spec), ...(storeSize > 0 ? { directSize: storeSize } : {}) };
@@ -78,10 +78,6 @@ export function planDelivery(config: SidecarConfig, target: ContainerJson, spec:
  */
 export function graceFor({ drainSeconds }: SpoolPlan, native: boolean, spec: PodSpecJson): number {
   return drainSeconds + GRACE_RESERVE + (native ? gracePeriodOf(spec) : 0);
-}
-
-function onNodeDisk(mebibytes: number): DumpStoreBinding {
-  return { ...ON_NODE_DISK, volume: { emptyDir: { sizeLimit: quantityOf(mebibytes) } } };
 }
 
 /**

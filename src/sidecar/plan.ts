@@ -1,6 +1,6 @@
 import type { SidecarConfig } from './config';
 import { renderContainer } from './container';
-import { DeliveryPlan, graceFor, planDelivery } from './delivery-plan';
+import { DeliveryPlan, graceFor, nodeDiskStore, planDelivery } from './delivery-plan';
 import { claimDiagnosticsDirectory } from './diagnostics-directory';
 import { addDumpVolumes } from './dump-volumes';
 import { SidecarPlacement } from './placement';
@@ -14,18 +14,18 @@ import { refuseForeignWriter } from './rules/store-writers';
 import { resolveSidecarUser } from './rules/target-user';
 import { refuseUserNamespace } from './rules/user-namespace';
 import { ContainerJson, normalizePath, PodSpecJson } from '../kubernetes/wire';
-import type { DumpStoreBinding } from '../stores/dump-store';
-import { refuseUnfitVolume } from '../stores/store-binding';
+import { refuseUnfitVolume, RenderedBinding } from '../stores/store-binding';
 import { chooseContainer } from '../weave/choose-container';
 import type { ExclusiveClaim } from '../weave/exclusive-claim';
 import type { Pod } from '../weave/pod';
 import type { PodContribution } from '../weave/pod-contribution';
 
 /** Everything that the sidecar adds to this pod. */
-export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson, store: DumpStoreBinding): PodContribution {
+export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson, given: RenderedBinding | undefined): PodContribution {
   const spec = pod.template.spec ?? {};
-  const target = chooseContainer(pod.template, config.container);
-  const user = resolveSidecarUser(config.access, target, spec);
+  const target = chooseContainer(pod.template, config.target._container);
+  const store = given ?? nodeDiskStore(target);
+  const user = resolveSidecarUser(config.target._access, target, spec);
   const profiler = config.commands.some((command) => command.profiler);
   refuseUnreachableThresholds(config.triggers, target, spec);
   refuseAmbiguousProcess(config, spec.containers ?? []);
@@ -81,10 +81,10 @@ function claimProfiler(container: string): ExclusiveClaim {
 }
 
 /** Several containers share the process namespace: a native process is told apart by its name alone. */
-function refuseAmbiguousProcess({ target, container }: SidecarConfig, containers: ContainerJson[]): void {
+function refuseAmbiguousProcess({ target }: SidecarConfig, containers: ContainerJson[]): void {
   if (target._runtime === 'native' && target._processName === undefined && containers.length > 1) {
     throw new Error(`the pod has ${containers.length} containers, whose processes are all visible to the sidecar; name the one of `
-      + `container '${container ?? containers[0].name}': ProcDumpTarget.native({ processName: … })`);
+      + `container '${target._container ?? containers[0].name}': ProcDumpTarget.native({ processName: … })`);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Size } from 'cdk8s';
+
 /** Who may write to a dump store, where not everybody may. */
 export interface DumpStoreWriters {
   /**
@@ -18,6 +20,11 @@ export interface DumpStoreBinding {
    * The volume as Kubernetes writes it, without its name, for example `{ persistentVolumeClaim: { claimName: 'dumps' } }`.
    */
   readonly volume: { [key: string]: any };
+  /**
+   * How much the volume holds, where it is an `emptyDir` on the node's disk: the kubelet evicts a pod that writes more.
+   * @default - its `sizeLimit`
+   */
+  readonly size?: Size;
   /**
    * Whether several workloads share the volume. Each then gets a folder of its own, `<namespace>/<kind>/<name>`, and none
    * can read the dumps of another.

@@ -36,7 +36,7 @@ export class EphemeralDumpStore extends Construct implements IDumpStore, kplus.I
   }
 
   public bindDumpStore(_namespace?: string): DumpStoreBinding {
-    return { volume: { emptyDir: { sizeLimit: this.sizeLimit.asString() } }, shared: false };
+    return { volume: { emptyDir: { sizeLimit: this.sizeLimit.asString() } }, size: this.sizeLimit, shared: false };
   }
 
   /** A volume of this size for a pod of cdk8s-plus-28. Each pod has its own. */

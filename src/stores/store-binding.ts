@@ -1,30 +1,44 @@
-import { ApiObject, resolve } from 'cdk8s';
+import { ApiObject, resolve, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { DumpStoreBinding, DumpStoreWriters } from './dump-store';
 import { check } from '../input/check';
-import { FLAG, INT32_MAX, NAME, OBJECT, whole } from '../input/checks';
+import { FLAG, INT32_MAX, NAME, OBJECT, SIZE, whole } from '../input/checks';
 import { Checks, required, struct } from '../input/struct';
+import { parseQuantity } from '../kubernetes/quantity';
 import { isPlain, JsonObject } from '../kubernetes/wire';
 
 const WRITERS: Checks<DumpStoreWriters> = { uid: whole(0, INT32_MAX), gid: whole(0, INT32_MAX) };
 const BINDING: Checks<DumpStoreBinding> = {
   volume: required(OBJECT),
+  size: SIZE,
   shared: FLAG,
   serviceAccountName: NAME,
   writers: struct(WRITERS),
   idMappedMounts: FLAG,
 };
 
+/** A binding with its volume as plain JSON. */
+export interface RenderedBinding extends Omit<DumpStoreBinding, 'size'> {
+  /** Where the volume is on the node's disk: how many mebibytes it holds, as far as is known. */
+  readonly nodeDisk?: { readonly mebibytes?: number };
+}
+
 /**
  * What the store gives, as JSON: Lazy resolved, fields without a value left out.
  *
  * @throws when it holds an object of a class, which no manifest can hold
  */
-export function renderBinding(binding: DumpStoreBinding, scope: Construct): DumpStoreBinding {
-  check('the result of bindDumpStore', binding, struct(BINDING));
-  if (isPlain(binding.volume)) return binding;
+export function renderBinding(binding: DumpStoreBinding, scope: Construct): RenderedBinding {
+  const { size, ...others } = check('the result of bindDumpStore', binding, struct(BINDING));
   // A context has an object for resolvers that want to know where they are; they only ask for its app.
-  return { ...binding, volume: plainJson(resolve([], binding.volume, scope as ApiObject)) as JsonObject };
+  const volume = isPlain(others.volume) ? others.volume : plainJson(resolve([], others.volume, scope as ApiObject)) as JsonObject;
+  const { emptyDir } = volume;
+  return { ...others, volume, ...(emptyDir ? { nodeDisk: { mebibytes: mebibytesIn(size, emptyDir) } } : {}) };
+}
+
+function mebibytesIn(size: Size | undefined, { sizeLimit }: JsonObject): number | undefined {
+  const bytes = size === undefined ? parseQuantity(sizeLimit) : size.toKibibytes() * 1024;
+  return bytes === undefined ? undefined : Math.floor(bytes / 2 ** 20);
 }
 
 function plainJson(value: unknown): unknown {
@@ -42,7 +56,7 @@ function noJson(what: string): Error {
 }
 
 /** Memory volumes count against the memory of who writes: the dump would kill the process that it is taken of, or the sidecar. */
-export function refuseUnfitVolume(store: DumpStoreBinding): void {
+export function refuseUnfitVolume(store: RenderedBinding): void {
   const { volume } = store;
   const sources = Object.keys(volume);
   if (sources.length !== 1) {

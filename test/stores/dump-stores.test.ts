@@ -285,7 +285,9 @@ describe('ClaimDumpStore', () => {
 
 describe('EphemeralDumpStore', () => {
   test('is bounded, and each pod has its own', () => {
-    expect(new EphemeralDumpStore(newChart(), 'Dumps').bindDumpStore()).toEqual({ volume: { emptyDir: { sizeLimit: '4Gi' } }, shared: false });
+    expect(new EphemeralDumpStore(newChart(), 'Dumps').bindDumpStore()).toEqual({
+      volume: { emptyDir: { sizeLimit: '4Gi' } }, size: Size.gibibytes(4), shared: false,
+    });
   });
 
   test('sizeLimit', () => {

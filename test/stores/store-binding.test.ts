@@ -1,5 +1,5 @@
 import { Lazy, Size } from 'cdk8s';
-import { deployment, messageOf, newChart, renderedPod, sidecar, wovenPod } from '../pods';
+import { deployment, messageOf, newChart, podSpec, renderedPod, sidecar, wovenPod } from '../pods';
 
 describe('the volume of a store that users write', () => {
   test('may be Lazy; with fields without a value, reaches the manifest as the one source that it is', () => {
@@ -17,5 +17,13 @@ describe('the volume of a store that users write', () => {
   ])('may not hold %s, which no manifest can hold', (_, volume, what) => {
     expect(messageOf(() => wovenPod(undefined, { store: { bindDumpStore: () => ({ volume }) } }))).toBe(`chart/ProcDump: the store gives a volume that holds ${what}; `
       + 'bindDumpStore must give what Kubernetes writes, for example sizeLimit: Size.gibibytes(1).asString()');
+  });
+
+  test.each([
+    ['size', { volume: { emptyDir: {} }, size: Size.mebibytes(1000) }],
+    ['sizeLimit', { volume: { emptyDir: { sizeLimit: '1000Mi' } } }],
+  ])('is too small on the node\'s disk by its %s', (_, binding) => {
+    const spec = podSpec({ resources: { limits: { memory: '1Gi' } } });
+    expect(messageOf(() => wovenPod(spec, { store: { bindDumpStore: () => binding } }))).toContain("the store of 1000Mi on the node's disk cannot hold 2 full dump(s)");
   });
 });

@@ -1,8 +1,8 @@
 import type { PodSpecJson } from '../../kubernetes/wire';
-import type { DumpStoreBinding } from '../../stores/dump-store';
+import type { RenderedBinding } from '../../stores/store-binding';
 
 /** A node mounts the store as the identity that trusts one service account: the pod of another one would wait for its volume for ever. */
-export function refuseOtherServiceAccount({ serviceAccountName: trusted }: DumpStoreBinding, spec: PodSpecJson): void {
+export function refuseOtherServiceAccount({ serviceAccountName: trusted }: RenderedBinding, spec: PodSpecJson): void {
   const actual = spec.serviceAccountName ?? spec.serviceAccount ?? 'default';
   if (trusted === undefined || actual === trusted) return;
   throw new Error(`the pod runs under service account '${actual}', but the dump store lets in only '${trusted}', which the workload identity trusts; set `

@@ -1,9 +1,10 @@
 import type { SidecarUser } from './target-user';
 import type { PodSpecJson } from '../../kubernetes/wire';
-import type { DumpStoreBinding, DumpStoreWriters } from '../../stores/dump-store';
+import type { DumpStoreWriters } from '../../stores/dump-store';
+import type { RenderedBinding } from '../../stores/store-binding';
 
 /** Owner and modes are one set for the whole mount: whoever they leave out finds on the night of the incident that no dump can be stored. */
-export function refuseForeignWriter({ writers }: DumpStoreBinding, { uid, gid }: SidecarUser, spec: PodSpecJson): void {
+export function refuseForeignWriter({ writers }: RenderedBinding, { uid, gid }: SidecarUser, spec: PodSpecJson): void {
   if (writers === undefined || uid === 0 || uid === writers.uid) return;
   const { fsGroup, supplementalGroups = [] } = spec.securityContext ?? {};
   if (writers.gid !== undefined && [gid, fsGroup, ...supplementalGroups].includes(writers.gid)) return;

@@ -1,12 +1,12 @@
 import type { PodSpecJson } from '../../kubernetes/wire';
-import type { DumpStoreBinding } from '../../stores/dump-store';
+import type { RenderedBinding } from '../../stores/store-binding';
 
 /**
  * The kubelet mounts volumes of such a pod with shifted user ids, which CIFS and NFS cannot: the pod would never start.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/
  */
-export function refuseUserNamespace({ idMappedMounts = true }: DumpStoreBinding, { hostUsers }: PodSpecJson): void {
+export function refuseUserNamespace({ idMappedMounts = true }: RenderedBinding, { hostUsers }: PodSpecJson): void {
   if (hostUsers !== false || idMappedMounts) return;
   throw new Error('the pod has hostUsers: false, for which every volume must allow ID-mapped mounts, and the file system of the dump store does not; remove hostUsers, '
     + 'or use another store, such as EphemeralDumpStore');

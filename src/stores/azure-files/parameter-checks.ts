@@ -2,6 +2,7 @@ import { Size, SizeRoundingBehavior } from 'cdk8s';
 import { AzureFilesDataPlaneApi, AzureFilesNetworkEndpoint, AzureFilesProtocol, AzureFilesSku } from './enums';
 import type { Parameter } from './parameter-table';
 import type { AzureFilesParameters } from './parameters';
+import { isPremium, isProvisionedV2, isStandard, smallestShare } from './sku';
 import { isLate } from '../../input/late-value';
 
 /*
@@ -123,7 +124,7 @@ const multichannelNeedsPremium: Check = ({ enableMultichannel, sku }) => (enable
   : undefined);
 
 const performanceNeedsV2: Check = ({ sku, provisionedIops, provisionedBandwidth }) => {
-  if (isLate(sku) || isV2(sku)) return undefined;
+  if (isLate(sku) || isProvisionedV2(sku)) return undefined;
   const [prop, value] = Object.entries({ provisionedIops, provisionedBandwidth }).find(([, v]) => v !== undefined) ?? [];
   return prop && `${prop} '${value}' has no effect on sku '${sku}'; only v2 SKUs are paid by performance;`
     + ' use AzureFilesSku.PREMIUM_V2_LRS or remove it';
@@ -217,24 +218,6 @@ function identityFlags(props: AzureFilesParameters): string[] {
   const { mountWithManagedIdentity, mountWithWorkloadIdentityToken, mountWithOAuthToken } = props;
   return Object.entries({ mountWithManagedIdentity, mountWithWorkloadIdentityToken, mountWithOAuthToken })
     .filter(([, value]) => value).map(([flag]) => flag);
-}
-
-function isStandard(sku: string): boolean {
-  return sku.startsWith('Standard');
-}
-
-function isPremium(sku: string): boolean {
-  return sku.startsWith('Premium');
-}
-
-function isV2(sku: string): boolean {
-  return sku.includes('V2_');
-}
-
-/** In GiB. The driver raises smaller requests to these, and the claim binds a share larger than it asked and pays for. */
-function smallestShare(sku: AzureFilesSku): number {
-  if (isV2(sku)) return 32;
-  return isPremium(sku) ? 100 : 1;
 }
 
 function hasPrivateEndpoint(endpoint: string | undefined): boolean {

@@ -2,24 +2,44 @@ import { CHECKS, ParametersContext, versionProblem, withDefaults } from './param
 import { PARAMETERS } from './parameter-table';
 import type { AzureFilesParameters } from './parameters';
 
+/** Text by the driver's own names, in alphabetical order. */
+export interface RenderedParameters { readonly [key: string]: string }
+
 /**
- * The `parameters` of a StorageClass, in alphabetical order, of values that are checked one by one.
+ * The `parameters` of a StorageClass, of values that are checked one by one.
  *
  * @throws where they do not fit each other, or the driver's version
  */
-export function renderAzureFilesParameters(props: AzureFilesParameters, context: ParametersContext): { [key: string]: string } {
+export function renderAzureFilesParameters(props: AzureFilesParameters, context: ParametersContext): RenderedParameters {
+  refuseMisfits(props, context);
+  return rendered(withDefaults(props), context);
+}
+
+/**
+ * The `volumeAttributes` of a PersistentVolume: what an account is made with has no place in it.
+ *
+ * @throws as for a class
+ */
+export function renderVolumeAttributes(props: AzureFilesParameters, context: ParametersContext): RenderedParameters {
+  refuseMisfits(props, context);
+  return rendered(props, context);
+}
+
+function refuseMisfits(props: AzureFilesParameters, context: ParametersContext): void {
   const chosen = withDefaults(props);
   const problem = PARAMETERS.map((parameter) => parameter.problem(props)).find((text) => text)
     ?? CHECKS.map((check) => check(chosen, context)).find((text) => text);
   if (problem) throw new Error(problem);
+}
 
-  const rendered: { [key: string]: string } = {};
+function rendered(props: AzureFilesParameters, { driverVersion }: ParametersContext): RenderedParameters {
+  const parameters: { [key: string]: string } = {};
   for (const parameter of [...PARAMETERS].sort((a, b) => (a.key < b.key ? -1 : 1))) {
-    const text = parameter.render(chosen);
+    const text = parameter.render(props);
     if (text === undefined) continue;
-    const tooNew = versionProblem(parameter, text, context.driverVersion);
+    const tooNew = versionProblem(parameter, text, driverVersion);
     if (tooNew) throw new Error(tooNew);
-    rendered[parameter.key] = text;
+    parameters[parameter.key] = text;
   }
-  return rendered;
+  return parameters;
 }

@@ -5,7 +5,7 @@ import { AZURE_FILES_ACCESS, AzureFilesAccess, identityParameters } from './acce
 import { AZURE_FILES_DRIVER, bindClaim } from './claim';
 import { AzureFilesFsGroupChangePolicy, AzureFilesProtocol } from './enums';
 import { AzureFilesMountOptions, forKnownAccount, MOUNT_OPTIONS, MountOptions, planMountOptions } from './mount-options';
-import { renderAzureFilesParameters } from './parameter-rendering';
+import { renderVolumeAttributes } from './parameter-rendering';
 import { PARAMETER_CHECKS } from './parameter-table';
 import { AzureFilesAuthentication, AzureFilesShare } from './share';
 import { checkCapacity, chooseAccess, SHARE } from './share-checks';
@@ -19,8 +19,6 @@ import { DumpStoreBinding, IDumpStore } from '../dump-store';
 import { contentHash, NamespacedObjects, resolvedNow, StoreObject } from '../store-object';
 import { defineServiceAccount } from './service-account';
 
-/** What a StorageClass tells the driver, but not a volume that exists. */
-const CLASS_ONLY = ['skuName', 'storeAccountKey'];
 
 /** Properties of `AzureFilesDumpStore.fromShare`. */
 export interface AzureFilesShareDumpStoreProps extends AzureFilesMountOptions {
@@ -141,7 +139,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
     const { share: _share, access: _access, uid, gid, directoryMode, fileMode, mountOptions, driverVersion, ...others } = props;
     const { share } = this;
     refuseMisfits(props);
-    const parameters = renderAzureFilesParameters({
+    const attributes = renderVolumeAttributes({
       storageAccount: share.storageAccountName,
       resourceGroup: share.resourceGroupName,
       subscriptionId: share.subscriptionId,
@@ -152,7 +150,6 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
       ...others,
       ...(this.access ? identityParameters(this.access) : {}),
     }, { driverVersion });
-    const attributes = Object.fromEntries(Object.entries(parameters).filter(([key]) => !CLASS_ONLY.includes(key)));
     const protocol = share.protocol ?? AzureFilesProtocol.SMB;
     const options = forKnownAccount(protocol, { uid, gid, directoryMode, fileMode, mountOptions });
     return { attributes, mountOptions: planMountOptions(protocol, options) };
@@ -221,7 +218,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
 
 /** What makes a volume this volume, whatever the namespace. */
 interface VolumeContent {
-  readonly attributes: { [key: string]: string };
+  readonly attributes: { readonly [key: string]: string };
   readonly mountOptions: MountOptions;
 }
 
