@@ -2,7 +2,9 @@ import { cdk8s, javascript, JsonFile, typescript, YamlFile } from 'projen';
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-procdump',
-  description: 'Core dumps for any Kubernetes workload: ProcDump for Linux as a sidecar, dumps on Azure Files, as cdk8s constructs',
+  description:
+    'Core dumps for any Kubernetes workload: ProcDump for Linux as a sidecar, dumps on Azure Files, as cdk8s ' +
+    'constructs',
   keywords: ['cdk8s', 'kubernetes', 'procdump', 'core-dump', 'dotnet', 'azure-files', 'sidecar', 'diagnostics'],
   author: 'The cdk8s-procdump authors',
   authorAddress: 'https://github.com/cdk8s-procdump',
@@ -24,7 +26,6 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'cdktf@^0.21.0',
     '@cdktf/provider-azurerm@^14.23.1',
   ],
-
 
   // One tsconfig.json for editor, jest and examples; jsii gets its own (see the compile task).
   disableTsconfig: true,
@@ -59,10 +60,18 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
       globalSetup: '<rootDir>/test/temporary-folder.ts',
       globalTeardown: '<rootDir>/test/temporary-folder-removal.ts',
-      moduleNameMapper: { '^cdk8s-procdump$': '<rootDir>/src/index.ts', '^cdk8s-procdump/azure$': '<rootDir>/src/azure/index.ts' },
+      moduleNameMapper: {
+        '^cdk8s-procdump$': '<rootDir>/src/index.ts',
+        '^cdk8s-procdump/azure$': '<rootDir>/src/azure/index.ts',
+      },
     },
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'bench', 'examples'] },
+  prettier: true,
+  prettierOptions: {
+    settings: { printWidth: 120, singleQuote: true, trailingComma: javascript.TrailingComma.ALL },
+    ignoreFile: false,
+  },
 
   github: false,
   depsUpgrade: false,
@@ -73,25 +82,30 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 
 // Exact pins for every tool, each with the reason why it is here.
 project.addDevDeps(
-  '@stylistic/eslint-plugin@2.8.0', // eslint: layout rules
+  '@stylistic/eslint-plugin@2.8.0', // eslint: length of lines, comments and strings included, which prettier leaves
   '@types/jest@30.0.0', // types of jest
   '@types/node@20.19.43', // types of Node 20
   '@typescript-eslint/eslint-plugin@8.73.0', // eslint: TypeScript rules
   '@typescript-eslint/parser@8.73.0', // eslint: TypeScript parser
   'bats@1.13.0', // specification of the agent
-  ...['29@2.6.0', '30@2.4.10', '31@2.6.43', '32@2.5.92', '33@2.5.57', '34@2.0.54'].map((version) => `cdk8s-plus-${version}`), // matrix of all versions
+  ...['29@2.6.0', '30@2.4.10', '31@2.6.43', '32@2.5.92', '33@2.5.57', '34@2.0.54'].map(
+    (version) => `cdk8s-plus-${version}`,
+  ), // matrix of all versions
   'cdk8s-second@npm:cdk8s@2.70.106', // a second copy of cdk8s, as monorepos have
   'cdk8s-cli@2.207.60', // `npm run synth` of the examples
   'dependency-cruiser@17.4.3', // lint: no import circle, type imports included, and one direction between folders
   'dockerfilelint@1.8.0', // lints image/Dockerfile
   'eslint@9.39.5', // linter
+  'eslint-config-prettier@10.1.8', // eslint: leaves the layout to prettier
   'eslint-import-resolver-typescript@4.4.5', // eslint: module resolution
   'eslint-plugin-import@2.32.0', // eslint: import order, no undeclared dependencies
+  'eslint-plugin-prettier@5.5.7', // eslint: reports where the layout is not prettier's
   'fast-check@4.10.2', // property tests
   'jsii-diff@1.134.0', // API compatibility between releases
   'jsii-docgen@10.12.6', // API.md
   'jsii-pacmak@1.140.0', // packages for npm and the other languages
   'kubernetes-models@5.1.0', // validates woven pods against the types of Kubernetes
+  'prettier@3.10.1', // layout of the code
   'ts-jest@29.4.15', // TypeScript in jest
   'tsx@4.23.15', // runs .projenrc.ts, the examples and the benches
   'yaml@2.9.1', // reads manifests in tests
@@ -99,9 +113,13 @@ project.addDevDeps(
 // 1.13.0 has optional bindings that not every registry serves, which leaves the lock file incomplete for `npm ci`.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
-// The root works, types included, where neither cdktf nor the provider is installed. jsii's entry names both, so nobody but jsii sees it:
-// typesVersions says to TypeScript's old module resolution (node10) what `exports` says to all others.
-project.package.addField('peerDependenciesMeta', { 'cdktf': { optional: true }, '@cdktf/provider-azurerm': { optional: true } });
+// The root works, types included, where neither cdktf nor the provider is installed. jsii's entry names both, so nobody
+// but jsii sees it: typesVersions says to TypeScript's old module resolution (node10) what `exports` says to all
+// others.
+project.package.addField('peerDependenciesMeta', {
+  cdktf: { optional: true },
+  '@cdktf/provider-azurerm': { optional: true },
+});
 project.package.addField('types', 'lib/jsii.d.ts'); // see src/jsii.ts
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
@@ -109,12 +127,15 @@ project.package.addField('exports', {
   './package.json': './package.json',
   './.jsii': './.jsii',
 });
-project.package.addField('typesVersions', { '*': { 'lib/jsii.d.ts': ['lib/index.d.ts'], 'azure': ['lib/azure/index.d.ts'] } });
+project.package.addField('typesVersions', {
+  '*': { 'lib/jsii.d.ts': ['lib/index.d.ts'], azure: ['lib/azure/index.d.ts'] },
+});
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
 // Tests need no lint to pass, and a linter that mends files has no place in them: `npm run lint` stands beside.
 project.testTask.removeStep(project.testTask.steps.findIndex((step) => step.spawn === 'eslint'));
-// jsii's own configuration, but for the source maps: inside the code they are three quarters of what `require` has to read.
+// jsii's own configuration, but for the source maps: inside the code they are three quarters of what `require` has to
+// read.
 new JsonFile(project, 'tsconfig.jsii.json', {
   obj: {
     compilerOptions: {
@@ -159,6 +180,10 @@ project.watchTask.reset(`jsii -w ${jsii}`);
 project.gitignore.exclude('/.projen.tmp/', 'cdktf.out/');
 project.addPackageIgnore('/tsconfig.jsii.json');
 
+project.eslint?.addPlugins('@stylistic');
+project.eslint?.addRules({
+  '@stylistic/max-len': ['error', { code: 120, ignoreUrls: true, ignoreRegExpLiterals: true }],
+});
 // .projenrc.ts is part of tsconfig.json.
 project.tryFindObjectFile('.eslintrc.json')?.addDeletionOverride('parserOptions.projectService.allowDefaultProject');
 project.gitignore.include('/tsconfig.json');
@@ -188,8 +213,12 @@ project.addTask('e2e', {
 });
 project.addTask('lint', {
   description: 'Lint without fixing: rules of the code, and imports between folders (.dependency-cruiser.cjs)',
-  steps: [{ exec: 'eslint --ext .ts src test bench examples .projenrc.ts' }, { exec: 'depcruise --config .dependency-cruiser.cjs src' }],
-  env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' }, // the configuration that projen writes has the older form
+  steps: [
+    { exec: 'eslint --ext .ts src test bench examples .projenrc.ts' },
+    { exec: 'depcruise --config .dependency-cruiser.cjs src' },
+  ],
+  // the configuration that projen writes has the older form
+  env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
 });
 
 new YamlFile(project, 'cdk8s.yaml', {
@@ -199,7 +228,16 @@ new YamlFile(project, 'cdk8s.yaml', {
     output: 'dist/k8s',
   },
 });
-for (const folder of ['/.ci/', '/cdktf.out/', '/bench/', '/docs/', '/examples/', '/cdk8s.yaml', '/.npmrc', '/.dependency-cruiser.cjs']) {
+for (const folder of [
+  '/.ci/',
+  '/cdktf.out/',
+  '/bench/',
+  '/docs/',
+  '/examples/',
+  '/cdk8s.yaml',
+  '/.npmrc',
+  '/.dependency-cruiser.cjs',
+]) {
   project.addPackageIgnore(folder);
 }
 project.addPackageIgnore('!/image/');

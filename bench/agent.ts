@@ -7,7 +7,9 @@ const NOT_RUN = 77;
 export async function runAgentBench(script: string, args: string[]): Promise<string | undefined> {
   const child = spawn('bash', [script, ...args], { cwd: join(__dirname, '..'), stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => { output += text; });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
   if (code === NOT_RUN) {
     process.exitCode = NOT_RUN;

@@ -11,13 +11,23 @@ const TARGETS = [1, 5];
 /** For one target. */
 const GOAL = { percent: 0.2, megabytes: 10 };
 
-interface Cost { readonly targets: number; readonly percent: number; readonly megabytes: number; readonly resident: number }
+interface Cost {
+  readonly targets: number;
+  readonly percent: number;
+  readonly megabytes: number;
+  readonly resident: number;
+}
 
 async function measure(targets: number): Promise<Cost | undefined> {
   const output = await runAgentBench(join(__dirname, 'agent-idle.sh'), [`${targets}`, `${SECONDS}`]);
   if (output === undefined) return undefined;
   const [ticks, proportional, resident] = output.trim().split('\t').map(Number);
-  return { targets, percent: ticks / SECONDS, megabytes: proportional * 1024 / 1e6, resident: resident * 1024 / 1e6 };
+  return {
+    targets,
+    percent: ticks / SECONDS,
+    megabytes: (proportional * 1024) / 1e6,
+    resident: (resident * 1024) / 1e6,
+  };
 }
 
 async function main(): Promise<void> {
@@ -25,11 +35,15 @@ async function main(): Promise<void> {
   const measured = costs.filter((cost) => cost !== undefined);
   if (measured.length < costs.length) return;
   report('Idle agent', [
-    `Over ${SECONDS} s with .NET targets armed, both agents at the same time. Goal with one target: below ${GOAL.percent} % of a core and ${GOAL.megabytes} MB.`,
+    `Over ${SECONDS} s with .NET targets armed, both agents at the same time. Goal with one target: ` +
+      `below ${GOAL.percent} % of a core and ${GOAL.megabytes} MB.`,
     '',
     '| targets | % of a core | MB (PSS) | MB (RSS) |',
     '|---|---|---|---|',
-    ...measured.map(({ targets, percent, megabytes, resident }) => `| ${targets} | ${percent.toFixed(2)} | ${megabytes.toFixed(1)} | ${resident.toFixed(1)} |`),
+    ...measured.map(
+      ({ targets, percent, megabytes, resident }) =>
+        `| ${targets} | ${percent.toFixed(2)} | ${megabytes.toFixed(1)} | ${resident.toFixed(1)} |`,
+    ),
   ]);
   const [one] = measured;
   process.exitCode = one.percent < GOAL.percent && one.megabytes < GOAL.megabytes ? 0 : 1;

@@ -3,8 +3,8 @@ import { join } from 'path';
 import { median, report } from './report';
 
 /*
- * What `require('cdk8s-procdump')` costs against `require('cdk8s-plus-28')` alone, and what the Azure half costs until a DumpStorage stands: new
- * processes in turn, medians.
+ * What `require('cdk8s-procdump')` costs against `require('cdk8s-plus-28')` alone, and what the Azure half costs until
+ * a DumpStorage stands: new processes in turn, medians.
  */
 
 const RUNS = Number(process.env.BENCH_ROUNDS ?? 15);
@@ -15,12 +15,12 @@ const AZURE_GOAL = { milliseconds: 400, megabytes: 120 };
 const PACKAGE = join(__dirname, '..');
 
 const SUBSCRIPTION = '00000000-0000-0000-0000-000000000000';
-const NETWORK = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-aks`;
+const NETWORK = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet-aks`;
 
 const PROGRAMS: { [name: string]: string } = {
   'cdk8s-plus-28': 'require("cdk8s-plus-28")',
   'cdk8s-procdump': 'require("cdk8s-procdump")',
-  'cdktf': 'require("cdktf")',
+  cdktf: 'require("cdktf")',
   'cdk8s-procdump/azure': 'require("cdk8s-procdump/azure")',
   'cdk8s-procdump/azure, and a DumpStorage': `
     const azure = require('cdk8s-procdump/azure');
@@ -36,7 +36,11 @@ const PROGRAMS: { [name: string]: string } = {
     });`,
 };
 
-interface Cost { readonly milliseconds: number; readonly megabytes: number; readonly cdktf: boolean }
+interface Cost {
+  readonly milliseconds: number;
+  readonly megabytes: number;
+  readonly cdktf: boolean;
+}
 
 function measure(program: string): Cost {
   const measured = `
@@ -61,9 +65,10 @@ const rootLoadsCdktf = rounds.some((round) => round[names.indexOf('cdk8s-procdum
 const azure = costOf('cdk8s-procdump/azure, and a DumpStorage');
 
 report('Import', [
-  `Medians of ${RUNS}, new processes in turn. Ratio of the first two times: ${ratio.toFixed(2)}, goal: at most ${GOAL}. `
-    + `cdktf loaded by cdk8s-procdump: ${rootLoadsCdktf ? 'yes' : 'no'}. `
-    + `Goal of the last: at most ${AZURE_GOAL.milliseconds} ms and ${AZURE_GOAL.megabytes} MB.`,
+  `Medians of ${RUNS}, new processes in turn. Ratio of the first two times: ${ratio.toFixed(2)}, goal: at ` +
+    `most ${GOAL}. ` +
+    `cdktf loaded by cdk8s-procdump: ${rootLoadsCdktf ? 'yes' : 'no'}. ` +
+    `Goal of the last: at most ${AZURE_GOAL.milliseconds} ms and ${AZURE_GOAL.megabytes} MB.`,
   '',
   '| require | ms | MB |',
   '|---|---|---|',

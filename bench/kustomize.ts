@@ -9,8 +9,9 @@ import { normalized } from './same-pods';
 import { deployment, finishedObjects } from './synth-variants';
 
 /**
- * What weaving adds, as strategic-merge patches. One patch for all is the shortest that people write, but all workloads then have one folder in the
- * store and one image in their dumps' manifests; the same pods as woven need a patch for each.
+ * What weaving adds, as strategic-merge patches. One patch for all is the shortest that people write, but all workloads
+ * then have one folder in the store and one image in their dumps' manifests; the same pods as woven need a patch for
+ * each.
  */
 export enum Patches {
   ONE_FOR_ALL = 'kubectl kustomize, one patch for all',
@@ -28,9 +29,21 @@ export function kustomize(count: number, patches: Patches): { milliseconds: numb
   const finished = finishedObjects(patches === Patches.ONE_FOR_ALL ? 1 : count) as { spec: object }[];
   const target = patches === Patches.ONE_FOR_ALL ? { target: { kind: 'Deployment' } } : {};
   writeFileSync(join(folder, 'input.yaml'), Yaml.stringify(...names.map(deployment)));
-  writeFileSync(join(folder, 'patch.yaml'), Yaml.stringify(...finished.map(({ spec }, i) => (
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: names[i] }, spec: templateOf(spec) }))));
-  writeFileSync(join(folder, 'kustomization.yaml'), Yaml.stringify({ resources: ['input.yaml'], patches: [{ path: 'patch.yaml', ...target }] }));
+  writeFileSync(
+    join(folder, 'patch.yaml'),
+    Yaml.stringify(
+      ...finished.map(({ spec }, i) => ({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: names[i] },
+        spec: templateOf(spec),
+      })),
+    ),
+  );
+  writeFileSync(
+    join(folder, 'kustomization.yaml'),
+    Yaml.stringify({ resources: ['input.yaml'], patches: [{ path: 'patch.yaml', ...target }] }),
+  );
   const start = process.hrtime.bigint();
   const manifest = execFileSync('kubectl', ['kustomize', folder], { maxBuffer: 2 ** 30, encoding: 'utf8' });
   const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
@@ -42,12 +55,17 @@ export function kustomize(count: number, patches: Patches): { milliseconds: numb
 export function checkSamePods(): void {
   const { manifest } = kustomize(3, Patches.ONE_FOR_EACH);
   const documents = parseAllDocuments(manifest).map((document) => document.toJSON() as object);
-  if (!isDeepStrictEqual(normalized(documents), normalized(finishedObjects(3)))) throw new Error(`kustomize makes other pods than weaving:\n${manifest}`);
+  if (!isDeepStrictEqual(normalized(documents), normalized(finishedObjects(3)))) {
+    throw new Error(`kustomize makes other pods than weaving:\n${manifest}`);
+  }
 }
 
 /** The pod template alone, with the image left to each Deployment. */
 function templateOf(spec: object): object {
-  interface Template { metadata?: object; spec: { containers: { name: string; image?: string }[] } }
+  interface Template {
+    metadata?: object;
+    spec: { containers: { name: string; image?: string }[] };
+  }
   const { template } = JSON.parse(JSON.stringify(spec)) as { template: Template };
   delete template.metadata;
   delete template.spec.containers.find(({ name }) => name === 'web')!.image;

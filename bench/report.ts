@@ -10,10 +10,21 @@ export function median(values: number[]): number {
 
 /** Prints a section of the results and puts it in the place of the section of that name in RESULTS.md. */
 export function report(title: string, lines: string[]): void {
-  const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'node_modules', 'cdk8s', 'package.json'), 'utf8')) as { version: string };
-  const section = [`## ${title}`, '', `Node ${process.version}, cdk8s ${version}, ${cpus().length} × ${cpus()[0].model}.`, '', ...lines, ''].join('\n');
+  const { version } = JSON.parse(
+    readFileSync(join(__dirname, '..', 'node_modules', 'cdk8s', 'package.json'), 'utf8'),
+  ) as { version: string };
+  const section = [
+    `## ${title}`,
+    '',
+    `Node ${process.version}, cdk8s ${version}, ${cpus().length} × ${cpus()[0].model}.`,
+    '',
+    ...lines,
+    '',
+  ].join('\n');
   console.log(section);
-  const sections = read().split(/^(?=## )/m).filter((other) => !other.startsWith(`## ${title}\n`));
+  const sections = read()
+    .split(/^(?=## )/m)
+    .filter((other) => !other.startsWith(`## ${title}\n`));
   writeFileSync(FILE, [...sections.map((other) => `${other.trimEnd()}\n`), section].join('\n'));
 }
 

@@ -1,8 +1,13 @@
-/** JSON with lists of named things in the order of their names, and sizes in mebibytes: for comparing what different tools write. */
+/**
+ * JSON with lists of named things in the order of their names, and sizes in mebibytes: for comparing what different
+ * tools write.
+ */
 export function normalized(value: unknown): unknown {
   if (Array.isArray(value)) {
     const items = value.map(normalized);
-    return items.every((item) => typeof item === 'object') ? items.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) : items;
+    return items.every((item) => typeof item === 'object')
+      ? items.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+      : items;
   }
   if (value === '1Gi') return '1024Mi';
   if (typeof value !== 'object' || value === null) return value;

@@ -7,20 +7,28 @@ export function defineWorkload(chart: Chart, name: string, pod: kplus.Deployment
     metadata: { name, labels: { app: name } },
     podMetadata: { labels: { app: name } },
     replicas: 2,
-    containers: [{
-      name: 'web',
-      image: `contoso.azurecr.io/${name}:1.4`,
-      ports: [{ number: 8080 }],
-      resources: { cpu: { request: kplus.Cpu.millis(100) }, memory: { request: Size.mebibytes(128), limit: Size.mebibytes(512) } },
-      securityContext: { user: 1654, group: 1654 },
-    }],
+    containers: [
+      {
+        name: 'web',
+        image: `contoso.azurecr.io/${name}:1.4`,
+        ports: [{ number: 8080 }],
+        resources: {
+          cpu: { request: kplus.Cpu.millis(100) },
+          memory: { request: Size.mebibytes(128), limit: Size.mebibytes(512) },
+        },
+        securityContext: { user: 1654, group: 1654 },
+      },
+    ],
     ...pod,
   });
 }
 
 /** The woven one as people write it by hand, with patches for what that L2 does not have. */
 export function writeByHand(chart: Chart, name: string): void {
-  const web = defineWorkload(chart, name, { shareProcessNamespace: true, terminationGracePeriod: Duration.seconds(66) });
+  const web = defineWorkload(chart, name, {
+    shareProcessNamespace: true,
+    terminationGracePeriod: Duration.seconds(66),
+  });
   const [app] = web.containers;
   app.env.addVariable('DOTNET_DbgEnableMiniDump', kplus.EnvValue.fromValue('1'));
   app.env.addVariable('DOTNET_DbgMiniDumpType', kplus.EnvValue.fromValue('4'));
@@ -30,9 +38,36 @@ export function writeByHand(chart: Chart, name: string): void {
     image: 'contoso.azurecr.io/procdump:3.5.2',
     command: ['/opt/procdump/bin/procdump-agent'],
     args: [
-      'run', '--contract', '2', '--runtime', 'dotnet', '--container', 'web', '--dump-directory', '/dumps', '--store', '/store', '--spool-size', '1024',
-      '--drain-timeout', '56', '--retain-age', '1209600', '--dumps-per-process', '2', '--dumps-per-pod', '5', '--cooldown', '600', '--crash-dumps',
-      '--monitor', 'polling', '-s', '600', '-m', '75%,90%',
+      'run',
+      '--contract',
+      '2',
+      '--runtime',
+      'dotnet',
+      '--container',
+      'web',
+      '--dump-directory',
+      '/dumps',
+      '--store',
+      '/store',
+      '--spool-size',
+      '1024',
+      '--drain-timeout',
+      '56',
+      '--retain-age',
+      '1209600',
+      '--dumps-per-process',
+      '2',
+      '--dumps-per-pod',
+      '5',
+      '--cooldown',
+      '600',
+      '--crash-dumps',
+      '--monitor',
+      'polling',
+      '-s',
+      '600',
+      '-m',
+      '75%,90%',
     ],
     resources: {
       cpu: { request: kplus.Cpu.millis(20) },
@@ -53,12 +88,23 @@ export function writeByHand(chart: Chart, name: string): void {
       POD_UID: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_UID),
       NODE_NAME: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.NODE_NAME),
       TARGET_IMAGE: kplus.EnvValue.fromValue(`contoso.azurecr.io/${name}:1.4`),
-      TARGET_MEMORY_LIMIT_MIB: kplus.EnvValue.fromResource(kplus.ResourceFieldPaths.MEMORY_LIMIT, { container: app, divisor: '1Mi' }),
+      TARGET_MEMORY_LIMIT_MIB: kplus.EnvValue.fromResource(kplus.ResourceFieldPaths.MEMORY_LIMIT, {
+        container: app,
+        divisor: '1Mi',
+      }),
     },
   });
-  const run = kplus.Volume.fromEmptyDir(web, 'Run', 'procdump-run', { medium: kplus.EmptyDirMedium.MEMORY, sizeLimit: Size.mebibytes(8) });
+  const run = kplus.Volume.fromEmptyDir(web, 'Run', 'procdump-run', {
+    medium: kplus.EmptyDirMedium.MEMORY,
+    sizeLimit: Size.mebibytes(8),
+  });
   const tmp = kplus.Volume.fromEmptyDir(web, 'Tmp', 'procdump-tmp');
-  const dumps = kplus.Volume.fromPersistentVolumeClaim(web, 'Dumps', kplus.PersistentVolumeClaim.fromClaimName(web, 'Claim', 'dumps'), { name: 'procdump-dumps' });
+  const dumps = kplus.Volume.fromPersistentVolumeClaim(
+    web,
+    'Dumps',
+    kplus.PersistentVolumeClaim.fromClaimName(web, 'Claim', 'dumps'),
+    { name: 'procdump-dumps' },
+  );
   const spool = kplus.Volume.fromEmptyDir(web, 'Spool', 'procdump-spool', { sizeLimit: Size.gibibytes(1) });
   for (const container of [app, sidecar]) {
     container.mount('/tmp', tmp);
@@ -71,14 +117,21 @@ export function writeByHand(chart: Chart, name: string): void {
   patchWhatIsMissing(ApiObject.of(web));
 }
 
-/** The grace period of the liveness probe, mebibytes of disk, and a volume of the downward API: in the form that the generated renderer expects, which loses what it does not know. */
+/**
+ * The grace period of the liveness probe, mebibytes of disk, and a volume of the downward API: in the form that the
+ * generated renderer expects, which loses what it does not know.
+ */
 function patchWhatIsMissing(web: ApiObject): void {
   const pod = '/spec/template/spec';
   const items = [{ path: 'dump', fieldRef: { fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }];
   web.addJsonPatch(
     JsonPatch.add(`${pod}/containers/1/livenessProbe/terminationGracePeriodSeconds`, 10),
     JsonPatch.add(`${pod}/containers/1/resources/requests/ephemeral-storage`, kplus.k8s.Quantity.fromString('1088Mi')),
-    JsonPatch.add(`${pod}/containers/1/volumeMounts/-`, { name: 'procdump-annotations', mountPath: '/etc/procdump', readOnly: true }),
+    JsonPatch.add(`${pod}/containers/1/volumeMounts/-`, {
+      name: 'procdump-annotations',
+      mountPath: '/etc/procdump',
+      readOnly: true,
+    }),
     JsonPatch.add(`${pod}/volumes/-`, { name: 'procdump-annotations', downwardApi: { items } }),
   );
 }

@@ -5,9 +5,10 @@ import { ApiObject, App, Chart, Include, Yaml } from 'cdk8s';
 import { ClaimDumpStore, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger } from 'cdk8s-procdump';
 
 /*
- * One measurement in a process of its own: `synth-variants.ts VARIANT FINISHED`, where the file FINISHED holds the woven objects as JSON: made in another
- * process, so that no variant starts with code that is warm already. Prints milliseconds from the first construct to the
- * written manifest (loading modules is not in it) and the highest resident memory.
+ * One measurement in a process of its own: `synth-variants.ts VARIANT FINISHED`, where the file FINISHED holds the
+ * woven objects as JSON: made in another process, so that no variant starts with code that is warm already. Prints
+ * milliseconds from the first construct to the written manifest (loading modules is not in it) and the highest resident
+ * memory.
  */
 
 export function deployment(name: string): object {
@@ -21,13 +22,15 @@ export function deployment(name: string): object {
       template: {
         metadata: { labels: { app: name } },
         spec: {
-          containers: [{
-            name: 'web',
-            image: `contoso.azurecr.io/${name}:1.4`,
-            ports: [{ containerPort: 8080 }],
-            resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } },
-            securityContext: { runAsUser: 1654, runAsGroup: 1654 },
-          }],
+          containers: [
+            {
+              name: 'web',
+              image: `contoso.azurecr.io/${name}:1.4`,
+              ports: [{ containerPort: 8080 }],
+              resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+              securityContext: { runAsUser: 1654, runAsGroup: 1654 },
+            },
+          ],
         },
       },
     },
@@ -54,16 +57,18 @@ export function finishedObjects(count: number): object[] {
 
 const VARIANTS: { [name: string]: (chart: Chart, app: App, input: { file: string; objects: object[] }) => void } = {
   'without sidecars': (chart, _, { file }) => new Include(chart, 'Include', { url: file }),
-  'woven': (chart, app, { file }) => {
+  woven: (chart, app, { file }) => {
     new Include(chart, 'Include', { url: file });
     attach(chart, app);
   },
   // The same file is read and rendered, and the finished objects fall from the sky: what no weave can be faster than.
-  'zero-cost weave': (chart, _, { file, objects }) => new Include(chart, 'Include', { url: file }).apiObjects.forEach((object, i) => {
-    const render = object.toJson.bind(object);
-    object.toJson = () => (render() ? objects[i] : undefined);
-  }),
-  'finished objects, given directly': (chart, _, { objects }) => objects.forEach((object, i) => new ApiObject(chart, `d-${i}`, object as never)),
+  'zero-cost weave': (chart, _, { file, objects }) =>
+    new Include(chart, 'Include', { url: file }).apiObjects.forEach((object, i) => {
+      const render = object.toJson.bind(object);
+      object.toJson = () => (render() ? objects[i] : undefined);
+    }),
+  'finished objects, given directly': (chart, _, { objects }) =>
+    objects.forEach((object, i) => new ApiObject(chart, `d-${i}`, object as never)),
   'finished objects, read by Include': (chart, _, { file }) => new Include(chart, 'Include', { url: file }),
   'hand-written L2': (chart, _, { objects }) => objects.forEach((__, i) => level2().writeByHand(chart, `app-${i}`)),
   'L2, woven': (chart, app, { objects }) => {
@@ -92,7 +97,9 @@ function measure(variant: string, finished: string): { milliseconds: number; meg
   VARIANTS[variant](chart, app, { file, objects });
   app.synth();
   const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
-  if (!readFileSync(join(folder, 'out', 'chart.k8s.yaml'), 'utf8').includes('kind: Deployment')) throw new Error(`${variant} wrote no Deployment`);
+  if (!readFileSync(join(folder, 'out', 'chart.k8s.yaml'), 'utf8').includes('kind: Deployment')) {
+    throw new Error(`${variant} wrote no Deployment`);
+  }
   rmSync(folder, { recursive: true });
   return { milliseconds, megabytes: process.resourceUsage().maxRSS / 1024 };
 }

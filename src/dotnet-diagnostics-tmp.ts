@@ -49,17 +49,23 @@ const EXISTING_MOUNT_PROPS: Checks<ExistingDiagnosticsMountProps> = { mountPath:
 const ATTACH_OPTIONS: Checks<DotnetDiagnosticsTmpAttachOptions> = { ...SELECTION, containers: listOf(TEXT) };
 
 /**
- * The directory in which the .NET runtime makes its diagnostics socket, shared between containers: what ProcDump, dotnet-trace,
- * dotnet-counters, dotnet-dump and dotnet-monitor need in a sidecar. It is mounted in the containers that are named, not in all: a
- * volume hides what an image keeps there. A volume that a container mounts there already is shared instead.
+ * The directory in which the .NET runtime makes its diagnostics socket, shared between containers: what ProcDump,
+ * dotnet-trace, dotnet-counters, dotnet-dump and dotnet-monitor need in a sidecar. It is mounted in the containers that
+ * are named, not in all: a volume hides what an image keeps there. A volume that a container mounts there already is
+ * shared instead.
  *
  * @see https://learn.microsoft.com/dotnet/core/diagnostics/diagnostic-port
  */
 export class DotnetDiagnosticsTmp extends Construct {
   /**
-   * Uses a volume that the container mounts already: for clusters where a pod may have no further volume. Sets `TMPDIR` to it.
+   * Uses a volume that the container mounts already: for clusters where a pod may have no further volume. Sets `TMPDIR`
+   * to it.
    */
-  public static onExistingMount(scope: Construct, id: string, props: ExistingDiagnosticsMountProps): DotnetDiagnosticsTmp {
+  public static onExistingMount(
+    scope: Construct,
+    id: string,
+    props: ExistingDiagnosticsMountProps,
+  ): DotnetDiagnosticsTmp {
     checkProps(props, EXISTING_MOUNT_PROPS);
     const tmp = new DotnetDiagnosticsTmp(scope, id, props);
     tmp.mustExist = true;
@@ -74,7 +80,11 @@ export class DotnetDiagnosticsTmp extends Construct {
 
   constructor(scope: Construct, id: string, props: DotnetDiagnosticsTmpProps = {}) {
     super(scope, id);
-    const { mountPath, volumeName = 'dotnet-diagnostics-tmp', sizeLimit } = located(this.node.path, () => checkProps(props, PROPS));
+    const {
+      mountPath,
+      volumeName = 'dotnet-diagnostics-tmp',
+      sizeLimit,
+    } = located(this.node.path, () => checkProps(props, PROPS));
     this.mountPath = mountPath;
     this.volumeName = volumeName;
     this.sizeLimit = sizeLimit;
@@ -82,7 +92,9 @@ export class DotnetDiagnosticsTmp extends Construct {
 
   /** Shares the directory in each pod at or below a construct, also in those that are added later. */
   public attachTo(scope: IConstruct, options: DotnetDiagnosticsTmpAttachOptions = {}): void {
-    const { containers, ...selection } = located(`${this.node.path}: attachTo`, () => checkProps(options, ATTACH_OPTIONS, 'options'));
+    const { containers, ...selection } = located(`${this.node.path}: attachTo`, () =>
+      checkProps(options, ATTACH_OPTIONS, 'options'),
+    );
     if (containers?.length === 0) {
       throw new Error(`${this.node.path}: containers is empty; name the containers that share the directory`);
     }
@@ -91,9 +103,14 @@ export class DotnetDiagnosticsTmp extends Construct {
       phase: directory.phase,
       request: { containers },
       remedies: { name: 'volumeName', path: 'mountPath' },
-      unsuitable: (spec) => (isWindowsPod(spec) ? 'runs on Windows nodes, where .NET makes no diagnostics socket; leave this workload out' : undefined),
+      unsuitable: (spec) =>
+        isWindowsPod(spec)
+          ? 'runs on Windows nodes, where .NET makes no diagnostics socket; leave this workload out'
+          : undefined,
       contribute: ({ template }, woven): PodContribution => {
-        const chosen = (containers?.map((name) => chooseContainer(template, name)) ?? [chooseContainer(template)]).map(({ name }) => name);
+        const chosen = (containers?.map((name) => chooseContainer(template, name)) ?? [chooseContainer(template)]).map(
+          ({ name }) => name,
+        );
         const plan = directory.planFor(woven, chosen);
         return {
           volumes: plan.volumes,

@@ -1,5 +1,9 @@
 export { AzureFilesAccess } from './stores/azure-files/access';
-export type { AccountKeyAccessOptions, ManagedIdentityAccessOptions, WorkloadIdentityAccessOptions } from './stores/azure-files/access';
+export type {
+  AccountKeyAccessOptions,
+  ManagedIdentityAccessOptions,
+  WorkloadIdentityAccessOptions,
+} from './stores/azure-files/access';
 export * from './stores/azure-files/azure-files-dump-store';
 export * from './stores/azure-files/enums';
 export * from './stores/azure-files/share';
@@ -10,7 +14,11 @@ export type { AzureFilesParameters } from './stores/azure-files/parameters';
 export { ClaimDumpStore } from './stores/claim-dump-store';
 export { PodSecurityLevel } from './kubernetes/pod-security';
 export { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
-export type { DotnetDiagnosticsTmpAttachOptions, DotnetDiagnosticsTmpProps, ExistingDiagnosticsMountProps } from './dotnet-diagnostics-tmp';
+export type {
+  DotnetDiagnosticsTmpAttachOptions,
+  DotnetDiagnosticsTmpProps,
+  ExistingDiagnosticsMountProps,
+} from './dotnet-diagnostics-tmp';
 export { DumpDelivery } from './sidecar/dump-delivery';
 export type { SpooledDeliveryOptions } from './sidecar/dump-delivery';
 export type { DumpLimits } from './capture/dump-limits';
@@ -29,7 +37,7 @@ export * from './sidecar/placement';
 export type { WorkloadAttachment } from './weave/workload-attachment';
 export type { WorkloadSelection } from './weave/workload-selection';
 
-// jsii's runtime looks for the Azure half here (see jsii.ts). Loaded when it is asked for, not enumerable, and by a path that bundlers do not follow, so
-// that it costs nobody else anything.
+// jsii's runtime looks for the Azure half here (see jsii.ts). Loaded when it is asked for, not enumerable, and by a
+// path that bundlers do not follow, so that it costs nobody else anything.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 Object.defineProperty(exports, 'azure', { get: () => require(`${__dirname}/azure`) });

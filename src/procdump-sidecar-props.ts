@@ -33,8 +33,8 @@ export interface ProcDumpSidecarProps {
   readonly triggers?: ProcDumpTrigger[];
   /**
    * Where dumps end up.
-   * @default - on the node's disk for as long as the pod lives, as in an `EphemeralDumpStore` of 4Gi, or of twice the memory limit of the
-   * target where that is more
+   * @default - on the node's disk for as long as the pod lives, as in an `EphemeralDumpStore` of 4Gi, or of twice the
+   * memory limit of the target where that is more
    */
   readonly store?: IDumpStore;
   /**
@@ -48,7 +48,8 @@ export interface ProcDumpSidecarProps {
    */
   readonly delivery?: DumpDelivery;
   /**
-   * Where ProcDump writes: the same absolute path in sidecar and target, because the .NET runtime writes its dumps itself.
+   * Where ProcDump writes: the same absolute path in sidecar and target, because the .NET runtime writes its dumps
+   * itself.
    * @default - '/dumps'; '/data' with `DumpDelivery.direct()`
    */
   readonly dumpDirectory?: string;
@@ -58,16 +59,17 @@ export interface ProcDumpSidecarProps {
    */
   readonly limits?: DumpLimits;
   /**
-   * What is kept of the dumps of a workload in the store. Only spooled delivery looks after it: with `DumpDelivery.direct()` it is an error.
+   * What is kept of the dumps of a workload in the store. Only spooled delivery looks after it: with
+   * `DumpDelivery.direct()` it is an error.
    * @default - dumps of the last 14 days
    */
   readonly retention?: DumpRetention;
   /**
    * How long the sidecar goes on publishing when its pod is deleted; whole seconds, from 1 second to a day. Raises
-   * `terminationGracePeriodSeconds` of the pod to 10 seconds more, never lowers it; a native sidecar, which Kubernetes ends after the
-   * application within the same period, has this time on top of the application's. What is not published then is lost with the pod.
-   * In a Knative Service the period is `timeoutSeconds` of the revision, which is yours to set.
-   * With `DumpDelivery.direct()` there is nothing to publish, and it is an error.
+   * `terminationGracePeriodSeconds` of the pod to 10 seconds more, never lowers it; a native sidecar, which Kubernetes
+   * ends after the application within the same period, has this time on top of the application's. What is not published
+   * then is lost with the pod. In a Knative Service the period is `timeoutSeconds` of the revision, which is yours to
+   * set. With `DumpDelivery.direct()` there is nothing to publish, and it is an error.
    * @default - what publishing the full spool takes at 40 MiB/s, and 30 seconds; at most 10 minutes
    * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
    */
@@ -85,7 +87,8 @@ export interface ProcDumpSidecarProps {
   readonly podSecurity?: PodSecurityLevel;
   /**
    * CPU, memory and disk of the sidecar.
-   * @default - requests of 20m CPU (250m with a profiler trigger), 64Mi and the spool's size of ephemeral-storage; a limit of 256Mi, no CPU limit
+   * @default - requests of 20m CPU (250m with a profiler trigger), 64Mi and the spool's size of ephemeral-storage; a
+   * limit of 256Mi, no CPU limit
    */
   readonly resources?: SidecarResources;
   /**

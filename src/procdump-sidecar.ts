@@ -25,8 +25,8 @@ const AFTER_STANDALONE = 3;
 const PATCHES = listOf(madeBy('a factory of JsonPatch', '_toJson'));
 
 /**
- * Microsoft's ProcDump for Linux beside any workload: shared process namespace, shared diagnostics directory, dumps on a shared
- * volume. A dump holds every secret of the process; choose the store accordingly.
+ * Microsoft's ProcDump for Linux beside any workload: shared process namespace, shared diagnostics directory, dumps on
+ * a shared volume. A dump holds every secret of the process; choose the store accordingly.
  *
  * @see https://github.com/microsoft/ProcDump-for-Linux
  */
@@ -34,7 +34,10 @@ export class ProcDumpSidecar extends Construct {
   private readonly config: SidecarConfig;
   private readonly store?: IDumpStore;
   private readonly podSecurity?: PodSecurityLevel;
-  /** After each DotnetDiagnosticsTmp, which may be one of several containers; with one that was given before who makes its own. */
+  /**
+   * After each DotnetDiagnosticsTmp, which may be one of several containers; with one that was given before who makes
+   * its own.
+   */
   private readonly phase: number;
   private readonly bindings = new Map<string | undefined, RenderedBinding>();
   private readonly attached = new ConstructAttachments(this);
@@ -55,13 +58,18 @@ export class ProcDumpSidecar extends Construct {
   }
 
   /**
-   * Adds the sidecar to each pod at or below a construct: a workload of any cdk8s-plus, an `ApiObject`, an `Include`, a chart, an
-   * app; also to those that are added later. Skips Helm hooks and workloads that have the annotation `cdk8s-procdump/inject: "false"`, on
-   * themselves or on their pods.
+   * Adds the sidecar to each pod at or below a construct: a workload of any cdk8s-plus, an `ApiObject`, an `Include`, a
+   * chart, an app; also to those that are added later. Skips Helm hooks and workloads that have the annotation
+   * `cdk8s-procdump/inject: "false"`, on themselves or on their pods.
    */
   public attachTo(scope: IConstruct, options: AttachOptions = {}): void {
-    const { container, access, ...selection } = located(`${this.node.path}: attachTo`, () => checkProps(options, ATTACH_OPTIONS, 'options'));
-    const config: SidecarConfig = { ...this.config, target: ProcDumpTarget._with(this.config.target, { container, access }) };
+    const { container, access, ...selection } = located(`${this.node.path}: attachTo`, () =>
+      checkProps(options, ATTACH_OPTIONS, 'options'),
+    );
+    const config: SidecarConfig = {
+      ...this.config,
+      target: ProcDumpTarget._with(this.config.target, { container, access }),
+    };
     this.attached.add(scope, selection, {
       phase: this.phase,
       request: { container, access },
@@ -75,9 +83,9 @@ export class ProcDumpSidecar extends Construct {
   }
 
   /**
-   * Each workload that `attachTo` found so far, and what becomes of it: what is added, or why it is skipped. One entry for each pod template;
-   * a `List`, and an object of an unknown kind that holds a pod template, are skipped with the change to make. Renders all objects of the
-   * trees that were attached to, so ask when the app is complete.
+   * Each workload that `attachTo` found so far, and what becomes of it: what is added, or why it is skipped. One entry
+   * for each pod template; a `List`, and an object of an unknown kind that holds a pod template, are skipped with the
+   * change to make. Renders all objects of the trees that were attached to, so ask when the app is complete.
    */
   public get attachments(): WorkloadAttachment[] {
     return describeAttachments(this.node.path, this.attached.all);
@@ -92,18 +100,26 @@ export class ProcDumpSidecar extends Construct {
   private bind(namespace: string | undefined): RenderedBinding | undefined {
     const { store } = this;
     if (!store) return undefined;
-    const binding = this.bindings.get(namespace) ?? this.checked(() => renderBinding(store.bindDumpStore(namespace), this));
+    const binding =
+      this.bindings.get(namespace) ?? this.checked(() => renderBinding(store.bindDumpStore(namespace), this));
     this.bindings.set(namespace, binding);
     return binding;
   }
 
   /** The diagnostics directory of a .NET target: the one given, or one of its own. */
-  private diagnosticsOf({ target, diagnosticsTmp, containerName = 'procdump' }: ProcDumpSidecarProps): DotnetDiagnosticsTmp | undefined {
+  private diagnosticsOf({
+    target,
+    diagnosticsTmp,
+    containerName = 'procdump',
+  }: ProcDumpSidecarProps): DotnetDiagnosticsTmp | undefined {
     if (target._runtime === 'dotnet') {
       return diagnosticsTmp ?? new DotnetDiagnosticsTmp(this, 'DiagnosticsTmp', { volumeName: `${containerName}-tmp` });
     }
     if (diagnosticsTmp === undefined) return undefined;
-    throw new Error('diagnosticsTmp is for .NET targets, but the target is ProcDumpTarget.native(); remove it, or use ProcDumpTarget.dotnet()');
+    throw new Error(
+      'diagnosticsTmp is for .NET targets, but the target is ProcDumpTarget.native(); remove it, or use ' +
+        'ProcDumpTarget.dotnet()',
+    );
   }
 
   /** What another app defines is not in the manifests of this one. */
@@ -125,6 +141,9 @@ function patched(object: JsonObject, patch: JsonPatch): JsonObject {
   } catch (error) {
     const { op, path } = patch._toJson();
     const [reason] = messageOf(error).split('\n');
-    throw new Error(`addJsonPatch: ${op} '${path}' does not fit this object (${reason}); use a ProcDumpSidecar of its own for workloads that have this field`);
+    throw new Error(
+      `addJsonPatch: ${op} '${path}' does not fit this object (${reason}); use a ProcDumpSidecar of its own for ` +
+        `workloads that have this field`,
+    );
   }
 }

@@ -4,12 +4,29 @@ import * as fc from 'fast-check';
 import { ArbitraryWorkload } from './arbitrary-workload';
 import { IMAGE } from './pods';
 import {
-  AzureFilesDumpStore, AzureFilesSku, ClaimDumpStore, DotnetDiagnosticsTmp, DumpDelivery, EphemeralDumpStore, GcHeap, IDumpStore, ProcDumpSidecar,
-  ProcDumpSidecarProps, ProcDumpTarget, ProcDumpTrigger, SidecarPlacement, SidecarResources, SidecarSecurityProfile, TargetAccess,
+  AzureFilesDumpStore,
+  AzureFilesSku,
+  ClaimDumpStore,
+  DotnetDiagnosticsTmp,
+  DumpDelivery,
+  EphemeralDumpStore,
+  GcHeap,
+  IDumpStore,
+  ProcDumpSidecar,
+  ProcDumpSidecarProps,
+  ProcDumpTarget,
+  ProcDumpTrigger,
+  SidecarPlacement,
+  SidecarResources,
+  SidecarSecurityProfile,
+  TargetAccess,
 } from '../src';
 import { ContainerJson, JsonObject } from '../src/kubernetes/wire';
 
-/** A sidecar apart from any pod. What a pod excludes gives way to it, so that each pair of sidecar and workload is one that fits. */
+/**
+ * A sidecar apart from any pod. What a pod excludes gives way to it, so that each pair of sidecar and workload is one
+ * that fits.
+ */
 export interface ArbitrarySidecar {
   readonly runtime: 'dotnet' | 'native';
   readonly privileged: boolean;
@@ -20,12 +37,23 @@ export interface ArbitrarySidecar {
   readonly placement?: SidecarPlacement;
   readonly tmp?: string;
   readonly delivery: 'direct' | Pick<ProcDumpSidecarProps, 'delivery' | 'retention' | 'drainTimeout'>;
-  readonly props: Pick<ProcDumpSidecarProps, 'dumpDirectory' | 'limits' | 'containerName' | 'imagePullPolicy' | 'resources' | 'securityContext'>;
+  readonly props: Pick<
+    ProcDumpSidecarProps,
+    'dumpDirectory' | 'limits' | 'containerName' | 'imagePullPolicy' | 'resources' | 'securityContext'
+  >;
 }
 
-type Store = 'default' | 'ephemeral' | 'claim' | 'azure' | 'azure with a class' | { readonly volume: JsonObject; readonly shared?: boolean };
+type Store =
+  | 'default'
+  | 'ephemeral'
+  | 'claim'
+  | 'azure'
+  | 'azure with a class'
+  | { readonly volume: JsonObject; readonly shared?: boolean };
 
-const mebibytes = fc.uniqueArray(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 2 }).map((sizes) => sizes.sort((a, b) => a - b));
+const mebibytes = fc
+  .uniqueArray(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 2 })
+  .map((sizes) => sizes.sort((a, b) => a - b));
 const sizes = mebibytes.map((list) => list.map((size) => Size.mebibytes(size)));
 const percents = fc.constantFrom([75], [75, 90]);
 /** Low enough for the smallest CPU limit of the workloads, and for their memory limits. */
@@ -53,27 +81,37 @@ const counter = fc.record({
 });
 const cheapTriggers = fc.record(cheap, { requiredKeys: [] }).map((chosen) => Object.values(chosen));
 const profiler = fc.oneof(
-  fc.constantFrom<(string[] | undefined)[]>(undefined, ['*'], ['System.OutOfMemoryException', 'Contoso.*'])
+  fc
+    .constantFrom<(string[] | undefined)[]>(undefined, ['*'], ['System.OutOfMemoryException', 'Contoso.*'])
     .map((include) => ProcDumpTrigger.exception({ include })),
-  fc.tuple(sizes, fc.constantFrom(undefined, GcHeap.GEN2, GcHeap.LOH)).map(([thresholds, heap]) => ProcDumpTrigger.gcHeapAbove({ thresholds, heap })),
+  fc
+    .tuple(sizes, fc.constantFrom(undefined, GcHeap.GEN2, GcHeap.LOH))
+    .map(([thresholds, heap]) => ProcDumpTrigger.gcHeapAbove({ thresholds, heap })),
   fc.integer({ min: 0, max: 2 }).map((generation) => ProcDumpTrigger.gcGeneration(generation)),
 );
 const triggers = fc.record({
-  dotnet: fc.tuple(
-    cheapTriggers,
-    fc.array(fc.oneof(
-      percent.map((value) => ProcDumpTrigger.cpuAbove(value)),
-      percent.map((value) => ProcDumpTrigger.cpuBelow(value)),
-      counter.map((options) => ProcDumpTrigger.counterAbove(options)),
-      counter.map((options) => ProcDumpTrigger.counterBelow({ ...options, percentile: 95 })),
-      every,
-    ), { maxLength: 7 }),
-    fc.array(profiler, { maxLength: 1 }),
-  ).map((lists) => lists.flat()),
+  dotnet: fc
+    .tuple(
+      cheapTriggers,
+      fc.array(
+        fc.oneof(
+          percent.map((value) => ProcDumpTrigger.cpuAbove(value)),
+          percent.map((value) => ProcDumpTrigger.cpuBelow(value)),
+          counter.map((options) => ProcDumpTrigger.counterAbove(options)),
+          counter.map((options) => ProcDumpTrigger.counterBelow({ ...options, percentile: 95 })),
+          every,
+        ),
+        { maxLength: 7 },
+      ),
+      fc.array(profiler, { maxLength: 1 }),
+    )
+    .map((lists) => lists.flat()),
   native: fc.oneof(
     cheapTriggers,
     every.map((trigger) => [trigger]),
-    fc.constantFrom<number[][]>([10], [6, 11]).map((numbers) => [ProcDumpTrigger.signal({ numbers, acceptStoppedTarget: true })]),
+    fc
+      .constantFrom<number[][]>([10], [6, 11])
+      .map((numbers) => [ProcDumpTrigger.signal({ numbers, acceptStoppedTarget: true })]),
   ),
 });
 
@@ -91,7 +129,11 @@ export const anySidecar: fc.Arbitrary<ArbitrarySidecar> = fc.record({
   processName: fc.constantFrom(undefined, 'dotnet', 'postgres', 'My.App'),
   triggers,
   store: fc.constantFrom<Store[]>(
-    'default', 'ephemeral', 'claim', 'azure', 'azure with a class',
+    'default',
+    'ephemeral',
+    'claim',
+    'azure',
+    'azure with a class',
     { volume: { nfs: { server: 'nfs', path: '/dumps' } }, shared: false },
     { volume: { csi: { driver: 'file.csi.azure.com', volumeAttributes: { secretName: 'a', shareName: 'b' } } } },
     { volume: { ephemeral: { volumeClaimTemplate: { spec: CLAIM } } }, shared: false },
@@ -99,34 +141,58 @@ export const anySidecar: fc.Arbitrary<ArbitrarySidecar> = fc.record({
   ),
   placement: fc.constantFrom(undefined, SidecarPlacement.AUTO, SidecarPlacement.CONTAINER, SidecarPlacement.NATIVE),
   tmp: fc.constantFrom(undefined, '/tmp', '/diag', '/var/dotnet_diag-1.x'),
-  delivery: fc.oneof(fc.constant('direct' as const), fc.record({
-    delivery: fc.constantFrom(undefined, Size.gibibytes(4)).map((sizeLimit) => DumpDelivery.spooled({ sizeLimit })),
-    retention: fc.record({
-      maxAge: count.map((days) => Duration.days(days)), maxCount: count, maxSize: count.map((size) => Size.gibibytes(size)),
-    }, { requiredKeys: [] }),
-    drainTimeout: count.map((seconds) => Duration.seconds(seconds)),
-  }, { requiredKeys: [] })),
-  props: fc.record({
-    dumpDirectory: fc.constantFrom('/data', '/var/dumps/a.b_c-1', '/mnt/D'),
-    limits: fc.integer({ min: 2, max: 100 }).map((dumpsPerProcess) => ({ dumpsPerProcess, cooldown: Duration.seconds(dumpsPerProcess) })),
-    containerName: fc.constantFrom('procdump', 'p', `p${'-x'.repeat(25)}`),
-    imagePullPolicy: fc.constantFrom('Always', 'IfNotPresent', 'Never'),
-    resources: fc.constantFrom<SidecarResources[]>(
-      { requests: { cpu: '0' } },
-      { limits: { cpu: '1', memory: '1Gi' } },
-      { requests: { memory: '1Mi' }, limits: { memory: '64Mi' } },
+  delivery: fc.oneof(
+    fc.constant('direct' as const),
+    fc.record(
+      {
+        delivery: fc.constantFrom(undefined, Size.gibibytes(4)).map((sizeLimit) => DumpDelivery.spooled({ sizeLimit })),
+        retention: fc.record(
+          {
+            maxAge: count.map((days) => Duration.days(days)),
+            maxCount: count,
+            maxSize: count.map((size) => Size.gibibytes(size)),
+          },
+          { requiredKeys: [] },
+        ),
+        drainTimeout: count.map((seconds) => Duration.seconds(seconds)),
+      },
+      { requiredKeys: [] },
     ),
-    securityContext: fc.record({
-      readOnlyRootFilesystem: fc.boolean(),
-      seccompProfile: profile,
-      appArmorProfile: profile,
-      seLinuxOptions: fc.constantFrom<{ [key: string]: string }[]>({ type: 'spc_t' }, {}),
-    }, { requiredKeys: [] }),
-  }, { requiredKeys: [] }),
+  ),
+  props: fc.record(
+    {
+      dumpDirectory: fc.constantFrom('/data', '/var/dumps/a.b_c-1', '/mnt/D'),
+      limits: fc
+        .integer({ min: 2, max: 100 })
+        .map((dumpsPerProcess) => ({ dumpsPerProcess, cooldown: Duration.seconds(dumpsPerProcess) })),
+      containerName: fc.constantFrom('procdump', 'p', `p${'-x'.repeat(25)}`),
+      imagePullPolicy: fc.constantFrom('Always', 'IfNotPresent', 'Never'),
+      resources: fc.constantFrom<SidecarResources[]>(
+        { requests: { cpu: '0' } },
+        { limits: { cpu: '1', memory: '1Gi' } },
+        { requests: { memory: '1Mi' }, limits: { memory: '64Mi' } },
+      ),
+      securityContext: fc.record(
+        {
+          readOnlyRootFilesystem: fc.boolean(),
+          seccompProfile: profile,
+          appArmorProfile: profile,
+          seLinuxOptions: fc.constantFrom<{ [key: string]: string }[]>({ type: 'spc_t' }, {}),
+        },
+        { requiredKeys: [] },
+      ),
+    },
+    { requiredKeys: [] },
+  ),
 });
 
 /** Attaches the sidecar to a workload that is in the tree already. */
-export function attach(scope: Construct, object: ApiObject, { pod, object: { kind } }: ArbitraryWorkload, wish: ArbitrarySidecar): ProcDumpSidecar {
+export function attach(
+  scope: Construct,
+  object: ApiObject,
+  { pod, object: { kind } }: ArbitraryWorkload,
+  wish: ArbitrarySidecar,
+): ProcDumpSidecar {
   const target: ContainerJson = pod.containers[0];
   const completes = kind.endsWith('Job') || (pod.restartPolicy ?? 'Always') !== 'Always';
   const sidecar = new ProcDumpSidecar(scope, 'ProcDump', {
@@ -134,7 +200,9 @@ export function attach(scope: Construct, object: ApiObject, { pod, object: { kin
     ...deliveryOf(target, wish),
     image: IMAGE,
     target: targetOf(pod, target, wish),
-    triggers: wish.triggers[wish.runtime].filter(({ _name }) => _name !== 'memoryAboveLimit' || target.resources?.limits?.memory !== undefined),
+    triggers: wish.triggers[wish.runtime].filter(
+      ({ _name }) => _name !== 'memoryAboveLimit' || target.resources?.limits?.memory !== undefined,
+    ),
     store: storeOf(scope, wish.store),
     placement: completes && wish.placement === SidecarPlacement.CONTAINER ? SidecarPlacement.AUTO : wish.placement,
     diagnosticsTmp: wish.runtime === 'dotnet' ? tmpOf(scope, target, wish.tmp) : undefined,
@@ -143,24 +211,48 @@ export function attach(scope: Construct, object: ApiObject, { pod, object: { kin
   return sidecar;
 }
 
-function targetOf(pod: JsonObject, target: ContainerJson, { runtime, privileged, processName, crashDumps }: ArbitrarySidecar): ProcDumpTarget {
+function targetOf(
+  pod: JsonObject,
+  target: ContainerJson,
+  { runtime, privileged, processName, crashDumps }: ArbitrarySidecar,
+): ProcDumpTarget {
   const rendered = { ...pod.securityContext, ...target.securityContext };
   const uid: number | undefined = rendered.runAsUser;
-  const access = privileged || uid === 0 ? TargetAccess.privileged()
-    : TargetAccess.sameUser(uid === undefined ? { uid: 1654, gid: rendered.runAsGroup ?? 1654 } : {});
+  const access =
+    privileged || uid === 0
+      ? TargetAccess.privileged()
+      : TargetAccess.sameUser(uid === undefined ? { uid: 1654, gid: rendered.runAsGroup ?? 1654 } : {});
   return runtime === 'dotnet'
     ? ProcDumpTarget.dotnet({ access, processName, crashDumps })
-    : ProcDumpTarget.native({ access, processName: pod.containers.length > 1 ? processName ?? 'postgres' : processName, dumpMask: 0x33 });
+    : ProcDumpTarget.native({
+        access,
+        processName: pod.containers.length > 1 ? (processName ?? 'postgres') : processName,
+        dumpMask: 0x33,
+      });
 }
 
 function storeOf(scope: Construct, store: Store): IDumpStore | undefined {
   switch (store) {
-    case 'default': return undefined;
-    case 'ephemeral': return new EphemeralDumpStore(scope, 'Dumps', { sizeLimit: Size.gibibytes(2) });
-    case 'claim': return ClaimDumpStore.fromClaimName(scope, 'Dumps', 'dumps');
-    case 'azure': return new AzureFilesDumpStore(scope, 'Dumps', { sku: AzureFilesSku.PREMIUM_V2_LRS, uid: 1654, gid: 1654, fileMode: '0660' });
-    case 'azure with a class': return new AzureFilesDumpStore(scope, 'Dumps', { storageClassName: 'azurefile-csi', capacity: Size.gibibytes(1) });
-    default: return { bindDumpStore: () => structuredClone(store) };
+    case 'default':
+      return undefined;
+    case 'ephemeral':
+      return new EphemeralDumpStore(scope, 'Dumps', { sizeLimit: Size.gibibytes(2) });
+    case 'claim':
+      return ClaimDumpStore.fromClaimName(scope, 'Dumps', 'dumps');
+    case 'azure':
+      return new AzureFilesDumpStore(scope, 'Dumps', {
+        sku: AzureFilesSku.PREMIUM_V2_LRS,
+        uid: 1654,
+        gid: 1654,
+        fileMode: '0660',
+      });
+    case 'azure with a class':
+      return new AzureFilesDumpStore(scope, 'Dumps', {
+        storageClassName: 'azurefile-csi',
+        capacity: Size.gibibytes(1),
+      });
+    default:
+      return { bindDumpStore: () => structuredClone(store) };
   }
 }
 

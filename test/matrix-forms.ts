@@ -50,7 +50,10 @@ const ALL_KINDS = KINDS.map(({ kind }) => kind);
 const CUSTOM_KINDS = KINDS.filter(({ custom }) => custom).map(({ kind }) => kind);
 
 const secondPlus = plusOverSecondCdk8s();
-const plusVersions = VERSIONS.map((version): [string, Plus] => [`cdk8s-plus-${version}`, packageOf<Plus>(`cdk8s-plus-${version}`)]);
+const plusVersions = VERSIONS.map((version): [string, Plus] => [
+  `cdk8s-plus-${version}`,
+  packageOf<Plus>(`cdk8s-plus-${version}`),
+]);
 
 export const FORMS: Form[] = [
   apiObjectForm('ApiObject', cdk8s),
@@ -66,14 +69,19 @@ export const FORMS: Form[] = [
 ];
 
 function apiObjectForm(name: string, copy: Cdk8s): Form {
-  const define = (scope: Construct, kind: Kind) => new copy.ApiObject(scope, kind.kind, manifest(kind) as cdk8s.ApiObjectProps);
+  const define = (scope: Construct, kind: Kind) =>
+    new copy.ApiObject(scope, kind.kind, manifest(kind) as cdk8s.ApiObjectProps);
   return { name, cdk8s: copy, kinds: ALL_KINDS, define };
 }
 
 /** One file for all kinds: cdk8s starts a process for each file that it reads. */
-function includeForm(name: string, copy: Cdk8s, read = (scope: Construct) => new copy.Include(scope, 'All', { url: yamlFile() })): Form {
+function includeForm(
+  name: string,
+  copy: Cdk8s,
+  read = (scope: Construct) => new copy.Include(scope, 'All', { url: yamlFile() }),
+): Form {
   const define = (scope: Construct, { kind }: Kind) => {
-    const include = scope.node.tryFindChild('All') as cdk8s.Include | undefined ?? read(scope);
+    const include = (scope.node.tryFindChild('All') as cdk8s.Include | undefined) ?? read(scope);
     return include.apiObjects.find((object) => object.kind === kind)!;
   };
   return { name, cdk8s: copy, kinds: ALL_KINDS, define };
@@ -82,7 +90,13 @@ function includeForm(name: string, copy: Cdk8s, read = (scope: Construct) => new
 /** The workloads have a neighbour that is none. */
 function yamlFile(): string {
   const file = join(mkdtempSync(join(tmpdir(), 'matrix-')), 'manifest.yaml');
-  writeFileSync(file, cdk8s.Yaml.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' }, data: { a: '1' } }, ...KINDS.map(manifest)));
+  writeFileSync(
+    file,
+    cdk8s.Yaml.stringify(
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' }, data: { a: '1' } },
+      ...KINDS.map(manifest),
+    ),
+  );
   return file;
 }
 
@@ -97,7 +111,11 @@ function helmStandIn(): string {
 
 function importedClass(scope: Construct, kind: Kind): IConstruct {
   const { metadata, spec } = manifest(kind);
-  const classes: { [kind: string]: typeof imported.Rollout } = { Rollout: imported.Rollout, Service: imported.Service, CloneSet: imported.CloneSet };
+  const classes: { [kind: string]: typeof imported.Rollout } = {
+    Rollout: imported.Rollout,
+    Service: imported.Service,
+    CloneSet: imported.CloneSet,
+  };
   return new classes[kind.kind](scope, kind.kind, { metadata, spec });
 }
 
@@ -105,17 +123,35 @@ function l1Form(name: string, copy: Cdk8s, { k8s }: Plus): Form {
   const metadata = { name: 'web' };
   const selector = { matchLabels: { app: 'web' } };
   const define: { [kind: string]: (scope: Construct, template: kplus.k8s.PodTemplateSpec) => IConstruct } = {
-    Pod: (scope, template) => new k8s.KubePod(scope, 'Pod', { metadata: { ...metadata, ...template.metadata }, spec: template.spec }),
-    Deployment: (scope, template) => new k8s.KubeDeployment(scope, 'Deployment', { metadata, spec: { replicas: 2, selector, template } }),
-    StatefulSet: (scope, template) => new k8s.KubeStatefulSet(scope, 'StatefulSet', { metadata, spec: { serviceName: 'web', selector, template } }),
-    DaemonSet: (scope, template) => new k8s.KubeDaemonSet(scope, 'DaemonSet', { metadata, spec: { selector, template } }),
-    ReplicaSet: (scope, template) => new k8s.KubeReplicaSet(scope, 'ReplicaSet', { metadata, spec: { selector, template } }),
-    ReplicationController: (scope, template) => new k8s.KubeReplicationController(scope, 'ReplicationController', { metadata, spec: { selector: { app: 'web' }, template } }),
+    Pod: (scope, template) =>
+      new k8s.KubePod(scope, 'Pod', { metadata: { ...metadata, ...template.metadata }, spec: template.spec }),
+    Deployment: (scope, template) =>
+      new k8s.KubeDeployment(scope, 'Deployment', { metadata, spec: { replicas: 2, selector, template } }),
+    StatefulSet: (scope, template) =>
+      new k8s.KubeStatefulSet(scope, 'StatefulSet', { metadata, spec: { serviceName: 'web', selector, template } }),
+    DaemonSet: (scope, template) =>
+      new k8s.KubeDaemonSet(scope, 'DaemonSet', { metadata, spec: { selector, template } }),
+    ReplicaSet: (scope, template) =>
+      new k8s.KubeReplicaSet(scope, 'ReplicaSet', { metadata, spec: { selector, template } }),
+    ReplicationController: (scope, template) =>
+      new k8s.KubeReplicationController(scope, 'ReplicationController', {
+        metadata,
+        spec: { selector: { app: 'web' }, template },
+      }),
     PodTemplate: (scope, template) => new k8s.KubePodTemplate(scope, 'PodTemplate', { metadata, template }),
     Job: (scope, template) => new k8s.KubeJob(scope, 'Job', { metadata, spec: { backoffLimit: 1, template } }),
-    CronJob: (scope, template) => new k8s.KubeCronJob(scope, 'CronJob', { metadata, spec: { schedule: '0 * * * *', jobTemplate: { spec: { template } } } }),
+    CronJob: (scope, template) =>
+      new k8s.KubeCronJob(scope, 'CronJob', {
+        metadata,
+        spec: { schedule: '0 * * * *', jobTemplate: { spec: { template } } },
+      }),
   };
-  return { name, cdk8s: copy, kinds: Object.keys(define), define: (scope, kind) => define[kind.kind](scope, l1Template(k8s, kind)) };
+  return {
+    name,
+    cdk8s: copy,
+    kinds: Object.keys(define),
+    define: (scope, kind) => define[kind.kind](scope, l1Template(k8s, kind)),
+  };
 }
 
 /** Quantities of the generated classes are objects. */
@@ -153,7 +189,13 @@ function l2Form(name: string, copy: Cdk8s, plus: Plus): Form {
     Job: (scope, pod) => new plus.Job(scope, 'Job', { metadata, ...pod }),
     CronJob: (scope, pod) => new plus.CronJob(scope, 'CronJob', { metadata, schedule, ...pod }),
   };
-  return { name, cdk8s: copy, kinds: Object.keys(define), lazy: true, define: (scope, kind) => define[kind.kind](scope, l2Pod(copy, plus, new Construct(scope, `${kind.kind}Volumes`))) };
+  return {
+    name,
+    cdk8s: copy,
+    kinds: Object.keys(define),
+    lazy: true,
+    define: (scope, kind) => define[kind.kind](scope, l2Pod(copy, plus, new Construct(scope, `${kind.kind}Volumes`))),
+  };
 }
 
 function l2Pod({ Size }: Cdk8s, { EnvValue, Volume }: Plus, scope: Construct): kplus.AbstractPodProps {

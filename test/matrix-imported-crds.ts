@@ -1,9 +1,13 @@
-// As `cdk8s import` writes constructs of custom resources: the renderer of each class passes only the fields that its schema knows.
+// As `cdk8s import` writes constructs of custom resources: the renderer of each class passes only the fields that its
+// schema knows.
 import { ApiObject, ApiObjectMetadata, GroupVersionKind } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { JsonObject } from '../src/kubernetes/wire';
 
-interface TemplatedProps { readonly metadata?: ApiObjectMetadata; readonly spec?: TemplatedSpec }
+interface TemplatedProps {
+  readonly metadata?: ApiObjectMetadata;
+  readonly spec?: TemplatedSpec;
+}
 
 interface TemplatedSpec {
   readonly replicas?: number;
@@ -16,19 +20,21 @@ interface TemplatedSpec {
 /* eslint-disable @stylistic/quote-props */
 function toJson_TemplatedProps(obj: TemplatedProps): JsonObject {
   const result: JsonObject = {
-    'metadata': obj.metadata,
-    'spec': toJson_TemplatedSpec(obj.spec),
+    metadata: obj.metadata,
+    spec: toJson_TemplatedSpec(obj.spec),
   };
   return Object.entries(result).reduce((r, i) => (i[1] === undefined ? r : { ...r, [i[0]]: i[1] }), {});
 }
 
 function toJson_TemplatedSpec(obj: TemplatedSpec | undefined): JsonObject | undefined {
-  if (obj === undefined) { return undefined; }
+  if (obj === undefined) {
+    return undefined;
+  }
   const result: JsonObject = {
-    'replicas': obj.replicas,
-    'selector': obj.selector,
-    'strategy': obj.strategy,
-    'template': obj.template,
+    replicas: obj.replicas,
+    selector: obj.selector,
+    strategy: obj.strategy,
+    template: obj.template,
   };
   return Object.entries(result).reduce((r, i) => (i[1] === undefined ? r : { ...r, [i[0]]: i[1] }), {});
 }

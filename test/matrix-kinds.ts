@@ -25,16 +25,39 @@ export const KINDS: Kind[] = [
   { apiVersion: 'v1', kind: 'ReplicationController', path: template, spec: { selector: { app: 'web' } } },
   { apiVersion: 'v1', kind: 'PodTemplate', path: ['template'] },
   { apiVersion: 'batch/v1', kind: 'Job', path: template, spec: { backoffLimit: 1 }, runsToCompletion: true },
-  { apiVersion: 'batch/v1', kind: 'CronJob', path: ['spec', 'jobTemplate', 'spec', 'template'], spec: { schedule: '0 * * * *' }, runsToCompletion: true },
-  { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', path: template, spec: { replicas: 2, selector, strategy: { canary: {} } }, custom: true },
+  {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    path: ['spec', 'jobTemplate', 'spec', 'template'],
+    spec: { schedule: '0 * * * *' },
+    runsToCompletion: true,
+  },
+  {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Rollout',
+    path: template,
+    spec: { replicas: 2, selector, strategy: { canary: {} } },
+    custom: true,
+  },
   { apiVersion: 'serving.knative.dev/v1', kind: 'Service', path: template, custom: true },
-  { apiVersion: 'apps.kruise.io/v1alpha1', kind: 'CloneSet', path: template, spec: { replicas: 2, selector }, custom: true },
+  {
+    apiVersion: 'apps.kruise.io/v1alpha1',
+    kind: 'CloneSet',
+    path: template,
+    spec: { replicas: 2, selector },
+    custom: true,
+  },
 ];
 
 /** Names of the kinds that `attachTo` is told of, those of others with their API groups. */
-export const KINDS_TO_ATTACH = KINDS.map(({ apiVersion, kind, custom }) => (custom ? `${apiVersion.split('/')[0]}/${kind}` : kind));
+export const KINDS_TO_ATTACH = KINDS.map(({ apiVersion, kind, custom }) =>
+  custom ? `${apiVersion.split('/')[0]}/${kind}` : kind,
+);
 
-/** The pod that each form expresses in its own way: a target with neighbours, a variable, a limit and volumes of its own. */
+/**
+ * The pod that each form expresses in its own way: a target with neighbours, a variable, a limit and volumes of its
+ * own.
+ */
 export function podTemplate({ runsToCompletion }: Kind): PodTemplateJson {
   return {
     metadata: { labels: { app: 'web' } },

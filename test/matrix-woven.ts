@@ -17,7 +17,10 @@ export function wovenInto(before: PodSpecJson, after: PodSpecJson): Woven {
   for (const container of after.containers ?? []) {
     const original = before.containers?.find(({ name }) => name === container.name);
     if (!original || canonical(original) === canonical(container)) continue;
-    changed[container.name] = { env: added(original.env, container.env), volumeMounts: added(original.volumeMounts, container.volumeMounts) };
+    changed[container.name] = {
+      env: added(original.env, container.env),
+      volumeMounts: added(original.volumeMounts, container.volumeMounts),
+    };
   }
   return {
     containers: addedByName(before.containers, after.containers),
@@ -29,18 +32,27 @@ export function wovenInto(before: PodSpecJson, after: PodSpecJson): Woven {
   };
 }
 
-/** The pod with everything taken away again that weaving added: what the user made, if nothing of it was lost, changed or reordered. */
+/**
+ * The pod with everything taken away again that weaving added: what the user made, if nothing of it was lost, changed
+ * or reordered.
+ */
 export function unwoven(before: PodSpecJson, after: PodSpecJson): PodSpecJson {
   const { containers, initContainers, volumes, changed } = wovenInto(before, after);
   const original: PodSpecJson = {
     ...after,
     containers: without(after.containers, containers)?.map((container) => {
       const { env, volumeMounts } = changed[container.name] ?? { env: [], volumeMounts: [] };
-      return withLists(container, { env: without(container.env, env), volumeMounts: without(container.volumeMounts, volumeMounts) }, before.containers
-        ?.find(({ name }) => name === container.name));
+      return withLists(
+        container,
+        { env: without(container.env, env), volumeMounts: without(container.volumeMounts, volumeMounts) },
+        before.containers?.find(({ name }) => name === container.name),
+      );
     }),
   };
-  const lists = { initContainers: without(after.initContainers, initContainers), volumes: without(after.volumes, volumes) };
+  const lists = {
+    initContainers: without(after.initContainers, initContainers),
+    volumes: without(after.volumes, volumes),
+  };
   const { shareProcessNamespace, terminationGracePeriodSeconds } = before;
   return withLists(original, { ...lists, shareProcessNamespace, terminationGracePeriodSeconds }, before);
 }
@@ -49,7 +61,9 @@ export function unwoven(before: PodSpecJson, after: PodSpecJson): PodSpecJson {
 function withLists<T extends JsonObject>(object: T, fields: JsonObject, before: JsonObject = {}): T {
   const result: JsonObject = { ...object, ...fields };
   for (const field of Object.keys(fields)) {
-    if (before[field] === undefined && (result[field] === undefined || result[field].length === 0)) delete result[field];
+    if (before[field] === undefined && (result[field] === undefined || result[field].length === 0)) {
+      delete result[field];
+    }
   }
   return result as T;
 }

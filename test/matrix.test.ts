@@ -6,7 +6,10 @@ import { unwoven, Woven, wovenInto } from './matrix-woven';
 import { AzureFilesDumpStore, ClaimDumpStore, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger } from '../src';
 import type { JsonObject, PodSpecJson } from '../src/kubernetes/wire';
 
-interface Cell { readonly form: Form; readonly kind: Kind }
+interface Cell {
+  readonly form: Form;
+  readonly kind: Kind;
+}
 
 /** All that an app of this copy of cdk8s can hold. */
 function cellsOf(app: Cdk8s): Cell[] {
@@ -19,23 +22,33 @@ const title = ({ form, kind }: Cell) => `${kind.kind}, ${form.name}`;
 const titles = (cells: Cell[]) => cells.map((cell): [string, Cell] => [title(cell), cell]);
 
 /**
- * One app with a chart of each copy of cdk8s, which hold the workloads of all cells under one name. Each chart renders once:
- * to render one is to validate the whole app.
+ * One app with a chart of each copy of cdk8s, which hold the workloads of all cells under one name. Each chart renders
+ * once: to render one is to validate the whole app.
  */
-function synth(copy: Cdk8s, attach: (app: Construct, workloads: [Cell, IConstruct][]) => void = () => {}): Map<string, JsonObject> {
+function synth(
+  copy: Cdk8s,
+  attach: (app: Construct, workloads: [Cell, IConstruct][]) => void = () => {},
+): Map<string, JsonObject> {
   const app = new copy.App();
-  const charts = new Map([cdk8s, secondCdk8s].map((own, i): [Cdk8s, cdk8s.Chart] => [own, new own.Chart(app, `Chart${i}`)]));
+  const charts = new Map(
+    [cdk8s, secondCdk8s].map((own, i): [Cdk8s, cdk8s.Chart] => [own, new own.Chart(app, `Chart${i}`)]),
+  );
   const workloads = cellsOf(copy).map((cell): [Cell, IConstruct] => {
     const chart = charts.get(cell.form.cdk8s)!;
-    const workload = cell.form.define(chart.node.tryFindChild(cell.form.name) as Construct ?? new Construct(chart, cell.form.name), cell.kind);
+    const workload = cell.form.define(
+      (chart.node.tryFindChild(cell.form.name) as Construct) ?? new Construct(chart, cell.form.name),
+      cell.kind,
+    );
     cdk8s.ApiObject.of(workload).metadata.addAnnotation('cell', title(cell));
     return [cell, workload];
   });
   attach(app, workloads);
   const objects: JsonObject[] = [...charts.values()].flatMap((chart) => chart.toJson());
-  return new Map(workloads.map(([cell]) => {
-    return [title(cell), objects.find(({ metadata }) => metadata.annotations?.cell === title(cell))!];
-  }));
+  return new Map(
+    workloads.map(([cell]) => {
+      return [title(cell), objects.find(({ metadata }) => metadata.annotations?.cell === title(cell))!];
+    }),
+  );
 }
 
 function sidecar(app: Construct): ProcDumpSidecar {
@@ -43,7 +56,10 @@ function sidecar(app: Construct): ProcDumpSidecar {
   return new ProcDumpSidecar(chart, 'ProcDump', {
     image: 'procdump:3.5.2',
     target: ProcDumpTarget.dotnet({ container: 'web', crashDumps: true }),
-    triggers: [ProcDumpTrigger.memoryAboveLimit(75), ProcDumpTrigger.exception({ include: ['System.OutOfMemoryException'] })],
+    triggers: [
+      ProcDumpTrigger.memoryAboveLimit(75),
+      ProcDumpTrigger.exception({ include: ['System.OutOfMemoryException'] }),
+    ],
     store: ClaimDumpStore.fromClaimName(chart, 'Store', 'dumps'),
   });
 }
@@ -61,23 +77,64 @@ function attachToEach(app: Construct, workloads: [Cell, IConstruct][]): void {
 
 const plain = new Map([cdk8s, secondCdk8s].map((copy): [Cdk8s, Map<string, JsonObject>] => [copy, synth(copy)]));
 
-/** Apart from the kind's folder in the store, the place of the sidecar and what Knative does not admit, all kinds are alike. */
+/**
+ * Apart from the kind's folder in the store, the place of the sidecar and what Knative does not admit, all kinds are
+ * alike.
+ */
 function expectedFor({ apiVersion, kind, runsToCompletion }: Kind): Woven {
   const knative = apiVersion === 'serving.knative.dev/v1';
-  const downwardAPI = { items: [{ path: 'dump', fieldRef: { fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }] };
+  const downwardAPI = {
+    items: [{ path: 'dump', fieldRef: { fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }],
+  };
   const spool = { name: 'procdump-spool', mountPath: '/dumps' };
   const probe = (question: string, failureThreshold: number) => ({
-    exec: { command: ['/opt/procdump/bin/status', question] }, periodSeconds: 30, timeoutSeconds: 10, failureThreshold,
+    exec: { command: ['/opt/procdump/bin/status', question] },
+    periodSeconds: 30,
+    timeoutSeconds: 10,
+    failureThreshold,
   });
   const container = {
     name: 'procdump',
     image: 'procdump:3.5.2',
     command: ['/opt/procdump/bin/procdump-agent'],
     args: [
-      'run', '--contract', '2', '--runtime', 'dotnet', '--container', 'web', '--dump-directory', '/dumps',
-      '--store', '/store', '--spool-size', '2048', '--drain-timeout', '82', '--retain-age', '1209600',
-      '--dumps-per-process', '2', '--dumps-per-pod', '5', '--cooldown', '600', '--crash-dumps',
-      '--monitor', 'polling', '-s', '600', '-m', '75%', '--monitor', 'exception', '-n', '2', '-e', '-f', 'System.OutOfMemoryException',
+      'run',
+      '--contract',
+      '2',
+      '--runtime',
+      'dotnet',
+      '--container',
+      'web',
+      '--dump-directory',
+      '/dumps',
+      '--store',
+      '/store',
+      '--spool-size',
+      '2048',
+      '--drain-timeout',
+      '82',
+      '--retain-age',
+      '1209600',
+      '--dumps-per-process',
+      '2',
+      '--dumps-per-pod',
+      '5',
+      '--cooldown',
+      '600',
+      '--crash-dumps',
+      '--monitor',
+      'polling',
+      '-s',
+      '600',
+      '-m',
+      '75%',
+      '--monitor',
+      'exception',
+      '-n',
+      '2',
+      '-e',
+      '-f',
+      'System.OutOfMemoryException',
     ],
     env: [
       { name: 'PATH', value: '/opt/procdump/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
@@ -86,9 +143,15 @@ function expectedFor({ apiVersion, kind, runsToCompletion }: Kind): Woven {
       { name: 'POD_UID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
       { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
       { name: 'TARGET_IMAGE', value: 'web:1' },
-      { name: 'TARGET_MEMORY_LIMIT_MIB', valueFrom: { resourceFieldRef: { containerName: 'web', resource: 'limits.memory', divisor: '1Mi' } } },
+      {
+        name: 'TARGET_MEMORY_LIMIT_MIB',
+        valueFrom: { resourceFieldRef: { containerName: 'web', resource: 'limits.memory', divisor: '1Mi' } },
+      },
     ],
-    resources: { requests: { 'cpu': '250m', 'memory': '64Mi', 'ephemeral-storage': '2112Mi' }, limits: { memory: '256Mi' } },
+    resources: {
+      requests: { cpu: '250m', memory: '64Mi', 'ephemeral-storage': '2112Mi' },
+      limits: { memory: '256Mi' },
+    },
     securityContext: {
       runAsUser: 1654,
       runAsGroup: 1654,
@@ -103,7 +166,12 @@ function expectedFor({ apiVersion, kind, runsToCompletion }: Kind): Woven {
     volumeMounts: [
       { name: 'procdump-run', mountPath: '/run/procdump', subPath: 'state' },
       { name: 'procdump-run', mountPath: '/dev/shm', subPath: 'shm' },
-      { name: 'procdump-run', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', subPath: 'no-token', readOnly: true },
+      {
+        name: 'procdump-run',
+        mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
+        subPath: 'no-token',
+        readOnly: true,
+      },
       { name: 'procdump-annotations', mountPath: '/etc/procdump', readOnly: true },
       { name: 'procdump-tmp', mountPath: '/tmp' },
       spool,
@@ -147,7 +215,8 @@ describe.each([
   ['attachTo(workload)', cdk8s, attachToEach],
 ])('%s', (_, copy, attach) => {
   const woven = synth(copy, attach);
-  const podIn = (objects: Map<string, JsonObject>, cell: Cell): PodSpecJson => podSpecOf(cell.kind, objects.get(title(cell))!);
+  const podIn = (objects: Map<string, JsonObject>, cell: Cell): PodSpecJson =>
+    podSpecOf(cell.kind, objects.get(title(cell))!);
   const pods = (cell: Cell): [PodSpecJson, PodSpecJson] => [podIn(plain.get(copy)!, cell), podIn(woven, cell)];
 
   test.each(titles(KINDS.map(raw)))('%s: the sidecar and what it needs', (_title, cell) => {
@@ -165,13 +234,16 @@ describe.each([
   });
 });
 
-test.each(VERSIONS.slice(1))('cdk8s-plus-%d writes shareProcessNamespace: false, which the cells above turn to true', (version) => {
-  const form = FORMS.find(({ name }) => name === `L2 of cdk8s-plus-${version}`)!;
-  const [kind] = KINDS;
-  const workload = form.define(new cdk8s.Chart(new cdk8s.App(), 'Chart'), kind);
+test.each(VERSIONS.slice(1))(
+  'cdk8s-plus-%d writes shareProcessNamespace: false, which the cells above turn to true',
+  (version) => {
+    const form = FORMS.find(({ name }) => name === `L2 of cdk8s-plus-${version}`)!;
+    const [kind] = KINDS;
+    const workload = form.define(new cdk8s.Chart(new cdk8s.App(), 'Chart'), kind);
 
-  expect(podSpecOf(kind, cdk8s.Chart.of(workload).toJson()[0]).shareProcessNamespace).toBe(false);
-});
+    expect(podSpecOf(kind, cdk8s.Chart.of(workload).toJson()[0]).shareProcessNamespace).toBe(false);
+  },
+);
 
 test('an app of a second cdk8s renders the class and the claim of an Azure Files store', () => {
   const chart = new secondCdk8s.Chart(new secondCdk8s.App(), 'Chart');
@@ -182,5 +254,9 @@ test('an app of a second cdk8s renders the class and the claim of an Azure Files
     store: new AzureFilesDumpStore(chart, 'Store', { capacity: secondCdk8s.Size.gibibytes(10) }),
   }).attachTo(FORMS[0].define(chart, kind));
 
-  expect(chart.toJson().map((object: JsonObject) => object.kind)).toEqual(['StorageClass', 'PersistentVolumeClaim', 'Pod']);
+  expect(chart.toJson().map((object: JsonObject) => object.kind)).toEqual([
+    'StorageClass',
+    'PersistentVolumeClaim',
+    'Pod',
+  ]);
 });

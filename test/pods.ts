@@ -22,12 +22,20 @@ export function podSpec(container: JsonObject = {}, spec: JsonObject = {}): PodS
   };
 }
 
-export function deployment(scope: Construct, id = 'Web', spec: PodSpecJson = podSpec(), options: { metadata?: JsonObject; template?: JsonObject } = {}): ApiObject {
+export function deployment(
+  scope: Construct,
+  id = 'Web',
+  spec: PodSpecJson = podSpec(),
+  options: { metadata?: JsonObject; template?: JsonObject } = {},
+): ApiObject {
   return new ApiObject(scope, id, {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: id.toLowerCase(), ...options.metadata },
-    spec: { selector: { matchLabels: { app: id } }, template: { metadata: { labels: { app: id } }, spec, ...options.template } },
+    spec: {
+      selector: { matchLabels: { app: id } },
+      template: { metadata: { labels: { app: id } }, spec, ...options.template },
+    },
   });
 }
 
@@ -41,7 +49,9 @@ export function plusDeployment(scope: Construct, id = 'Web'): kplus.Deployment {
 /** The rendered object of a kind; there must be one. */
 export function rendered(scope: IConstruct, kind = 'Deployment', name?: string): JsonObject {
   const objects: JsonObject[] = Testing.synth(Chart.of(scope));
-  const found = objects.filter((object) => object.kind === kind && (name === undefined || object.metadata.name === name));
+  const found = objects.filter(
+    (object) => object.kind === kind && (name === undefined || object.metadata.name === name),
+  );
   expect(found).toHaveLength(1);
   return found[0];
 }
@@ -51,14 +61,20 @@ export function renderedPod(scope: IConstruct, kind = 'Deployment', name?: strin
 }
 
 /** The pod of a deployment with this spec after attaching a sidecar. */
-export function wovenPod(spec: PodSpecJson = podSpec(), props: Partial<ProcDumpSidecarProps> = {}, options: AttachOptions = {}): PodSpecJson {
+export function wovenPod(
+  spec: PodSpecJson = podSpec(),
+  props: Partial<ProcDumpSidecarProps> = {},
+  options: AttachOptions = {},
+): PodSpecJson {
   const chart = newChart();
   sidecar(chart, props).attachTo(deployment(chart, 'Web', spec), options);
   return renderedPod(chart);
 }
 
 export function containerOf(spec: PodSpecJson, name: string): JsonObject {
-  const found = [...spec.containers ?? [], ...spec.initContainers ?? []].filter((container) => container.name === name);
+  const found = [...(spec.containers ?? []), ...(spec.initContainers ?? [])].filter(
+    (container) => container.name === name,
+  );
   expect(found).toHaveLength(1);
   return found[0];
 }

@@ -1,12 +1,16 @@
 import fixture from './fixtures/procdump-cli-cases.json';
 import { misread, parse, SWITCHES } from './procdump-grammar';
 
-const shown = (args: readonly string[]) => args.map(arg => /^[^\s'"]+$/.test(arg) ? arg : `'${arg}'`).join(' ') || '(nothing)';
+const shown = (args: readonly string[]) =>
+  args.map((arg) => (/^[^\s'"]+$/.test(arg) ? arg : `'${arg}'`)).join(' ') || '(nothing)';
 
 describe('recorded: what ProcDump 3.5.2 did', () => {
-  test.each(fixture.cases.map(({ args, accepted, note }) => [`${shown(args)}: ${note}`, args, accepted] as const))('%s', (_, args, accepted) => {
-    expect(parse(args)).toMatchObject({ accepted });
-  });
+  test.each(fixture.cases.map(({ args, accepted, note }) => [`${shown(args)}: ${note}`, args, accepted] as const))(
+    '%s',
+    (_, args, accepted) => {
+      expect(parse(args)).toMatchObject({ accepted });
+    },
+  );
 });
 
 // Known from the facts (1.1 to 1.3, 1.5) or the source, but without a recorded case.
@@ -16,7 +20,9 @@ describe('not recorded', () => {
     ['-usegcore -usegcore 1234', true],
     ['-restrack -restrack -log stdout -log stdout -o -o -pgid -pgid -w -w webapi', true],
     ['-pcl P:a 1 -pcl P:b 1 1234', true],
-    ...['-s 1', '-pf 1', '-cl 1', '-ml 1', '-tc 1', '-fc 1', '-mc 1'].map(twice => [`${twice} ${twice} 1234`, false] as const),
+    ...['-s 1', '-pf 1', '-cl 1', '-ml 1', '-tc 1', '-fc 1', '-mc 1'].map(
+      (twice) => [`${twice} ${twice} 1234`, false] as const,
+    ),
     ['-e -f A -f B 1234', false],
     ['-ml 100 -m 50 1234', false],
     ['-m 100 -gcm 50 1234', false],
@@ -49,7 +55,10 @@ describe('not recorded', () => {
 
   test('the words of an accepted line come back as they were given', () => {
     expect(parse(['-N', '2', '-pc', 'P:a', '1', '-pc', 'P:b', '2', '-o', '1234', '/dumps'])).toEqual({
-      accepted: true, options: { n: ['2'], pc: ['P:a', '1', 'P:b', '2'], o: [] }, target: '1234', path: '/dumps',
+      accepted: true,
+      options: { n: ['2'], pc: ['P:a', '1', 'P:b', '2'], o: [] },
+      target: '1234',
+      path: '/dumps',
     });
   });
 });
@@ -125,16 +134,24 @@ describe('accepted, but broken or senseless (facts 1.4)', () => {
     ['-pgid', ['-pgid: a group id cannot be known in a pod'], ''],
     ['-o', ['-o overwrites dumps'], ''],
   ];
-  const words = (line: string, ...places: string[]) => [...line.split(' ').filter(word => word !== ''), ...places];
+  const words = (line: string, ...places: string[]) => [...line.split(' ').filter((word) => word !== ''), ...places];
   // -w needs a name, everything else is given a PID, as the library does.
   const whole = (line: string) => words(line, line.endsWith('-w') ? 'webapi' : '1234', '/dumps');
 
   test.each<Row<string[]>>([
     ...options.map(([broken, reasons, mended]) => [whole(broken), reasons, whole(mended)] as const),
-    [['-n', '', '1234', '/dumps'], ['-n 0 ends without a dump', INTEGER], ['-n', '1', '1234', '/dumps']],
+    [
+      ['-n', '', '1234', '/dumps'],
+      ['-n 0 ends without a dump', INTEGER],
+      ['-n', '1', '1234', '/dumps'],
+    ],
     [['-n', ' 5', '1234', '/dumps'], [INTEGER], ['-n', '5', '1234', '/dumps']],
     [['-mc', '', '1234', '/dumps'], [MASK], ['-mc', '0', '1234', '/dumps']],
-    [['-pc', 'P:a', '', '1234', '/dumps'], ['a counter threshold is a plain number'], ['-pc', 'P:a', '-0.5', '1234', '/dumps']],
+    [
+      ['-pc', 'P:a', '', '1234', '/dumps'],
+      ['a counter threshold is a plain number'],
+      ['-pc', 'P:a', '-0.5', '1234', '/dumps'],
+    ],
     [words('4294967297 /dumps'), [INTEGER], words('1234 /dumps')],
     [words('-w'), ['refused: -w without a name crashes'], words('1234 /dumps')],
     [words('-gcgen 1'), ['no target', FOLDER], words('-gcgen 1 1234 /dumps')],
@@ -152,8 +169,12 @@ describe('accepted, but broken or senseless (facts 1.4)', () => {
   });
 });
 
-test('the fixture has 160 cases, with every switch but -ml and -usegcore (which only has a case with the slash that it does not know)', () => {
-  const given = new Set(fixture.cases.flatMap(({ args }) => args.map(arg => arg.toLowerCase())));
-  expect(fixture.cases).toHaveLength(160);
-  expect(Object.keys(SWITCHES).filter(name => !given.has(`-${name}`))).toEqual(['ml', 'usegcore']);
-});
+test(
+  'the fixture has 160 cases, with every switch but -ml and -usegcore (which only has a case with the slash that ' +
+    'it does not know)',
+  () => {
+    const given = new Set(fixture.cases.flatMap(({ args }) => args.map((arg) => arg.toLowerCase())));
+    expect(fixture.cases).toHaveLength(160);
+    expect(Object.keys(SWITCHES).filter((name) => !given.has(`-${name}`))).toEqual(['ml', 'usegcore']);
+  },
+);

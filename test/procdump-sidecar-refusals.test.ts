@@ -8,16 +8,45 @@ describe('refusals', () => {
   const text = (props: object) => messageOf(() => sidecar(newChart(), props));
 
   test.each([
-    ['image with a blank', { image: 'a b' }, 'image "a b" is no name of an image; expected it as in contoso.azurecr.io/procdump:3.5.2; correct it'],
-    ['no image', { image: undefined }, 'image is missing; expected the name of an image; there is no official image of ProcDump: build one with '
-      + '`docker build node_modules/cdk8s-procdump/image` and push it to your registry'],
-    ['containerName', { containerName: 'Proc_Dump' }, 'containerName must be at most 51 lower-case letters, digits and dashes, with a letter or digit at both '
-      + 'ends, got "Proc_Dump"'],
-    ['imagePullPolicy', { imagePullPolicy: 'always' }, 'imagePullPolicy must be one of Always, IfNotPresent, Never, got "always"'],
-    ['triggers that no pod can have', { target: native, triggers: [ProcDumpTrigger.cpuAbove(50)] }, 'trigger cpuAbove asks the .NET runtime and cannot watch a native '
-      + 'process; use ProcDumpTarget.dotnet() if it is one of .NET, or a trigger that reads the process from outside, such as memoryAbove or averageCpuAbove'],
-    ['limits', { limits: { dumpsPerProcess: 0 } }, 'limits.dumpsPerProcess must be a whole number from 1 to 100, got 0'],
-    ['resources', { resources: { limits: { memory: '1 GB' } } }, "resources.limits: memory '1 GB' is no quantity that Kubernetes takes; write it as in 100m or 256Mi"],
+    [
+      'image with a blank',
+      { image: 'a b' },
+      'image "a b" is no name of an image; expected it as in contoso.azurecr.io/procdump:3.5.2; correct it',
+    ],
+    [
+      'no image',
+      { image: undefined },
+      'image is missing; expected the name of an image; there is no official image of ProcDump: build one with ' +
+        '`docker build node_modules/cdk8s-procdump/image` and push it to your registry',
+    ],
+    [
+      'containerName',
+      { containerName: 'Proc_Dump' },
+      'containerName must be at most 51 lower-case letters, digits and dashes, with a letter or digit at both ' +
+        'ends, got "Proc_Dump"',
+    ],
+    [
+      'imagePullPolicy',
+      { imagePullPolicy: 'always' },
+      'imagePullPolicy must be one of Always, IfNotPresent, Never, got "always"',
+    ],
+    [
+      'triggers that no pod can have',
+      { target: native, triggers: [ProcDumpTrigger.cpuAbove(50)] },
+      'trigger cpuAbove asks the .NET runtime and cannot watch a native ' +
+        'process; use ProcDumpTarget.dotnet() if it is one of .NET, or a trigger that reads the process from ' +
+        'outside, such as memoryAbove or averageCpuAbove',
+    ],
+    [
+      'limits',
+      { limits: { dumpsPerProcess: 0 } },
+      'limits.dumpsPerProcess must be a whole number from 1 to 100, got 0',
+    ],
+    [
+      'resources',
+      { resources: { limits: { memory: '1 GB' } } },
+      "resources.limits: memory '1 GB' is no quantity that Kubernetes takes; write it as in 100m or 256Mi",
+    ],
   ])('%s', (_, props, message) => expect(text(props)).toBe(`chart/ProcDump: ${message}`));
 
   test('containerName of 51 characters is fine, of 52 is not', () => {
@@ -25,65 +54,124 @@ describe('refusals', () => {
     expect(text({ containerName: 'x'.repeat(52) })).toContain('containerName must be at most 51');
   });
 
-  test.each(['relative', '/data/', '/a:b', '/a/../b', '/a/./b', '/', '/tmp', '/proc', '/proc/1', '/usr/bin', '/opt', '/opt/procdump/bin', `/${'x'.repeat(255)}`])('dumpDirectory %s', (dumpDirectory) => {
-    expect(text({ dumpDirectory })).toMatch(/^chart\/ProcDump: dumpDirectory must be an absolute path of letters, digits and \. _ - without a slash at its end, and no folder of the system, got "/);
+  test.each([
+    'relative',
+    '/data/',
+    '/a:b',
+    '/a/../b',
+    '/a/./b',
+    '/',
+    '/tmp',
+    '/proc',
+    '/proc/1',
+    '/usr/bin',
+    '/opt',
+    '/opt/procdump/bin',
+    `/${'x'.repeat(255)}`,
+  ])('dumpDirectory %s', (dumpDirectory) => {
+    expect(text({ dumpDirectory })).toMatch(
+      /^chart\/ProcDump: dumpDirectory must be an absolute path of letters, digits and \. _ - without a slash at its end, and no folder of the system, got "/,
+    );
   });
 
-  test.each(['/dumps', '/var/a.b/c_d-e', '/opt/dumps', '/tmp/dumps', `/${'x'.repeat(254)}`])('dumpDirectory %s is fine', (dumpDirectory) => {
-    expect(() => sidecar(newChart(), { dumpDirectory })).not.toThrow();
-  });
+  test.each(['/dumps', '/var/a.b/c_d-e', '/opt/dumps', '/tmp/dumps', `/${'x'.repeat(254)}`])(
+    'dumpDirectory %s is fine',
+    (dumpDirectory) => {
+      expect(() => sidecar(newChart(), { dumpDirectory })).not.toThrow();
+    },
+  );
 
   test('diagnosticsTmp for a native target', () => {
     const chart = newChart();
-    expect(messageOf(() => sidecar(chart, { target: native, diagnosticsTmp: new DotnetDiagnosticsTmp(chart, 'Tmp') }))).toBe('chart/ProcDump: diagnosticsTmp is for .NET '
-      + 'targets, but the target is ProcDumpTarget.native(); remove it, or use ProcDumpTarget.dotnet()');
+    expect(
+      messageOf(() => sidecar(chart, { target: native, diagnosticsTmp: new DotnetDiagnosticsTmp(chart, 'Tmp') })),
+    ).toBe(
+      'chart/ProcDump: diagnosticsTmp is for .NET ' +
+        'targets, but the target is ProcDumpTarget.native(); remove it, or use ProcDumpTarget.dotnet()',
+    );
   });
 
   test('a native target without a name beside other containers', () => {
     const spec = { containers: [...podSpec().containers!, { name: 'api' }] };
-    const named = (processName?: string) => ProcDumpTarget.native({ access: TargetAccess.privileged(), container: 'web', processName });
-    expect(messageOf(() => wovenPod(spec, { target: named() }))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): the pod has 2 containers, whose processes are all "
-      + "visible to the sidecar; name the one of container 'web': ProcDumpTarget.native({ processName: … })");
+    const named = (processName?: string) =>
+      ProcDumpTarget.native({ access: TargetAccess.privileged(), container: 'web', processName });
+    expect(messageOf(() => wovenPod(spec, { target: named() }))).toBe(
+      "chart/ProcDump: Deployment 'web' (chart/Web): the pod has 2 containers, whose processes are all " +
+        "visible to the sidecar; name the one of container 'web': ProcDumpTarget.native({ processName: … })",
+    );
     expect(() => wovenPod(spec, { target: named('nginx') })).not.toThrow();
   });
 
   test('dump directory and diagnostics directory at one path', () => {
     const chart = newChart();
-    sidecar(chart, { dumpDirectory: '/diag', diagnosticsTmp: new DotnetDiagnosticsTmp(chart, 'Tmp', { mountPath: '/diag' }) }).attachTo(deployment(chart));
-    expect(messageOf(() => Testing.synth(chart))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): the sidecar 'procdump' would mount two volumes at '/diag' (it has "
-      + '/run/procdump, /dev/shm, /var/run/secrets/kubernetes.io/serviceaccount, /etc/procdump, /diag, /diag, /store); choose another dumpDirectory or mountPath');
+    sidecar(chart, {
+      dumpDirectory: '/diag',
+      diagnosticsTmp: new DotnetDiagnosticsTmp(chart, 'Tmp', { mountPath: '/diag' }),
+    }).attachTo(deployment(chart));
+    expect(messageOf(() => Testing.synth(chart))).toBe(
+      "chart/ProcDump: Deployment 'web' (chart/Web): the sidecar 'procdump' would mount two volumes at '/diag' (it " +
+        'has ' +
+        '/run/procdump, /dev/shm, /var/run/secrets/kubernetes.io/serviceaccount, /etc/procdump, /diag, /diag, ' +
+        '/store); choose another dumpDirectory or mountPath',
+    );
   });
 
   test('a volume of the application at the dump directory', () => {
-    expect(messageOf(() => wovenPod(podSpec({ volumeMounts: [{ name: 'data', mountPath: '/dumps' }] })))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): mount at "
-      + '\'/dumps\' of container \'web\' already exists with different content: {"name":"data"}, to be added: {"name":"procdump-spool"}; mount yours elsewhere, or give the construct another dumpDirectory');
+    expect(messageOf(() => wovenPod(podSpec({ volumeMounts: [{ name: 'data', mountPath: '/dumps' }] })))).toBe(
+      "chart/ProcDump: Deployment 'web' (chart/Web): mount at " +
+        '\'/dumps\' of container \'web\' already exists with different content: {"name":"data"}, to be added: ' +
+        '{"name":"procdump-spool"}; mount yours elsewhere, or give the construct another dumpDirectory',
+    );
   });
 
   test.each([
-    [{}, 'the store gives a volume with 0 sources (); bindDumpStore must give exactly one, for example '
-      + "{ persistentVolumeClaim: { claimName: 'dumps' } }"],
-    [{ emptyDir: {}, name: 'x' }, 'the store gives a volume with 2 sources (emptyDir, name); bindDumpStore must give exactly one, for example '
-      + "{ persistentVolumeClaim: { claimName: 'dumps' } }"],
-    [{ emptyDir: { medium: 'Memory' } }, "the store gives an emptyDir with medium 'Memory', which counts against the memory of the process that is dumped; "
-      + 'leave medium out, or use EphemeralDumpStore'],
+    [
+      {},
+      'the store gives a volume with 0 sources (); bindDumpStore must give exactly one, for example ' +
+        "{ persistentVolumeClaim: { claimName: 'dumps' } }",
+    ],
+    [
+      { emptyDir: {}, name: 'x' },
+      'the store gives a volume with 2 sources (emptyDir, name); bindDumpStore must give exactly one, for example ' +
+        "{ persistentVolumeClaim: { claimName: 'dumps' } }",
+    ],
+    [
+      { emptyDir: { medium: 'Memory' } },
+      "the store gives an emptyDir with medium 'Memory', which counts against the memory of the process that is " +
+        'dumped; ' +
+        'leave medium out, or use EphemeralDumpStore',
+    ],
   ])('a store that gives the volume %j', (volume, message) => {
-    expect(messageOf(() => wovenPod(undefined, { store: { bindDumpStore: () => ({ volume }) } }))).toBe(`chart/ProcDump: Deployment 'web' (chart/Web): ${message}`);
+    expect(messageOf(() => wovenPod(undefined, { store: { bindDumpStore: () => ({ volume }) } }))).toBe(
+      `chart/ProcDump: Deployment 'web' (chart/Web): ${message}`,
+    );
   });
 
   test('a dash with nothing after it, as templates leave it behind', () => {
     const WEB = "chart/ProcDump: Deployment 'web' (chart/Web): ";
     const empty = [null as never];
-    expect(messageOf(() => wovenPod(podSpec({}, { volumes: empty })))).toBe(`${WEB}volumes of the pod has an empty item at place 1, a dash with nothing after it; remove it`);
-    expect(messageOf(() => wovenPod(podSpec({ env: [{ name: 'A', value: '1' }, ...empty] })))).toBe(`${WEB}env of container 'web' has an empty item at place 2, a dash with `
-      + 'nothing after it; remove it');
-    expect(messageOf(() => wovenPod(podSpec({ volumeMounts: empty })))).toContain("volumeMounts of container 'web' has an empty item at place 1");
-    expect(messageOf(() => wovenPod(podSpec({}, { initContainers: empty })))).toContain('initContainers of the pod has an empty item');
-    expect(() => wovenPod(podSpec({ env: [], volumeMounts: null }, { volumes: null, initContainers: [] }))).not.toThrow();
+    expect(messageOf(() => wovenPod(podSpec({}, { volumes: empty })))).toBe(
+      `${WEB}volumes of the pod has an empty item at place 1, a dash with nothing after it; remove it`,
+    );
+    expect(messageOf(() => wovenPod(podSpec({ env: [{ name: 'A', value: '1' }, ...empty] })))).toBe(
+      `${WEB}env of container 'web' has an empty item at place 2, a dash with ` + 'nothing after it; remove it',
+    );
+    expect(messageOf(() => wovenPod(podSpec({ volumeMounts: empty })))).toContain(
+      "volumeMounts of container 'web' has an empty item at place 1",
+    );
+    expect(messageOf(() => wovenPod(podSpec({}, { initContainers: empty })))).toContain(
+      'initContainers of the pod has an empty item',
+    );
+    expect(() =>
+      wovenPod(podSpec({ env: [], volumeMounts: null }, { volumes: null, initContainers: [] })),
+    ).not.toThrow();
   });
 
   test('a store that lets in another service account', () => {
     const store = { bindDumpStore: () => ({ volume: { emptyDir: {} }, serviceAccountName: 'dumps' }) };
-    expect(messageOf(() => wovenPod(podSpec(), { store }))).toContain("the pod runs under service account 'default', but the dump store lets in only 'dumps'");
+    expect(messageOf(() => wovenPod(podSpec(), { store }))).toContain(
+      "the pod runs under service account 'default', but the dump store lets in only 'dumps'",
+    );
     expect(() => wovenPod(podSpec({}, { serviceAccountName: 'dumps' }), { store })).not.toThrow();
   });
 });
@@ -95,42 +183,84 @@ describe('untyped callers', () => {
     ['target', {}, 'target must be a value made by ProcDumpTarget.dotnet() or ProcDumpTarget.native(), got {}'],
     ['triggers', ProcDumpTrigger.cpuAbove(5), 'triggers must be a list, got an object of class ProcDumpTrigger'],
     ['triggers', ['cpu'], 'triggers[0] must be a value made by a factory of ProcDumpTrigger, got "cpu"'],
-    ['delivery', 'direct', 'delivery must be a value made by DumpDelivery.spooled() or DumpDelivery.direct(), got "direct"'],
+    [
+      'delivery',
+      'direct',
+      'delivery must be a value made by DumpDelivery.spooled() or DumpDelivery.direct(), got "direct"',
+    ],
     ['podSecurity', 'Restricted', 'podSecurity must be one of privileged, baseline, restricted, got "Restricted"'],
     ['placement', 'NATIVE', 'placement must be one of auto, native, container, got "NATIVE"'],
     ['store', {}, 'store must be a value made by a dump store, or by a class that implements IDumpStore, got {}'],
-    ['limits', { cooldown: 600 }, 'limits.cooldown must be a Duration of cdk8s, for example Duration.minutes(10), got 600'],
+    [
+      'limits',
+      { cooldown: 600 },
+      'limits.cooldown must be a Duration of cdk8s, for example Duration.minutes(10), got 600',
+    ],
     ['securityContext', { seccompProfile: 'x' }, 'securityContext.seccompProfile must be an object, got "x"'],
-    ['securityContext', { seccompProfile: { type: 'x' } }, 'securityContext.seccompProfile.type must be one of RuntimeDefault, Localhost, Unconfined, got "x"'],
-    ['securityContext', { appArmorProfile: { type: 'Localhost' } }, 'securityContext.appArmorProfile.localhostProfile is missing; expected text that is not empty'],
-    ['securityContext', { seccompProfile: { type: 'RuntimeDefault', localhostProfile: 'p' } }, 'securityContext.seccompProfile.localhostProfile "p" is for type Localhost, but type is RuntimeDefault; '
-      + 'remove it, or correct type'],
-    ['securityContext', { appArmorProfile: { type: 'Unconfined', localhostProfile: 'p' } }, 'securityContext.appArmorProfile.localhostProfile "p" is for type Localhost, but type is Unconfined; '
-      + 'remove it, or correct type'],
-    ['securityContext', { seLinuxOptions: { Level: 's0' } }, "securityContext.seLinuxOptions: there is no prop 'Level'; expected one of level, role, type, user; did "
-      + "you mean 'level'?"],
+    [
+      'securityContext',
+      { seccompProfile: { type: 'x' } },
+      'securityContext.seccompProfile.type must be one of RuntimeDefault, Localhost, Unconfined, got "x"',
+    ],
+    [
+      'securityContext',
+      { appArmorProfile: { type: 'Localhost' } },
+      'securityContext.appArmorProfile.localhostProfile is missing; expected text that is not empty',
+    ],
+    [
+      'securityContext',
+      { seccompProfile: { type: 'RuntimeDefault', localhostProfile: 'p' } },
+      'securityContext.seccompProfile.localhostProfile "p" is for type Localhost, but type is RuntimeDefault; ' +
+        'remove it, or correct type',
+    ],
+    [
+      'securityContext',
+      { appArmorProfile: { type: 'Unconfined', localhostProfile: 'p' } },
+      'securityContext.appArmorProfile.localhostProfile "p" is for type Localhost, but type is Unconfined; ' +
+        'remove it, or correct type',
+    ],
+    [
+      'securityContext',
+      { seLinuxOptions: { Level: 's0' } },
+      "securityContext.seLinuxOptions: there is no prop 'Level'; expected one of level, role, type, user; did " +
+        "you mean 'level'?",
+    ],
   ])('%s %j', (prop, value, message) => expect(text({ [prop]: value })).toBe(message));
 
   test('every field of seLinuxOptions is known', () => {
-    expect(() => sidecar(newChart(), { securityContext: { seLinuxOptions: { level: 's0', role: 'r', type: 't', user: 'u' } } })).not.toThrow();
+    expect(() =>
+      sidecar(newChart(), { securityContext: { seLinuxOptions: { level: 's0', role: 'r', type: 't', user: 'u' } } }),
+    ).not.toThrow();
   });
 
   test('access of an attachment', () => {
     const chart = newChart();
-    expect(messageOf(() => sidecar(chart).attachTo(deployment(chart), { access: 'privileged' as never }))).toBe('chart/ProcDump: attachTo: access must be a value made by TargetAccess.sameUser() or '
-      + 'TargetAccess.privileged(), got "privileged"');
+    expect(messageOf(() => sidecar(chart).attachTo(deployment(chart), { access: 'privileged' as never }))).toBe(
+      'chart/ProcDump: attachTo: access must be a value made by TargetAccess.sameUser() or ' +
+        'TargetAccess.privileged(), got "privileged"',
+    );
   });
 
   test('a store that gives nothing, and one that throws', () => {
     const give = (bindDumpStore: () => never) => messageOf(() => wovenPod(undefined, { store: { bindDumpStore } }));
-    expect(give(() => undefined as never)).toBe('chart/ProcDump: the result of bindDumpStore is missing; expected an object');
-    expect(give(() => { throw new Error('boom'); })).toBe('chart/ProcDump: boom');
+    expect(give(() => undefined as never)).toBe(
+      'chart/ProcDump: the result of bindDumpStore is missing; expected an object',
+    );
+    expect(
+      give(() => {
+        throw new Error('boom');
+      }),
+    ).toBe('chart/ProcDump: boom');
   });
 
   test('a store or a diagnostics directory of another app', () => {
     const other = new Chart(new App(), 'other');
-    expect(text({ store: new AzureFilesDumpStore(other, 'Dumps') })).toBe("'other/Dumps' belongs to another app; define it in this one");
-    expect(text({ diagnosticsTmp: new DotnetDiagnosticsTmp(other, 'Tmp') })).toBe("'other/Tmp' belongs to another app; define it in this one");
+    expect(text({ store: new AzureFilesDumpStore(other, 'Dumps') })).toBe(
+      "'other/Dumps' belongs to another app; define it in this one",
+    );
+    expect(text({ diagnosticsTmp: new DotnetDiagnosticsTmp(other, 'Tmp') })).toBe(
+      "'other/Tmp' belongs to another app; define it in this one",
+    );
   });
 
   test('two accesses for one workload', () => {

@@ -1,8 +1,19 @@
 import { ApiObject, Duration, JsonPatch, Size, Testing } from 'cdk8s';
 import { containerOf, deployment, IMAGE, messageOf, newChart, podSpec, renderedPod, sidecar, wovenPod } from './pods';
 import {
-  AzureFilesDumpStore, DotnetDiagnosticsTmp, DumpDelivery, EphemeralDumpStore, GcHeap, IDumpStore, PodSecurityLevel, ProcDumpSidecar,
-  ProcDumpSidecarProps, ProcDumpTarget, ProcDumpTrigger, SidecarPlacement, TargetAccess,
+  AzureFilesDumpStore,
+  DotnetDiagnosticsTmp,
+  DumpDelivery,
+  EphemeralDumpStore,
+  GcHeap,
+  IDumpStore,
+  PodSecurityLevel,
+  ProcDumpSidecar,
+  ProcDumpSidecarProps,
+  ProcDumpTarget,
+  ProcDumpTrigger,
+  SidecarPlacement,
+  TargetAccess,
 } from '../src';
 import { JsonObject } from '../src/kubernetes/wire';
 
@@ -17,10 +28,15 @@ function argument(container: JsonObject, option: string): string | undefined {
 }
 
 test('whole pod of a .NET target with polling and profiler triggers', () => {
-  expect(wovenPod(podSpec({ resources: { limits: { memory: '1Gi' } } }), {
-    target: ProcDumpTarget.dotnet({ crashDumps: true }),
-    triggers: [ProcDumpTrigger.memoryAboveLimit(75, 90), ProcDumpTrigger.exception({ include: ['System.OutOfMemoryException'] })],
-  })).toMatchSnapshot();
+  expect(
+    wovenPod(podSpec({ resources: { limits: { memory: '1Gi' } } }), {
+      target: ProcDumpTarget.dotnet({ crashDumps: true }),
+      triggers: [
+        ProcDumpTrigger.memoryAboveLimit(75, 90),
+        ProcDumpTrigger.exception({ include: ['System.OutOfMemoryException'] }),
+      ],
+    }),
+  ).toMatchSnapshot();
 });
 
 test('whole pod of a native target', () => {
@@ -29,14 +45,21 @@ test('whole pod of a native target', () => {
 
 describe('props reach the pod', () => {
   test('image', () => expect(procdump(undefined, { image: 'other:2' }).image).toBe('other:2'));
-  test('imagePullPolicy', () => expect(procdump(undefined, { imagePullPolicy: 'Never' }).imagePullPolicy).toBe('Never'));
+  test('imagePullPolicy', () =>
+    expect(procdump(undefined, { imagePullPolicy: 'Never' }).imagePullPolicy).toBe('Never'));
   test('no imagePullPolicy by default', () => expect(procdump()).not.toHaveProperty('imagePullPolicy'));
   test('limits', () => {
-    const container = procdump(undefined, { limits: { dumpsPerProcess: 3, dumpsPerPod: 7, cooldown: Duration.minutes(1) } });
-    expect(['--dumps-per-process', '--dumps-per-pod', '--cooldown'].map((option) => argument(container, option))).toEqual(['3', '7', '60']);
+    const container = procdump(undefined, {
+      limits: { dumpsPerProcess: 3, dumpsPerPod: 7, cooldown: Duration.minutes(1) },
+    });
+    expect(
+      ['--dumps-per-process', '--dumps-per-pod', '--cooldown'].map((option) => argument(container, option)),
+    ).toEqual(['3', '7', '60']);
   });
   test('triggers', () => {
-    expect(argument(procdump(undefined, { triggers: [ProcDumpTrigger.every(Duration.hours(1))] }), '--monitor')).toBe('timer');
+    expect(argument(procdump(undefined, { triggers: [ProcDumpTrigger.every(Duration.hours(1))] }), '--monitor')).toBe(
+      'timer',
+    );
   });
   test('triggers as they are when the sidecar is made', () => {
     const triggers = [ProcDumpTrigger.memoryAbove(Size.mebibytes(100))];
@@ -47,21 +70,39 @@ describe('props reach the pod', () => {
   });
   test('no triggers: the agent idles', () => expect(procdump().args).not.toContain('--monitor'));
   test('dumpDirectory, in both containers', () => {
-    const pod = wovenPod(undefined, { dumpDirectory: '/var/dumps', target: ProcDumpTarget.dotnet({ crashDumps: true }) });
+    const pod = wovenPod(undefined, {
+      dumpDirectory: '/var/dumps',
+      target: ProcDumpTarget.dotnet({ crashDumps: true }),
+    });
     expect(argument(containerOf(pod, 'procdump'), '--dump-directory')).toBe('/var/dumps');
     for (const name of ['web', 'procdump']) {
       expect(containerOf(pod, name).volumeMounts).toContainEqual({ name: 'procdump-spool', mountPath: '/var/dumps' });
     }
-    expect(containerOf(pod, 'web').env).toContainEqual({ name: 'DOTNET_DbgMiniDumpName', value: '/var/dumps/crash/crash_%e_%p_%h_%t.dmp' });
+    expect(containerOf(pod, 'web').env).toContainEqual({
+      name: 'DOTNET_DbgMiniDumpName',
+      value: '/var/dumps/crash/crash_%e_%p_%h_%t.dmp',
+    });
   });
   test('containerName, also in the names of volumes', () => {
     const pod = wovenPod(undefined, { containerName: 'dumper', triggers: [ProcDumpTrigger.gcGeneration(2)] });
     expect(containerOf(pod, 'dumper').image).toBe(IMAGE);
-    expect(pod.volumes!.map(({ name }) => name)).toEqual(['dumper-run', 'dumper-annotations', 'dumper-tmp', 'dumper-spool', 'dumper-dumps', 'dumper-profiler']);
+    expect(pod.volumes!.map(({ name }) => name)).toEqual([
+      'dumper-run',
+      'dumper-annotations',
+      'dumper-tmp',
+      'dumper-spool',
+      'dumper-dumps',
+      'dumper-profiler',
+    ]);
   });
   test('resources', () => {
-    expect(procdump(undefined, { resources: { requests: { cpu: '1' }, limits: { 'memory': '1Gi', 'ephemeral-storage': '2Gi' } } }).resources).toEqual({
-      requests: { cpu: '1', memory: '64Mi' }, limits: { 'memory': '1Gi', 'ephemeral-storage': '2Gi' },
+    expect(
+      procdump(undefined, {
+        resources: { requests: { cpu: '1' }, limits: { memory: '1Gi', 'ephemeral-storage': '2Gi' } },
+      }).resources,
+    ).toEqual({
+      requests: { cpu: '1', memory: '64Mi' },
+      limits: { memory: '1Gi', 'ephemeral-storage': '2Gi' },
     });
   });
   test('a profiler trigger asks for the CPU that ProcDump then uses', () => {
@@ -69,14 +110,16 @@ describe('props reach the pod', () => {
     expect(procdump().resources.requests.cpu).toBe('20m');
   });
   test('securityContext', () => {
-    expect(procdump(undefined, {
-      securityContext: {
-        readOnlyRootFilesystem: false,
-        seccompProfile: { type: 'Localhost', localhostProfile: 'p' },
-        appArmorProfile: { type: 'Unconfined' },
-        seLinuxOptions: { level: 's0' },
-      },
-    }).securityContext).toMatchObject({
+    expect(
+      procdump(undefined, {
+        securityContext: {
+          readOnlyRootFilesystem: false,
+          seccompProfile: { type: 'Localhost', localhostProfile: 'p' },
+          appArmorProfile: { type: 'Unconfined' },
+          seLinuxOptions: { level: 's0' },
+        },
+      }).securityContext,
+    ).toMatchObject({
       readOnlyRootFilesystem: false,
       seccompProfile: { type: 'Localhost', localhostProfile: 'p' },
       appArmorProfile: { type: 'Unconfined' },
@@ -84,20 +127,35 @@ describe('props reach the pod', () => {
     });
   });
   test("AppArmor and SELinux settings are the target's by default", () => {
-    const settings = { appArmorProfile: { type: 'Localhost', localhostProfile: 'web' }, seLinuxOptions: { level: 's0:c1' } };
-    expect(procdump(podSpec({ securityContext: { runAsUser: 1654, ...settings } })).securityContext).toMatchObject(settings);
+    const settings = {
+      appArmorProfile: { type: 'Localhost', localhostProfile: 'web' },
+      seLinuxOptions: { level: 's0:c1' },
+    };
+    expect(procdump(podSpec({ securityContext: { runAsUser: 1654, ...settings } })).securityContext).toMatchObject(
+      settings,
+    );
   });
   test('store', () => {
-    const store: IDumpStore = { bindDumpStore: (namespace) => ({ volume: { nfs: { server: `${namespace}.example`, path: '/' } } }) };
+    const store: IDumpStore = {
+      bindDumpStore: (namespace) => ({ volume: { nfs: { server: `${namespace}.example`, path: '/' } } }),
+    };
     const chart = newChart({ namespace: 'prod' });
     sidecar(chart, { store }).attachTo(deployment(chart));
-    expect(renderedPod(chart).volumes).toContainEqual({ name: 'procdump-dumps', nfs: { server: 'prod.example', path: '/' } });
+    expect(renderedPod(chart).volumes).toContainEqual({
+      name: 'procdump-dumps',
+      nfs: { server: 'prod.example', path: '/' },
+    });
   });
   test('diagnosticsTmp', () => {
     const chart = newChart();
-    sidecar(chart, { diagnosticsTmp: new DotnetDiagnosticsTmp(chart, 'Tmp', { mountPath: '/diag' }) }).attachTo(deployment(chart));
+    sidecar(chart, { diagnosticsTmp: new DotnetDiagnosticsTmp(chart, 'Tmp', { mountPath: '/diag' }) }).attachTo(
+      deployment(chart),
+    );
     for (const name of ['web', 'procdump']) {
-      expect(containerOf(renderedPod(chart), name).volumeMounts).toContainEqual({ name: 'dotnet-diagnostics-tmp', mountPath: '/diag' });
+      expect(containerOf(renderedPod(chart), name).volumeMounts).toContainEqual({
+        name: 'dotnet-diagnostics-tmp',
+        mountPath: '/diag',
+      });
       expect(containerOf(renderedPod(chart), name).env).toContainEqual({ name: 'TMPDIR', value: '/diag' });
     }
   });
@@ -106,7 +164,10 @@ describe('props reach the pod', () => {
 describe('the store is mounted so that workloads do not see each other', () => {
   const shared: IDumpStore = { bindDumpStore: () => ({ volume: { persistentVolumeClaim: { claimName: 'dumps' } } }) };
 
-  test.each([[undefined, 'deployment/web'], ['prod', 'prod/deployment/web']])('namespace %s: folder %s', (namespace, subPath) => {
+  test.each([
+    [undefined, 'deployment/web'],
+    ['prod', 'prod/deployment/web'],
+  ])('namespace %s: folder %s', (namespace, subPath) => {
     const chart = newChart({ namespace });
     sidecar(chart, { store: shared }).attachTo(deployment(chart));
 
@@ -123,7 +184,10 @@ describe('the store is mounted so that workloads do not see each other', () => {
     expect(wovenPod().volumes).toContainEqual({ name: 'procdump-dumps', emptyDir: { sizeLimit: '4Gi' } });
   });
 
-  test.each([['2Gi', '4Gi'], ['3Gi', '6Gi']])('by default it holds two dumps of a target with a memory limit of %s: %s', (memory, sizeLimit) => {
+  test.each([
+    ['2Gi', '4Gi'],
+    ['3Gi', '6Gi'],
+  ])('by default it holds two dumps of a target with a memory limit of %s: %s', (memory, sizeLimit) => {
     const pod = wovenPod(podSpec({ resources: { limits: { memory } } }));
     expect(pod.volumes).toContainEqual({ name: 'procdump-dumps', emptyDir: { sizeLimit } });
   });
@@ -135,28 +199,42 @@ describe('the store is mounted so that workloads do not see each other', () => {
 
 describe('target', () => {
   test('processName', () => {
-    expect(argument(procdump(undefined, { target: ProcDumpTarget.dotnet({ processName: 'webapi' }) }), '--process-name')).toBe('webapi');
+    expect(
+      argument(procdump(undefined, { target: ProcDumpTarget.dotnet({ processName: 'webapi' }) }), '--process-name'),
+    ).toBe('webapi');
   });
 
   test('container: the named one', () => {
-    const pod = wovenPod({ containers: [...podSpec().containers!, { name: 'api', securityContext: { runAsUser: 1000, runAsGroup: 1001 } }] }, {
-      target: ProcDumpTarget.dotnet({ container: 'api' }),
-    });
+    const pod = wovenPod(
+      {
+        containers: [...podSpec().containers!, { name: 'api', securityContext: { runAsUser: 1000, runAsGroup: 1001 } }],
+      },
+      {
+        target: ProcDumpTarget.dotnet({ container: 'api' }),
+      },
+    );
     expect(argument(containerOf(pod, 'procdump'), '--container')).toBe('api');
     expect(containerOf(pod, 'procdump').securityContext).toMatchObject({ runAsUser: 1000, runAsGroup: 1001 });
     expect(containerOf(pod, 'web')).not.toHaveProperty('volumeMounts');
   });
 
   test('the container and access of an attachment come before those of the target', () => {
-    const pod = wovenPod({ containers: [...podSpec().containers!, { name: 'api' }] }, { target: ProcDumpTarget.dotnet({ container: 'web' }) }, {
-      container: 'api', access: TargetAccess.privileged(),
-    });
+    const pod = wovenPod(
+      { containers: [...podSpec().containers!, { name: 'api' }] },
+      { target: ProcDumpTarget.dotnet({ container: 'web' }) },
+      {
+        container: 'api',
+        access: TargetAccess.privileged(),
+      },
+    );
     expect(argument(containerOf(pod, 'procdump'), '--container')).toBe('api');
     expect(containerOf(pod, 'procdump').securityContext.runAsUser).toBe(0);
   });
 
   test('dumpMask in hex, also for dumps on demand', () => {
-    const container = procdump(undefined, { target: ProcDumpTarget.native({ access: TargetAccess.privileged(), dumpMask: 0x33 }) });
+    const container = procdump(undefined, {
+      target: ProcDumpTarget.native({ access: TargetAccess.privileged(), dumpMask: 0x33 }),
+    });
     expect(argument(container, '--dump-mask')).toBe('33');
   });
 
@@ -174,7 +252,10 @@ describe('target', () => {
 
   test('privileged: root with exactly three capabilities', () => {
     expect(procdump(undefined, { target: native }).securityContext).toMatchObject({
-      runAsUser: 0, runAsGroup: 0, runAsNonRoot: false, capabilities: { drop: ['ALL'], add: ['SYS_PTRACE', 'KILL', 'DAC_OVERRIDE'] },
+      runAsUser: 0,
+      runAsGroup: 0,
+      runAsNonRoot: false,
+      capabilities: { drop: ['ALL'], add: ['SYS_PTRACE', 'KILL', 'DAC_OVERRIDE'] },
     });
   });
 
@@ -188,11 +269,20 @@ describe('private parts of the sidecar', () => {
     const mounts = procdump().volumeMounts;
     expect(mounts).toContainEqual({ name: 'procdump-run', mountPath: '/dev/shm', subPath: 'shm' });
     expect(mounts).toContainEqual({ name: 'procdump-run', mountPath: '/run/procdump', subPath: 'state' });
-    expect(mounts).toContainEqual({ name: 'procdump-run', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', subPath: 'no-token', readOnly: true });
+    expect(mounts).toContainEqual({
+      name: 'procdump-run',
+      mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
+      subPath: 'no-token',
+      readOnly: true,
+    });
   });
 
   test('a /tmp of its own for native targets, the shared one for .NET', () => {
-    expect(procdump(undefined, { target: native }).volumeMounts).toContainEqual({ name: 'procdump-run', mountPath: '/tmp', subPath: 'tmp' });
+    expect(procdump(undefined, { target: native }).volumeMounts).toContainEqual({
+      name: 'procdump-run',
+      mountPath: '/tmp',
+      subPath: 'tmp',
+    });
     expect(procdump().volumeMounts).toContainEqual({ name: 'procdump-tmp', mountPath: '/tmp' });
   });
 
@@ -202,8 +292,15 @@ describe('private parts of the sidecar', () => {
     ['gcGeneration', ProcDumpTrigger.gcGeneration(2)],
   ])("the profiler's directory for %s, read-only in the application", (_, trigger) => {
     const pod = wovenPod(undefined, { triggers: [trigger] });
-    expect(containerOf(pod, 'procdump').volumeMounts).toContainEqual({ name: 'procdump-profiler', mountPath: '/usr/local/bin' });
-    expect(containerOf(pod, 'web').volumeMounts).toContainEqual({ name: 'procdump-profiler', mountPath: '/usr/local/bin', readOnly: true });
+    expect(containerOf(pod, 'procdump').volumeMounts).toContainEqual({
+      name: 'procdump-profiler',
+      mountPath: '/usr/local/bin',
+    });
+    expect(containerOf(pod, 'web').volumeMounts).toContainEqual({
+      name: 'procdump-profiler',
+      mountPath: '/usr/local/bin',
+      readOnly: true,
+    });
   });
 
   test('no profiler directory otherwise', () => {
@@ -213,9 +310,14 @@ describe('private parts of the sidecar', () => {
 
   test('the memory limit through the downward API only when a trigger is in percent of it', () => {
     const spec = podSpec({ resources: { limits: { memory: '1Gi' } } });
-    const variable = { name: 'TARGET_MEMORY_LIMIT_MIB', valueFrom: { resourceFieldRef: { containerName: 'web', resource: 'limits.memory', divisor: '1Mi' } } };
+    const variable = {
+      name: 'TARGET_MEMORY_LIMIT_MIB',
+      valueFrom: { resourceFieldRef: { containerName: 'web', resource: 'limits.memory', divisor: '1Mi' } },
+    };
     expect(procdump(spec, { triggers: [ProcDumpTrigger.memoryAboveLimit(75)] }).env).toContainEqual(variable);
-    expect(procdump(spec, { triggers: [ProcDumpTrigger.memoryAbove(Size.mebibytes(100))] }).env).not.toContainEqual(variable);
+    expect(procdump(spec, { triggers: [ProcDumpTrigger.memoryAbove(Size.mebibytes(100))] }).env).not.toContainEqual(
+      variable,
+    );
   });
 });
 
@@ -232,31 +334,53 @@ describe('what the agent is told of the pod', () => {
   });
 
   test("the target's image as it is written, or nothing where it has none", () => {
-    const image = (value: unknown) => procdump(podSpec({ image: value })).env.find(({ name }: JsonObject) => name === 'TARGET_IMAGE')?.value;
+    const image = (value: unknown) =>
+      procdump(podSpec({ image: value })).env.find(({ name }: JsonObject) => name === 'TARGET_IMAGE')?.value;
     expect([image('registry/$(NAME)@sha256:0'), image(undefined)]).toEqual(['registry/$$(NAME)@sha256:0', undefined]);
   });
 
   test('the annotation that asks for a dump, as a file that follows it', () => {
     const pod = wovenPod(undefined, { target: native });
     expect(pod.volumes).toContainEqual({
-      name: 'procdump-annotations', downwardAPI: { items: [{ path: 'dump', fieldRef: { fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }] },
+      name: 'procdump-annotations',
+      downwardAPI: {
+        items: [{ path: 'dump', fieldRef: { fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }],
+      },
     });
-    expect(containerOf(pod, 'procdump').volumeMounts).toContainEqual({ name: 'procdump-annotations', mountPath: '/etc/procdump', readOnly: true });
+    expect(containerOf(pod, 'procdump').volumeMounts).toContainEqual({
+      name: 'procdump-annotations',
+      mountPath: '/etc/procdump',
+      readOnly: true,
+    });
   });
 });
 
 describe('probes', () => {
   test.each([undefined, DumpDelivery.direct()])('ask the agent whether its loop turns', (delivery) => {
     const { livenessProbe, readinessProbe } = procdump(undefined, { delivery });
-    expect(livenessProbe).toEqual({ exec: { command: ['/opt/procdump/bin/status', '--live'] }, periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 4, terminationGracePeriodSeconds: 10 });
-    expect(readinessProbe).toEqual({ exec: { command: ['/opt/procdump/bin/status', '--ready'] }, periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 10 });
+    expect(livenessProbe).toEqual({
+      exec: { command: ['/opt/procdump/bin/status', '--live'] },
+      periodSeconds: 30,
+      timeoutSeconds: 10,
+      failureThreshold: 4,
+      terminationGracePeriodSeconds: 10,
+    });
+    expect(readinessProbe).toEqual({
+      exec: { command: ['/opt/procdump/bin/status', '--ready'] },
+      periodSeconds: 30,
+      timeoutSeconds: 10,
+      failureThreshold: 10,
+    });
   });
 
   test('restart a stuck agent before they could make the pod unready', () => {
     const { livenessProbe, readinessProbe } = procdump();
-    // Each asks once a period: the last of the failures of one against the first moment at which the other has had all of its.
-    const latestRestart = livenessProbe.periodSeconds * livenessProbe.failureThreshold + livenessProbe.timeoutSeconds
-      + livenessProbe.terminationGracePeriodSeconds;
+    // Each asks once a period: the last of the failures of one against the first moment at which the other has had all
+    // of its.
+    const latestRestart =
+      livenessProbe.periodSeconds * livenessProbe.failureThreshold +
+      livenessProbe.timeoutSeconds +
+      livenessProbe.terminationGracePeriodSeconds;
     const earliestUnready = readinessProbe.periodSeconds * (readinessProbe.failureThreshold - 1);
     expect(latestRestart + 30).toBeLessThan(earliestUnready); // 30 s for the container to end
   });
@@ -277,8 +401,10 @@ describe('placement', () => {
   });
 
   test('CONTAINER in a pod that runs to completion', () => {
-    expect(messageOf(() => wovenPod(job, { placement: SidecarPlacement.CONTAINER }))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): placement CONTAINER would "
-      + 'keep a pod that runs to completion from ever completing; use SidecarPlacement.NATIVE or AUTO');
+    expect(messageOf(() => wovenPod(job, { placement: SidecarPlacement.CONTAINER }))).toBe(
+      "chart/ProcDump: Deployment 'web' (chart/Web): placement CONTAINER would " +
+        'keep a pod that runs to completion from ever completing; use SidecarPlacement.NATIVE or AUTO',
+    );
   });
 });
 
@@ -286,7 +412,12 @@ describe('Knative', () => {
   function service(props: Partial<ProcDumpSidecarProps>): () => JsonObject {
     const chart = newChart();
     const metadata = { name: 'web' };
-    const object = new ApiObject(chart, 'Web', { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata, spec: { template: { spec: podSpec() } } });
+    const object = new ApiObject(chart, 'Web', {
+      apiVersion: 'serving.knative.dev/v1',
+      kind: 'Service',
+      metadata,
+      spec: { template: { spec: podSpec() } },
+    });
     sidecar(chart, props).attachTo(object, { podTemplatePath: 'spec.template' });
     return () => renderedPod(chart, 'Service');
   }
@@ -297,29 +428,43 @@ describe('Knative', () => {
 
     expect(Object.keys(pod)).toEqual(['containers', 'shareProcessNamespace', 'volumes']);
     expect(pod.volumes!.filter((volume: JsonObject) => !sources.some((source) => source in volume))).toEqual([]);
-    expect(containerOf(pod, 'procdump').volumeMounts).toContainEqual({ name: 'procdump-annotations', mountPath: '/etc/procdump', readOnly: true });
+    expect(containerOf(pod, 'procdump').volumeMounts).toContainEqual({
+      name: 'procdump-annotations',
+      mountPath: '/etc/procdump',
+      readOnly: true,
+    });
   });
 
   test('has no native sidecars', () => {
-    expect(messageOf(service({ placement: SidecarPlacement.NATIVE }))).toBe("chart/ProcDump: Service 'web' (chart/Web): Knative admits no native sidecar (it refuses probes "
-      + 'and restartPolicy of init containers); use SidecarPlacement.CONTAINER or AUTO');
+    expect(messageOf(service({ placement: SidecarPlacement.NATIVE }))).toBe(
+      "chart/ProcDump: Service 'web' (chart/Web): Knative admits no native sidecar (it refuses probes " +
+        'and restartPolicy of init containers); use SidecarPlacement.CONTAINER or AUTO',
+    );
   });
 });
 
 describe('podSecurity', () => {
   const conforming = podSpec({
     securityContext: {
-      runAsUser: 1654, runAsGroup: 1654, runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' },
+      runAsUser: 1654,
+      runAsGroup: 1654,
+      runAsNonRoot: true,
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      seccompProfile: { type: 'RuntimeDefault' },
     },
   });
 
   test('a conforming pod with the default access still meets restricted', () => {
-    expect(() => wovenPod(conforming, { podSecurity: PodSecurityLevel.RESTRICTED, triggers: [ProcDumpTrigger.exception()] })).not.toThrow();
+    expect(() =>
+      wovenPod(conforming, { podSecurity: PodSecurityLevel.RESTRICTED, triggers: [ProcDumpTrigger.exception()] }),
+    ).not.toThrow();
   });
 
   test('privileged access does not, and the sidecar is blamed', () => {
     expect(messageOf(() => wovenPod(conforming, { target: native, podSecurity: PodSecurityLevel.BASELINE }))).toMatch(
-      /^chart\/ProcDump: Deployment 'web' \(chart\/Web\): the pod does not meet Pod Security level 'baseline'; added by the sidecar: spec.containers\[procdump\]/);
+      /^chart\/ProcDump: Deployment 'web' \(chart\/Web\): the pod does not meet Pod Security level 'baseline'; added by the sidecar: spec.containers\[procdump\]/,
+    );
   });
 
   test('unset, nothing is looked at', () => {
@@ -345,8 +490,11 @@ test('two native sidecars for one process are refused', () => {
   sidecar(chart, { target: native }, 'A').attachTo(object);
   sidecar(chart, { target: native, containerName: 'second', dumpDirectory: '/second' }, 'B').attachTo(object);
 
-  expect(messageOf(() => Testing.synth(chart))).toBe("chart/B: Deployment 'web' (chart/Web): container 'web' is watched by chart/A already, and a native process can be "
-    + 'watched by one ProcDump only; give all triggers to one ProcDumpSidecar');
+  expect(messageOf(() => Testing.synth(chart))).toBe(
+    "chart/B: Deployment 'web' (chart/Web): container 'web' is watched by chart/A already, and a native process can " +
+      'be ' +
+      'watched by one ProcDump only; give all triggers to one ProcDumpSidecar',
+  );
 });
 
 test('what looks like a variable is not expanded by Kubernetes', () => {
@@ -367,22 +515,42 @@ test('a patch of each of two constructs is applied', () => {
 
 test('two sidecars for two containers of a pod, with two users', () => {
   const chart = newChart();
-  const object = deployment(chart, 'Web', { containers: [...podSpec().containers!, { name: 'api', securityContext: { runAsUser: 1000, runAsGroup: 1000 } }] });
+  const object = deployment(chart, 'Web', {
+    containers: [...podSpec().containers!, { name: 'api', securityContext: { runAsUser: 1000, runAsGroup: 1000 } }],
+  });
   sidecar(chart, { target: ProcDumpTarget.dotnet({ container: 'web' }) }, 'A').attachTo(object);
-  sidecar(chart, { target: ProcDumpTarget.dotnet({ container: 'api' }), containerName: 'procdump-api' }, 'B').attachTo(object);
+  sidecar(chart, { target: ProcDumpTarget.dotnet({ container: 'api' }), containerName: 'procdump-api' }, 'B').attachTo(
+    object,
+  );
 
   const pod = renderedPod(chart);
 
-  expect(['procdump', 'procdump-api'].map((name) => containerOf(pod, name).securityContext.runAsUser)).toEqual([1654, 1000]);
-  expect(containerOf(pod, 'api').volumeMounts).toEqual([{ name: 'procdump-api-tmp', mountPath: '/tmp' }, { name: 'procdump-api-spool', mountPath: '/dumps' }]);
+  expect(['procdump', 'procdump-api'].map((name) => containerOf(pod, name).securityContext.runAsUser)).toEqual([
+    1654, 1000,
+  ]);
+  expect(containerOf(pod, 'api').volumeMounts).toEqual([
+    { name: 'procdump-api-tmp', mountPath: '/tmp' },
+    { name: 'procdump-api-spool', mountPath: '/dumps' },
+  ]);
 });
 
 test('one sidecar serves many workloads, each store bound once a namespace', () => {
   const chart = newChart();
   const bound: (string | undefined)[] = [];
   const store = new EphemeralDumpStore(chart, 'Store');
-  const spy: IDumpStore = { bindDumpStore: (namespace) => { bound.push(namespace); return store.bindDumpStore(namespace); } };
-  for (const [id, namespace] of [['A', 'one'], ['B', 'one'], ['C', 'two']]) deployment(chart, id, podSpec(), { metadata: { namespace } });
+  const spy: IDumpStore = {
+    bindDumpStore: (namespace) => {
+      bound.push(namespace);
+      return store.bindDumpStore(namespace);
+    },
+  };
+  for (const [id, namespace] of [
+    ['A', 'one'],
+    ['B', 'one'],
+    ['C', 'two'],
+  ]) {
+    deployment(chart, id, podSpec(), { metadata: { namespace } });
+  }
   new ProcDumpSidecar(chart, 'ProcDump', { image: IMAGE, target: ProcDumpTarget.dotnet(), store: spy }).attachTo(chart);
 
   Testing.synth(chart);
@@ -393,9 +561,17 @@ test('one sidecar serves many workloads, each store bound once a namespace', () 
 test('a store is not bound for a namespace where every pod opts out', () => {
   const chart = newChart();
   const bound: (string | undefined)[] = [];
-  const store: IDumpStore = { bindDumpStore: (namespace) => { bound.push(namespace); return { volume: { emptyDir: {} } }; } };
+  const store: IDumpStore = {
+    bindDumpStore: (namespace) => {
+      bound.push(namespace);
+      return { volume: { emptyDir: {} } };
+    },
+  };
   deployment(chart, 'A', podSpec(), { metadata: { namespace: 'one' } });
-  deployment(chart, 'B', podSpec(), { metadata: { namespace: 'two' }, template: { metadata: { annotations: { 'cdk8s-procdump/inject': 'false' } } } });
+  deployment(chart, 'B', podSpec(), {
+    metadata: { namespace: 'two' },
+    template: { metadata: { annotations: { 'cdk8s-procdump/inject': 'false' } } },
+  });
   sidecar(chart, { store }).attachTo(chart);
 
   Testing.synth(chart);
@@ -411,12 +587,18 @@ test('an ApiObject rendered alone is woven too', () => {
   expect(object.toJson().spec.template.spec.containers).toHaveLength(2);
 });
 
-test("the claim is in the namespace that the user's patch gives the workload, however often the app is rendered", () => {
-  const chart = newChart();
-  const object = deployment(chart);
-  object.addJsonPatch(JsonPatch.add('/metadata/namespace', 'patched'));
-  sidecar(chart, { store: new AzureFilesDumpStore(chart, 'Dumps') }).attachTo(object);
-  const claims = () => Testing.synth(chart).filter(({ kind }) => kind === 'PersistentVolumeClaim').map(({ metadata }) => metadata.namespace);
+test(
+  "the claim is in the namespace that the user's patch gives the workload, however often the app is " + 'rendered',
+  () => {
+    const chart = newChart();
+    const object = deployment(chart);
+    object.addJsonPatch(JsonPatch.add('/metadata/namespace', 'patched'));
+    sidecar(chart, { store: new AzureFilesDumpStore(chart, 'Dumps') }).attachTo(object);
+    const claims = () =>
+      Testing.synth(chart)
+        .filter(({ kind }) => kind === 'PersistentVolumeClaim')
+        .map(({ metadata }) => metadata.namespace);
 
-  expect([claims(), claims()]).toEqual([['patched'], ['patched']]);
-});
+    expect([claims(), claims()]).toEqual([['patched'], ['patched']]);
+  },
+);

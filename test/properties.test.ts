@@ -5,9 +5,17 @@ import { containerOf, podSpec, sidecar } from './pods';
 import { DotnetDiagnosticsTmp } from '../src';
 import { JsonObject, PodSpecJson } from '../src/kubernetes/wire';
 
-function woven(spec: PodSpecJson, attach: (chart: Chart, web: ApiObject) => void): { object: JsonObject; again: JsonObject } {
+function woven(
+  spec: PodSpecJson,
+  attach: (chart: Chart, web: ApiObject) => void,
+): { object: JsonObject; again: JsonObject } {
   const chart = newChartInMemory();
-  const web = new ApiObject(chart, 'Web', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { replicas: 3, template: { spec } } });
+  const web = new ApiObject(chart, 'Web', {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    spec: { replicas: 3, template: { spec } },
+  });
   attach(chart, web);
   return { object: Testing.synth(chart)[0], again: Testing.synth(chart)[0] };
 }
@@ -19,10 +27,15 @@ function withoutSidecar(spec: PodSpecJson): PodSpecJson {
   const foreign = ({ name: item }: { name: string }) => !item.startsWith('procdump');
   const cleaned: PodSpecJson = { ...spec };
   for (const list of ['containers', 'initContainers', 'volumes']) cleaned[list] = spec[list]?.filter(foreign);
-  cleaned.containers = cleaned.containers!.map((container) => ({ ...container, volumeMounts: container.volumeMounts?.filter(foreign) }));
+  cleaned.containers = cleaned.containers!.map((container) => ({
+    ...container,
+    volumeMounts: container.volumeMounts?.filter(foreign),
+  }));
   delete cleaned.shareProcessNamespace;
   delete cleaned.terminationGracePeriodSeconds; // has a property of its own
-  return JSON.parse(JSON.stringify(cleaned, (_, value) => (Array.isArray(value) && value.length === 0 ? undefined : value)));
+  return JSON.parse(
+    JSON.stringify(cleaned, (_, value) => (Array.isArray(value) && value.length === 0 ? undefined : value)),
+  );
 }
 
 /** A pod where /tmp is not mounted by different volumes is accepted; those of the arbitrary always are. */
@@ -33,82 +46,140 @@ function original(spec: PodSpecJson): PodSpecJson {
 }
 
 test('nothing of the pod is lost, changed or reordered', () => {
-  fc.assert(fc.property(anyPod, (spec) => {
-    const { object } = woven(spec, (chart, web) => sidecar(chart).attachTo(web, { container: first(spec) }));
+  fc.assert(
+    fc.property(anyPod, (spec) => {
+      const { object } = woven(spec, (chart, web) => sidecar(chart).attachTo(web, { container: first(spec) }));
 
-    expect(withoutSidecar(object.spec.template.spec)).toEqual(original(spec));
-    expect(object.spec.replicas).toBe(3);
-  }), RUNS);
+      expect(withoutSidecar(object.spec.template.spec)).toEqual(original(spec));
+      expect(object.spec.replicas).toBe(3);
+    }),
+    RUNS,
+  );
 });
 
 test('twice equals once', () => {
-  fc.assert(fc.property(anyPod, (spec) => {
-    const once = woven(spec, (chart, web) => sidecar(chart).attachTo(web, { container: first(spec) }));
-    const twice = woven(spec, (chart, web) => {
-      const procdump = sidecar(chart);
-      procdump.attachTo(web, { container: first(spec) });
-      procdump.attachTo(web, { container: first(spec) });
-      procdump.attachTo(chart, { container: first(spec) });
-    });
+  fc.assert(
+    fc.property(anyPod, (spec) => {
+      const once = woven(spec, (chart, web) => sidecar(chart).attachTo(web, { container: first(spec) }));
+      const twice = woven(spec, (chart, web) => {
+        const procdump = sidecar(chart);
+        procdump.attachTo(web, { container: first(spec) });
+        procdump.attachTo(web, { container: first(spec) });
+        procdump.attachTo(chart, { container: first(spec) });
+      });
 
-    expect(once.again).toEqual(once.object);
-    expect(twice.object).toEqual(once.object);
-  }), RUNS);
+      expect(once.again).toEqual(once.object);
+      expect(twice.object).toEqual(once.object);
+    }),
+    RUNS,
+  );
 });
 
 test('the order of attaching does not matter', () => {
-  fc.assert(fc.property(anyPod, (spec) => {
-    const attached = (reversed: boolean) => woven(spec, (chart, web) => {
-      const last = spec.containers![spec.containers!.length - 1].name;
-      const steps = [
-        () => sidecar(chart, { containerName: 'procdump-a' }, 'A').attachTo(web, { container: first(spec) }),
-        () => sidecar(chart, { containerName: 'procdump-b', dumpDirectory: '/dumps-b' }, 'B').attachTo(web, { container: last }),
-      ];
-      (reversed ? steps.reverse() : steps).forEach((step) => step());
-    });
-    fc.pre(spec.containers!.length > 1);
+  fc.assert(
+    fc.property(anyPod, (spec) => {
+      const attached = (reversed: boolean) =>
+        woven(spec, (chart, web) => {
+          const last = spec.containers![spec.containers!.length - 1].name;
+          const steps = [
+            () => sidecar(chart, { containerName: 'procdump-a' }, 'A').attachTo(web, { container: first(spec) }),
+            () =>
+              sidecar(chart, { containerName: 'procdump-b', dumpDirectory: '/dumps-b' }, 'B').attachTo(web, {
+                container: last,
+              }),
+          ];
+          (reversed ? steps.reverse() : steps).forEach((step) => step());
+        });
+      fc.pre(spec.containers!.length > 1);
 
-    expect(attached(true).object).toEqual(attached(false).object);
-  }), RUNS);
+      expect(attached(true).object).toEqual(attached(false).object);
+    }),
+    RUNS,
+  );
 });
 
-test('the grace period is never lowered, is that of the sidecar that needs most, and does not depend on the order', () => {
-  fc.assert(fc.property(anyPod, fc.integer({ min: 1, max: 900 }), fc.integer({ min: 1, max: 900 }), (spec, drainA, drainB) => {
-    const attached = (reversed: boolean) => woven(spec, (chart, web) => {
-      const steps = [[drainA, 'a'], [drainB, 'b']].map(([seconds, id]) => () => sidecar(chart, {
-        containerName: `procdump-${id}`, dumpDirectory: `/dumps-${id}`, drainTimeout: Duration.seconds(Number(seconds)),
-      }, `${id}`).attachTo(web, { container: first(spec) }));
-      (reversed ? steps.reverse() : steps).forEach((step) => step());
-    }).object.spec.template.spec.terminationGracePeriodSeconds ?? 30;
-    const before = spec.terminationGracePeriodSeconds ?? 30;
-    const native = spec.restartPolicy === 'OnFailure';
+test(
+  'the grace period is never lowered, is that of the sidecar that needs most, and does not depend on the ' + 'order',
+  () => {
+    fc.assert(
+      fc.property(
+        anyPod,
+        fc.integer({ min: 1, max: 900 }),
+        fc.integer({ min: 1, max: 900 }),
+        (spec, drainA, drainB) => {
+          const attached = (reversed: boolean) =>
+            woven(spec, (chart, web) => {
+              const steps = [
+                [drainA, 'a'],
+                [drainB, 'b'],
+              ].map(
+                ([seconds, id]) =>
+                  () =>
+                    sidecar(
+                      chart,
+                      {
+                        containerName: `procdump-${id}`,
+                        dumpDirectory: `/dumps-${id}`,
+                        drainTimeout: Duration.seconds(Number(seconds)),
+                      },
+                      `${id}`,
+                    ).attachTo(web, { container: first(spec) }),
+              );
+              (reversed ? steps.reverse() : steps).forEach((step) => step());
+            }).object.spec.template.spec.terminationGracePeriodSeconds ?? 30;
+          const before = spec.terminationGracePeriodSeconds ?? 30;
+          const native = spec.restartPolicy === 'OnFailure';
 
-    expect(attached(false)).toBe(Math.max(before, Math.max(drainA, drainB) + 10 + (native ? before : 0)));
-    expect(attached(true)).toBe(attached(false));
-  }), RUNS);
-});
+          expect(attached(false)).toBe(Math.max(before, Math.max(drainA, drainB) + 10 + (native ? before : 0)));
+          expect(attached(true)).toBe(attached(false));
+        },
+      ),
+      RUNS,
+    );
+  },
+);
 
-interface SharedDirectory { readonly tmp?: string; readonly existing: boolean; readonly targets: string[]; readonly given: (string | undefined)[] }
+interface SharedDirectory {
+  readonly tmp?: string;
+  readonly existing: boolean;
+  readonly targets: string[];
+  readonly given: (string | undefined)[];
+}
 
 const anySharedDirectory: fc.Arbitrary<SharedDirectory> = fc.record({
   tmp: fc.constantFrom(undefined, '/tmp', '/diag', '/cache'),
   existing: fc.boolean(),
   targets: fc.tuple(fc.constantFrom('web', 'monitor'), fc.constantFrom('web', 'monitor')),
-  given: fc.tuple(fc.constantFrom(undefined, 'default', '/diag', '/cache'), fc.constantFrom(undefined, 'default', '/diag', '/cache')),
+  given: fc.tuple(
+    fc.constantFrom(undefined, 'default', '/diag', '/cache'),
+    fc.constantFrom(undefined, 'default', '/diag', '/cache'),
+  ),
 });
 
 /** A DotnetDiagnosticsTmp for two containers, and two sidecars, under these ids; undefined where they are refused. */
 function wovenUnder(ids: string[], { tmp, existing, targets, given }: SharedDirectory): PodSpecJson | undefined {
   const [web] = podSpec({ volumeMounts: [{ name: 'cache', mountPath: '/cache' }] }).containers!;
-  const spec: PodSpecJson = { containers: [web, { ...web, name: 'monitor', volumeMounts: [] }], volumes: [{ name: 'cache', emptyDir: {} }] };
+  const spec: PodSpecJson = {
+    containers: [web, { ...web, name: 'monitor', volumeMounts: [] }],
+    volumes: [{ name: 'cache', emptyDir: {} }],
+  };
   const attach = (chart: Chart, object: ApiObject) => {
-    const shared = existing && tmp !== undefined
-      ? DotnetDiagnosticsTmp.onExistingMount(chart, ids[0], { mountPath: tmp })
-      : new DotnetDiagnosticsTmp(chart, ids[0], { mountPath: tmp });
+    const shared =
+      existing && tmp !== undefined
+        ? DotnetDiagnosticsTmp.onExistingMount(chart, ids[0], { mountPath: tmp })
+        : new DotnetDiagnosticsTmp(chart, ids[0], { mountPath: tmp });
     shared.attachTo(object, { containers: ['web', 'monitor'] });
     targets.forEach((container, i) => {
-      const diagnosticsTmp = given[i] && new DotnetDiagnosticsTmp(chart, `${ids[i + 1]}Tmp`, { mountPath: given[i] === 'default' ? undefined : given[i] });
-      sidecar(chart, { containerName: `procdump-${i}`, dumpDirectory: `/dumps-${i}`, diagnosticsTmp: diagnosticsTmp || undefined }, ids[i + 1]).attachTo(object, { container });
+      const diagnosticsTmp =
+        given[i] &&
+        new DotnetDiagnosticsTmp(chart, `${ids[i + 1]}Tmp`, {
+          mountPath: given[i] === 'default' ? undefined : given[i],
+        });
+      sidecar(
+        chart,
+        { containerName: `procdump-${i}`, dumpDirectory: `/dumps-${i}`, diagnosticsTmp: diagnosticsTmp || undefined },
+        ids[i + 1],
+      ).attachTo(object, { container });
     });
   };
   try {
@@ -129,29 +200,35 @@ function diagnosticsOf(spec: PodSpecJson, name: string): unknown {
 
 test('whatever the ids, each sidecar sees the sockets of its target, or all are refused alike', () => {
   const anyIds = fc.uniqueArray(fc.stringMatching(/^[A-Z][a-z]{0,3}$/), { minLength: 3, maxLength: 3 });
-  fc.assert(fc.property(anyIds, anySharedDirectory, (ids, shared) => {
-    const pod = wovenUnder(ids, shared);
+  fc.assert(
+    fc.property(anyIds, anySharedDirectory, (ids, shared) => {
+      const pod = wovenUnder(ids, shared);
 
-    expect(pod === undefined).toBe(wovenUnder(['Tmp', 'A', 'B'], shared) === undefined);
-    shared.targets.forEach((target, i) => {
-      if (pod) expect(diagnosticsOf(pod, `procdump-${i}`)).toEqual(diagnosticsOf(pod, target));
-    });
-  }), RUNS);
+      expect(pod === undefined).toBe(wovenUnder(['Tmp', 'A', 'B'], shared) === undefined);
+      shared.targets.forEach((target, i) => {
+        if (pod) expect(diagnosticsOf(pod, `procdump-${i}`)).toEqual(diagnosticsOf(pod, target));
+      });
+    }),
+    RUNS,
+  );
 });
 
 test('every mount has its volume, no name and no path is used twice', () => {
-  fc.assert(fc.property(anyPod, (spec) => {
-    const { object } = woven(spec, (chart, web) => sidecar(chart).attachTo(web, { container: first(spec) }));
-    const pod: PodSpecJson = object.spec.template.spec;
-    const all = [...pod.containers!, ...pod.initContainers ?? []];
-    const unique = (values: string[]) => expect(new Set(values).size).toBe(values.length);
+  fc.assert(
+    fc.property(anyPod, (spec) => {
+      const { object } = woven(spec, (chart, web) => sidecar(chart).attachTo(web, { container: first(spec) }));
+      const pod: PodSpecJson = object.spec.template.spec;
+      const all = [...pod.containers!, ...(pod.initContainers ?? [])];
+      const unique = (values: string[]) => expect(new Set(values).size).toBe(values.length);
 
-    unique(all.map((container) => container.name));
-    unique(pod.volumes!.map((volume) => volume.name));
-    for (const { volumeMounts = [], env = [] } of all) {
-      unique(volumeMounts.map(({ mountPath }) => mountPath.replace(/\/$/, '')));
-      unique(env.map((variable) => variable.name));
-      for (const mount of volumeMounts) expect(pod.volumes!.map((volume) => volume.name)).toContain(mount.name);
-    }
-  }), RUNS);
+      unique(all.map((container) => container.name));
+      unique(pod.volumes!.map((volume) => volume.name));
+      for (const { volumeMounts = [], env = [] } of all) {
+        unique(volumeMounts.map(({ mountPath }) => mountPath.replace(/\/$/, '')));
+        unique(env.map((variable) => variable.name));
+        for (const mount of volumeMounts) expect(pod.volumes!.map((volume) => volume.name)).toContain(mount.name);
+      }
+    }),
+    RUNS,
+  );
 });

@@ -6,7 +6,10 @@ const ROOT = join(__dirname, '..');
 const PREAMBLE = `
 import { ApiObject, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { AzureFilesAccess, AzureFilesDumpStore, AzureFilesSku, DotnetDiagnosticsTmp, DumpDelivery, PodSecurityLevel, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger } from 'cdk8s-procdump';
+import {
+  AzureFilesAccess, AzureFilesDumpStore, AzureFilesSku, DotnetDiagnosticsTmp, DumpDelivery, PodSecurityLevel,
+  ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger,
+} from 'cdk8s-procdump';
 declare const chart: Chart, web: kplus.Deployment, rollout: ApiObject;
 `;
 
@@ -28,8 +31,12 @@ function compile(sources: string[]): string[] {
   host.fileExists = (file) => files.has(file) || fileExists(file);
   host.readFile = (file) => files.get(file) ?? readFile(file);
   const program = ts.createProgram([...files.keys()], { ...options, noUnusedLocals: false }, host);
-  return [...files.keys()].flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)))
-    .map((diagnostic) => `${diagnostic.file?.fileName.slice(dirname(ROOT).length)}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')}`);
+  return [...files.keys()]
+    .flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)))
+    .map(({ file, messageText }) => {
+      const name = file?.fileName.slice(dirname(ROOT).length);
+      return `${name}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+    });
 }
 
 test('the snippets of the README compile', () => {
@@ -40,5 +47,7 @@ test('the snippets of the README compile', () => {
 }, 60_000);
 
 test('a snippet that does not compile is found', () => {
-  expect(compile(['const n: number = "text"; export { n };'])).toEqual([expect.stringContaining("Type 'string' is not assignable to type 'number'")]);
+  expect(compile(['const n: number = "text"; export { n };'])).toEqual([
+    expect.stringContaining("Type 'string' is not assignable to type 'number'"),
+  ]);
 }, 60_000);

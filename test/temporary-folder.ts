@@ -7,7 +7,10 @@ export const PREFIX = 'cdk8s-procdump-test-';
 /** Jest loads setup and teardown as separate modules of one process: the global object is all that they share. */
 const MADE = Symbol.for('cdk8s-procdump.test.TemporaryFolder');
 
-interface Made { readonly folder: string; readonly previous: string | undefined }
+interface Made {
+  readonly folder: string;
+  readonly previous: string | undefined;
+}
 
 const shared = globalThis as unknown as { [MADE]?: Made };
 
@@ -21,8 +24,8 @@ export default function makeTemporaryFolder(): void {
 }
 
 /**
- * Removes the folder that the setup made. Jest can run a teardown twice (`--bail` exits while output is not drained), so
- * the folder is forgotten before it is removed, and `tmpdir()` is never asked for it.
+ * Removes the folder that the setup made. Jest can run a teardown twice (`--bail` exits while output is not drained),
+ * so the folder is forgotten before it is removed, and `tmpdir()` is never asked for it.
  */
 export function removeTemporaryFolder(): void {
   const made = shared[MADE];
@@ -30,5 +33,7 @@ export function removeTemporaryFolder(): void {
   delete shared[MADE];
   if (made.previous === undefined) delete process.env.TMPDIR;
   else process.env.TMPDIR = made.previous;
-  if (isAbsolute(made.folder) && basename(made.folder).startsWith(PREFIX)) rmSync(made.folder, { recursive: true, force: true });
+  if (isAbsolute(made.folder) && basename(made.folder).startsWith(PREFIX)) {
+    rmSync(made.folder, { recursive: true, force: true });
+  }
 }

@@ -9,13 +9,15 @@ spec:
   template:
     metadata:
       labels: { app: reviews, security.istio.io/tlsMode: istio }
-      annotations: { sidecar.istio.io/status: '{"initContainers":["istio-init"]}', kubectl.kubernetes.io/default-container: reviews }
+      annotations: { sidecar.istio.io/status: '{"initContainers":["istio-init"]}',
+          kubectl.kubernetes.io/default-container: reviews }
     spec:
       initContainers:
         - name: istio-init
           image: docker.io/istio/proxyv2:1.22.0
           args: [istio-iptables, -p, '15001', -u, '1337']
-          securityContext: { runAsUser: 0, runAsGroup: 0, runAsNonRoot: false, capabilities: { add: [NET_ADMIN, NET_RAW], drop: [ALL] } }
+          securityContext: { runAsUser: 0, runAsGroup: 0, runAsNonRoot: false, capabilities: { add: [NET_ADMIN,
+              NET_RAW], drop: [ALL] } }
       containers:
         - { name: reviews, image: 'contoso/reviews:1', securityContext: { runAsUser: 1654, runAsGroup: 1654 } }
         - name: istio-proxy
@@ -23,10 +25,12 @@ spec:
           args: [proxy, sidecar]
           env: [{ name: ISTIO_META_APP_CONTAINERS, value: reviews }]
           securityContext: { runAsUser: 1337, runAsGroup: 1337, readOnlyRootFilesystem: true }
-          volumeMounts: [{ name: istio-envoy, mountPath: /etc/istio/proxy }, { name: istio-token, mountPath: /var/run/secrets/tokens }]
+          volumeMounts: [{ name: istio-envoy, mountPath: /etc/istio/proxy }, { name: istio-token,
+              mountPath: /var/run/secrets/tokens }]
       volumes:
         - { name: istio-envoy, emptyDir: { medium: Memory } }
-        - { name: istio-token, projected: { sources: [{ serviceAccountToken: { path: istio-token, audience: istio-ca } }] } }
+        - { name: istio-token, projected: { sources: [{ serviceAccountToken: { path: istio-token,
+              audience: istio-ca } }] } }
 `,
   'Istio proxy injected as a native sidecar': `
 apiVersion: apps/v1
@@ -69,7 +73,8 @@ spec:
           securityContext: { runAsUser: 1654, runAsGroup: 1654 }
           env:
             - { name: CORECLR_ENABLE_PROFILING, value: '1' }
-            - { name: DOTNET_STARTUP_HOOKS, value: /otel-auto-instrumentation-dotnet/net/OpenTelemetry.AutoInstrumentation.StartupHook.dll }
+            - { name: DOTNET_STARTUP_HOOKS,
+                  value: /otel-auto-instrumentation-dotnet/net/OpenTelemetry.AutoInstrumentation.StartupHook.dll }
           volumeMounts: [{ name: otel, mountPath: /otel-auto-instrumentation-dotnet }]
         - { name: otc-container, image: 'otel/opentelemetry-collector:0.110.0', ports: [{ containerPort: 4317 }] }
       volumes: [{ name: otel, emptyDir: { sizeLimit: 200Mi } }]
@@ -81,10 +86,12 @@ metadata: { name: emoji }
 spec:
   selector: { matchLabels: { app: emoji } }
   template:
-    metadata: { labels: { app: emoji, linkerd.io/control-plane-ns: linkerd }, annotations: { linkerd.io/proxy-version: edge-25.1 } }
+    metadata: { labels: { app: emoji, linkerd.io/control-plane-ns: linkerd },
+        annotations: { linkerd.io/proxy-version: edge-25.1 } }
     spec:
       initContainers:
-        - { name: linkerd-init, image: 'cr.l5d.io/linkerd/proxy-init:v2.4', securityContext: { runAsUser: 65534, capabilities: { add: [NET_ADMIN] } } }
+        - { name: linkerd-init, image: 'cr.l5d.io/linkerd/proxy-init:v2.4', securityContext: { runAsUser: 65534,
+              capabilities: { add: [NET_ADMIN] } } }
       containers:
         - name: linkerd-proxy
           image: cr.l5d.io/linkerd/proxy:edge-25.1
@@ -103,13 +110,15 @@ spec:
   template:
     metadata: { labels: { app: payments }, annotations: { kubectl.kubernetes.io/default-container: payments } }
     spec:
-      initContainers: [{ name: vault-agent-init, image: 'hashicorp/vault:1.18', volumeMounts: [{ name: vault-secrets, mountPath: /vault/secrets }] }]
+      initContainers: [{ name: vault-agent-init, image: 'hashicorp/vault:1.18', volumeMounts: [{ name: vault-secrets,
+          mountPath: /vault/secrets }] }]
       containers:
         - name: payments
           image: contoso/payments:1
           securityContext: { runAsUser: 1654, runAsGroup: 1654 }
           volumeMounts: [{ name: vault-secrets, mountPath: /vault/secrets }]
-        - { name: vault-agent, image: 'hashicorp/vault:1.18', volumeMounts: [{ name: vault-secrets, mountPath: /vault/secrets }] }
+        - { name: vault-agent, image: 'hashicorp/vault:1.18', volumeMounts: [{ name: vault-secrets,
+              mountPath: /vault/secrets }] }
       volumes: [{ name: vault-secrets, emptyDir: { medium: Memory } }]
 `,
   'two containers of one image': `

@@ -1,4 +1,6 @@
-/** Pods that run to completion, pods alone, hooks, and what is no pod at all. By name of the shape: one YAML document. */
+/**
+ * Pods that run to completion, pods alone, hooks, and what is no pod at all. By name of the shape: one YAML document.
+ */
 export const OTHERS: { [shape: string]: string } = {
   'Job with OnFailure and a time to live': `
 apiVersion: batch/v1
@@ -13,7 +15,8 @@ spec:
     spec:
       restartPolicy: OnFailure
       containers:
-        - { name: import, image: 'contoso/import:1', args: [--all], securityContext: { runAsUser: 1654, runAsGroup: 1654 } }
+        - { name: import, image: 'contoso/import:1', args: [--all], securityContext: { runAsUser: 1654,
+              runAsGroup: 1654 } }
 `,
   'indexed Job with an Istio proxy as a native sidecar': `
 apiVersion: batch/v1
@@ -28,7 +31,8 @@ spec:
     spec:
       restartPolicy: Never
       initContainers:
-        - { name: istio-proxy, image: 'docker.io/istio/proxyv2:1.27.0', restartPolicy: Always, securityContext: { runAsUser: 1337 } }
+        - { name: istio-proxy, image: 'docker.io/istio/proxyv2:1.27.0', restartPolicy: Always,
+              securityContext: { runAsUser: 1337 } }
         - { name: fetch, image: 'contoso/fetch:1' }
       containers: [{ name: shard, image: 'contoso/shard:1', securityContext: { runAsUser: 1654, runAsGroup: 1654 } }]
 `,
@@ -42,7 +46,7 @@ spec:
       restartPolicy: Never
       containers: [{ name: report, image: 'contoso/report:1', securityContext: { runAsUser: 1654, runAsGroup: 1654 } }]
 `,
-  'CronJob': `
+  CronJob: `
 apiVersion: batch/v1
 kind: CronJob
 metadata: { name: nightly, namespace: batch }
@@ -59,7 +63,8 @@ spec:
         metadata: { labels: { app: nightly } }
         spec:
           restartPolicy: Never
-          containers: [{ name: nightly, image: 'contoso/nightly:1', securityContext: { runAsUser: 1654, runAsGroup: 1654 } }]
+          containers: [{ name: nightly, image: 'contoso/nightly:1', securityContext: { runAsUser: 1654,
+              runAsGroup: 1654 } }]
 `,
   'Pod without a controller': `
 apiVersion: v1
@@ -67,7 +72,8 @@ kind: Pod
 metadata: { name: toolbox, labels: { app: toolbox } }
 spec:
   nodeName: node-1
-  containers: [{ name: toolbox, image: 'contoso/toolbox:1', securityContext: { runAsUser: 1654, runAsGroup: 1654 }, stdin: true, tty: true }]
+  containers: [{ name: toolbox, image: 'contoso/toolbox:1', securityContext: { runAsUser: 1654, runAsGroup: 1654 },
+      stdin: true, tty: true }]
 `,
   'Pod that runs once': `
 apiVersion: v1
@@ -82,12 +88,14 @@ apiVersion: batch/v1
 kind: Job
 metadata:
   name: shop-migrations
-  annotations: { helm.sh/hook: 'pre-install,pre-upgrade', helm.sh/hook-weight: '-5', helm.sh/hook-delete-policy: before-hook-creation }
+  annotations: { helm.sh/hook: 'pre-install,pre-upgrade', helm.sh/hook-weight: '-5',
+      helm.sh/hook-delete-policy: before-hook-creation }
 spec:
   template:
     spec:
       restartPolicy: Never
-      containers: [{ name: migrate, image: 'contoso/migrate:1', securityContext: { runAsUser: 1654, runAsGroup: 1654 } }]
+      containers: [{ name: migrate, image: 'contoso/migrate:1', securityContext: { runAsUser: 1654,
+          runAsGroup: 1654 } }]
 `,
   'Helm test Pod': `
 apiVersion: v1

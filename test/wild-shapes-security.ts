@@ -7,7 +7,11 @@ spec:
   template:
     metadata: { labels: { app: web } }
     spec:
-${spec.trim().split('\n').map((line) => `      ${line}`).join('\n')}
+${spec
+  .trim()
+  .split('\n')
+  .map((line) => `      ${line}`)
+  .join('\n')}
 `;
 
 /** Users, namespaces, nodes and directories of temporary files. By name of the shape: one YAML document. */
@@ -17,10 +21,12 @@ containers: [{ name: web, image: 'contoso/web:1' }]
 `),
   'runAsNonRoot without a user': deployment(`
 securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
-containers: [{ name: web, image: 'contoso/web:1', securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } } }]
+containers: [{ name: web, image: 'contoso/web:1', securityContext: { allowPrivilegeEscalation: false,
+    capabilities: { drop: [ALL] } } }]
 `),
   'fsGroup and the user of the pod': deployment(`
-securityContext: { runAsUser: 1001, runAsGroup: 3000, fsGroup: 2000, fsGroupChangePolicy: OnRootMismatch, supplementalGroups: [4000] }
+securityContext: { runAsUser: 1001, runAsGroup: 3000, fsGroup: 2000, fsGroupChangePolicy: OnRootMismatch,
+    supplementalGroups: [4000] }
 containers: [{ name: web, image: 'contoso/web:1' }]
 `),
   'a user of the container over that of the pod': deployment(`
@@ -36,8 +42,9 @@ containers: [{ name: web, image: 'contoso/web:1', securityContext: { runAsUser: 
   'privileged: true': deployment(`
 containers: [{ name: web, image: 'contoso/web:1', securityContext: { privileged: true, runAsUser: 1654 } }]
 `),
-  'readOnlyRootFilesystem': deployment(`
-containers: [{ name: web, image: 'contoso/web:1', securityContext: { runAsUser: 1654, runAsGroup: 1654, readOnlyRootFilesystem: true } }]
+  readOnlyRootFilesystem: deployment(`
+containers: [{ name: web, image: 'contoso/web:1', securityContext: { runAsUser: 1654, runAsGroup: 1654,
+    readOnlyRootFilesystem: true } }]
 `),
   'AppArmor and SELinux profiles': deployment(`
 containers:
@@ -89,7 +96,8 @@ volumes: [{ name: tmp, emptyDir: { medium: Memory, sizeLimit: 64Mi } }]
 `),
   '/tmp/ with a slash at its end': deployment(`
 containers:
-  - { name: web, image: 'contoso/web:1', securityContext: { runAsUser: 1654, runAsGroup: 1654 }, volumeMounts: [{ name: tmp, mountPath: /tmp/ }] }
+  - { name: web, image: 'contoso/web:1', securityContext: { runAsUser: 1654, runAsGroup: 1654 },
+        volumeMounts: [{ name: tmp, mountPath: /tmp/ }] }
 volumes: [{ name: tmp, emptyDir: {} }]
 `),
   '/tmp on a subPath': deployment(`
@@ -119,17 +127,20 @@ volumes: [{ name: tmp, emptyDir: {} }]
 `),
   '/tmp from a configMap': deployment(`
 containers:
-  - { name: web, image: 'contoso/web:1', securityContext: { runAsUser: 1654, runAsGroup: 1654 }, volumeMounts: [{ name: seeds, mountPath: /tmp }] }
+  - { name: web, image: 'contoso/web:1', securityContext: { runAsUser: 1654, runAsGroup: 1654 },
+        volumeMounts: [{ name: seeds, mountPath: /tmp }] }
 volumes: [{ name: seeds, configMap: { name: seeds } }]
 `),
   '/tmp on a claim that is mounted read-only': deployment(`
 containers:
-  - { name: web, image: 'contoso/web:1', securityContext: { runAsUser: 1654, runAsGroup: 1654 }, volumeMounts: [{ name: seeds, mountPath: /tmp }] }
+  - { name: web, image: 'contoso/web:1', securityContext: { runAsUser: 1654, runAsGroup: 1654 },
+        volumeMounts: [{ name: seeds, mountPath: /tmp }] }
 volumes: [{ name: seeds, persistentVolumeClaim: { claimName: seeds, readOnly: true } }]
 `),
   '/tmp of the node': deployment(`
 containers:
-  - { name: web, image: 'contoso/web:1', securityContext: { runAsUser: 1654, runAsGroup: 1654 }, volumeMounts: [{ name: host-tmp, mountPath: /tmp }] }
+  - { name: web, image: 'contoso/web:1', securityContext: { runAsUser: 1654, runAsGroup: 1654 },
+        volumeMounts: [{ name: host-tmp, mountPath: /tmp }] }
 volumes: [{ name: host-tmp, hostPath: { path: /tmp, type: Directory } }]
 `),
   'TMPDIR on a volume of its own': deployment(`
@@ -143,7 +154,8 @@ volumes: [{ name: scratch, emptyDir: { sizeLimit: 1Gi } }]
 `),
   'TMPDIR in the file system of the image': deployment(`
 containers:
-  - { name: web, image: 'contoso/web:1', env: [{ name: TMPDIR, value: /var/tmp }], securityContext: { runAsUser: 1654, runAsGroup: 1654 } }
+  - { name: web, image: 'contoso/web:1', env: [{ name: TMPDIR, value: /var/tmp }], securityContext: { runAsUser: 1654,
+        runAsGroup: 1654 } }
 `),
   'TMPDIR from a ConfigMap': deployment(`
 containers:

@@ -1,4 +1,6 @@
-/** Pods that run for ever, in the shapes that public charts and manifests have. By name of the shape: one YAML document. */
+/**
+ * Pods that run for ever, in the shapes that public charts and manifests have. By name of the shape: one YAML document.
+ */
 export const SERVICES: { [shape: string]: string } = {
   'StatefulSet with volumeClaimTemplates': `
 apiVersion: apps/v1
@@ -91,7 +93,8 @@ spec:
     spec:
       initContainers:
         - { name: wait-for-db, image: 'busybox:1.36', command: [sh, -c, 'until nc -z db 5432; do sleep 1; done'] }
-        - { name: chown, image: 'busybox:1.36', securityContext: { runAsUser: 0 }, volumeMounts: [{ name: work, mountPath: /work }] }
+        - { name: chown, image: 'busybox:1.36', securityContext: { runAsUser: 0 }, volumeMounts: [{ name: work,
+              mountPath: /work }] }
       containers:
         - name: orders
           image: contoso/orders:2
@@ -118,7 +121,8 @@ spec:
           ephemeral:
             volumeClaimTemplate:
               metadata: { labels: { type: scratch } }
-              spec: { accessModes: [ReadWriteOnce], storageClassName: managed-csi, resources: { requests: { storage: 20Gi } } }
+              spec: { accessModes: [ReadWriteOnce], storageClassName: managed-csi,
+                  resources: { requests: { storage: 20Gi } } }
 `,
   'projected tokens': `
 apiVersion: apps/v1
@@ -140,7 +144,8 @@ spec:
             - { name: api, mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true }
       volumes:
         - name: tokens
-          projected: { defaultMode: 0o440, sources: [{ serviceAccountToken: { path: vault, audience: vault, expirationSeconds: 600 } }] }
+          projected: { defaultMode: 0o440, sources: [{ serviceAccountToken: { path: vault, audience: vault,
+              expirationSeconds: 600 } }] }
         - name: api
           projected:
             sources:
@@ -148,7 +153,7 @@ spec:
               - { configMap: { name: kube-root-ca.crt, items: [{ key: ca.crt, path: ca.crt }] } }
               - { downwardAPI: { items: [{ path: namespace, fieldRef: { fieldPath: metadata.namespace } }] } }
 `,
-  'hostNetwork': `
+  hostNetwork: `
 apiVersion: apps/v1
 kind: DaemonSet
 metadata: { name: edge-proxy }
@@ -204,7 +209,8 @@ spec:
       containers:
         - name: cart
           image: contoso/cart:5
-          envFrom: [{ configMapRef: { name: cart-settings } }, { secretRef: { name: cart-secrets, optional: true }, prefix: SECRET_ }]
+          envFrom: [{ configMapRef: { name: cart-settings } }, { secretRef: { name: cart-secrets, optional: true },
+              prefix: SECRET_ }]
           securityContext: { runAsUser: 1654, runAsGroup: 1654 }
 `,
   'lifecycle hooks': `

@@ -7,7 +7,14 @@ import { NEIGHBOURS } from './wild-shapes-neighbours';
 import { OTHERS } from './wild-shapes-others';
 import { SECURITY } from './wild-shapes-security';
 import { SERVICES } from './wild-shapes-services';
-import { AttachOptions, DumpDelivery, ProcDumpSidecar, ProcDumpSidecarProps, ProcDumpTarget, TargetAccess } from '../src';
+import {
+  AttachOptions,
+  DumpDelivery,
+  ProcDumpSidecar,
+  ProcDumpSidecarProps,
+  ProcDumpTarget,
+  TargetAccess,
+} from '../src';
 import type { JsonObject, PodSpecJson } from '../src/kubernetes/wire';
 
 const SHAPES: { [shape: string]: string } = { ...SERVICES, ...NEIGHBOURS, ...SECURITY, ...OTHERS };
@@ -18,7 +25,7 @@ const named = <Name extends string>(options: Record<Name, Asked>) => options;
 
 /** What is asked for beside `ProcDumpTarget.dotnet()`. */
 const ASKED = named({
-  'nothing': {},
+  nothing: {},
   'direct delivery': { delivery: DumpDelivery.direct() },
   'containerName dumper': { containerName: 'dumper' },
   'container web': { container: 'web' },
@@ -26,12 +33,16 @@ const ASKED = named({
   'container checkout': { container: 'checkout' },
   'container emoji': { container: 'emoji' },
   'sameUser 1654:1654': { access: TargetAccess.sameUser({ uid: 1654, gid: 1654 }) },
-  'privileged': { access: TargetAccess.privileged() },
+  privileged: { access: TargetAccess.privileged() },
   'a native target': { target: ProcDumpTarget.native({ access: TargetAccess.privileged(), processName: 'web' }) },
 });
 type AskedFor = keyof typeof ASKED;
 
-interface Woven { readonly chart: Chart; readonly object: ApiObject; readonly procdump: ProcDumpSidecar }
+interface Woven {
+  readonly chart: Chart;
+  readonly object: ApiObject;
+  readonly procdump: ProcDumpSidecar;
+}
 
 function define(shape: string): { chart: Chart; object: ApiObject } {
   const chart = newChart();
@@ -58,8 +69,9 @@ function withPodSpec(object: JsonObject, [field, ...path]: string[], spec: PodSp
 function describeSidecar(spec: PodSpecJson, name: string): { sidecar: string; diagnostics?: string } {
   const { restartPolicy, securityContext, volumeMounts } = containerOf(spec, name);
   const shared = (volumeMounts as JsonObject[]).find((mount) => !/-(run|annotations|spool|dumps)$/.test(mount.name));
+  const user = `${securityContext.runAsUser}:${securityContext.runAsGroup ?? '?'}`;
   return {
-    sidecar: `${name}${restartPolicy ? ' native' : ''} as ${securityContext.runAsUser}:${securityContext.runAsGroup ?? '?'}`,
+    sidecar: `${name}${restartPolicy ? ' native' : ''} as ${user}`,
     diagnostics: shared && `${[shared.name, shared.subPath].filter(Boolean).join('/')} at ${shared.mountPath}`,
   };
 }
@@ -68,7 +80,10 @@ const NEW_TMP = 'procdump-run procdump-annotations procdump-tmp procdump-spool p
 const NO_TMP = 'procdump-run procdump-annotations procdump-spool procdump-dumps';
 const TMP = 'procdump-tmp at /tmp';
 
-/** Shape, asked for, sidecar, directory of the diagnostics socket, volumes that were added, the user's containers that were changed. */
+/**
+ * Shape, asked for, sidecar, directory of the diagnostics socket, volumes that were added, the user's containers that
+ * were changed.
+ */
 const WOVEN: [string, AskedFor, string, string | undefined, string, string][] = [
   ['StatefulSet with volumeClaimTemplates', 'nothing', 'procdump as 1001:1001', TMP, NEW_TMP, 'silo'],
   ['StatefulSet with its claim at /data', 'nothing', 'procdump as 999:999', TMP, NEW_TMP, 'garnet'],
@@ -87,13 +102,41 @@ const WOVEN: [string, AskedFor, string, string | undefined, string, string][] = 
 
   ['Istio proxy injected as a container', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'reviews'],
   ['Istio proxy injected as a native sidecar', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'ratings'],
-  ['OpenTelemetry collector and .NET instrumentation injected', 'container checkout', 'procdump as 1654:1654', TMP, NEW_TMP, 'checkout'],
+  [
+    'OpenTelemetry collector and .NET instrumentation injected',
+    'container checkout',
+    'procdump as 1654:1654',
+    TMP,
+    NEW_TMP,
+    'checkout',
+  ],
   ['Linkerd proxy injected', 'container emoji', 'procdump as 1654:1654', TMP, NEW_TMP, 'emoji'],
   ['Vault agent injected', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'payments'],
   ['two containers of one image', 'container worker', 'procdump as 1654:1654', TMP, NEW_TMP, 'worker'],
-  ['default-container annotation of a container that is gone', 'container web', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
-  ['a container called procdump', 'containerName dumper', 'dumper as 1654:1654', 'dumper-tmp at /tmp', 'dumper-run dumper-annotations dumper-tmp dumper-spool dumper-dumps', 'web'],
-  ['a volume called procdump-run', 'containerName dumper', 'dumper as 1654:1654', 'dumper-tmp at /tmp', 'dumper-run dumper-annotations dumper-tmp dumper-spool dumper-dumps', 'web'],
+  [
+    'default-container annotation of a container that is gone',
+    'container web',
+    'procdump as 1654:1654',
+    TMP,
+    NEW_TMP,
+    'web',
+  ],
+  [
+    'a container called procdump',
+    'containerName dumper',
+    'dumper as 1654:1654',
+    'dumper-tmp at /tmp',
+    'dumper-run dumper-annotations dumper-tmp dumper-spool dumper-dumps',
+    'web',
+  ],
+  [
+    'a volume called procdump-run',
+    'containerName dumper',
+    'dumper as 1654:1654',
+    'dumper-tmp at /tmp',
+    'dumper-run dumper-annotations dumper-tmp dumper-spool dumper-dumps',
+    'web',
+  ],
 
   ['no securityContext', 'sameUser 1654:1654', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
   ['no securityContext', 'a native target', 'procdump as 0:0', undefined, NO_TMP, ''],
@@ -113,10 +156,24 @@ const WOVEN: [string, AskedFor, string, string | undefined, string, string][] = 
   ['/tmp on a subPath', 'nothing', 'procdump as 1654:1654', 'work/tmp at /tmp', NO_TMP, 'web'],
   ['/tmp of the node', 'nothing', 'procdump as 1654:1654', 'host-tmp at /tmp', NO_TMP, 'web'],
   ['TMPDIR on a volume of its own', 'nothing', 'procdump as 1654:1654', 'scratch at /var/tmp/web', NO_TMP, 'web'],
-  ['TMPDIR in the file system of the image', 'nothing', 'procdump as 1654:1654', 'procdump-tmp at /var/tmp', NEW_TMP, 'web'],
+  [
+    'TMPDIR in the file system of the image',
+    'nothing',
+    'procdump as 1654:1654',
+    'procdump-tmp at /var/tmp',
+    NEW_TMP,
+    'web',
+  ],
 
   ['Job with OnFailure and a time to live', 'nothing', 'procdump native as 1654:1654', TMP, NEW_TMP, 'import'],
-  ['indexed Job with an Istio proxy as a native sidecar', 'nothing', 'procdump native as 1654:1654', TMP, NEW_TMP, 'shard'],
+  [
+    'indexed Job with an Istio proxy as a native sidecar',
+    'nothing',
+    'procdump native as 1654:1654',
+    TMP,
+    NEW_TMP,
+    'shard',
+  ],
   ['Job with generateName', 'nothing', 'procdump native as 1654:1654', TMP, NEW_TMP, 'report'],
   ['CronJob', 'nothing', 'procdump native as 1654:1654', TMP, NEW_TMP, 'nightly'],
   ['Pod without a controller', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'toolbox'],
@@ -124,7 +181,9 @@ const WOVEN: [string, AskedFor, string, string | undefined, string, string][] = 
 ];
 
 const WINDOWS = 'runs on Windows nodes, where ProcDump for Linux cannot run; leave this workload out';
-const HOST_PID = 'has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove hostPID, or leave this workload out';
+const HOST_PID =
+  'has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove hostPID, or leave this ' +
+  'workload out';
 
 /** Shape, why it is left alone when it is met in a tree. */
 const SKIPPED: [string, string][] = [
@@ -138,55 +197,131 @@ const SKIPPED: [string, string][] = [
   ['hostPID: true', HOST_PID],
 ];
 
-const unknownUser = (container: string) => `the user of container '${container}' is not known at synth, and only the same user may look into a process; `
-  + "set securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: TargetAccess.sameUser({ uid: 1654, gid: 1654 }); "
-  + 'or leave this workload out of \'chart\': choose by labels or kinds, or give it the annotation cdk8s-procdump/inject: "false"';
-const severalContainers = (names: string, first: string) => `the pod has 2 containers (${names}) and none is named as the target; name one, for example `
-  + `container: '${first}', or set the annotation kubectl.kubernetes.io/default-container`;
+const unknownUser = (container: string) =>
+  `the user of container '${container}' is not known at synth, and only the same user may look into a process; ` +
+  "set securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: " +
+  'TargetAccess.sameUser({ uid: 1654, gid: 1654 }); ' +
+  "or leave this workload out of 'chart': choose by labels or kinds, or give it the annotation " +
+  'cdk8s-procdump/inject: "false"';
+const severalContainers = (names: string, first: string) =>
+  `the pod has 2 containers (${names}) and none is named as the target; name one, for example ` +
+  `container: '${first}', or set the annotation kubectl.kubernetes.io/default-container`;
 
 /** Shape, asked for, message. */
 const REFUSED: [string, AskedFor, string][] = [
-  ['StatefulSet with its claim at /data', 'direct delivery', "mount at '/data' of container 'garnet' already exists with different content: "
-    + '{"name":"data"}, to be added: {"name":"procdump-dumps"}; mount yours elsewhere, or give the construct another dumpDirectory'],
-  ['OpenTelemetry collector and .NET instrumentation injected', 'nothing', severalContainers('checkout, otc-container', 'checkout')],
+  [
+    'StatefulSet with its claim at /data',
+    'direct delivery',
+    "mount at '/data' of container 'garnet' already exists with different content: " +
+      '{"name":"data"}, to be added: {"name":"procdump-dumps"}; mount yours elsewhere, or give the construct another ' +
+      'dumpDirectory',
+  ],
+  [
+    'OpenTelemetry collector and .NET instrumentation injected',
+    'nothing',
+    severalContainers('checkout, otc-container', 'checkout'),
+  ],
   ['Linkerd proxy injected', 'nothing', severalContainers('linkerd-proxy, emoji', 'linkerd-proxy')],
   ['two containers of one image', 'nothing', severalContainers('web, worker', 'web')],
-  ['default-container annotation of a container that is gone', 'nothing',
-    "there is no container 'app' (annotation kubectl.kubernetes.io/default-container); the pod has web; correct the name"],
-  ['a container called procdump', 'nothing', "container 'procdump' already exists with different content: "
-    + '{"command":["sleep","infinity"],"image":"contoso/procdump:latest"}, to be added: {"args":["run","--contract","2","--runtime","dotnet","--container","web",'
-    + '"--dump-directory","/dumps","--store","/store","--spool-size","4096","--drain-timeout","133","--store-size","4096","--retain-ag…; '
-    + 'rename yours, or give the construct another containerName'],
-  ['a volume called procdump-run', 'nothing', "volume 'procdump-run' already exists with different content: "
-    + '{"emptyDir":{}}, to be added: {"emptyDir":{"medium":"Memory","sizeLimit":"8Mi"}}; rename yours, or give the construct another containerName'],
-  ['a claim template called procdump-dumps', 'nothing',
-    "volume 'procdump-dumps' already exists as a volumeClaimTemplate; rename yours, or give the construct another containerName"],
+  [
+    'default-container annotation of a container that is gone',
+    'nothing',
+    "there is no container 'app' (annotation kubectl.kubernetes.io/default-container); the pod has web; correct the " +
+      'name',
+  ],
+  [
+    'a container called procdump',
+    'nothing',
+    "container 'procdump' already exists with different content: " +
+      '{"command":["sleep","infinity"],"image":"contoso/procdump:latest"}, to be added: ' +
+      '{"args":["run","--contract","2","--runtime","dotnet","--container","web",' +
+      '"--dump-directory","/dumps","--store","/store","--spool-size","4096","--drain-timeout","133","--store-size",' +
+      '"4096","--retain-ag…; ' +
+      'rename yours, or give the construct another containerName',
+  ],
+  [
+    'a volume called procdump-run',
+    'nothing',
+    "volume 'procdump-run' already exists with different content: " +
+      '{"emptyDir":{}}, to be added: {"emptyDir":{"medium":"Memory","sizeLimit":"8Mi"}}; rename yours, or give the ' +
+      'construct another containerName',
+  ],
+  [
+    'a claim template called procdump-dumps',
+    'nothing',
+    "volume 'procdump-dumps' already exists as a volumeClaimTemplate; rename yours, or give the construct another " +
+      'containerName',
+  ],
   ['no securityContext', 'nothing', unknownUser('web')],
   ['runAsNonRoot without a user', 'nothing', unknownUser('web')],
-  ['runAsUser: 0', 'nothing', "container 'web' runs as root (uid 0), and root without capabilities may not look into it; run it as another user "
-    + '(the official .NET images have 1654), or choose access: TargetAccess.privileged()'],
-  ['a user of the container over that of the pod', 'sameUser 1654:1654',
-    "TargetAccess.sameUser says uid 1654, but container 'web' has runAsUser 5000, which Kubernetes obeys; remove uid from sameUser(), or correct it"],
-  ['/tmp on a subPathExpr', 'nothing', "the mount at '/tmp' has subPathExpr '$(POD)', which other containers would read differently; use subPath, or choose "
-    + 'another mountPath'],
-  ['/tmp read-only', 'nothing', "the volume 'tmp' at '/tmp' is read-only, so the .NET runtime cannot make its diagnostics socket there; mount it writable, "
-    + 'or choose another mountPath'],
-  ['/tmp from a configMap', 'nothing', "the volume 'seeds' at '/tmp' is read-only (configMap), so the .NET runtime cannot make its diagnostics socket there; "
-    + 'mount it writable, or choose another mountPath'],
-  ['/tmp on a claim that is mounted read-only', 'nothing', "the volume 'seeds' at '/tmp' is read-only, so the .NET runtime cannot make its diagnostics socket "
-    + 'there; mount it writable, or choose another mountPath'],
-  ['TMPDIR from a ConfigMap', 'nothing', "container 'web' takes TMPDIR from elsewhere ({\"configMapKeyRef\":{\"key\":\"tmp\",\"name\":\"settings\"}}), so the diagnostics "
-    + 'directory is not known at synth; set TMPDIR to a value'],
-  ['DOTNET_EnableDiagnostics=0', 'nothing', "container 'web' has DOTNET_EnableDiagnostics=0, which removes the runtime's diagnostics socket, through which dumps are "
-    + 'taken; remove it'],
+  [
+    'runAsUser: 0',
+    'nothing',
+    "container 'web' runs as root (uid 0), and root without capabilities may not look into it; run it as another " +
+      'user ' +
+      '(the official .NET images have 1654), or choose access: TargetAccess.privileged()',
+  ],
+  [
+    'a user of the container over that of the pod',
+    'sameUser 1654:1654',
+    "TargetAccess.sameUser says uid 1654, but container 'web' has runAsUser 5000, which Kubernetes obeys; remove uid " +
+      'from sameUser(), or correct it',
+  ],
+  [
+    '/tmp on a subPathExpr',
+    'nothing',
+    "the mount at '/tmp' has subPathExpr '$(POD)', which other containers would read differently; use subPath, or " +
+      'choose ' +
+      'another mountPath',
+  ],
+  [
+    '/tmp read-only',
+    'nothing',
+    "the volume 'tmp' at '/tmp' is read-only, so the .NET runtime cannot make its diagnostics socket there; mount it " +
+      'writable, ' +
+      'or choose another mountPath',
+  ],
+  [
+    '/tmp from a configMap',
+    'nothing',
+    "the volume 'seeds' at '/tmp' is read-only (configMap), so the .NET runtime cannot make its diagnostics socket " +
+      'there; ' +
+      'mount it writable, or choose another mountPath',
+  ],
+  [
+    '/tmp on a claim that is mounted read-only',
+    'nothing',
+    "the volume 'seeds' at '/tmp' is read-only, so the .NET runtime cannot make its diagnostics socket " +
+      'there; mount it writable, or choose another mountPath',
+  ],
+  [
+    'TMPDIR from a ConfigMap',
+    'nothing',
+    'container \'web\' takes TMPDIR from elsewhere ({"configMapKeyRef":{"key":"tmp","name":"settings"}}), so the ' +
+      'diagnostics ' +
+      'directory is not known at synth; set TMPDIR to a value',
+  ],
+  [
+    'DOTNET_EnableDiagnostics=0',
+    'nothing',
+    "container 'web' has DOTNET_EnableDiagnostics=0, which removes the runtime's diagnostics socket, through which " +
+      'dumps are ' +
+      'taken; remove it',
+  ],
 ];
 
-const NO_POD = "Validation failed with the following errors:\n  [chart/ProcDump] attachTo('chart') found no pod to attach to: ";
-const REMEDY = '; attach to a workload, to a construct that contains one, or give podTemplatePath and kinds for kinds that this library does not know';
+const NO_POD =
+  "Validation failed with the following errors:\n  [chart/ProcDump] attachTo('chart') found no pod to attach to: ";
+const REMEDY =
+  '; attach to a workload, to a construct that contains one, or give podTemplatePath and kinds for kinds that this ' +
+  'library does not know';
 
 /** Shape, what was found instead of a pod. */
 const NOT_FOUND: [string, string][] = [
-  ['kind List as kubectl get -o yaml writes it', "List 'everything' hides its objects from cdk8s; write its items as documents of their own, separated by ---"],
+  [
+    'kind List as kubectl get -o yaml writes it',
+    "List 'everything' hides its objects from cdk8s; write its items as documents of their own, separated by ---",
+  ],
   ['Deployment of an API group that is gone', 'Deployment is there'],
 ];
 
@@ -212,7 +347,16 @@ test.each(SKIPPED)('%s: skipped, %s', (shape, reason) => {
   const { object, procdump } = weave(shape);
 
   expect(procdump.attachments).toEqual([
-    { path: 'chart/Wild', kind: object.kind, name: object.name, namespace: undefined, skipped: reason, containers: [], volumes: [], changedContainers: [] },
+    {
+      path: 'chart/Wild',
+      kind: object.kind,
+      name: object.name,
+      namespace: undefined,
+      skipped: reason,
+      containers: [],
+      volumes: [],
+      changedContainers: [],
+    },
   ]);
 });
 
@@ -227,7 +371,9 @@ test.each(SKIPPED)('%s: stays as it is beside a workload that is woven', (shape)
 test.each(REFUSED)('%s, asked for %s: refused', (shape, asked, message) => {
   const { chart, object } = weave(shape, asked);
 
-  expect(messageOf(() => Testing.synth(chart))).toBe(`chart/ProcDump: ${object.kind} '${object.name}' (chart/Wild): ${message}`);
+  expect(messageOf(() => Testing.synth(chart))).toBe(
+    `chart/ProcDump: ${object.kind} '${object.name}' (chart/Wild): ${message}`,
+  );
 });
 
 test.each(NOT_FOUND)('%s: no pod is found', (shape, instead) => {

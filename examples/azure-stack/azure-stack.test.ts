@@ -19,9 +19,17 @@ test('the names in the manifest are those of the resources', () => {
 });
 
 test('nodes mount as the identity that has the role', () => {
-  const roles = Object.values<{ role_definition_name: string; principal_id: string }>(terraform.resource.azurerm_role_assignment);
-  expect(roles).toContainEqual(expect.objectContaining({
-    role_definition_name: 'Storage File Data SMB MI Admin', principal_id: '22222222-2222-2222-2222-222222222222',
-  }));
-  expect(volume.csi.volumeAttributes).toMatchObject({ mountWithManagedIdentity: 'true', clientID: '11111111-1111-1111-1111-111111111111' });
+  const roles = Object.values<{ role_definition_name: string; principal_id: string }>(
+    terraform.resource.azurerm_role_assignment,
+  );
+  expect(roles).toContainEqual(
+    expect.objectContaining({
+      role_definition_name: 'Storage File Data SMB MI Admin',
+      principal_id: '22222222-2222-2222-2222-222222222222',
+    }),
+  );
+  expect(volume.csi.volumeAttributes).toMatchObject({
+    mountWithManagedIdentity: 'true',
+    clientID: '11111111-1111-1111-1111-111111111111',
+  });
 });

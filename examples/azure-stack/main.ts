@@ -8,14 +8,20 @@ import * as azure from 'cdk8s-procdump/azure';
 const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-000000000000';
 const NETWORK = `${SUBSCRIPTION}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-aks`;
 
-/** The storage account and the share, on a private endpoint in the cluster's network, mounted as the identity of the nodes. */
+/**
+ * The storage account and the share, on a private endpoint in the cluster's network, mounted as the identity of the
+ * nodes.
+ */
 export function defineStorage(scope: Construct): azure.DumpStorageStack {
   return new azure.DumpStorageStack(scope, 'dumps', {
     subscriptionId: '00000000-0000-0000-0000-000000000000',
     location: 'westeurope',
     storageAccountName: 'contosodumps',
     capacity: Size.gibibytes(256),
-    network: azure.DumpStorageNetwork.privateEndpoint({ subnetId: `${NETWORK}/subnets/endpoints`, virtualNetworkIds: [NETWORK] }),
+    network: azure.DumpStorageNetwork.privateEndpoint({
+      subnetId: `${NETWORK}/subnets/endpoints`,
+      virtualNetworkIds: [NETWORK],
+    }),
     // az aks show --query identityProfile.kubeletidentity
     access: azure.DumpStorageAccess.managedIdentity({
       clientId: '11111111-1111-1111-1111-111111111111',
@@ -30,12 +36,14 @@ export class ShopChart extends Chart {
   constructor(scope: Construct, id: string, share: AzureFilesShare) {
     super(scope, id, { namespace: 'shop' });
     const web = new kplus.Deployment(this, 'WebApi', {
-      containers: [{
-        name: 'webapi',
-        image: 'contoso.azurecr.io/webapi:1.4',
-        securityContext: { user: 1654, group: 1654 },
-        resources: { memory: { limit: Size.gibibytes(1) } },
-      }],
+      containers: [
+        {
+          name: 'webapi',
+          image: 'contoso.azurecr.io/webapi:1.4',
+          securityContext: { user: 1654, group: 1654 },
+          resources: { memory: { limit: Size.gibibytes(1) } },
+        },
+      ],
     });
     new ProcDumpSidecar(this, 'ProcDump', {
       image: 'contoso.azurecr.io/procdump:3.5.2',

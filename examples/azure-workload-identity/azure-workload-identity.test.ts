@@ -18,8 +18,13 @@ test('whole manifest', () => {
 });
 
 test('the client id is the one of the file, in the volume and at the service account', () => {
-  expect(find('PersistentVolume').spec.csi.volumeAttributes).toMatchObject({ mountWithWorkloadIdentityToken: 'true', clientID: '55555555-5555-5555-5555-555555555555' });
-  expect(find('ServiceAccount').metadata.annotations).toEqual({ 'azure.workload.identity/client-id': '55555555-5555-5555-5555-555555555555' });
+  expect(find('PersistentVolume').spec.csi.volumeAttributes).toMatchObject({
+    mountWithWorkloadIdentityToken: 'true',
+    clientID: '55555555-5555-5555-5555-555555555555',
+  });
+  expect(find('ServiceAccount').metadata.annotations).toEqual({
+    'azure.workload.identity/client-id': '55555555-5555-5555-5555-555555555555',
+  });
 });
 
 test('the identity trusts the service account of the pod', () => {
@@ -30,5 +35,8 @@ test('the identity trusts the service account of the pod', () => {
 });
 
 test('without the file synthesis says what to do', () => {
-  expect(() => manifestOf('missing.json')).toThrow("found no file 'missing.json' with the outputs of stack 'dumps'; apply the stack and run terraform output -json > missing.json");
+  expect(() => manifestOf('missing.json')).toThrow(
+    "found no file 'missing.json' with the outputs of stack 'dumps'; apply the stack and run terraform output -json " +
+      '> missing.json',
+  );
 });

@@ -9,7 +9,10 @@ import * as azure from 'cdk8s-procdump/azure';
 const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-000000000000';
 const NETWORK = `${SUBSCRIPTION}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-aks`;
 
-/** Values that exist only after apply. The file in this folder is a sample: write your own with `terraform output -json`. */
+/**
+ * Values that exist only after apply. The file in this folder is a sample: write your own with `terraform output
+ * -json`.
+ */
 const OUTPUTS = process.env.TERRAFORM_OUTPUT ?? join(__dirname, 'terraform-output.json');
 
 /** The storage account with an identity of its own, which trusts one service account of one namespace. */
@@ -18,9 +21,13 @@ export function defineStorage(scope: Construct): azure.DumpStorageStack {
     subscriptionId: '00000000-0000-0000-0000-000000000000',
     location: 'westeurope',
     storageAccountName: 'contosodumps',
-    network: azure.DumpStorageNetwork.privateEndpoint({ subnetId: `${NETWORK}/subnets/endpoints`, virtualNetworkIds: [NETWORK] }),
+    network: azure.DumpStorageNetwork.privateEndpoint({
+      subnetId: `${NETWORK}/subnets/endpoints`,
+      virtualNetworkIds: [NETWORK],
+    }),
     access: azure.DumpStorageAccess.workloadIdentity({
-      oidcIssuerUrl: 'https://westeurope.oic.prod-aks.azure.com/33333333-3333-3333-3333-333333333333/44444444-4444-4444-4444-444444444444/',
+      oidcIssuerUrl:
+        'https://westeurope.oic.prod-aks.azure.com/33333333-3333-3333-3333-333333333333/44444444-4444-4444-4444-444444444444/',
       serviceAccountName: 'webapi',
       namespaces: ['shop'],
     }),
@@ -32,13 +39,17 @@ export class ShopChart extends Chart {
   constructor(scope: Construct, id: string, share: AzureFilesShare) {
     super(scope, id, { namespace: 'shop' });
     const web = new kplus.Deployment(this, 'WebApi', {
-      serviceAccount: kplus.ServiceAccount.fromServiceAccountName(this, 'ServiceAccount', 'webapi', { namespaceName: 'shop' }),
-      containers: [{
-        name: 'webapi',
-        image: 'contoso.azurecr.io/webapi:1.4',
-        securityContext: { user: 1654, group: 1654 },
-        resources: { memory: { limit: Size.gibibytes(1) } },
-      }],
+      serviceAccount: kplus.ServiceAccount.fromServiceAccountName(this, 'ServiceAccount', 'webapi', {
+        namespaceName: 'shop',
+      }),
+      containers: [
+        {
+          name: 'webapi',
+          image: 'contoso.azurecr.io/webapi:1.4',
+          securityContext: { user: 1654, group: 1654 },
+          resources: { memory: { limit: Size.gibibytes(1) } },
+        },
+      ],
     });
     new ProcDumpSidecar(this, 'ProcDump', {
       image: 'contoso.azurecr.io/procdump:3.5.2',
@@ -50,7 +61,10 @@ export class ShopChart extends Chart {
 
 /** The app of the manifests, in which the client id is text. */
 export function defineManifests(storage: azure.DumpStorageStack, outputs: string): ManifestApp {
-  const app = new ManifestApp({ outdir: 'dist/azure', resolvers: [new azure.TerraformOutputResolver(storage, outputs)] });
+  const app = new ManifestApp({
+    outdir: 'dist/azure',
+    resolvers: [new azure.TerraformOutputResolver(storage, outputs)],
+  });
   new ShopChart(app, 'shop', storage.share);
   return app;
 }

@@ -16,8 +16,8 @@ export class WeatherChart extends Chart {
       target: ProcDumpTarget.dotnet({ crashDumps: true }),
       triggers: [ProcDumpTrigger.memoryAboveLimit(75, 90)],
       store: new AzureFilesDumpStore(this, 'Dumps'),
-      // As in the guide: ProcDump writes into the share, at /data. The default is to spool on the node's disk, so that the process stands
-      // still for as long as that disk needs, not the share.
+      // As in the guide: ProcDump writes into the share, at /data. The default is to spool on the node's disk, so that
+      // the process stands still for as long as that disk needs, not the share.
       delivery: DumpDelivery.direct(),
     });
     procdump.attachTo(webapi);
@@ -36,21 +36,28 @@ export class WeatherChart extends Chart {
       podMetadata: { labels },
       replicas: 1,
       select: false,
-      containers: [{
-        name: 'webapi-container',
-        image: 'webapi:latest',
-        imagePullPolicy: kplus.ImagePullPolicy.IF_NOT_PRESENT,
-        ports: [{ number: 80, protocol: kplus.Protocol.TCP }],
-        envVariables: { ASPNETCORE_URLS: kplus.EnvValue.fromValue('http://+:80') },
-        resources: { cpu: { request: kplus.Cpu.millis(250) }, memory: { request: Size.mebibytes(512), limit: Size.mebibytes(512) } },
-        securityContext: { user: 1654, group: 1654 }, // `app` in the official .NET images
-      }],
+      containers: [
+        {
+          name: 'webapi-container',
+          image: 'webapi:latest',
+          imagePullPolicy: kplus.ImagePullPolicy.IF_NOT_PRESENT,
+          ports: [{ number: 80, protocol: kplus.Protocol.TCP }],
+          envVariables: { ASPNETCORE_URLS: kplus.EnvValue.fromValue('http://+:80') },
+          resources: {
+            cpu: { request: kplus.Cpu.millis(250) },
+            memory: { request: Size.mebibytes(512), limit: Size.mebibytes(512) },
+          },
+          securityContext: { user: 1654, group: 1654 }, // `app` in the official .NET images
+        },
+      ],
     });
     webapi.select(kplus.LabelSelector.of({ labels: { service: 'webapi' } }));
     // Lets a user other than root listen on port 80.
-    ApiObject.of(webapi).addJsonPatch(JsonPatch.add('/spec/template/spec/securityContext/sysctls', [
-      { name: 'net.ipv4.ip_unprivileged_port_start', value: '0' },
-    ]));
+    ApiObject.of(webapi).addJsonPatch(
+      JsonPatch.add('/spec/template/spec/securityContext/sysctls', [
+        { name: 'net.ipv4.ip_unprivileged_port_start', value: '0' },
+      ]),
+    );
     const service = new kplus.Service(this, 'Service', {
       metadata: { name: 'webapi' },
       type: kplus.ServiceType.LOAD_BALANCER,

@@ -36,11 +36,18 @@ describe("each field of ProcDump's documented YAML is there", () => {
   test('Deployment and pod', () => {
     expect(deployment).toMatchObject({
       metadata: { name: 'webapi', labels: { app: 'weather-forecast', service: 'webapi' } },
-      spec: { replicas: 1, selector: { matchLabels: { service: 'webapi' } }, template: { metadata: { labels: { app: 'weather-forecast', service: 'webapi' } } } },
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: { service: 'webapi' } },
+        template: { metadata: { labels: { app: 'weather-forecast', service: 'webapi' } } },
+      },
     });
     expect(pod.shareProcessNamespace).toBe(true);
     expect(pod.volumes).toContainEqual({ name: 'sysinternals-container-tmp', emptyDir: {} });
-    expect(pod.volumes).toContainEqual({ name: 'sysinternals-container-dumps', persistentVolumeClaim: { claimName: claim.metadata.name } });
+    expect(pod.volumes).toContainEqual({
+      name: 'sysinternals-container-dumps',
+      persistentVolumeClaim: { claimName: claim.metadata.name },
+    });
   });
 
   test('webapi container', () => {
@@ -54,18 +61,35 @@ describe("each field of ProcDump's documented YAML is there", () => {
   });
 
   test('sysinternals container', () => {
-    expect(sidecar).toMatchObject({ name: 'sysinternals-container', image: 'sysinternals:latest', imagePullPolicy: 'Always', stdin: true, tty: true });
+    expect(sidecar).toMatchObject({
+      name: 'sysinternals-container',
+      image: 'sysinternals:latest',
+      imagePullPolicy: 'Always',
+      stdin: true,
+      tty: true,
+    });
   });
 
-  test.each([['webapi', webapi], ['sysinternals', sidecar]])('/tmp and /data in the %s container', (_, { volumeMounts }) => {
+  test.each([
+    ['webapi', webapi],
+    ['sysinternals', sidecar],
+  ])('/tmp and /data in the %s container', (_, { volumeMounts }) => {
     expect(volumeMounts).toContainEqual({ name: 'sysinternals-container-tmp', mountPath: '/tmp' });
-    expect(volumeMounts).toContainEqual({ name: 'sysinternals-container-dumps', mountPath: '/data', subPath: 'deployment/webapi' });
+    expect(volumeMounts).toContainEqual({
+      name: 'sysinternals-container-dumps',
+      mountPath: '/data',
+      subPath: 'deployment/webapi',
+    });
   });
 
   test('Service', () => {
     expect(service).toMatchObject({
       metadata: { name: 'webapi' },
-      spec: { type: 'LoadBalancer', ports: [{ port: 80, targetPort: 80, protocol: 'TCP' }], selector: { service: 'webapi' } },
+      spec: {
+        type: 'LoadBalancer',
+        ports: [{ port: 80, targetPort: 80, protocol: 'TCP' }],
+        selector: { service: 'webapi' },
+      },
     });
   });
 });

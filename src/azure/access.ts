@@ -14,7 +14,10 @@ import { AzureFilesAuthentication } from '../stores/azure-files/share';
 
 /** Azure keeps no more federated credentials for one identity. */
 const MAX_CREDENTIALS = 20;
-/** The only role that may mount as an identity of Entra; those for people (Share Contributor, Elevated Contributor) do not suffice. */
+/**
+ * The only role that may mount as an identity of Entra; those for people (Share Contributor, Elevated Contributor) do
+ * not suffice.
+ */
 const MOUNT_ROLE = 'Storage File Data SMB MI Admin';
 
 /** Options of `DumpStorageAccess.workloadIdentity`. */
@@ -54,8 +57,8 @@ export interface ManagedIdentityOptions {
 /** Options of `DumpStorageAccess.network`. */
 export interface NetworkAccessOptions {
   /**
-   * Whether the share refuses mounts without TLS. Nodes then mount through the AZNFS helper, as `encryptInTransit` of the share tells the CSI
-   * driver, from 1.33.0.
+   * Whether the share refuses mounts without TLS. Nodes then mount through the AZNFS helper, as `encryptInTransit` of
+   * the share tells the CSI driver, from 1.33.0.
    * @default false
    */
   readonly requireEncryption?: boolean;
@@ -78,37 +81,55 @@ const NETWORK_OPTIONS: Checks<NetworkAccessOptions> = { requireEncryption: FLAG 
 /** Who may mount the share. */
 export class DumpStorageAccess {
   /**
-   * The pods' own service account, by an identity that trusts it; the account has no usable key. The least that reaches the share; needs AKS
-   * 1.35 and an OIDC issuer.
+   * The pods' own service account, by an identity that trusts it; the account has no usable key. The least that reaches
+   * the share; needs AKS 1.35 and an OIDC issuer.
    */
   public static workloadIdentity(options: WorkloadIdentityOptions): DumpStorageAccess {
     located('DumpStorageAccess.workloadIdentity', () => {
       const { namespaces } = checkProps(options, WORKLOAD_IDENTITY_OPTIONS, 'options');
       refuseTwice('namespaces', namespaces);
       if (namespaces.length === 0 || namespaces.length > MAX_CREDENTIALS) {
-        throw new Error(`namespaces has ${namespaces.length} items, but an identity takes 1 to ${MAX_CREDENTIALS} federated credentials; `
-          + `${namespaces.length === 0 ? 'name the namespaces of the workloads' : 'make a DumpStorage for each group of namespaces'}`);
+        throw new Error(
+          `namespaces has ${namespaces.length} items, but an identity takes 1 to ${MAX_CREDENTIALS} federated ` +
+            `credentials; ` +
+            `${
+              namespaces.length === 0
+                ? 'name the namespaces of the workloads'
+                : 'make a DumpStorage for each group ' + 'of namespaces'
+            }`,
+        );
       }
     });
     return new DumpStorageAccess(AzureFilesAuthentication.WORKLOAD_IDENTITY, options);
   }
 
-  /** An identity of the nodes; the account has no usable key. Every pod of such a node can mount as it; needs AKS 1.34. */
+  /**
+   * An identity of the nodes; the account has no usable key. Every pod of such a node can mount as it; needs AKS 1.34.
+   */
   public static managedIdentity(options: ManagedIdentityOptions = {}): DumpStorageAccess {
     located('DumpStorageAccess.managedIdentity', () => {
       const { clientId, principalId, identityName } = checkProps(options, MANAGED_IDENTITY_OPTIONS, 'options');
       if ((clientId === undefined) !== (principalId === undefined)) {
-        throw new Error(`${clientId === undefined ? 'principalId' : 'clientId'} comes alone; nodes mount by the client id and roles are given to the object id `
-          + `(principal id), so give ${clientId === undefined ? 'clientId' : 'principalId'} too, or neither`);
+        throw new Error(
+          `${clientId === undefined ? 'principalId' : 'clientId'} comes alone; nodes mount by the client id and ` +
+            `roles are given to the object id ` +
+            `(principal id), so give ${clientId === undefined ? 'clientId' : 'principalId'} too, or neither`,
+        );
       }
       if (clientId !== undefined && identityName !== undefined) {
-        throw new Error(`identityName '${identityName}' is of an identity that is made, but clientId names one that exists; remove one of them`);
+        throw new Error(
+          `identityName '${identityName}' is of an identity that is made, but clientId names one that exists; remove ` +
+            `one of them`,
+        );
       }
     });
     return new DumpStorageAccess(AzureFilesAuthentication.MANAGED_IDENTITY, undefined, options);
   }
 
-  /** Whoever has the account key, which opens the whole account and lies in a Secret of the cluster and in the Terraform state. */
+  /**
+   * Whoever has the account key, which opens the whole account and lies in a Secret of the cluster and in the Terraform
+   * state.
+   */
   public static accountKey(): DumpStorageAccess {
     return new DumpStorageAccess(AzureFilesAuthentication.ACCOUNT_KEY);
   }
@@ -144,7 +165,10 @@ export class DumpStorageAccess {
   }
 
   /** The identity that mounts, where there is one. @internal */
-  public _identity(scope: Construct, { accountName, resourceGroupName, location, tags }: StorageContext): MountIdentity | undefined {
+  public _identity(
+    scope: Construct,
+    { accountName, resourceGroupName, location, tags }: StorageContext,
+  ): MountIdentity | undefined {
     if (!this._byIdentity) return undefined;
     const { clientId, principalId } = this.managed ?? {};
     if (clientId !== undefined && principalId !== undefined) return { clientId, principalId };

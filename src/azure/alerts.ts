@@ -21,9 +21,14 @@ export const ALERTS: Checks<DumpAlerts> = {
 
 export function refuseUselessAlerts({ emails, actionGroupIds, trustedReaders }: DumpAlerts, audited: boolean): void {
   refuseTwice('alerts.emails', emails);
-  if (!emails?.length && !actionGroupIds?.length) throw new Error('alerts has neither emails nor actionGroupIds, so nobody would be notified; give one of them');
+  if (!emails?.length && !actionGroupIds?.length) {
+    throw new Error('alerts has neither emails nor actionGroupIds, so nobody would be notified; give one of them');
+  }
   if (trustedReaders === undefined || audited) return;
-  throw new Error('alerts.trustedReaders would have no effect: the alert on reads needs the audit log, and audit is DumpAudit.none(); remove one of them');
+  throw new Error(
+    'alerts.trustedReaders would have no effect: the alert on reads needs the audit log, and audit is ' +
+      'DumpAudit.none(); remove one of them',
+  );
 }
 
 /** What the alerts watch. */
@@ -38,18 +43,28 @@ export interface WatchedShare {
 }
 
 export function renderAlerts(
-  scope: Construct, storage: StorageContext, alerts: DumpAlerts, share: WatchedShare, log: AuditLog | undefined,
+  scope: Construct,
+  storage: StorageContext,
+  alerts: DumpAlerts,
+  share: WatchedShare,
+  log: AuditLog | undefined,
 ): void {
-  const actionGroups = [...alerts.actionGroupIds ?? []];
+  const actionGroups = [...(alerts.actionGroupIds ?? [])];
   if (alerts.emails?.length) {
     const { accountName, resourceGroupName, tags } = storage;
-    actionGroups.push(new MonitorActionGroup(scope, 'ActionGroup', {
-      name: `ag-${accountName}`,
-      shortName: 'dumps',
-      resourceGroupName,
-      tags,
-      emailReceiver: alerts.emails.map((emailAddress, index) => ({ name: `email-${index}`, emailAddress, useCommonAlertSchema: true })),
-    }).id);
+    actionGroups.push(
+      new MonitorActionGroup(scope, 'ActionGroup', {
+        name: `ag-${accountName}`,
+        shortName: 'dumps',
+        resourceGroupName,
+        tags,
+        emailReceiver: alerts.emails.map((emailAddress, index) => ({
+          name: `email-${index}`,
+          emailAddress,
+          useCommonAlertSchema: true,
+        })),
+      }).id,
+    );
   }
   renderFullAlert(scope, storage, share, alerts.fullAtPercent ?? 80, actionGroups);
   if (!log) return;
@@ -58,11 +73,17 @@ export function renderAlerts(
 }
 
 function renderFullAlert(
-  scope: Construct, { accountName, resourceGroupName, tags }: StorageContext, share: WatchedShare, percent: number, actionGroups: string[],
+  scope: Construct,
+  { accountName, resourceGroupName, tags }: StorageContext,
+  share: WatchedShare,
+  percent: number,
+  actionGroups: string[],
 ): void {
   new MonitorMetricAlert(scope, 'FullAlert', {
     name: `dumps-full-${accountName}`,
-    description: `the share of dumps '${share.name}' is more than ${percent} % full: new dumps will fail; shorten the retention or enlarge the share`,
+    description:
+      `the share of dumps '${share.name}' is more than ${percent} % full: new dumps will fail; shorten ` +
+      `the retention or enlarge the share`,
     resourceGroupName,
     tags,
     scopes: [share.fileServiceId],
@@ -70,27 +91,35 @@ function renderFullAlert(
     // Azure measures it once in an hour, and the window must be longer than the time between evaluations
     windowSize: 'PT1H',
     frequency: 'PT30M',
-    criteria: [{
-      metricNamespace: 'Microsoft.Storage/storageAccounts/fileServices',
-      metricName: 'FileCapacity',
-      aggregation: 'Average',
-      operator: 'GreaterThan',
-      threshold: Math.floor(share.capacityGibibytes * GIBIBYTE * percent / 100),
-      dimension: share.countedApart ? [{ name: 'FileShare', operator: 'Include', values: [share.name] }] : undefined,
-      // a new account has no such metric for its first hours
-      skipMetricValidation: true,
-    }],
+    criteria: [
+      {
+        metricNamespace: 'Microsoft.Storage/storageAccounts/fileServices',
+        metricName: 'FileCapacity',
+        aggregation: 'Average',
+        operator: 'GreaterThan',
+        threshold: Math.floor((share.capacityGibibytes * GIBIBYTE * percent) / 100),
+        dimension: share.countedApart ? [{ name: 'FileShare', operator: 'Include', values: [share.name] }] : undefined,
+        // a new account has no such metric for its first hours
+        skipMetricValidation: true,
+      },
+    ],
     action: actionGroups.map((actionGroupId) => ({ actionGroupId })),
   });
 }
 
 function renderReadAlert(
-  scope: Construct, { accountName, resourceGroupName, tags }: StorageContext, log: AuditLog, query: string, actionGroups: string[],
+  scope: Construct,
+  { accountName, resourceGroupName, tags }: StorageContext,
+  log: AuditLog,
+  query: string,
+  actionGroups: string[],
 ): void {
   new MonitorScheduledQueryRulesAlertV2(scope, 'ReadAlert', {
     name: `dumps-read-${accountName}`,
     displayName: `somebody read a dump of ${accountName}`,
-    description: 'a file of the share of dumps was read by somebody who is not a mount of the cluster and not among the trusted readers',
+    description:
+      'a file of the share of dumps was read by somebody who is not a mount of the cluster and not among the trusted ' +
+      'readers',
     resourceGroupName,
     location: log.location,
     tags,
@@ -114,14 +143,17 @@ function renderReadAlert(
  * @see https://learn.microsoft.com/azure/azure-monitor/reference/tables/storagefilelogs
  */
 function readsByStrangers(accountName: string, trustedReaders: string[], mountPrincipalId: string | undefined): string {
-  const known = [...mountPrincipalId === undefined ? [] : [mountPrincipalId], ...trustedReaders].map((id) => `'${id}'`);
+  const known = [...(mountPrincipalId === undefined ? [] : [mountPrincipalId]), ...trustedReaders].map(
+    (id) => `'${id}'`,
+  );
   return [
     'StorageFileLogs',
     `| where AccountName == '${accountName}'`,
     "| where OperationName in ('GetFile', 'CopyFile', 'Read')",
     "| where StatusText contains 'Success'",
     "| where Protocol !in ('SMB', 'NFS') or isnotempty(RequesterObjectId)",
-    ...known.length === 0 ? [] : [`| where RequesterObjectId !in~ (${known.join(', ')})`],
-    '| project TimeGenerated, OperationName, Uri, Protocol, AuthenticationType, RequesterObjectId, RequesterUpn, CallerIpAddress, StatusText',
+    ...(known.length === 0 ? [] : [`| where RequesterObjectId !in~ (${known.join(', ')})`]),
+    '| project TimeGenerated, OperationName, Uri, Protocol, AuthenticationType, RequesterObjectId, RequesterUpn, ' +
+      'CallerIpAddress, StatusText',
   ].join('\n');
 }

@@ -2,10 +2,15 @@ import { ITerraformDependable, TerraformProvider, TerraformResource, TerraformSt
 import type { Construct } from 'constructs';
 import type { AzureCloud } from './cloud';
 
-/** Since 2.5 an update leaves out what Azure only reads, such as the ids inside an account's identity, which it would refuse. */
+/**
+ * Since 2.5 an update leaves out what Azure only reads, such as the ids inside an account's identity, which it would
+ * refuse.
+ */
 const AZAPI_VERSION = '~> 2.5';
 
-/** Arguments of the provider; what is left out comes from the environment (`ARM_SUBSCRIPTION_ID`, …), as with azurerm. */
+/**
+ * Arguments of the provider; what is left out comes from the environment (`ARM_SUBSCRIPTION_ID`, …), as with azurerm.
+ */
 export interface AzapiArguments {
   readonly subscriptionId?: string;
   readonly tenantId?: string;
@@ -14,7 +19,11 @@ export interface AzapiArguments {
 
 /** The provider that sends what azurerm has no argument for. There are no bindings of it for this version of CDKTF. */
 export class AzapiProvider extends TerraformProvider {
-  constructor(scope: Construct, id: string, private readonly settings: AzapiArguments) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly settings: AzapiArguments,
+  ) {
     super(scope, id, {
       terraformResourceType: 'azapi',
       terraformGeneratorMetadata: { providerName: 'azapi', providerVersionConstraint: AZAPI_VERSION },
@@ -28,8 +37,8 @@ export class AzapiProvider extends TerraformProvider {
 }
 
 /**
- * The provider for a storage in a stack of somebody else. A stack may have one default configuration of a provider: this one gives way to any
- * other, whenever that is made, and several of this kind render one.
+ * The provider for a storage in a stack of somebody else. A stack may have one default configuration of a provider:
+ * this one gives way to any other, whenever that is made, and several of this kind render one.
  */
 export class SharedAzapiProvider extends AzapiProvider {
   public toTerraform(): unknown {
@@ -41,8 +50,14 @@ export class SharedAzapiProvider extends AzapiProvider {
   }
 
   private isNeeded(): boolean {
-    const defaults = TerraformStack.of(this).node.findAll().filter((construct) => TerraformProvider.isTerraformProvider(construct)
-      && construct.terraformResourceType === 'azapi' && construct.alias === undefined);
+    const defaults = TerraformStack.of(this)
+      .node.findAll()
+      .filter(
+        (construct) =>
+          TerraformProvider.isTerraformProvider(construct) &&
+          construct.terraformResourceType === 'azapi' &&
+          construct.alias === undefined,
+      );
     return (defaults.find((provider) => !(provider instanceof SharedAzapiProvider)) ?? defaults[0]) === this;
   }
 }
@@ -64,12 +79,20 @@ export interface ArmUpdateProps {
  * @see https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/update_resource
  */
 export class ArmUpdate extends TerraformResource {
-  constructor(scope: Construct, id: string, private readonly props: ArmUpdateProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ArmUpdateProps,
+  ) {
     super(scope, id, {
       terraformResourceType: 'azapi_update_resource',
-      dependsOn: [...props.owners, ...props.after ?? []],
+      dependsOn: [...props.owners, ...(props.after ?? [])],
       // a bare reference: Terraform refuses an expression in this place
-      lifecycle: { replaceTriggeredBy: props.owners.map(({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`) },
+      lifecycle: {
+        replaceTriggeredBy: props.owners.map(
+          ({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`,
+        ),
+      },
     });
   }
 

@@ -45,7 +45,10 @@ export class DumpAudit {
   public static newWorkspace(options: NewWorkspaceOptions = {}): DumpAudit {
     return located('DumpAudit.newWorkspace', () => {
       const { name, retention } = checkProps(options, NEW_WORKSPACE_OPTIONS, 'options');
-      return new DumpAudit({ name, retentionDays: retention === undefined ? 90 : daysOf('retention', retention, 30, 730) });
+      return new DumpAudit({
+        name,
+        retentionDays: retention === undefined ? 90 : daysOf('retention', retention, 30, 730),
+      });
     });
   }
 
@@ -63,7 +66,10 @@ export class DumpAudit {
     return new DumpAudit();
   }
 
-  private constructor(private readonly made?: { name?: string; retentionDays: number }, private readonly given?: { id: string; location?: string }) {}
+  private constructor(
+    private readonly made?: { name?: string; retentionDays: number },
+    private readonly given?: { id: string; location?: string },
+  ) {}
 
   /** @internal */
   public get _off(): boolean {
@@ -71,7 +77,12 @@ export class DumpAudit {
   }
 
   /** @internal */
-  public _render(scope: Construct, storage: StorageContext, fileServiceId: string, dependsOn: ITerraformDependable[]): AuditLog | undefined {
+  public _render(
+    scope: Construct,
+    storage: StorageContext,
+    fileServiceId: string,
+    dependsOn: ITerraformDependable[],
+  ): AuditLog | undefined {
     const workspace = this.workspace(scope, storage);
     if (!workspace) return undefined;
     const setting = new MonitorDiagnosticSetting(scope, 'Audit', {
@@ -88,15 +99,21 @@ export class DumpAudit {
     return { workspaceId: workspace.id, location: workspace.location ?? storage.location, setting };
   }
 
-  private workspace(scope: Construct, { accountName, ...storage }: StorageContext): { id: string; location?: string } | undefined {
-    return this.given ?? (this.made && {
-      id: new LogAnalyticsWorkspace(scope, 'Workspace', {
-        ...storage,
-        name: this.made.name ?? `log-${accountName}`,
-        sku: 'PerGB2018',
-        retentionInDays: this.made.retentionDays,
-        localAuthenticationEnabled: false,
-      }).id,
-    });
+  private workspace(
+    scope: Construct,
+    { accountName, ...storage }: StorageContext,
+  ): { id: string; location?: string } | undefined {
+    return (
+      this.given ??
+      (this.made && {
+        id: new LogAnalyticsWorkspace(scope, 'Workspace', {
+          ...storage,
+          name: this.made.name ?? `log-${accountName}`,
+          sku: 'PerGB2018',
+          retentionInDays: this.made.retentionDays,
+          localAuthenticationEnabled: false,
+        }).id,
+      })
+    );
   }
 }

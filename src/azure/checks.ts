@@ -4,7 +4,8 @@ import { Check, check, refusal } from '../input/check';
 import { computed, DURATION, INT32_MAX, matching, whole } from '../input/checks';
 
 /*
- * The bindings of the provider take any text, and Terraform finds a wrong one at plan or apply. Values that Terraform computes are taken as they are.
+ * The bindings of the provider take any text, and Terraform finds a wrong one at plan or apply. Values that Terraform
+ * computes are taken as they are.
  */
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -18,12 +19,16 @@ export function isKnown(value: string | undefined): value is string {
 export function resourceId(type: string): Check {
   const [provider, kind, ...children] = type.split('/');
   const name = '/[^/]+';
-  const path = [`${provider}/${kind}`, ...children].map((segment) => `/${segment.replace(/\./g, '\\.')}${name}`).join('');
+  const path = [`${provider}/${kind}`, ...children]
+    .map((segment) => `/${segment.replace(/\./g, '\\.')}${name}`)
+    .join('');
   const example = [`${provider}/${kind}`, ...children].map((segment) => `/${segment}/<name>`).join('');
-  return computed(matching({
-    pattern: new RegExp(`^/subscriptions${name}/resourceGroups${name}/providers${path}$`, 'i'),
-    expected: `the id of a resource: /subscriptions/<id>/resourceGroups/<name>/providers${example}`,
-  }));
+  return computed(
+    matching({
+      pattern: new RegExp(`^/subscriptions${name}/resourceGroups${name}/providers${path}$`, 'i'),
+      expected: `the id of a resource: /subscriptions/<id>/resourceGroups/<name>/providers${example}`,
+    }),
+  );
 }
 
 /** Text that is looked at only where Terraform does not compute it. */
@@ -38,8 +43,11 @@ export function knownListOf(item: Check): Check {
     accepts: Array.isArray,
     inside: (what, list) => {
       if (Token.isUnresolved(list)) {
-        throw new Error(`${what} is a list that Terraform computes, but each item becomes a resource, so the items must be known at synth; write the list out, its items `
-          + 'may be computed');
+        throw new Error(
+          `${what} is a list that Terraform computes, but each item becomes a resource, so the items must be known ` +
+            `at synth; write the list out, its items ` +
+            'may be computed',
+        );
       }
       (list as unknown[]).forEach((value, index) => check(`${what}[${index}]`, value, item));
     },

@@ -1,6 +1,6 @@
 /**
- * Who hears of what, and when: that the share fills up, and, with an audit log, that somebody read a dump. With `DumpAudit.none()` there is only
- * the alert of a full share.
+ * Who hears of what, and when: that the share fills up, and, with an audit log, that somebody read a dump. With
+ * `DumpAudit.none()` there is only the alert of a full share.
  */
 export interface DumpAlerts {
   /**
@@ -19,8 +19,8 @@ export interface DumpAlerts {
    */
   readonly fullAtPercent?: number;
   /**
-   * Object ids of principals that may read dumps without an alert, such as a pipeline that moves them. What the cluster's own mounts read is
-   * never reported: it happens all the time.
+   * Object ids of principals that may read dumps without an alert, such as a pipeline that moves them. What the
+   * cluster's own mounts read is never reported: it happens all the time.
    * @default - none: each read by a person is reported
    */
   readonly trustedReaders?: string[];

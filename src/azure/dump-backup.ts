@@ -1,8 +1,8 @@
 import type { Duration } from 'cdk8s';
 
 /**
- * Daily snapshots of the share by Azure Backup. They prolong the life of the personal data in dumps: a dump that was deleted stays in them until
- * their own retention ends.
+ * Daily snapshots of the share by Azure Backup. They prolong the life of the personal data in dumps: a dump that was
+ * deleted stays in them until their own retention ends.
  */
 export interface DumpBackup {
   /**

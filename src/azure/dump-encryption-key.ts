@@ -1,9 +1,11 @@
 /**
- * A key of yours that encrypts the account. Its vault needs soft delete and purge protection, and must be in the same tenant; a vault with a
- * firewall must admit trusted Azure services.
+ * A key of yours that encrypts the account. Its vault needs soft delete and purge protection, and must be in the same
+ * tenant; a vault with a firewall must admit trusted Azure services.
  */
 export interface DumpEncryptionKey {
-  /** The key's id without a version, so that Azure follows its rotation: `https://<vault>.vault.azure.net/keys/<name>`. */
+  /**
+   * The key's id without a version, so that Azure follows its rotation: `https://<vault>.vault.azure.net/keys/<name>`.
+   */
   readonly keyId: string;
   /**
    * Id of the key's vault, on which an identity that is made gets the role `Key Vault Crypto Service Encryption User`.

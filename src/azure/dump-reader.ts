@@ -10,9 +10,15 @@ export enum DumpReaderPrincipalType {
 
 /** How a reader gets at dumps. */
 export enum DumpReaderRole {
-  /** Over REST: portal, `az storage file download --auth-mode login --enable-file-backup-request-intent`, AzCopy. Reads everything on the share. */
+  /**
+   * Over REST: portal, `az storage file download --auth-mode login --enable-file-backup-request-intent`, AzCopy. Reads
+   * everything on the share.
+   */
   PRIVILEGED_READER = 'Storage File Data Privileged Reader',
-  /** Over SMB, with a Kerberos ticket of Entra. Switches Microsoft Entra Kerberos on for the account; its app needs an admin's consent once. */
+  /**
+   * Over SMB, with a Kerberos ticket of Entra. Switches Microsoft Entra Kerberos on for the account; its app needs an
+   * admin's consent once.
+   */
   SMB_SHARE_READER = 'Storage File Data SMB Share Reader',
 }
 

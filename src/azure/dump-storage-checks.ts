@@ -42,7 +42,9 @@ export const STORAGE: Checks<DumpStorageProps> = {
   location: required(computed(TEXT)),
   storageAccountName: required(computed(STORAGE_ACCOUNT_NAME)),
   access: required(madeBy('DumpStorageAccess, for example DumpStorageAccess.workloadIdentity({ … })', '_protocol')),
-  network: required(madeBy('DumpStorageNetwork, for example DumpStorageNetwork.privateEndpoint({ … })', '_accountArguments')),
+  network: required(
+    madeBy('DumpStorageNetwork, for example DumpStorageNetwork.privateEndpoint({ … })', '_accountArguments'),
+  ),
   subscriptionId: computed(GUID),
   resourceGroupName: computed(RESOURCE_GROUP_NAME),
   existingResourceGroupName: computed(RESOURCE_GROUP_NAME),
@@ -80,7 +82,10 @@ export function checkStorage(props: DumpStorageProps): CheckedStorage {
   refuseKey(props, skuName, sku);
   if (props.alerts !== undefined) refuseUselessAlerts(props.alerts, !audit._off);
   if (props.backup !== undefined && props.allowTrustedServices === false) {
-    throw new Error('allowTrustedServices is false, but Azure Backup comes as a trusted service and could not reach the share; remove it, or remove backup');
+    throw new Error(
+      'allowTrustedServices is false, but Azure Backup comes as a trusted service and could not reach the share; ' +
+        'remove it, or remove backup',
+    );
   }
   return {
     sku,
@@ -98,30 +103,47 @@ export function checkStorage(props: DumpStorageProps): CheckedStorage {
 
 function refuseTwoGroups({ resourceGroupName, existingResourceGroupName }: DumpStorageProps): void {
   if (resourceGroupName === undefined || existingResourceGroupName === undefined) return;
-  throw new Error(`resourceGroupName '${resourceGroupName}' is to be made, but existingResourceGroupName '${existingResourceGroupName}' exists; remove one of them`);
+  throw new Error(
+    `resourceGroupName '${resourceGroupName}' is to be made, but ` +
+      `existingResourceGroupName '${existingResourceGroupName}' exists; remove one of them`,
+  );
 }
 
 function refuseKey({ customerManagedKey }: DumpStorageProps, skuName: AzureFilesSku, sku: SkuModel): void {
   if (customerManagedKey === undefined) return;
   refuseUnusableKey(customerManagedKey);
   if (sku.billing && sku.tier === 'Standard') {
-    throw new Error(`customerManagedKey with sku ${skuName}: azurerm refuses a customer-managed key on HDD provisioned v2 accounts; choose a Premium, PremiumV2 or `
-      + 'pay-as-you-go Standard SKU, or leave out customerManagedKey');
+    throw new Error(
+      `customerManagedKey with sku ${skuName}: azurerm refuses a customer-managed key on HDD provisioned v2 ` +
+        `accounts; choose a Premium, PremiumV2 or ` +
+        'pay-as-you-go Standard SKU, or leave out customerManagedKey',
+    );
   }
 }
 
-function refuseProtocol(props: DumpStorageProps, protocol: AzureFilesProtocol, skuName: AzureFilesSku, sku: SkuModel): void {
+function refuseProtocol(
+  props: DumpStorageProps,
+  protocol: AzureFilesProtocol,
+  skuName: AzureFilesSku,
+  sku: SkuModel,
+): void {
   const { _protocol: protocolOfAccess } = props.access;
   if (protocol === AzureFilesProtocol.NFS && sku.tier !== 'Premium') {
     throw new Error(`protocol NFS with sku ${skuName}: NFS shares need SSD; choose a Premium or PremiumV2 SKU, or SMB`);
   }
   if (protocol === AzureFilesProtocol.NFS && protocolOfAccess === AzureFilesProtocol.SMB) {
-    throw new Error('protocol NFS knows neither identities nor keys, so the access chosen would not be asked for; choose SMB, or say by DumpStorageAccess.network() that '
-      + 'whoever the network admits may mount');
+    throw new Error(
+      'protocol NFS knows neither identities nor keys, so the access chosen would not be asked for; choose SMB, or ' +
+        'say by DumpStorageAccess.network() that ' +
+        'whoever the network admits may mount',
+    );
   }
   if (protocol === AzureFilesProtocol.SMB && protocolOfAccess === AzureFilesProtocol.NFS) {
-    throw new Error('access DumpStorageAccess.network() is for NFS, but protocol is SMB; set protocol to AzureFilesProtocol.NFS, or choose workloadIdentity, managedIdentity '
-      + 'or accountKey');
+    throw new Error(
+      'access DumpStorageAccess.network() is for NFS, but protocol is SMB; set protocol to AzureFilesProtocol.NFS, ' +
+        'or choose workloadIdentity, managedIdentity ' +
+        'or accountKey',
+    );
   }
   if (protocol === AzureFilesProtocol.NFS && props.backup !== undefined) {
     throw new Error('backup with protocol NFS: Azure Backup takes SMB shares only; remove backup, or choose SMB');
@@ -132,11 +154,17 @@ function refuseProtocol(props: DumpStorageProps, protocol: AzureFilesProtocol, s
 }
 
 function checkPerformance(props: DumpStorageProps, skuName: AzureFilesSku, sku: SkuModel): void {
-  for (const [prop, range] of [['provisionedIops', sku.iops], ['provisionedBandwidth', sku.bandwidth]] as const) {
+  for (const [prop, range] of [
+    ['provisionedIops', sku.iops],
+    ['provisionedBandwidth', sku.bandwidth],
+  ] as const) {
     const value = props[prop];
     if (value === undefined) continue;
     if (!range) {
-      throw new Error(`${prop} (${value}) with sku ${skuName}: only provisioned v2 SKUs sell it apart from the size; choose a PremiumV2 or StandardV2 SKU, or leave it out`);
+      throw new Error(
+        `${prop} (${value}) with sku ${skuName}: only provisioned v2 SKUs sell it apart from the size; choose a ` +
+          `PremiumV2 or StandardV2 SKU, or leave it out`,
+      );
     }
     checkWhole(`${prop} of ${skuName}`, value, ...range);
   }
@@ -146,9 +174,16 @@ function gibibytesOf(what: string, capacity: Size, skuName: AzureFilesSku, minim
   const gibibytes = capacity.toKibibytes() / KIBIBYTES_OF_A_GIBIBYTE;
   if (!Number.isInteger(gibibytes)) throw refusal(what, capacity, 'whole GiB, for example Size.gibibytes(100)');
   if (gibibytes < minimum) {
-    throw new Error(`${what} (${gibibytes}Gi) is less than ${minimum}Gi, the smallest share of ${skuName}; ask for Size.gibibytes(${minimum}) at least, or choose another sku`);
+    throw new Error(
+      `${what} (${gibibytes}Gi) is less than ${minimum}Gi, the smallest share of ${skuName}; ask for ` +
+        `Size.gibibytes(${minimum}) at least, or choose another sku`,
+    );
   }
-  if (gibibytes > MAX_GIBIBYTES) throw new Error(`${what} (${gibibytes}Gi) is more than ${MAX_GIBIBYTES}Gi, the largest share there is; ask for less`);
+  if (gibibytes > MAX_GIBIBYTES) {
+    throw new Error(
+      `${what} (${gibibytes}Gi) is more than ${MAX_GIBIBYTES}Gi, the largest share there is; ask for less`,
+    );
+  }
   return gibibytes;
 }
 
@@ -156,8 +191,14 @@ function checkPeople({ readers = [], access }: DumpStorageProps): Pick<CheckedSt
   refuseSameReaders(readers);
   const overSmb = readers.findIndex(({ role }) => role === DumpReaderRole.SMB_SHARE_READER);
   if (overSmb >= 0 && !access._byIdentity) {
-    const reason = access._authentication === AzureFilesAuthentication.ACCOUNT_KEY ? 'SMB of this account takes the account key only' : 'the share is NFS';
-    throw new Error(`readers[${overSmb}] reads over SMB as itself, but ${reason}; choose DumpReaderRole.PRIVILEGED_READER, or an access by identity`);
+    const reason =
+      access._authentication === AzureFilesAuthentication.ACCOUNT_KEY
+        ? 'SMB of this account takes the account key only'
+        : 'the share is NFS';
+    throw new Error(
+      `readers[${overSmb}] reads over SMB as itself, but ${reason}; choose DumpReaderRole.PRIVILEGED_READER, or an ` +
+        `access by identity`,
+    );
   }
   return { readers, entraKerberos: overSmb >= 0 };
 }
@@ -169,6 +210,8 @@ function refuseTags(tags: { [name: string]: string } | undefined): void {
   if (names.length > 50) throw new Error(`tags has ${names.length} tags, but a resource takes 50; remove some`);
   for (const name of names) {
     check(`tags: the name '${name}'`, name, TAG_NAME);
-    if (isKnown(tags[name]) && tags[name].length > 256) throw new Error(`tags.${name} has ${tags[name].length} characters, but a tag takes 256; shorten it`);
+    if (isKnown(tags[name]) && tags[name].length > 256) {
+      throw new Error(`tags.${name} has ${tags[name].length} characters, but a tag takes 256; shorten it`);
+    }
   }
 }

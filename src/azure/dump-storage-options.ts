@@ -13,7 +13,10 @@ import type { AzureFilesProtocol, AzureFilesSku } from '../stores/azure-files/en
 export interface DumpStorageOptions {
   /** Azure region, such as `westeurope`. Another one replaces the account, and the dumps in it are lost. */
   readonly location: string;
-  /** Name of the storage account, unique in the whole of Azure: 3 to 24 lower-case letters and digits. Another one replaces the account. */
+  /**
+   * Name of the storage account, unique in the whole of Azure: 3 to 24 lower-case letters and digits. Another one
+   * replaces the account.
+   */
   readonly storageAccountName: string;
   /** Who may mount the share. */
   readonly access: DumpStorageAccess;
@@ -35,8 +38,8 @@ export interface DumpStorageOptions {
    */
   readonly shareName?: string;
   /**
-   * Price model, media and redundancy. Another price model or media, or a change between LRS or GRS and ZRS or GZRS, makes Terraform replace
-   * the account, and the dumps in it are lost; see `preventDestroy`.
+   * Price model, media and redundancy. Another price model or media, or a change between LRS or GRS and ZRS or GZRS,
+   * makes Terraform replace the account, and the dumps in it are lost; see `preventDestroy`.
    * @default AzureFilesSku.PREMIUM_V2_LRS
    */
   readonly sku?: AzureFilesSku;
@@ -81,7 +84,8 @@ export interface DumpStorageOptions {
    */
   readonly allowAes128?: boolean;
   /**
-   * Lets trusted Azure services past the firewall: the CSI controller of AKS with `useDataPlaneApi: oauth`, Azure Backup, Defender.
+   * Lets trusted Azure services past the firewall: the CSI controller of AKS with `useDataPlaneApi: oauth`, Azure
+   * Backup, Defender.
    * @default - only with `backup`
    */
   readonly allowTrustedServices?: boolean;
@@ -101,8 +105,8 @@ export interface DumpStorageOptions {
    */
   readonly softDelete?: Duration;
   /**
-   * Whether Azure refuses to delete the account and the share. Azure then refuses to take away roles on them as well. Terraform takes the lock
-   * away first where a plan replaces the account: against that helps `preventDestroy`.
+   * Whether Azure refuses to delete the account and the share. Azure then refuses to take away roles on them as well.
+   * Terraform takes the lock away first where a plan replaces the account: against that helps `preventDestroy`.
    * @default true
    */
   readonly lock?: boolean;

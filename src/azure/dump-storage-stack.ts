@@ -23,11 +23,15 @@ export interface DumpStorageStackProps extends DumpStorageOptions {
   readonly tenantId?: string;
 }
 
-const STACK: Checks<DumpStorageStackProps> = { ...STORAGE, subscriptionId: required(computed(GUID)), tenantId: computed(GUID) };
+const STACK: Checks<DumpStorageStackProps> = {
+  ...STORAGE,
+  subscriptionId: required(computed(GUID)),
+  tenantId: computed(GUID),
+};
 
 /**
- * A stack with one `DumpStorage` and the providers it needs. Where the state is kept is your choice: keep it encrypted and away from
- * people who may not read dumps, since it holds the account's keys.
+ * A stack with one `DumpStorage` and the providers it needs. Where the state is kept is your choice: keep it encrypted
+ * and away from people who may not read dumps, since it holds the account's keys.
  *
  * @see https://developer.hashicorp.com/terraform/language/backend/azurerm
  */
@@ -44,12 +48,14 @@ export class DumpStorageStack extends TerraformStack {
       tenantId,
       environment,
       storageUseAzuread: true,
-      features: [{
-        // the account is not polled over a network that whoever applies may not be in
-        storage: [{ dataPlaneAvailable: false }],
-        // a key that is purged takes with it what soft delete still could bring back
-        keyVault: [{ purgeSoftDeleteOnDestroy: false, purgeSoftDeletedKeysOnDestroy: false }],
-      }],
+      features: [
+        {
+          // the account is not polled over a network that whoever applies may not be in
+          storage: [{ dataPlaneAvailable: false }],
+          // a key that is purged takes with it what soft delete still could bring back
+          keyVault: [{ purgeSoftDeleteOnDestroy: false, purgeSoftDeletedKeysOnDestroy: false }],
+        },
+      ],
     });
     new AzapiProvider(this, 'azapi', { subscriptionId, tenantId, environment });
     this.storage = new DumpStorage(this, 'storage', { ...options, subscriptionId });

@@ -23,11 +23,12 @@ const STORAGE_SUFFIX: Record<AzureCloud, string> = {
 };
 
 /**
- * A storage account for dumps with its share, network, identities, roles, audit log, alerts and lock: in any stack of CDKTF that has the
- * azurerm provider; azapi is added, unless the stack has a default configuration of it. Dumps hold passwords, keys and personal data, so what is not said in `access` and `network` is closed.
+ * A storage account for dumps with its share, network, identities, roles, audit log, alerts and lock: in any stack of
+ * CDKTF that has the azurerm provider; azapi is added, unless the stack has a default configuration of it. Dumps hold
+ * passwords, keys and personal data, so what is not said in `access` and `network` is closed.
  *
- * The stack gets the outputs `share`, `clientId` and `principalId`; in a stack other than `DumpStorageStack` the path of this construct comes
- * before their names, as in `Dumps_share`. None of them is a secret.
+ * The stack gets the outputs `share`, `clientId` and `principalId`; in a stack other than `DumpStorageStack` the path
+ * of this construct comes before their names, as in `Dumps_share`. None of them is a secret.
  */
 export class DumpStorage extends Construct {
   /** The share, for `AzureFilesDumpStore.fromShare`. */
@@ -80,21 +81,31 @@ export class DumpStorage extends Construct {
     });
     const endpoints = props.network._connect(this, storage, account.id, STORAGE_SUFFIX[checked.cloud], [share]);
     const roles = [
-      ...identity ? [props.access._grant(this, account.id, identity)] : [],
+      ...(identity ? [props.access._grant(this, account.id, identity)] : []),
       ...renderReaders(this, checked.readers, `${fileServiceId}/fileshares/${checked.shareName}`, [share]),
     ];
     const log = checked.audit._render(this, storage, fileServiceId, settled);
     if (props.alerts) {
-      renderAlerts(this, storage, props.alerts, {
-        name: checked.shareName,
-        fileServiceId,
-        capacityGibibytes: checked.capacityGibibytes,
-        countedApart: checked.sku.tier === 'Premium',
-        mountPrincipalId: identity?.principalId,
-      }, log);
+      renderAlerts(
+        this,
+        storage,
+        props.alerts,
+        {
+          name: checked.shareName,
+          fileServiceId,
+          capacityGibibytes: checked.capacityGibibytes,
+          countedApart: checked.sku.tier === 'Premium',
+          mountPrincipalId: identity?.principalId,
+        },
+        log,
+      );
     }
-    const backup = checked.backup ? [renderBackup(this, storage, checked.backup, account.id, checked.shareName, [share])] : [];
-    if (props.lock ?? true) renderLock(this, account.id, [share, ...endpoints, ...roles, ...log ? [log.setting] : [], ...backup]);
+    const backup = checked.backup
+      ? [renderBackup(this, storage, checked.backup, account.id, checked.shareName, [share])]
+      : [];
+    if (props.lock ?? true) {
+      renderLock(this, account.id, [share, ...endpoints, ...roles, ...(log ? [log.setting] : []), ...backup]);
+    }
     if (this.node.children.some((child) => child instanceof ArmUpdate)) {
       new SharedAzapiProvider(this, 'Azapi', { subscriptionId: props.subscriptionId, environment: checked.cloud });
     }
@@ -104,8 +115,9 @@ export class DumpStorage extends Construct {
   /** The group by its resource, so that what is in it waits for it. */
   private storageContext(props: DumpStorageProps): StorageContext {
     const { storageAccountName: accountName, location, tags, resourceGroupName, existingResourceGroupName } = props;
-    const group = existingResourceGroupName
-      ?? new ResourceGroup(this, 'ResourceGroup', { name: resourceGroupName ?? `rg-${accountName}`, location, tags }).name;
+    const group =
+      existingResourceGroupName ??
+      new ResourceGroup(this, 'ResourceGroup', { name: resourceGroupName ?? `rg-${accountName}`, location, tags }).name;
     return { accountName, resourceGroupName: group, location, tags };
   }
 
@@ -118,25 +130,34 @@ export class DumpStorage extends Construct {
       shareName,
       protocol,
       capacity,
-      ...props.subscriptionId !== undefined && { subscriptionId: props.subscriptionId },
-      ...props.access._authentication !== undefined && { authentication: props.access._authentication },
-      ...identity && { clientId: identity.clientId },
-      ...workload && { serviceAccountName: workload.serviceAccountName, serviceAccountNamespaces: workload.namespaces },
-      ...props.access._requiresNfsEncryption && { encryptInTransit: true },
-      ...cloud !== AzureCloud.PUBLIC && { storageEndpointSuffix: STORAGE_SUFFIX[cloud] },
+      ...(props.subscriptionId !== undefined && { subscriptionId: props.subscriptionId }),
+      ...(props.access._authentication !== undefined && { authentication: props.access._authentication }),
+      ...(identity && { clientId: identity.clientId }),
+      ...(workload && {
+        serviceAccountName: workload.serviceAccountName,
+        serviceAccountNamespaces: workload.namespaces,
+      }),
+      ...(props.access._requiresNfsEncryption && { encryptInTransit: true }),
+      ...(cloud !== AzureCloud.PUBLIC && { storageEndpointSuffix: STORAGE_SUFFIX[cloud] }),
     };
   }
 
   private addOutputs(): void {
     const { capacity: _capacity, ...share } = this.share; // a Size is no text
     this.addOutput('share', share, 'the share of dumps, as AzureFilesDumpStore.fromShare takes it');
-    if (this.clientId !== undefined) this.addOutput('clientId', this.clientId, 'client id of the identity that mounts the share of dumps');
-    if (this.principalId !== undefined) this.addOutput('principalId', this.principalId, 'object id of the identity that mounts the share of dumps');
+    if (this.clientId !== undefined) {
+      this.addOutput('clientId', this.clientId, 'client id of the identity that mounts the share of dumps');
+    }
+    if (this.principalId !== undefined) {
+      this.addOutput('principalId', this.principalId, 'object id of the identity that mounts the share of dumps');
+    }
   }
 
   private addOutput(name: string, value: unknown, description: string): void {
     const output = new TerraformOutput(this, name, { value, description });
-    const scopes = this.node.scopes.slice(TerraformStack.of(this).node.scopes.length).map(({ node }) => node.id.replace(/[^A-Za-z0-9_-]/g, '_'));
+    const scopes = this.node.scopes
+      .slice(TerraformStack.of(this).node.scopes.length)
+      .map(({ node }) => node.id.replace(/[^A-Za-z0-9_-]/g, '_'));
     output.overrideLogicalId([...scopes, name].join('_'));
   }
 }

@@ -18,7 +18,10 @@ const KEY_ID: Check = computed({
   ...KEY_ID_FORM,
   inside: (what, id) => {
     if (!/\/keys\/[^/]+\/./.test(id as string)) return;
-    throw new Error(`${what} (${id}) names one version of the key, so the account would stay on it when the key is rotated; leave out what follows the key's name`);
+    throw new Error(
+      `${what} (${id}) names one version of the key, so the account would stay on it when the key is rotated; leave ` +
+        `out what follows the key's name`,
+    );
   },
 });
 
@@ -30,17 +33,25 @@ export const ENCRYPTION_KEY: Checks<DumpEncryptionKey> = {
 
 export function refuseUnusableKey({ keyId, keyVaultId, identityId }: DumpEncryptionKey): void {
   if ((keyVaultId === undefined) === (identityId === undefined)) {
-    throw new Error(`customerManagedKey has ${identityId === undefined ? 'neither keyVaultId nor identityId' : 'keyVaultId and identityId'}; give keyVaultId to have an identity made that may use `
-      + 'the key, or identityId of one that may already');
+    throw new Error(
+      `customerManagedKey has ${
+        identityId === undefined ? 'neither keyVaultId nor identityId' : 'keyVaultId and ' + 'identityId'
+      }; give keyVaultId to have an identity made that may use ` + 'the key, or identityId of one that may already',
+    );
   }
-  if (keyVaultId !== undefined && isKnown(keyId) && isKnown(keyVaultId)) refuseOtherVault('customerManagedKey', keyId, keyVaultId);
+  if (keyVaultId !== undefined && isKnown(keyId) && isKnown(keyVaultId)) {
+    refuseOtherVault('customerManagedKey', keyId, keyVaultId);
+  }
 }
 
 /** The role would be given on a vault that does not have the key. */
 function refuseOtherVault(what: string, keyId: string, keyVaultId: string): void {
   const [named, given] = [/^https:\/\/([^.]+)\./.exec(keyId)![1], keyVaultId.split('/').at(-1)!];
   if (named.toLowerCase() === given.toLowerCase()) return;
-  throw new Error(`${what}.keyId (${keyId}) is in vault '${named}', but keyVaultId names vault '${given}'; give the id of the key's own vault`);
+  throw new Error(
+    `${what}.keyId (${keyId}) is in vault '${named}', but keyVaultId names vault '${given}'; give the id of the ` +
+      `key's own vault`,
+  );
 }
 
 /** Arguments of the account that encrypt it, and what has to be there before. */
@@ -50,7 +61,9 @@ export interface AccountEncryption {
 }
 
 export function renderEncryption(
-  scope: Construct, { accountName, ...storage }: StorageContext, key: DumpEncryptionKey | undefined,
+  scope: Construct,
+  { accountName, ...storage }: StorageContext,
+  key: DumpEncryptionKey | undefined,
 ): AccountEncryption {
   if (key === undefined) return { arguments: {}, dependsOn: [] };
   let { identityId } = key;
@@ -58,14 +71,16 @@ export function renderEncryption(
   if (identityId === undefined) {
     const identity = new UserAssignedIdentity(scope, 'KeyIdentity', { name: `id-${accountName}-key`, ...storage });
     identityId = identity.id;
-    dependsOn.push(new RoleAssignment(scope, 'KeyRole', {
-      scope: key.keyVaultId!,
-      roleDefinitionName: 'Key Vault Crypto Service Encryption User',
-      principalId: identity.principalId,
-      principalType: 'ServicePrincipal',
-      skipServicePrincipalAadCheck: true,
-      description: 'the storage account of dumps wraps its key',
-    }));
+    dependsOn.push(
+      new RoleAssignment(scope, 'KeyRole', {
+        scope: key.keyVaultId!,
+        roleDefinitionName: 'Key Vault Crypto Service Encryption User',
+        principalId: identity.principalId,
+        principalType: 'ServicePrincipal',
+        skipServicePrincipalAadCheck: true,
+        description: 'the storage account of dumps wraps its key',
+      }),
+    );
   }
   return {
     arguments: {

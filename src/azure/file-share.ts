@@ -18,7 +18,10 @@ export interface ShareProps {
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** By the account's id, and not its name: all of it goes through Azure Resource Manager, which needs neither a key nor a way into the network. */
+/**
+ * By the account's id, and not its name: all of it goes through Azure Resource Manager, which needs neither a key nor a
+ * way into the network.
+ */
 export function renderShare(scope: Construct, props: ShareProps): ITerraformDependable {
   const { provisionedIops, provisionedBandwidthMibps } = props;
   const share = new StorageShare(scope, 'Share', {

@@ -21,8 +21,8 @@ export interface PrivateEndpointOptions {
   /** Id of the subnet that gets the endpoint's address. */
   readonly subnetId: string;
   /**
-   * Ids of the virtual networks that resolve the account's name to that address: the cluster's, and those of the people and pipelines that
-   * read dumps.
+   * Ids of the virtual networks that resolve the account's name to that address: the cluster's, and those of the people
+   * and pipelines that read dumps.
    * @default - the one of `subnetId`
    */
   readonly virtualNetworkIds?: string[];
@@ -48,7 +48,8 @@ export interface SubnetsOptions {
   /** Ids of the nodes' subnets. Each needs the service endpoint `Microsoft.Storage`. */
   readonly subnetIds: string[];
   /**
-   * Public IPv4 addresses and ranges that may come in beside the subnets. They do not count for callers in the account's own region.
+   * Public IPv4 addresses and ranges that may come in beside the subnets. They do not count for callers in the
+   * account's own region.
    * @default - none
    */
   readonly ipRules?: string[];
@@ -65,13 +66,22 @@ const IP_RULE: Check = computed({ ...IPV4, inside: (what, rule) => refuseIpRule(
 
 function refuseIpRule(what: string, rule: string): void {
   if (/^(10\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.)/.test(rule)) {
-    throw new Error(`${what} (${rule}) is a private address, which the storage firewall refuses; admit the subnet by subnetIds, or use privateEndpoint`);
+    throw new Error(
+      `${what} (${rule}) is a private address, which the storage firewall refuses; admit the subnet by subnetIds, or ` +
+        `use privateEndpoint`,
+    );
   }
   if (/\/[0-7]$/.test(rule)) {
-    throw new Error(`${what} (${rule}) admits 2^${32 - Number(rule.split('/')[1])} addresses, and a prefix must have 8 bits or more; name the ranges that people read dumps from`);
+    throw new Error(
+      `${what} (${rule}) admits 2^${32 - Number(rule.split('/')[1])} addresses, and a prefix must have 8 bits or ` +
+        `more; name the ranges that people read dumps from`,
+    );
   }
   if (/^(0|127|169\.254)\./.test(rule)) {
-    throw new Error(`${what} (${rule}) is of a range that nobody on the internet has (0, 127, 169.254); name the public ranges that people read dumps from`);
+    throw new Error(
+      `${what} (${rule}) is of a range that nobody on the internet has (0, 127, 169.254); name the public ranges ` +
+        `that people read dumps from`,
+    );
   }
 }
 
@@ -89,7 +99,9 @@ const SUBNETS_OPTIONS: Checks<SubnetsOptions> = { subnetIds: required(listOf(SUB
 export class DumpStorageNetwork {
   /** On a private address only: the public endpoint is off. */
   public static privateEndpoint(options: PrivateEndpointOptions): DumpStorageNetwork {
-    located('DumpStorageNetwork.privateEndpoint', () => refuseUselessDns(checkProps(options, PRIVATE_ENDPOINT_OPTIONS, 'options')));
+    located('DumpStorageNetwork.privateEndpoint', () =>
+      refuseUselessDns(checkProps(options, PRIVATE_ENDPOINT_OPTIONS, 'options')),
+    );
     return new DumpStorageNetwork(options);
   }
 
@@ -97,15 +109,22 @@ export class DumpStorageNetwork {
   public static subnets(options: SubnetsOptions): DumpStorageNetwork {
     located('DumpStorageNetwork.subnets', () => {
       const { subnetIds } = checkProps(options, SUBNETS_OPTIONS, 'options');
-      if (subnetIds.length === 0) throw new Error("subnetIds is empty, so no node could mount the share; name the nodes' subnets");
+      if (subnetIds.length === 0) {
+        throw new Error("subnetIds is empty, so no node could mount the share; name the nodes' subnets");
+      }
     });
     return new DumpStorageNetwork(undefined, options);
   }
 
-  private constructor(private readonly endpoint?: PrivateEndpointOptions, private readonly firewall?: SubnetsOptions) {}
+  private constructor(
+    private readonly endpoint?: PrivateEndpointOptions,
+    private readonly firewall?: SubnetsOptions,
+  ) {}
 
   /** @internal */
-  public _accountArguments(trustedServices: boolean): Pick<StorageAccountConfig, 'publicNetworkAccessEnabled' | 'allowedCopyScope' | 'networkRules'> {
+  public _accountArguments(
+    trustedServices: boolean,
+  ): Pick<StorageAccountConfig, 'publicNetworkAccessEnabled' | 'allowedCopyScope' | 'networkRules'> {
     return {
       publicNetworkAccessEnabled: this.firewall !== undefined,
       allowedCopyScope: this.firewall ? 'AAD' : 'PrivateLink',
@@ -120,29 +139,51 @@ export class DumpStorageNetwork {
 
   /** @internal */
   public _connect(
-    scope: Construct, storage: StorageContext, accountId: string, storageSuffix: string, dependsOn: ITerraformDependable[],
+    scope: Construct,
+    storage: StorageContext,
+    accountId: string,
+    storageSuffix: string,
+    dependsOn: ITerraformDependable[],
   ): ITerraformDependable[] {
     if (!this.endpoint) return [];
     const { subnetId, location, manageDnsZoneGroup = true } = this.endpoint;
     const name = `pe-${storage.accountName}`;
-    return [new PrivateEndpoint(scope, 'PrivateEndpoint', {
-      name,
-      resourceGroupName: storage.resourceGroupName,
-      location: location ?? storage.location,
-      subnetId,
-      customNetworkInterfaceName: `nic-${name}`,
-      privateServiceConnection: { name, isManualConnection: false, privateConnectionResourceId: accountId, subresourceNames: ['file'] },
-      ...manageDnsZoneGroup
-        ? { privateDnsZoneGroup: { name: 'default', privateDnsZoneIds: [this.zone(scope, storage, `privatelink.file.${storageSuffix}`)] } }
-        : { lifecycle: { ignoreChanges: ['private_dns_zone_group'] } },
-      tags: storage.tags,
-      dependsOn,
-    })];
+    return [
+      new PrivateEndpoint(scope, 'PrivateEndpoint', {
+        name,
+        resourceGroupName: storage.resourceGroupName,
+        location: location ?? storage.location,
+        subnetId,
+        customNetworkInterfaceName: `nic-${name}`,
+        privateServiceConnection: {
+          name,
+          isManualConnection: false,
+          privateConnectionResourceId: accountId,
+          subresourceNames: ['file'],
+        },
+        ...(manageDnsZoneGroup
+          ? {
+              privateDnsZoneGroup: {
+                name: 'default',
+                privateDnsZoneIds: [this.zone(scope, storage, `privatelink.file.${storageSuffix}`)],
+              },
+            }
+          : { lifecycle: { ignoreChanges: ['private_dns_zone_group'] } }),
+        tags: storage.tags,
+        dependsOn,
+      }),
+    ];
   }
 
   private zone(scope: Construct, { accountName, resourceGroupName, tags }: StorageContext, name: string): string {
-    const { privateDnsZoneId, subnetId, virtualNetworkIds = [subnetId.replace(/\/subnets\/[^/]+$/i, '')] } = this.endpoint!;
-    if (privateDnsZoneId !== undefined) return checkZone(`${scope.node.path}: privateDnsZoneId`, privateDnsZoneId, name);
+    const {
+      privateDnsZoneId,
+      subnetId,
+      virtualNetworkIds = [subnetId.replace(/\/subnets\/[^/]+$/i, '')],
+    } = this.endpoint!;
+    if (privateDnsZoneId !== undefined) {
+      return checkZone(`${scope.node.path}: privateDnsZoneId`, privateDnsZoneId, name);
+    }
     const zone = new PrivateDnsZone(scope, 'DnsZone', { name, resourceGroupName, tags });
     virtualNetworkIds.forEach((virtualNetworkId, index) => {
       const link = isKnown(virtualNetworkId) ? linkOf(virtualNetworkId, virtualNetworkIds.slice(0, index)) : `${index}`;
@@ -159,7 +200,10 @@ export class DumpStorageNetwork {
   }
 }
 
-/** Group and name of a virtual network, since the name alone is not unique; its subscription too where one before it has the same. */
+/**
+ * Group and name of a virtual network, since the name alone is not unique; its subscription too where one before it has
+ * the same.
+ */
 function linkOf(virtualNetworkId: string, before: string[]): string {
   const short = groupAndName(virtualNetworkId);
   const taken = before.some((id) => isKnown(id) && groupAndName(id).toLowerCase() === short.toLowerCase());
@@ -171,32 +215,60 @@ function groupAndName(virtualNetworkId: string): string {
   return `${group}-${name}`;
 }
 
-/** Groups have longer names, and brackets in them. What is cut off still counts: two names that begin alike stay two. */
+/**
+ * Groups have longer names, and brackets in them. What is cut off still counts: two names that begin alike stay two.
+ */
 function linkName(accountName: string, link: string): string {
   const name = `link-${accountName}-${link}`;
   if (!isKnown(accountName) || (name.length <= MAX_LINK_NAME && /^[\w.-]+$/.test(name))) return name;
-  return `${name.replace(/[^\w.-]/g, '-').slice(0, MAX_LINK_NAME - 9)}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.replace(/[^\w.-]/g, '-').slice(0, MAX_LINK_NAME - 1 - hash.length)}-${hash}`;
 }
 
-function refuseUselessDns({ subnetId, virtualNetworkIds, privateDnsZoneId, manageDnsZoneGroup }: PrivateEndpointOptions): void {
+function refuseUselessDns({
+  subnetId,
+  virtualNetworkIds,
+  privateDnsZoneId,
+  manageDnsZoneGroup,
+}: PrivateEndpointOptions): void {
   if (manageDnsZoneGroup === false && (privateDnsZoneId !== undefined || virtualNetworkIds !== undefined)) {
-    throw new Error(`manageDnsZoneGroup is false, so ${privateDnsZoneId !== undefined ? 'privateDnsZoneId' : 'virtualNetworkIds'} would have no effect; `
-      + 'remove one of them');
+    throw new Error(
+      `manageDnsZoneGroup is false, ` +
+        `so ${privateDnsZoneId !== undefined ? 'privateDnsZoneId' : 'virtualNetworkIds'} would have no effect; ` +
+        'remove one of them',
+    );
   }
   if (privateDnsZoneId !== undefined && virtualNetworkIds !== undefined) {
-    throw new Error('virtualNetworkIds are linked to a zone that is made here, but privateDnsZoneId names one that exists; remove one of them');
+    throw new Error(
+      'virtualNetworkIds are linked to a zone that is made here, but privateDnsZoneId names one that exists; remove ' +
+        'one of them',
+    );
   }
   if (virtualNetworkIds?.length === 0) {
-    throw new Error("virtualNetworkIds is empty, so nobody could resolve the account's name; name the cluster's virtual network, or leave it out");
+    throw new Error(
+      "virtualNetworkIds is empty, so nobody could resolve the account's name; name the cluster's virtual network, " +
+        'or leave it out',
+    );
   }
   refuseTwice('virtualNetworkIds', virtualNetworkIds);
-  if (virtualNetworkIds === undefined && !isKnown(subnetId) && privateDnsZoneId === undefined && manageDnsZoneGroup !== false) {
-    throw new Error('subnetId is computed by Terraform, so its virtual network is not known at synth; give virtualNetworkIds, or privateDnsZoneId');
+  if (
+    virtualNetworkIds === undefined &&
+    !isKnown(subnetId) &&
+    privateDnsZoneId === undefined &&
+    manageDnsZoneGroup !== false
+  ) {
+    throw new Error(
+      'subnetId is computed by Terraform, so its virtual network is not known at synth; give virtualNetworkIds, or ' +
+        'privateDnsZoneId',
+    );
   }
 }
 
 /** The account's name leads to its private address through the zone of its cloud alone. */
 function checkZone(what: string, id: string, name: string): string {
   if (!isKnown(id) || id.toLowerCase().endsWith(`/${name}`)) return id;
-  throw new Error(`${what} (${id}) is another zone than '${name}', in which names of accounts of this cloud are looked up; give the id of that zone, or choose another cloud`);
+  throw new Error(
+    `${what} (${id}) is another zone than '${name}', in which names of accounts of this cloud are looked up; give ` +
+      `the id of that zone, or choose another cloud`,
+  );
 }

@@ -1,9 +1,13 @@
-// Optional peers of the package: the first thing that the Azure half loads, so that whoever lacks them is told what to do.
+// Optional peers of the package: the first thing that the Azure half loads, so that whoever lacks them is told what to
+// do.
 try {
   /* eslint-disable @typescript-eslint/no-require-imports */
   require('cdktf');
   require('@cdktf/provider-azurerm/lib/provider');
 } catch (error) {
-  throw new Error('cdk8s-procdump/azure needs cdktf and its azurerm provider, which the rest of the package does without, and cannot load them: '
-    + `${(error as Error).message.split('\n')[0]}; run npm install cdktf@0.21 @cdktf/provider-azurerm@14`);
+  throw new Error(
+    'cdk8s-procdump/azure needs cdktf and its azurerm provider, which the rest of the package does without, and ' +
+      'cannot load them: ' +
+      `${(error as Error).message.split('\n')[0]}; run npm install cdktf@0.21 @cdktf/provider-azurerm@14`,
+  );
 }

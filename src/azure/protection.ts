@@ -27,7 +27,12 @@ export function backupOf({ retention, time = '02:00' }: DumpBackup): CheckedBack
 }
 
 export function renderBackup(
-  scope: Construct, storage: StorageContext, backup: CheckedBackup, accountId: string, shareName: string, dependsOn: ITerraformDependable[],
+  scope: Construct,
+  storage: StorageContext,
+  backup: CheckedBackup,
+  accountId: string,
+  shareName: string,
+  dependsOn: ITerraformDependable[],
 ): ITerraformDependable {
   const { accountName, resourceGroupName } = storage;
   const vault = new RecoveryServicesVault(scope, 'BackupVault', {
@@ -41,7 +46,10 @@ export function renderBackup(
     publicNetworkAccessEnabled: false,
   });
   const container = new BackupContainerStorageAccount(scope, 'BackupContainer', {
-    resourceGroupName, recoveryVaultName: vault.name, storageAccountId: accountId, dependsOn,
+    resourceGroupName,
+    recoveryVaultName: vault.name,
+    storageAccountId: accountId,
+    dependsOn,
   });
   const policy = new BackupPolicyFileShare(scope, 'BackupPolicy', {
     name: 'dumps',

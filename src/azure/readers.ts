@@ -28,7 +28,10 @@ export function refuseSameReaders(readers: DumpReader[]): void {
  * @see https://github.com/Azure/azure-rest-api-specs/issues/24568
  */
 export function renderReaders(
-  scope: Construct, readers: DumpReader[], shareScope: string, dependsOn: ITerraformDependable[],
+  scope: Construct,
+  readers: DumpReader[],
+  shareScope: string,
+  dependsOn: ITerraformDependable[],
 ): ITerraformDependable[] {
   return readers.map(({ principalId, principalType, role }, index) => {
     const how = role === DumpReaderRole.PRIVILEGED_READER ? 'Rest' : 'Smb';

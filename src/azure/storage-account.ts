@@ -26,8 +26,15 @@ export interface AccountProps {
   readonly preventDestroy: boolean;
 }
 
-/** The account with every setting that protects dumps written out: half of the provider's defaults do not, and defaults change. */
-export function renderAccount(scope: Construct, { accountName, ...storage }: StorageContext, props: AccountProps): StorageAccount {
+/**
+ * The account with every setting that protects dumps written out: half of the provider's defaults do not, and defaults
+ * change.
+ */
+export function renderAccount(
+  scope: Construct,
+  { accountName, ...storage }: StorageContext,
+  props: AccountProps,
+): StorageAccount {
   const { sku, access } = props;
   return new StorageAccount(scope, 'Account', {
     ...storage,
@@ -37,7 +44,8 @@ export function renderAccount(scope: Construct, { accountName, ...storage }: Sto
     provisionedBillingModelVersion: sku.billing,
     accountReplicationType: sku.replication,
     largeFileShareEnabled: sku.kind === 'StorageV2' && props.capacityGibibytes > LARGE_SHARE ? true : undefined,
-    httpsTrafficOnlyEnabled: access._protocol === AzureFilesProtocol.SMB, // NFS has no TLS of its own, and Azure refuses its mounts otherwise
+    // NFS has no TLS of its own, and Azure refuses its mounts otherwise
+    httpsTrafficOnlyEnabled: access._protocol === AzureFilesProtocol.SMB,
     minTlsVersion: 'TLS1_2',
     ...props.network._accountArguments(props.trustedServices),
     sharedAccessKeyEnabled: access._authentication === AzureFilesAuthentication.ACCOUNT_KEY,
@@ -68,7 +76,7 @@ function smbSettings({ access, allowAes128 }: AccountProps) {
     // with the other one allowed too, a stolen key would still mount; and each refuses the mounts of the other
     authenticationTypes: [access._byIdentity ? 'Kerberos' : 'NTLMv2'],
     kerberosTicketEncryptionType: ['AES-256'],
-    channelEncryptionType: ['AES-256-GCM', ...allowAes128 ? ['AES-128-GCM'] : []],
+    channelEncryptionType: ['AES-256-GCM', ...(allowAes128 ? ['AES-128-GCM'] : [])],
   };
 }
 
@@ -80,7 +88,11 @@ function smbSettings({ access, allowAes128 }: AccountProps) {
  * @see https://github.com/hashicorp/terraform-provider-azurerm/issues/31756
  */
 export function updateAccount(
-  scope: Construct, account: StorageAccount, fileServiceId: string, access: DumpStorageAccess, entraKerberos: boolean,
+  scope: Construct,
+  account: StorageAccount,
+  fileServiceId: string,
+  access: DumpStorageAccess,
+  entraKerberos: boolean,
 ): ITerraformDependable[] {
   const done: ITerraformDependable[] = [account];
   if (access._byIdentity) {
@@ -88,21 +100,25 @@ export function updateAccount(
       directoryServiceOptions: entraKerberos ? 'AADKERB' : 'None', // an update without it would reset it
       smbOAuthSettings: { isSmbOAuthEnabled: true },
     };
-    done.push(new ArmUpdate(scope, 'SmbOAuth', {
-      type: 'Microsoft.Storage/storageAccounts@2025-06-01',
-      resourceId: account.id,
-      body: { properties: { azureFilesIdentityBasedAuthentication } },
-      owners: [account],
-    }));
+    done.push(
+      new ArmUpdate(scope, 'SmbOAuth', {
+        type: 'Microsoft.Storage/storageAccounts@2025-06-01',
+        resourceId: account.id,
+        body: { properties: { azureFilesIdentityBasedAuthentication } },
+        owners: [account],
+      }),
+    );
   }
   if (access._protocol === AzureFilesProtocol.SMB || access._requiresNfsEncryption) {
-    done.push(new ArmUpdate(scope, 'EncryptionInTransit', {
-      type: 'Microsoft.Storage/storageAccounts/fileServices@2025-08-01',
-      resourceId: fileServiceId,
-      body: { properties: { protocolSettings: { [access._protocol]: { encryptionInTransit: { required: true } } } } },
-      owners: [account],
-      after: done.slice(1),
-    }));
+    done.push(
+      new ArmUpdate(scope, 'EncryptionInTransit', {
+        type: 'Microsoft.Storage/storageAccounts/fileServices@2025-08-01',
+        resourceId: fileServiceId,
+        body: { properties: { protocolSettings: { [access._protocol]: { encryptionInTransit: { required: true } } } } },
+        owners: [account],
+        after: done.slice(1),
+      }),
+    );
   }
   return done;
 }

@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from 'fs';
 import type { IResolver, ResolutionContext } from 'cdk8s';
 import {
-  DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, StringConcat, TerraformOutput, TerraformStack, Tokenization,
+  DefaultTokenResolver,
+  IPostProcessor,
+  IResolvable,
+  IResolveContext,
+  StringConcat,
+  TerraformOutput,
+  TerraformStack,
+  Tokenization,
 } from 'cdktf';
 import { Check, check, shown } from '../input/check';
 import { TEXT } from '../input/checks';
@@ -11,15 +18,21 @@ import { isUnresolvedToken } from '../kubernetes/token';
 /** One token of cdktf inside a text. */
 const TOKEN = /\$\{TfToken\[[^\]]*\]\}/g;
 
-const STACK: Check = { expected: 'a TerraformStack', accepts: (value) => typeof value === 'object' && value !== null && TerraformStack.isStack(value) };
+const STACK: Check = {
+  expected: 'a TerraformStack',
+  accepts: (value) => typeof value === 'object' && value !== null && TerraformStack.isStack(value),
+};
 
 /** What `terraform output -json` writes. */
-interface Outputs { readonly [name: string]: { readonly value: unknown } | undefined }
+interface Outputs {
+  readonly [name: string]: { readonly value: unknown } | undefined;
+}
 
 /**
- * Puts values that exist only after `terraform apply`, such as the client id of an identity, in the place of their tokens in Kubernetes
- * manifests. It takes them from the file that `terraform output -json` writes; each such value needs a `TerraformOutput`, which `DumpStorage`
- * makes for its own. Values of other stacks are left to other resolvers: give one for each stack.
+ * Puts values that exist only after `terraform apply`, such as the client id of an identity, in the place of their
+ * tokens in Kubernetes manifests. It takes them from the file that `terraform output -json` writes; each such value
+ * needs a `TerraformOutput`, which `DumpStorage` makes for its own. Values of other stacks are left to other resolvers:
+ * give one for each stack.
  *
  * ```ts
  * const manifests = new App({ resolvers: [new azure.TerraformOutputResolver(stack, 'terraform-output.json')] });
@@ -32,7 +45,10 @@ export class TerraformOutputResolver implements IResolver {
    * @param stack the stack whose values manifests refer to
    * @param file what `terraform output -json` wrote
    */
-  constructor(private readonly stack: TerraformStack, private readonly file: string) {
+  constructor(
+    private readonly stack: TerraformStack,
+    private readonly file: string,
+  ) {
     located('TerraformOutputResolver', () => {
       check('stack', stack, STACK);
       check('file', file, TEXT);
@@ -49,7 +65,8 @@ export class TerraformOutputResolver implements IResolver {
 
   private valueOf(token: string): string {
     const { expression, stacks } = this.expressionOf(token);
-    const output = this.stack.node.findAll()
+    const output = this.stack.node
+      .findAll()
       .filter((construct): construct is TerraformOutput => TerraformOutput.isTerraformOutput(construct))
       .find((candidate) => {
         const other = this.expressionOf(candidate.value);
@@ -57,8 +74,11 @@ export class TerraformOutputResolver implements IResolver {
       });
     if (output) return this.textOf(output.friendlyUniqueId, expression);
     if (stacks.size > 0 && !stacks.has(this.stack)) return token;
-    throw new Error(`'${expression}' is in a manifest, but stack '${this.stack.node.path}' has no TerraformOutput with that value; add one, apply, and write `
-      + `terraform output -json to '${this.file}'`);
+    throw new Error(
+      `'${expression}' is in a manifest, but stack '${this.stack.node.path}' has no TerraformOutput with that value; ` +
+        `add one, apply, and write ` +
+        `terraform output -json to '${this.file}'`,
+    );
   }
 
   private textOf(name: string, expression: unknown): string {
@@ -66,13 +86,19 @@ export class TerraformOutputResolver implements IResolver {
     const found = this.outputs[name]?.value;
     if ((typeof found === 'string' && found !== '') || typeof found === 'number') return `${found}`;
     const what = found === undefined ? 'no output' : found === '' ? 'an empty text in output' : 'no text in output';
-    throw new Error(`'${this.file}' has ${what} '${name}', which a manifest needs for '${expression}'; apply the stack and write terraform output -json to it again`);
+    throw new Error(
+      `'${this.file}' has ${what} '${name}', which a manifest needs for '${expression}'; apply the stack and write ` +
+        `terraform output -json to it again`,
+    );
   }
 
   /** What stands in the Terraform program: two tokens of one value differ, their expressions do not. */
   private expressionOf(value: unknown): { expression: unknown; stacks: Set<unknown> } {
     const resolver = new OriginResolver();
-    return { expression: Tokenization.resolve(value, { scope: this.stack, resolver, preparing: false }), stacks: resolver.stacks };
+    return {
+      expression: Tokenization.resolve(value, { scope: this.stack, resolver, preparing: false }),
+      stacks: resolver.stacks,
+    };
   }
 }
 
@@ -98,16 +124,29 @@ function sameItems(some: Set<unknown>, others: Set<unknown>): boolean {
 /** @throws with what to run */
 function readOutputs(file: string, stack: string): Outputs {
   const remedy = `apply stack '${stack}' and run terraform output -json > ${file}`;
-  if (!existsSync(file)) throw new Error(`found no file '${file}' with the outputs of stack '${stack}'; apply the stack and run terraform output -json > ${file}`);
+  if (!existsSync(file)) {
+    throw new Error(
+      `found no file '${file}' with the outputs of stack '${stack}'; apply the stack and run terraform output -json ` +
+        `> ${file}`,
+    );
+  }
   const bytes = readFileSync(file);
   if (['fffe', 'feff'].includes(bytes.subarray(0, 2).toString('hex'))) {
-    throw new Error(`'${file}' is UTF-16, as > of Windows PowerShell writes it, but must be UTF-8; run terraform output -json | Out-File -Encoding utf8 ${file}`);
+    throw new Error(
+      `'${file}' is UTF-16, as > of Windows PowerShell writes it, but must be UTF-8; run terraform output -json | ` +
+        `Out-File -Encoding utf8 ${file}`,
+    );
   }
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
-  if (text.trim() === '') throw new Error(`'${file}' is empty, but must hold the outputs of stack '${stack}'; ${remedy}`);
+  if (text.trim() === '') {
+    throw new Error(`'${file}' is empty, but must hold the outputs of stack '${stack}'; ${remedy}`);
+  }
   const outputs = parsed(text);
   if (typeof outputs === 'object' && outputs !== null && !Array.isArray(outputs)) return outputs as Outputs;
-  throw new Error(`'${file}' must be a JSON object, as terraform output -json writes it, got ${shown(text.trim().slice(0, 40))}; ${remedy}`);
+  throw new Error(
+    `'${file}' must be a JSON object, as terraform output -json writes it, ` +
+      `got ${shown(text.trim().slice(0, 40))}; ${remedy}`,
+  );
 }
 
 /** Undefined where it is no JSON. */

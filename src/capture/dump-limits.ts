@@ -12,8 +12,8 @@ export interface DumpLimits {
    */
   readonly dumpsPerProcess?: number;
   /**
-   * Dumps of one pod, by all its processes together; from `dumpsPerProcess` to 1000. Dumps on demand count, but are not refused;
-   * so do crash dumps that the runtime writes within 2 s of the limit.
+   * Dumps of one pod, by all its processes together; from `dumpsPerProcess` to 1000. Dumps on demand count, but are not
+   * refused; so do crash dumps that the runtime writes within 2 s of the limit.
    * @default 5, or `dumpsPerProcess` where that is more
    */
   readonly dumpsPerPod?: number;
@@ -31,10 +31,18 @@ export interface CheckedDumpLimits {
   readonly cooldownSeconds: number;
 }
 
-export const DUMP_LIMITS: Checks<DumpLimits> = { dumpsPerProcess: whole(1, 100), dumpsPerPod: whole(1, 1000), cooldown: DURATION };
+export const DUMP_LIMITS: Checks<DumpLimits> = {
+  dumpsPerProcess: whole(1, 100),
+  dumpsPerPod: whole(1, 1000),
+  cooldown: DURATION,
+};
 
 /** @throws naming the limit, its value and its range */
-export function dumpLimitsOf({ dumpsPerProcess = 2, dumpsPerPod, cooldown = Duration.minutes(10) }: DumpLimits = {}): CheckedDumpLimits {
+export function dumpLimitsOf({
+  dumpsPerProcess = 2,
+  dumpsPerPod,
+  cooldown = Duration.minutes(10),
+}: DumpLimits = {}): CheckedDumpLimits {
   return {
     dumpsPerProcess,
     dumpsPerPod: check('limits.dumpsPerPod', dumpsPerPod ?? Math.max(5, dumpsPerProcess), whole(dumpsPerProcess, 1000)),

@@ -28,8 +28,8 @@ type Polling = Spec<'averageCpu' | 'memory' | 'threads' | 'fileDescriptors' | 'c
 const DOTNET_ONLY = ['cpu', 'counter', 'gcHeap', 'gcGeneration', 'exception'];
 
 /**
- * The fewest ProcDump processes that watch all these triggers. Triggers are alternatives: their order says nothing, and the
- * same one twice is one.
+ * The fewest ProcDump processes that watch all these triggers. Triggers are alternatives: their order says nothing, and
+ * the same one twice is one.
  *
  * @throws with what excludes what, where ProcDump could not do it
  */
@@ -45,9 +45,13 @@ export function planProcDumpCommands(triggers: ProcDumpTrigger[], options: ProcD
     ...signalCommands(specs, options),
   ]);
   if (options.runtime === 'native' && commands.length > 1) {
-    throw new Error(`triggers ${names(sorted)} need ${commands.length} ProcDump processes (${commands.map(({ name }) => name).join(', ')}), but a native `
-      + 'process can be watched by one only: of two that fire together one goes blind for good; keep triggers that ProcDump takes in one command line: '
-      + 'at most one each of average CPU, memory, threads and file descriptors, or every() alone, or signal() alone');
+    throw new Error(
+      `triggers ${names(sorted)} need ${commands.length} ProcDump ` +
+        `processes (${commands.map(({ name }) => name).join(', ')}), but a native ` +
+        'process can be watched by one only: of two that fire together one goes blind for good; keep triggers that ' +
+        'ProcDump takes in one command line: ' +
+        'at most one each of average CPU, memory, threads and file descriptors, or every() alone, or signal() alone',
+    );
   }
   return commands;
 }
@@ -55,12 +59,18 @@ export function planProcDumpCommands(triggers: ProcDumpTrigger[], options: ProcD
 function refuseWrongRuntime(triggers: ProcDumpTrigger[], { runtime }: ProcDumpCommandOptions): void {
   for (const { _name, _spec } of triggers) {
     if (runtime === 'native' && DOTNET_ONLY.includes(_spec.kind)) {
-      throw new Error(`trigger ${_name} asks the .NET runtime and cannot watch a native process; use ProcDumpTarget.dotnet() if it is one of .NET, `
-        + 'or a trigger that reads the process from outside, such as memoryAbove or averageCpuAbove');
+      throw new Error(
+        `trigger ${_name} asks the .NET runtime and cannot watch a native process; use ProcDumpTarget.dotnet() if it ` +
+          `is one of .NET, ` +
+          'or a trigger that reads the process from outside, such as memoryAbove or averageCpuAbove',
+      );
     }
     if (runtime === 'dotnet' && _spec.kind === 'signal') {
-      throw new Error('trigger signal deadlocks a .NET process: ProcDump stops it and then waits for the stopped runtime to write the dump; '
-        + 'use ProcDumpTarget.dotnet({ crashDumps: true }) for crashes, or exception()');
+      throw new Error(
+        'trigger signal deadlocks a .NET process: ProcDump stops it and then waits for the stopped runtime to write ' +
+          'the dump; ' +
+          'use ProcDumpTarget.dotnet({ crashDumps: true }) for crashes, or exception()',
+      );
     }
   }
 }
@@ -68,15 +78,30 @@ function refuseWrongRuntime(triggers: ProcDumpTrigger[], { runtime }: ProcDumpCo
 /** Thresholds that ProcDump reads at each poll: one of each switch in a command line, five counters. */
 function pollingCommands(specs: TriggerSpec[], options: ProcDumpCommandOptions): ProcDumpCommand[] {
   const counters: Spec<'counter'>[] = [
-    ...of(specs, 'cpu').map(({ below, percent }) => ({ kind: 'counter' as const, below, counter: 'System.Runtime:cpu-usage', threshold: percent })),
+    ...of(specs, 'cpu').map(({ below, percent }) => ({
+      kind: 'counter' as const,
+      below,
+      counter: 'System.Runtime:cpu-usage',
+      threshold: percent,
+    })),
     ...of(specs, 'counter'),
   ];
-  const switches = [of(specs, 'averageCpu'), mergeMemory(of(specs, 'memory')), of(specs, 'threads'), of(specs, 'fileDescriptors')];
+  const switches = [
+    of(specs, 'averageCpu'),
+    mergeMemory(of(specs, 'memory')),
+    of(specs, 'threads'),
+    of(specs, 'fileDescriptors'),
+  ];
   const count = Math.max(...switches.map((list) => list.length), Math.ceil(counters.length / COUNTERS_PER_COMMAND));
-  return Array.from({ length: count }, (_, i) => pollingCommand([
-    ...switches.flatMap((list): Polling[] => list.slice(i, i + 1)),
-    ...counters.slice(i * COUNTERS_PER_COMMAND, (i + 1) * COUNTERS_PER_COMMAND),
-  ], options));
+  return Array.from({ length: count }, (_, i) =>
+    pollingCommand(
+      [
+        ...switches.flatMap((list): Polling[] => list.slice(i, i + 1)),
+        ...counters.slice(i * COUNTERS_PER_COMMAND, (i + 1) * COUNTERS_PER_COMMAND),
+      ],
+      options,
+    ),
+  );
 }
 
 /** Thresholds of one direction and unit form one list: ProcDump takes one dump for each. */
@@ -84,7 +109,9 @@ function mergeMemory(specs: Spec<'memory'>[]): Spec<'memory'>[] {
   const merged = new Map<string, Spec<'memory'>>();
   for (const spec of specs) {
     const key = `${spec.below} ${spec.ofLimit}`;
-    const thresholds = [...merged.get(key)?.thresholds ?? [], ...spec.thresholds].sort((a, b) => (spec.below ? b - a : a - b));
+    const thresholds = [...(merged.get(key)?.thresholds ?? []), ...spec.thresholds].sort((a, b) =>
+      spec.below ? b - a : a - b,
+    );
     merged.set(key, { ...spec, thresholds });
   }
   return [...merged.values()];
@@ -98,37 +125,53 @@ function pollingCommand(specs: Polling[], options: ProcDumpCommandOptions): Proc
     profiler: false,
     arguments: [
       ...(memory ? [] : ['-n', `${options.dumpsPerProcess}`]),
-      '-s', `${options.cooldownSeconds}`,
+      '-s',
+      `${options.cooldownSeconds}`,
       ...maskArguments(options),
-      ...specs.flatMap((spec) => (spec.kind === 'memory' ? memoryArguments(spec, lonely, options) : thresholdArguments(spec))),
+      ...specs.flatMap((spec) =>
+        spec.kind === 'memory' ? memoryArguments(spec, lonely, options) : thresholdArguments(spec),
+      ),
     ],
   };
 }
 
 function thresholdArguments(spec: Exclude<Polling, Spec<'memory'>>): string[] {
   switch (spec.kind) {
-    case 'averageCpu': return [spec.below ? '-cl' : '-c', `${spec.percent}`];
-    case 'threads': return ['-tc', `${spec.count}`];
-    case 'fileDescriptors': return ['-fc', `${spec.count}`];
-    case 'counter': return [spec.below ? '-pcl' : '-pc', spec.counter, `${spec.threshold}`];
+    case 'averageCpu':
+      return [spec.below ? '-cl' : '-c', `${spec.percent}`];
+    case 'threads':
+      return ['-tc', `${spec.count}`];
+    case 'fileDescriptors':
+      return ['-fc', `${spec.count}`];
+    case 'counter':
+      return [spec.below ? '-pcl' : '-pc', spec.counter, `${spec.threshold}`];
   }
 }
 
 /**
- * The length of the list is the number of dumps of the whole command line: -n beside it is refused, or reads past the end of
- * the list. So where other triggers share the command line, the last threshold is repeated up to the number of dumps.
+ * The length of the list is the number of dumps of the whole command line: -n beside it is refused, or reads past the
+ * end of the list. So where other triggers share the command line, the last threshold is repeated up to the number of
+ * dumps.
  */
 function memoryArguments(spec: Spec<'memory'>, lonely: boolean, options: ProcDumpCommandOptions): string[] {
   const { thresholds, below, ofLimit } = spec;
   refuseLongList('memory', thresholds.length, options);
-  const padding = lonely ? [] : Array<number>(options.dumpsPerProcess - thresholds.length).fill(thresholds[thresholds.length - 1]);
-  return [below ? '-ml' : '-m', [...thresholds, ...padding].map((threshold) => `${threshold}${ofLimit ? '%' : ''}`).join(',')];
+  const padding = lonely
+    ? []
+    : Array<number>(options.dumpsPerProcess - thresholds.length).fill(thresholds[thresholds.length - 1]);
+  return [
+    below ? '-ml' : '-m',
+    [...thresholds, ...padding].map((threshold) => `${threshold}${ofLimit ? '%' : ''}`).join(','),
+  ];
 }
 
 function refuseLongList(what: string, length: number, { dumpsPerProcess }: ProcDumpCommandOptions): void {
   if (length > dumpsPerProcess) {
-    throw new Error(`${what} triggers name ${length} thresholds, one dump each, but limits.dumpsPerProcess (${dumpsPerProcess}) stops before the last; `
-      + `raise limits.dumpsPerProcess to ${length}, or name fewer thresholds`);
+    throw new Error(
+      `${what} triggers name ${length} thresholds, one dump each, but ` +
+        `limits.dumpsPerProcess (${dumpsPerProcess}) stops before the last; ` +
+        `raise limits.dumpsPerProcess to ${length}, or name fewer thresholds`,
+    );
   }
 }
 
@@ -140,8 +183,12 @@ function profilerCommands(specs: TriggerSpec[], options: ProcDumpCommandOptions)
     ...of(specs, 'gcGeneration').map((spec) => gcGenerationCommand(spec, options)),
   ];
   if (commands.length > 1) {
-    throw new Error(`triggers need ${commands.length} ProcDump processes with its profiler (${commands.map((command) => command.arguments.join(' ')).join('; ')}), but a `
-      + '.NET process takes one at a time; keep one of exception, gcHeapAbove and gcGeneration, or watch memory with memoryAbove or a counter');
+    throw new Error(
+      `triggers need ${commands.length} ProcDump processes with its ` +
+        `profiler (${commands.map((command) => command.arguments.join(' ')).join('; ')}), but a ` +
+        '.NET process takes one at a time; keep one of exception, gcHeapAbove and gcGeneration, or watch memory with ' +
+        'memoryAbove or a counter',
+    );
   }
   return commands;
 }
@@ -158,39 +205,69 @@ function mergeGcHeap(specs: Spec<'gcHeap'>[]): Spec<'gcHeap'>[] {
   return [...new Set(specs.map(({ heap }) => heap))].map((heap) => ({
     kind: 'gcHeap',
     heap,
-    thresholds: specs.filter((spec) => spec.heap === heap).flatMap(({ thresholds }) => thresholds).sort((a, b) => a - b),
+    thresholds: specs
+      .filter((spec) => spec.heap === heap)
+      .flatMap(({ thresholds }) => thresholds)
+      .sort((a, b) => a - b),
   }));
 }
 
 function gcHeapCommand({ heap, thresholds }: Spec<'gcHeap'>, options: ProcDumpCommandOptions): ProcDumpCommand {
   refuseLongList('gcHeapAbove', thresholds.length, options);
-  return { name: 'gc-heap', profiler: true, arguments: ['-gcm', `${heap === undefined ? '' : `${heap}:`}${thresholds.join(',')}`] };
+  return {
+    name: 'gc-heap',
+    profiler: true,
+    arguments: ['-gcm', `${heap === undefined ? '' : `${heap}:`}${thresholds.join(',')}`],
+  };
 }
 
-function gcGenerationCommand({ generation }: Spec<'gcGeneration'>, { dumpsPerProcess }: ProcDumpCommandOptions): ProcDumpCommand {
+function gcGenerationCommand(
+  { generation }: Spec<'gcGeneration'>,
+  { dumpsPerProcess }: ProcDumpCommandOptions,
+): ProcDumpCommand {
   if (dumpsPerProcess < 2) {
-    throw new Error(`trigger gcGeneration takes two dumps, at the start and at the end of a collection, but limits.dumpsPerProcess is ${dumpsPerProcess}; `
-      + 'raise it to 2');
+    throw new Error(
+      `trigger gcGeneration takes two dumps, at the start and at the end of a collection, but limits.dumpsPerProcess ` +
+        `is ${dumpsPerProcess}; ` +
+        'raise it to 2',
+    );
   }
   return { name: 'gc-generation', profiler: true, arguments: ['-gcgen', `${generation}`] };
 }
 
 function timerCommand({ seconds, count }: Spec<'timer'>, options: ProcDumpCommandOptions): ProcDumpCommand {
   if (count !== undefined && count > options.dumpsPerProcess) {
-    throw new Error(`trigger every has count ${count}, but limits.dumpsPerProcess (${options.dumpsPerProcess}) stops before it; raise limits.dumpsPerProcess `
-      + `to ${count}, or lower the count`);
+    throw new Error(
+      `trigger every has count ${count}, but limits.dumpsPerProcess (${options.dumpsPerProcess}) stops before it; ` +
+        `raise limits.dumpsPerProcess ` +
+        `to ${count}, or lower the count`,
+    );
   }
-  return { name: 'timer', profiler: false, arguments: ['-n', `${count ?? options.dumpsPerProcess}`, '-s', `${seconds}`, ...maskArguments(options)] };
+  return {
+    name: 'timer',
+    profiler: false,
+    arguments: ['-n', `${count ?? options.dumpsPerProcess}`, '-s', `${seconds}`, ...maskArguments(options)],
+  };
 }
 
 function signalCommands(specs: TriggerSpec[], options: ProcDumpCommandOptions): ProcDumpCommand[] {
   const numbers = [...new Set(of(specs, 'signal').flatMap((spec) => spec.numbers))].sort((a, b) => a - b);
   if (numbers.length === 0) return [];
-  return [{
-    name: 'signal',
-    profiler: false,
-    arguments: ['-n', `${options.dumpsPerProcess}`, '-s', `${options.cooldownSeconds}`, ...maskArguments(options), '-sig', numbers.join(',')],
-  }];
+  return [
+    {
+      name: 'signal',
+      profiler: false,
+      arguments: [
+        '-n',
+        `${options.dumpsPerProcess}`,
+        '-s',
+        `${options.cooldownSeconds}`,
+        ...maskArguments(options),
+        '-sig',
+        numbers.join(','),
+      ],
+    },
+  ];
 }
 
 function maskArguments({ dumpMask }: ProcDumpCommandOptions): string[] {

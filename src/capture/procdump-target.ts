@@ -8,7 +8,8 @@ import { checkProps, Checks, required } from '../input/struct';
 export interface DotnetTargetOptions {
   /**
    * Name of the target's container.
-   * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, else the only one; else an error
+   * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, else the only one; else an
+   * error
    */
   readonly container?: string;
   /**
@@ -22,8 +23,9 @@ export interface DotnetTargetOptions {
    */
   readonly access?: TargetAccess;
   /**
-   * Lets the .NET runtime write a full dump when the process crashes, into the folder `crash` of the dump directory. ProcDump has no part in
-   * it. The sidecar makes the folder when it starts, counts these dumps, and closes the folder when `limits` are reached or the spool is full.
+   * Lets the .NET runtime write a full dump when the process crashes, into the folder `crash` of the dump directory.
+   * ProcDump has no part in it. The sidecar makes the folder when it starts, counts these dumps, and closes the folder
+   * when `limits` are reached or the spool is full.
    * @default false
    * @see https://learn.microsoft.com/dotnet/core/diagnostics/collect-dumps-crash
    */
@@ -36,7 +38,8 @@ export interface NativeTargetOptions {
   readonly access: TargetAccess;
   /**
    * Name of the target's container.
-   * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, else the only one; else an error
+   * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, else the only one; else an
+   * error
    */
   readonly container?: string;
   /**
@@ -45,50 +48,84 @@ export interface NativeTargetOptions {
    */
   readonly processName?: string;
   /**
-   * Kinds of mappings in the dump, as bits of `/proc/PID/coredump_filter`. Writable memory is always in it; 1 adds address
-   * space that is reserved but not used, which can be hundreds of gigabytes.
+   * Kinds of mappings in the dump, as bits of `/proc/PID/coredump_filter`. Writable memory is always in it; 1 adds
+   * address space that is reserved but not used, which can be hundreds of gigabytes.
    * @default 0x10
    * @see https://man7.org/linux/man-pages/man5/core.5.html
    */
   readonly dumpMask?: number;
 }
 
-/** ProcDump takes the first argument up to the first blank, after the last slash; digits alone are a process id to it. */
+/**
+ * ProcDump takes the first argument up to the first blank, after the last slash; digits alone are a process id to it.
+ */
 const PROCESS_NAME: Check = {
-  expected: "the base name of the process's first argument, without blanks and slashes, not made of digits alone and not starting with a dash",
+  expected:
+    "the base name of the process's first argument, without blanks and slashes, not made of digits alone and not " +
+    'starting with a dash',
   accepts: (value) => typeof value === 'string' && /^[^\s/-][^\s/]*$/.test(value) && !/^\d+$/.test(value),
 };
-const DOTNET_OPTIONS: Checks<DotnetTargetOptions> = { container: TEXT, processName: PROCESS_NAME, access: ACCESS, crashDumps: FLAG };
+const DOTNET_OPTIONS: Checks<DotnetTargetOptions> = {
+  container: TEXT,
+  processName: PROCESS_NAME,
+  access: ACCESS,
+  crashDumps: FLAG,
+};
 const NATIVE_OPTIONS: Checks<NativeTargetOptions> = {
   container: TEXT,
   processName: PROCESS_NAME,
-  access: required({ ...ACCESS, expected: `${ACCESS.expected}; sameUser() needs nodes where kernel.yama.ptrace_scope is 0` }),
-  dumpMask: { ...whole(0, INT32_MAX), expected: 'a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter' },
+  access: required({
+    ...ACCESS,
+    expected: `${ACCESS.expected}; sameUser() needs nodes where kernel.yama.ptrace_scope is 0`,
+  }),
+  dumpMask: {
+    ...whole(0, INT32_MAX),
+    expected: 'a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter',
+  },
 };
 /** Anonymous and private mappings, ProcDump's own default. */
 const DEFAULT_DUMP_MASK = 0x10;
 
 /** The process that ProcDump watches. */
 export class ProcDumpTarget {
-  /** A process of .NET Core 3 or later: its runtime writes the dump when ProcDump asks through the diagnostics socket. */
+  /**
+   * A process of .NET Core 3 or later: its runtime writes the dump when ProcDump asks through the diagnostics socket.
+   */
   public static dotnet(options: DotnetTargetOptions = {}): ProcDumpTarget {
-    const { access, container, processName, crashDumps } = located('ProcDumpTarget.dotnet', () => checkProps(options, DOTNET_OPTIONS, 'options'));
+    const { access, container, processName, crashDumps } = located('ProcDumpTarget.dotnet', () =>
+      checkProps(options, DOTNET_OPTIONS, 'options'),
+    );
     return new ProcDumpTarget('dotnet', access ?? TargetAccess.sameUser(), container, processName, crashDumps);
   }
 
   /**
-   * Any other process: ProcDump stops it and writes its memory. The dump is as large as the address space that the mask chooses.
+   * Any other process: ProcDump stops it and writes its memory. The dump is as large as the address space that the mask
+   * chooses.
    */
   public static native(options: NativeTargetOptions): ProcDumpTarget {
-    const { access, container, processName, dumpMask = DEFAULT_DUMP_MASK } = located('ProcDumpTarget.native', () => (
-      checkProps(options, NATIVE_OPTIONS, 'options')));
+    const {
+      access,
+      container,
+      processName,
+      dumpMask = DEFAULT_DUMP_MASK,
+    } = located('ProcDumpTarget.native', () => checkProps(options, NATIVE_OPTIONS, 'options'));
     return new ProcDumpTarget('native', access, container, processName, false, dumpMask.toString(16));
   }
 
   /** The same target in workloads where its container is called otherwise, or its access differs. @internal */
-  public static _with(target: ProcDumpTarget, overrides: { container?: string; access?: TargetAccess }): ProcDumpTarget {
+  public static _with(
+    target: ProcDumpTarget,
+    overrides: { container?: string; access?: TargetAccess },
+  ): ProcDumpTarget {
     const { container = target._container, access = target._access } = overrides;
-    return new ProcDumpTarget(target._runtime, access, container, target._processName, target._crashDumps, target._dumpMask);
+    return new ProcDumpTarget(
+      target._runtime,
+      access,
+      container,
+      target._processName,
+      target._crashDumps,
+      target._dumpMask,
+    );
   }
 
   private constructor(

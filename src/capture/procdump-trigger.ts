@@ -1,6 +1,11 @@
 import { Duration, Size } from 'cdk8s';
 import {
-  CounterTriggerOptions, EveryTriggerOptions, ExceptionTriggerOptions, GcHeap, GcHeapTriggerOptions, SignalTriggerOptions,
+  CounterTriggerOptions,
+  EveryTriggerOptions,
+  ExceptionTriggerOptions,
+  GcHeap,
+  GcHeapTriggerOptions,
+  SignalTriggerOptions,
 } from './trigger-options';
 import { checkNotEmpty, counter, cpuPercent, mebibytes, ordered, wholeOf } from './trigger-values';
 import { FLAG, INT32_MAX, listOf, matching, oneOf, SIZE, whole } from '../input/checks';
@@ -8,18 +13,28 @@ import { located } from '../input/located-error';
 import { checkProps, Checks, required } from '../input/struct';
 import { secondsOf } from '../input/units';
 
-/** ProcDump turns -gcm's megabytes into bytes in 32 bits: 2048 and more become a threshold that never or always fires. */
+/**
+ * ProcDump turns -gcm's megabytes into bytes in 32 bits: 2048 and more become a threshold that never or always fires.
+ */
 const GC_HEAP_MAX_MIB = 2047;
 const GC_HEAP_OPTIONS: Checks<GcHeapTriggerOptions> = { heap: oneOf(GcHeap), thresholds: required(listOf(SIZE)) };
 /** ProcDump takes comma, colon, semicolon and control characters for separators. */
 const EXCEPTION = matching({
   pattern: /^[A-Za-z*][^,:;\p{Cc}]*$/u,
-  expected: 'text that starts with a letter or * and holds no comma, colon, semicolon or control character; write * in their place',
+  expected:
+    'text that starts with a letter or * and holds no comma, colon, semicolon or control character; write * in their ' +
+    'place',
 });
 const EXCEPTION_OPTIONS: Checks<ExceptionTriggerOptions> = { include: listOf(EXCEPTION) };
-const SIGNAL_OPTIONS: Checks<SignalTriggerOptions> = { numbers: required(listOf(whole(1, 64))), acceptStoppedTarget: required(FLAG) };
+const SIGNAL_OPTIONS: Checks<SignalTriggerOptions> = {
+  numbers: required(listOf(whole(1, 64))),
+  acceptStoppedTarget: required(FLAG),
+};
 
-/** A switch of ProcDump that watches one measure; a list of dumps for each crossing where the switch takes a list. @internal */
+/**
+ * A switch of ProcDump that watches one measure; a list of dumps for each crossing where the switch takes a list.
+ * @internal
+ */
 export type TriggerSpec =
   | { readonly kind: 'cpu'; readonly below: boolean; readonly percent: number }
   | { readonly kind: 'averageCpu'; readonly below: boolean; readonly percent: number }
@@ -54,7 +69,8 @@ export class ProcDumpTrigger {
   }
 
   /**
-   * CPU use of a .NET process now falls below this value; for processes that hang. In percent of the cores that the runtime sees.
+   * CPU use of a .NET process now falls below this value; for processes that hang. In percent of the cores that the
+   * runtime sees.
    *
    * @param percent above 0, at most 100
    */
@@ -70,27 +86,40 @@ export class ProcDumpTrigger {
    * @see https://github.com/microsoft/ProcDump-for-Linux/issues/240
    */
   public static averageCpuAbove(percent: number): ProcDumpTrigger {
-    return ProcDumpTrigger.made('averageCpuAbove', () => ({ kind: 'averageCpu', below: false, percent: wholeOf('percent', percent, 1) }));
+    return ProcDumpTrigger.made('averageCpuAbove', () => ({
+      kind: 'averageCpu',
+      below: false,
+      percent: wholeOf('percent', percent, 1),
+    }));
   }
 
   /**
-   * ProcDump's own CPU measure (`-cl`): the average since the process started falls below this value, in percent of one core.
+   * ProcDump's own CPU measure (`-cl`): the average since the process started falls below this value, in percent of one
+   * core.
    *
    * @param percent whole number from 1; 100 is one core
    */
   public static averageCpuBelow(percent: number): ProcDumpTrigger {
-    return ProcDumpTrigger.made('averageCpuBelow', () => ({ kind: 'averageCpu', below: true, percent: wholeOf('percent', percent, 1) }));
+    return ProcDumpTrigger.made('averageCpuBelow', () => ({
+      kind: 'averageCpu',
+      below: true,
+      percent: wholeOf('percent', percent, 1),
+    }));
   }
 
   /**
-   * Resident memory and swap of the process reach these values, one after the other: one dump for each. Repeat a value for
-   * repeated dumps.
+   * Resident memory and swap of the process reach these values, one after the other: one dump for each. Repeat a value
+   * for repeated dumps.
    *
    * @param sizes whole mebibytes, ascending
    */
   public static memoryAbove(...sizes: Size[]): ProcDumpTrigger {
-    return ProcDumpTrigger.made('memoryAbove', () => (
-      { kind: 'memory', below: false, ofLimit: false, thresholds: ordered(mebibytes(sizes, INT32_MAX), false) }));
+    return ProcDumpTrigger.made('memoryAbove', () => ({
+      kind: 'memory',
+      below: false,
+      ofLimit: false,
+      thresholds: ordered(mebibytes(sizes, INT32_MAX), false),
+    }));
   }
 
   /**
@@ -99,19 +128,27 @@ export class ProcDumpTrigger {
    * @param sizes whole mebibytes, descending
    */
   public static memoryBelow(...sizes: Size[]): ProcDumpTrigger {
-    return ProcDumpTrigger.made('memoryBelow', () => (
-      { kind: 'memory', below: true, ofLimit: false, thresholds: ordered(mebibytes(sizes, INT32_MAX), true) }));
+    return ProcDumpTrigger.made('memoryBelow', () => ({
+      kind: 'memory',
+      below: true,
+      ofLimit: false,
+      thresholds: ordered(mebibytes(sizes, INT32_MAX), true),
+    }));
   }
 
   /**
-   * Memory of the process in percent of its container's own memory limit. The limit is read in the running pod, so that a
-   * VerticalPodAutoscaler counts; a container without a memory limit in the manifest is an error.
+   * Memory of the process in percent of its container's own memory limit. The limit is read in the running pod, so that
+   * a VerticalPodAutoscaler counts; a container without a memory limit in the manifest is an error.
    *
    * @param percents whole numbers from 1 to 99, ascending; one dump for each
    */
   public static memoryAboveLimit(...percents: number[]): ProcDumpTrigger {
-    return ProcDumpTrigger.made('memoryAboveLimit', () => (
-      { kind: 'memory', below: false, ofLimit: true, thresholds: ordered(checkNotEmpty('percents', percents, whole(1, 99)), false) }));
+    return ProcDumpTrigger.made('memoryAboveLimit', () => ({
+      kind: 'memory',
+      below: false,
+      ofLimit: true,
+      thresholds: ordered(checkNotEmpty('percents', percents, whole(1, 99)), false),
+    }));
   }
 
   /**
@@ -129,13 +166,17 @@ export class ProcDumpTrigger {
    * @param count whole number from 1
    */
   public static fileDescriptorsAbove(count: number): ProcDumpTrigger {
-    return ProcDumpTrigger.made('fileDescriptorsAbove', () => ({ kind: 'fileDescriptors', count: wholeOf('count', count, 1) }));
+    return ProcDumpTrigger.made('fileDescriptorsAbove', () => ({
+      kind: 'fileDescriptors',
+      count: wholeOf('count', count, 1),
+    }));
   }
 
   /**
-   * Size of the managed heap, or of one part of it, after a garbage collection. .NET only. Loads ProcDump's profiler into the
-   * process; while it is armed ProcDump itself uses 20 to 25 % of a core. Its directory is mounted over `/usr/local/bin` of the
-   * application, which hides what the image has there: a container whose command, probes or hooks name a path in it is an error.
+   * Size of the managed heap, or of one part of it, after a garbage collection. .NET only. Loads ProcDump's profiler
+   * into the process; while it is armed ProcDump itself uses 20 to 25 % of a core. Its directory is mounted over
+   * `/usr/local/bin` of the application, which hides what the image has there: a container whose command, probes or
+   * hooks name a path in it is an error.
    */
   public static gcHeapAbove(options: GcHeapTriggerOptions): ProcDumpTrigger {
     return ProcDumpTrigger.made('gcHeapAbove', () => {
@@ -145,27 +186,33 @@ export class ProcDumpTrigger {
   }
 
   /**
-   * Two dumps, at the start and at the end of the next garbage collection of this generation. .NET only. Loads ProcDump's
-   * profiler into the process; while it is armed ProcDump itself uses 20 to 25 % of a core. Its directory is mounted over
-   * `/usr/local/bin` of the application, which hides what the image has there: a container whose command, probes or hooks name a path
-   * in it is an error.
+   * Two dumps, at the start and at the end of the next garbage collection of this generation. .NET only. Loads
+   * ProcDump's profiler into the process; while it is armed ProcDump itself uses 20 to 25 % of a core. Its directory is
+   * mounted over `/usr/local/bin` of the application, which hides what the image has there: a container whose command,
+   * probes or hooks name a path in it is an error.
    *
    * @param generation 0, 1 or 2
    */
   public static gcGeneration(generation: number): ProcDumpTrigger {
-    return ProcDumpTrigger.made('gcGeneration', () => ({ kind: 'gcGeneration', generation: wholeOf('generation', generation, 0, 2) }));
+    return ProcDumpTrigger.made('gcGeneration', () => ({
+      kind: 'gcGeneration',
+      generation: wholeOf('generation', generation, 0, 2),
+    }));
   }
 
   /**
-   * A first-chance exception of .NET. Loads ProcDump's profiler into the process; while it is armed ProcDump itself uses
-   * 20 to 25 % of a core. Its directory is mounted over `/usr/local/bin` of the application, which hides what the image has there: a
-   * container whose command, probes or hooks name a path in it is an error. For crashes alone take
+   * A first-chance exception of .NET. Loads ProcDump's profiler into the process; while it is armed ProcDump itself
+   * uses 20 to 25 % of a core. Its directory is mounted over `/usr/local/bin` of the application, which hides what the
+   * image has there: a container whose command, probes or hooks name a path in it is an error. For crashes alone take
    * `ProcDumpTarget.dotnet({ crashDumps: true })`, which costs nothing.
    */
   public static exception(options: ExceptionTriggerOptions = {}): ProcDumpTrigger {
     return ProcDumpTrigger.made('exception', () => {
       const { include } = checkProps(options, EXCEPTION_OPTIONS, 'options');
-      return { kind: 'exception', include: include === undefined ? [] : [...checkNotEmpty('include', include, EXCEPTION)] };
+      return {
+        kind: 'exception',
+        include: include === undefined ? [] : [...checkNotEmpty('include', include, EXCEPTION)],
+      };
     });
   }
 
@@ -197,10 +244,15 @@ export class ProcDumpTrigger {
     return ProcDumpTrigger.made('signal', () => {
       const { numbers, acceptStoppedTarget } = checkProps(options, SIGNAL_OPTIONS, 'options');
       checkNotEmpty('numbers', numbers, whole(1, 64));
-      if (numbers.includes(9)) throw new Error('numbers holds 9 (SIGKILL), which cannot be intercepted; name another signal');
+      if (numbers.includes(9)) {
+        throw new Error('numbers holds 9 (SIGKILL), which cannot be intercepted; name another signal');
+      }
       if (acceptStoppedTarget) return { kind: 'signal', numbers };
-      throw new Error('acceptStoppedTarget must be true, got false: after its last dump ProcDump leaves the process stopped until somebody sends SIGCONT; '
-        + 'use another trigger, or set it to true');
+      throw new Error(
+        'acceptStoppedTarget must be true, got false: after its last dump ProcDump leaves the process stopped until ' +
+          'somebody sends SIGCONT; ' +
+          'use another trigger, or set it to true',
+      );
     });
   }
 

@@ -32,8 +32,9 @@ export interface GcHeapTriggerOptions {
 /** Options of `ProcDumpTrigger.exception`. */
 export interface ExceptionTriggerOptions {
   /**
-   * Which exceptions. Each element is compared, without case, with `<full type name>: <message>`; `*` is the only wildcard,
-   * and an element matches anywhere in the text. It starts with a letter or `*` and holds no comma, colon or semicolon.
+   * Which exceptions. Each element is compared, without case, with `<full type name>: <message>`; `*` is the only
+   * wildcard, and an element matches anywhere in the text. It starts with a letter or `*` and holds no comma, colon or
+   * semicolon.
    * @default - every first-chance exception, also those that the application handles: name some in production
    */
   readonly include?: string[];
@@ -68,8 +69,8 @@ export interface SignalTriggerOptions {
   /** Numbers of the signals, 1 to 64 but for 9 (SIGKILL), which nobody can intercept. */
   readonly numbers: number[];
   /**
-   * Must be true. After its last dump ProcDump leaves the process stopped (state T) and the signal undelivered: the process
-   * stands still until somebody sends SIGCONT.
+   * Must be true. After its last dump ProcDump leaves the process stopped (state T) and the signal undelivered: the
+   * process stands still until somebody sends SIGCONT.
    */
   readonly acceptStoppedTarget: boolean;
 }

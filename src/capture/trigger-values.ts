@@ -43,11 +43,17 @@ export function mebibytes(sizes: Size[], max: number): number[] {
   return checkNotEmpty('sizes', sizes, SIZE).map((size, index) => mebibytesOf(`sizes[${index}]`, size, max));
 }
 
-/** ProcDump waits for one threshold after the other: out of order, a later one fires in the same moment as the one before. */
+/**
+ * ProcDump waits for one threshold after the other: out of order, a later one fires in the same moment as the one
+ * before.
+ */
 export function ordered(values: number[], descending: boolean): number[] {
   values.forEach((value, i) => {
     if (i > 0 && (descending ? value > values[i - 1] : value < values[i - 1])) {
-      throw new Error(`thresholds (${values.join(', ')}) must be ${descending ? 'descending' : 'ascending'}: ProcDump waits for one after the other; sort them`);
+      throw new Error(
+        `thresholds (${values.join(', ')}) must be ${descending ? 'descending' : 'ascending'}: ProcDump waits for ` +
+          `one after the other; sort them`,
+      );
     }
   });
   return values;

@@ -25,7 +25,11 @@ export function checkOptional<T>(what: string, value: T | undefined, expectation
 }
 
 export function refusal(what: string, value: unknown, expected: string): Error {
-  return new Error(value === undefined ? `${what} is missing; expected ${expected}` : `${what} must be ${expected}, got ${shown(value)}`);
+  return new Error(
+    value === undefined
+      ? `${what} is missing; expected ${expected}`
+      : `${what} must be ${expected}, got ${shown(value)}`,
+  );
 }
 
 /** A value as it was written: text keeps its quotes. Constructs and other large objects are named, not printed. */

@@ -5,7 +5,10 @@ import { isExpression, isLate } from './late-value';
 /** ProcDump keeps numbers in 32 bits and silently cuts what is longer. */
 export const INT32_MAX = 2 ** 31 - 1;
 
-export const TEXT: Check = { expected: 'text that is not empty', accepts: (value) => typeof value === 'string' && value !== '' };
+export const TEXT: Check = {
+  expected: 'text that is not empty',
+  accepts: (value) => typeof value === 'string' && value !== '',
+};
 
 export const FLAG: Check = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
 
@@ -21,15 +24,23 @@ export const DURATION: Check = {
   accepts: (value) => hasMethod(value, 'toMilliseconds'),
 };
 
-export const CONSTRUCT: Check = { expected: 'a construct', accepts: (value) => isObject(value) && Construct.isConstruct(value) };
+export const CONSTRUCT: Check = {
+  expected: 'a construct',
+  accepts: (value) => isObject(value) && Construct.isConstruct(value),
+};
 
 /** A struct or a map; not an object of a class. */
 export const OBJECT: Check = { expected: 'an object', accepts: isPlainObject };
 
-/** Of volumes and containers. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
+/**
+ * Of volumes and containers.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
+ */
 export const LABEL = matching({
   pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-  expected: 'a label of Kubernetes: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends',
+  expected:
+    'a label of Kubernetes: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends',
 });
 
 /** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
@@ -39,7 +50,10 @@ export const NAME = matching({
 });
 
 /** What values of a kind look like, and how to say it. */
-export interface Pattern { readonly pattern: RegExp; readonly expected: string }
+export interface Pattern {
+  readonly pattern: RegExp;
+  readonly expected: string;
+}
 
 export function matching({ pattern, expected }: Pattern): Check {
   return { expected, accepts: (value) => typeof value === 'string' && pattern.test(value) };
@@ -69,12 +83,17 @@ export function mapOf(item: Check): Check {
   return {
     ...OBJECT,
     inside: (what, map) => {
-      for (const [key, value] of Object.entries(map as { [key: string]: unknown })) check(`${what}['${key}']`, value, item);
+      for (const [key, value] of Object.entries(map as { [key: string]: unknown })) {
+        check(`${what}['${key}']`, value, item);
+      }
     },
   };
 }
 
-/** What factories or constructors of this library make; by its look, because it may come from another copy of the library. */
+/**
+ * What factories or constructors of this library make; by its look, because it may come from another copy of the
+ * library.
+ */
 export function madeBy(factories: string, member: string): Check {
   return { expected: `a value made by ${factories}`, accepts: (value) => isObject(value) && member in value };
 }

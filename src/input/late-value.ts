@@ -4,7 +4,11 @@ import { DRIVER_PLACEHOLDER, isUnresolvedToken } from '../kubernetes/token';
 export function isLate(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return isUnresolvedToken(value);
   // By their look, because they may come from another copy of cdk8s or cdktf.
-  const { produce, resolve, creationStack } = value as { produce?: unknown; resolve?: unknown; creationStack?: unknown };
+  const { produce, resolve, creationStack } = value as {
+    produce?: unknown;
+    resolve?: unknown;
+    creationStack?: unknown;
+  };
   return typeof produce === 'function' || (typeof resolve === 'function' && creationStack !== undefined);
 }
 

@@ -2,11 +2,17 @@ import { Check, check, refusal } from './check';
 import { OBJECT } from './checks';
 
 /** A check of a prop that must not be left out. */
-export interface RequiredCheck extends Check { readonly required: true }
+export interface RequiredCheck extends Check {
+  readonly required: true;
+}
 
-/** A check for each prop of a struct: one that is missing, or that forgets that a prop is required, does not compile. */
+/**
+ * A check for each prop of a struct: one that is missing, or that forgets that a prop is required, does not compile.
+ */
 export type Checks<T> = {
-  readonly [prop in keyof Required<T>]: object extends Pick<T, prop> ? Check & { readonly required?: never } : RequiredCheck;
+  readonly [prop in keyof Required<T>]: object extends Pick<T, prop>
+    ? Check & { readonly required?: never }
+    : RequiredCheck;
 };
 
 export function required(expectation: Check): RequiredCheck {
@@ -49,7 +55,9 @@ function refuseUnknown(what: string, value: object, known: string[]): void {
   if (unknown === undefined) return;
   const nearest = nearestOf(unknown, known);
   const remedy = nearest === undefined ? 'correct or remove it' : `did you mean '${nearest}'?`;
-  throw new Error(`${what === '' ? '' : `${what}: `}there is no prop '${unknown}'; expected one of ${known.join(', ')}; ${remedy}`);
+  throw new Error(
+    `${what === '' ? '' : `${what}: `}there is no prop '${unknown}'; expected one of ${known.join(', ')}; ${remedy}`,
+  );
 }
 
 /** The name that a typing error was probably meant to be. */

@@ -19,5 +19,9 @@ function refuseEmptyItem(owner: JsonObject, list: string, title: string): void {
   const items: unknown = owner[list];
   if (!Array.isArray(items)) return;
   const place = items.findIndex((item) => item === undefined || item === null);
-  if (place >= 0) throw new Error(`${list} of ${title} has an empty item at place ${place + 1}, a dash with nothing after it; remove it`);
+  if (place >= 0) {
+    throw new Error(
+      `${list} of ${title} has an empty item at place ${place + 1}, a dash with nothing after it; remove it`,
+    );
+  }
 }

@@ -16,7 +16,9 @@ export function parseQuantity(quantity: string | number | undefined): number | u
 }
 
 function factor(suffix: string): number {
-  return suffix.endsWith('i') ? 1024 ** BINARY.indexOf(suffix) : 1000 ** (DECIMAL.indexOf(suffix) - DECIMAL.indexOf(''));
+  return suffix.endsWith('i')
+    ? 1024 ** BINARY.indexOf(suffix)
+    : 1000 ** (DECIMAL.indexOf(suffix) - DECIMAL.indexOf(''));
 }
 
 /** Mebibytes as Kubernetes writes them, in the unit that people read. */

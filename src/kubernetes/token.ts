@@ -15,7 +15,11 @@ export function refuseUnresolvedTokens<T>(json: T): T {
 
 /** The same for what holds no text of programs or shells, in which `${…}` can only be an expression of Terraform. */
 export function refuseUnresolvedExpressions<T>(json: T): T {
-  return refuseWhere(json, (value) => isUnresolvedToken(value) || (typeof value === 'string' && value.replace(DRIVER_PLACEHOLDER, '').includes('${')));
+  return refuseWhere(
+    json,
+    (value) =>
+      isUnresolvedToken(value) || (typeof value === 'string' && value.replace(DRIVER_PLACEHOLDER, '').includes('${')),
+  );
 }
 
 type Test = (value: unknown) => boolean;
@@ -23,8 +27,11 @@ type Test = (value: unknown) => boolean;
 function refuseWhere<T>(json: T, test: Test): T {
   const found = find(json, test);
   if (found === undefined) return json;
-  throw new Error(`'${found}' holds a value that Terraform knows only after apply, and nothing in this app resolves it; give the App a resolver for it, `
-    + 'such as azure.TerraformOutputResolver, or the value itself');
+  throw new Error(
+    `'${found}' holds a value that Terraform knows only after apply, and nothing in this app resolves it; give the ` +
+      `App a resolver for it, ` +
+      'such as azure.TerraformOutputResolver, or the value itself',
+  );
 }
 
 /** The first such value or key. Makes nothing on its way: it goes through every workload. */

@@ -5,13 +5,25 @@ import { isUnresolvedToken } from './token';
  */
 
 /** Any JSON object of the Kubernetes API. */
-export interface JsonObject { [key: string]: any }
+export interface JsonObject {
+  [key: string]: any;
+}
 
-export interface EnvVarJson extends JsonObject { name: string; value?: string }
+export interface EnvVarJson extends JsonObject {
+  name: string;
+  value?: string;
+}
 
-export interface VolumeMountJson extends JsonObject { name: string; mountPath: string; subPath?: string; readOnly?: boolean }
+export interface VolumeMountJson extends JsonObject {
+  name: string;
+  mountPath: string;
+  subPath?: string;
+  readOnly?: boolean;
+}
 
-export interface VolumeJson extends JsonObject { name: string }
+export interface VolumeJson extends JsonObject {
+  name: string;
+}
 
 export interface ContainerJson extends JsonObject {
   name: string;
@@ -41,9 +53,11 @@ export function sameJson(a: unknown, b: unknown): boolean {
 
 /** Text of a JSON value with sorted keys: for comparing, hashing and error messages. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, v) => (v && typeof v === 'object' && !Array.isArray(v)
-    ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : v));
+  return JSON.stringify(value, (_, v) =>
+    v && typeof v === 'object' && !Array.isArray(v)
+      ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : v,
+  );
 }
 
 /** Lists and plain objects anew, all other values as they are: a Lazy stays one. */

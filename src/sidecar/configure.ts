@@ -32,11 +32,20 @@ export interface SidecarRequest {
 }
 
 /**
- * Returns the request with its defaults. What does not depend on a pod is refused here, where the stack trace leads to the
- * line that is wrong.
+ * Returns the request with its defaults. What does not depend on a pod is refused here, where the stack trace leads to
+ * the line that is wrong.
  */
-export function configureSidecar(request: SidecarRequest, diagnosticsDirectory: DiagnosticsDirectory | undefined): SidecarConfig {
-  const { target, triggers = [], delivery = DumpDelivery.spooled(), containerName = 'procdump', placement = SidecarPlacement.AUTO } = request;
+export function configureSidecar(
+  request: SidecarRequest,
+  diagnosticsDirectory: DiagnosticsDirectory | undefined,
+): SidecarConfig {
+  const {
+    target,
+    triggers = [],
+    delivery = DumpDelivery.spooled(),
+    containerName = 'procdump',
+    placement = SidecarPlacement.AUTO,
+  } = request;
   if (delivery._direct) refuseWithoutSpool(request);
   const limits = dumpLimitsOf(request.limits);
   const commands = planProcDumpCommands(triggers, { runtime: target._runtime, ...limits, dumpMask: target._dumpMask });
@@ -54,7 +63,10 @@ export function configureSidecar(request: SidecarRequest, diagnosticsDirectory: 
     limits,
     delivery,
     retention: dumpRetentionOf(request.retention),
-    drainSeconds: request.drainTimeout === undefined ? undefined : secondsOf('drainTimeout', request.drainTimeout, 1, LONGEST_DRAIN),
+    drainSeconds:
+      request.drainTimeout === undefined
+        ? undefined
+        : secondsOf('drainTimeout', request.drainTimeout, 1, LONGEST_DRAIN),
     dumpDirectory,
     diagnosticsDirectory,
     placement,
@@ -66,5 +78,10 @@ export function configureSidecar(request: SidecarRequest, diagnosticsDirectory: 
 /** Nothing is published, so nothing is looked after in the store, and nothing is left to do when the pod is deleted. */
 function refuseWithoutSpool({ retention, drainTimeout }: SidecarRequest): void {
   const given = Object.entries({ retention, drainTimeout }).find(([, value]) => value !== undefined);
-  if (given) throw new Error(`${given[0]} needs spooled delivery, but delivery is DumpDelivery.direct(); remove ${given[0]}, or use DumpDelivery.spooled()`);
+  if (given) {
+    throw new Error(
+      `${given[0]} needs spooled delivery, but delivery is DumpDelivery.direct(); remove ${given[0]}, or use ` +
+        `DumpDelivery.spooled()`,
+    );
+  }
 }

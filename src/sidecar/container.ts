@@ -14,10 +14,11 @@ const BIN = '/opt/procdump/bin';
 const PATH = `${BIN}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
 
 /**
- * How long a restart by the liveness probe waits for the agent. Without it the kubelet waits for the pod's grace period, minutes of publishing,
- * while readiness goes on failing. Knative admits no such field.
+ * How long a restart by the liveness probe waits for the agent. Without it the kubelet waits for the pod's grace
+ * period, minutes of publishing, while readiness goes on failing. Knative admits no such field.
  *
- * @see https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#probe-level-terminationgraceperiodseconds
+ * @see
+ * https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#probe-level-terminationgraceperiodseconds
  */
 const RESTART_SECONDS = 10;
 
@@ -31,7 +32,10 @@ export interface SidecarParts {
   readonly knative: boolean;
 }
 
-export function renderContainer(config: SidecarConfig, { target, user, profiler, delivery, additions, knative }: SidecarParts): ContainerJson {
+export function renderContainer(
+  config: SidecarConfig,
+  { target, user, profiler, delivery, additions, knative }: SidecarParts,
+): ContainerJson {
   return {
     name: config.containerName,
     image: config.image,
@@ -41,7 +45,9 @@ export function renderContainer(config: SidecarConfig, { target, user, profiler,
     env: [{ name: 'PATH', value: PATH }, ...additions.env],
     resources: renderResources(config.resources, profiler, delivery.disk),
     // A stuck agent is restarted long before it could make the pod unready: 30 s × 4 + 10 s + 10 s against 30 s × 10.
-    livenessProbe: knative ? askAgent('--live', 4) : { ...askAgent('--live', 4), terminationGracePeriodSeconds: RESTART_SECONDS },
+    livenessProbe: knative
+      ? askAgent('--live', 4)
+      : { ...askAgent('--live', 4), terminationGracePeriodSeconds: RESTART_SECONDS },
     readinessProbe: askAgent('--ready', 10),
     securityContext: renderSecurityContext(config, target, user),
     volumeMounts: additions.volumeMounts,
@@ -63,7 +69,11 @@ function agentArguments(config: SidecarConfig, { name }: ContainerJson, { spool,
   return args;
 }
 
-function pushSpoolArguments(args: string[], spool: SpoolPlan, { ageSeconds, count, mebibytes }: CheckedDumpRetention): void {
+function pushSpoolArguments(
+  args: string[],
+  spool: SpoolPlan,
+  { ageSeconds, count, mebibytes }: CheckedDumpRetention,
+): void {
   args.push('--store', STORE_DIRECTORY, '--spool-size', `${spool.size}`, '--drain-timeout', `${spool.drainSeconds}`);
   if (spool.storeSize !== undefined) args.push('--store-size', `${spool.storeSize}`);
   args.push('--retain-age', `${ageSeconds}`);
@@ -71,22 +81,31 @@ function pushSpoolArguments(args: string[], spool: SpoolPlan, { ageSeconds, coun
   if (mebibytes !== undefined) args.push('--retain-mib', `${mebibytes}`);
 }
 
-/** Fails only when the agent's loop is stuck: a sidecar that cannot do its work must not take the application out of its service. */
+/**
+ * Fails only when the agent's loop is stuck: a sidecar that cannot do its work must not take the application out of its
+ * service.
+ */
 function askAgent(question: string, failureThreshold: number): JsonObject {
   return { exec: { command: [`${BIN}/status`, question] }, periodSeconds: 30, timeoutSeconds: 10, failureThreshold };
 }
 
 function renderSecurityContext(config: SidecarConfig, target: ContainerJson, { uid, gid }: SidecarUser): JsonObject {
   const { securityContext = {} } = config;
-  const { appArmorProfile = target.securityContext?.appArmorProfile, seLinuxOptions = target.securityContext?.seLinuxOptions } = securityContext;
+  const {
+    appArmorProfile = target.securityContext?.appArmorProfile,
+    seLinuxOptions = target.securityContext?.seLinuxOptions,
+  } = securityContext;
   return {
     runAsUser: uid,
     ...(gid === undefined ? {} : { runAsGroup: gid }),
     runAsNonRoot: uid !== 0,
     allowPrivilegeEscalation: false,
     readOnlyRootFilesystem: securityContext.readOnlyRootFilesystem ?? true,
-    capabilities: { drop: ['ALL'], ...(config.target._access._privileged ? { add: ['SYS_PTRACE', 'KILL', 'DAC_OVERRIDE'] } : {}) },
-    seccompProfile: { ...securityContext.seccompProfile ?? { type: 'RuntimeDefault' } },
+    capabilities: {
+      drop: ['ALL'],
+      ...(config.target._access._privileged ? { add: ['SYS_PTRACE', 'KILL', 'DAC_OVERRIDE'] } : {}),
+    },
+    seccompProfile: { ...(securityContext.seccompProfile ?? { type: 'RuntimeDefault' }) },
     ...(appArmorProfile ? { appArmorProfile: { ...appArmorProfile } } : {}),
     ...(seLinuxOptions ? { seLinuxOptions: { ...seLinuxOptions } } : {}),
   };

@@ -10,7 +10,9 @@ import { gracePeriodOf } from '../weave/pod-contribution';
 
 /** Of a target without a memory limit; also the least size of a store on the node's disk. */
 const UNKNOWN_DUMPS = 4096;
-/** A full dump of a small .NET process is larger than its resident memory: 270 MiB of an application that does nothing. */
+/**
+ * A full dump of a small .NET process is larger than its resident memory: 270 MiB of an application that does nothing.
+ */
 const LEAST_SPOOL = 512;
 /** What publishing to an ordinary share is sure to reach, in MiB/s. */
 const PUBLISHING_RATE = 40;
@@ -48,7 +50,12 @@ export function nodeDiskStore(target: ContainerJson): RenderedBinding {
 }
 
 /** @throws where a dump of this target does not fit, or takes longer than its probes allow */
-export function planDelivery(config: SidecarConfig, target: ContainerJson, spec: PodSpecJson, store: RenderedBinding): DeliveryPlan {
+export function planDelivery(
+  config: SidecarConfig,
+  target: ContainerJson,
+  spec: PodSpecJson,
+  store: RenderedBinding,
+): DeliveryPlan {
   const limit = memoryLimitOf(target);
   const storeSize = store.nodeDisk?.mebibytes ?? 0;
   refuseLongFreeze(target, limit, config.delivery._direct && !store.nodeDisk);
@@ -64,15 +71,16 @@ export function planDelivery(config: SidecarConfig, target: ContainerJson, spec:
     disk: diskUse(size + storeSize, spec),
     spool: {
       size,
-      drainSeconds: config.drainSeconds ?? Math.min(LONGEST_DEFAULT_DRAIN, Math.ceil(size / PUBLISHING_RATE) + DRAIN_OVERHEAD),
+      drainSeconds:
+        config.drainSeconds ?? Math.min(LONGEST_DEFAULT_DRAIN, Math.ceil(size / PUBLISHING_RATE) + DRAIN_OVERHEAD),
       ...(storeSize > 0 ? { storeSize } : {}),
     },
   };
 }
 
 /**
- * What the pod needs after SIGTERM. A container gets the signal together with the application; a native sidecar after the application has
- * ended, and has what is left of the same period.
+ * What the pod needs after SIGTERM. A container gets the signal together with the application; a native sidecar after
+ * the application has ended, and has what is left of the same period.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
  */
@@ -81,11 +89,13 @@ export function graceFor({ drainSeconds }: SpoolPlan, native: boolean, spec: Pod
 }
 
 /**
- * A request, so that the scheduler counts it. A limit only where the pod has one already: the kubelet adds up the limits of the containers,
- * and evicts the pod when its containers and volumes together take more.
+ * A request, so that the scheduler counts it. A limit only where the pod has one already: the kubelet adds up the
+ * limits of the containers, and evicts the pod when its containers and volumes together take more.
  */
 function diskUse(volumes: number, { containers = [], initContainers = [] }: PodSpecJson): DiskUse | undefined {
   if (volumes === 0) return undefined;
-  const limited = [...containers, ...initContainers].some(({ resources }) => resources?.limits?.['ephemeral-storage'] !== undefined);
+  const limited = [...containers, ...initContainers].some(
+    ({ resources }) => resources?.limits?.['ephemeral-storage'] !== undefined,
+  );
   return { quantity: quantityOf(volumes + LOG_RESERVE), limited };
 }

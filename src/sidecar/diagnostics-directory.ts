@@ -46,21 +46,35 @@ export class DiagnosticsDirectory {
     const existing = containers.flatMap((container) => mountAt(container, path) ?? []);
     if (existing.length > 0) return { path, volumes: [], volumeMounts: [sharedMount(spec, existing, path)], env };
     if (this.options.mustExist) {
-      throw new Error(`container '${containers[0].name}' mounts nothing at '${path}'; give onExistingMount the path of a writable mount, or use new DotnetDiagnosticsTmp()`);
+      throw new Error(
+        `container '${containers[0].name}' mounts nothing at '${path}'; give onExistingMount the path of a writable ` +
+          `mount, or use new DotnetDiagnosticsTmp()`,
+      );
     }
     return {
       path,
-      volumes: [{ name: this.options.volumeName, emptyDir: this.options.sizeLimit ? { sizeLimit: this.options.sizeLimit.asString() } : {} }],
+      volumes: [
+        {
+          name: this.options.volumeName,
+          emptyDir: this.options.sizeLimit ? { sizeLimit: this.options.sizeLimit.asString() } : {},
+        },
+      ],
       volumeMounts: [{ name: this.options.volumeName, mountPath: path }],
       env,
     };
   }
 
   /** What one of them gets that it does not have yet, in objects of its own. */
-  public additionFor({ env, volumeMounts }: DiagnosticsTmpPlan, spec: PodSpecJson, name: string): Pick<DiagnosticsTmpPlan, 'env' | 'volumeMounts'> {
+  public additionFor(
+    { env, volumeMounts }: DiagnosticsTmpPlan,
+    spec: PodSpecJson,
+    name: string,
+  ): Pick<DiagnosticsTmpPlan, 'env' | 'volumeMounts'> {
     const container = spec.containers?.find((candidate) => candidate.name === name);
-    const lacksVariable = ({ value }: EnvVarJson) => container === undefined || temporaryFolderOf(container)?.value !== value;
-    const lacksMount = ({ mountPath }: VolumeMountJson) => container === undefined || !mountAt(container, normalizePath(mountPath));
+    const lacksVariable = ({ value }: EnvVarJson) =>
+      container === undefined || temporaryFolderOf(container)?.value !== value;
+    const lacksMount = ({ mountPath }: VolumeMountJson) =>
+      container === undefined || !mountAt(container, normalizePath(mountPath));
     return {
       env: env.filter(lacksVariable).map((variable) => ({ ...variable })),
       volumeMounts: volumeMounts.filter(lacksMount).map((mount) => ({ ...mount })),
@@ -74,8 +88,11 @@ export class DiagnosticsDirectory {
       const variable = temporaryFolderOf(container);
       if (!variable) continue;
       if (variable.value === undefined) {
-        throw new Error(`container '${name}' takes TMPDIR from elsewhere (${JSON.stringify(variable.valueFrom)}), so the diagnostics directory is not known `
-          + 'at synth; set TMPDIR to a value');
+        throw new Error(
+          `container '${name}' takes TMPDIR from elsewhere (${JSON.stringify(variable.valueFrom)}), so the ` +
+            `diagnostics directory is not known ` +
+            'at synth; set TMPDIR to a value',
+        );
       }
       if (this.options.mountPath !== undefined && variable.value !== this.options.mountPath) {
         throw otherDirectory(name, variable.value, this.options.mountPath);
@@ -87,34 +104,47 @@ export class DiagnosticsDirectory {
   }
 }
 
-/** Each container has one diagnostics directory: a construct that planned with another would wait for sockets in the wrong one. */
+/**
+ * Each container has one diagnostics directory: a construct that planned with another would wait for sockets in the
+ * wrong one.
+ */
 export function claimDiagnosticsDirectory(container: string, path: string): ExclusiveClaim {
   return {
     key: `diagnostics directory of container ${container}`,
     value: path,
-    conflict: `the diagnostics directory of container '${container}' is '{value}' for {construct}, and TMPDIR would move it to '${path}'; `
-      + 'give both the same mountPath, or give the sidecar the DotnetDiagnosticsTmp as its diagnosticsTmp',
+    conflict:
+      `the diagnostics directory of container '${container}' is '{value}' for {construct}, and TMPDIR would move it ` +
+      `to '${path}'; ` +
+      'give both the same mountPath, or give the sidecar the DotnetDiagnosticsTmp as its diagnosticsTmp',
   };
 }
 
 /** ProcDump compares the path as text, and socket paths are short. */
 export const DIAGNOSTICS_PATH: Check = {
-  expected: `an absolute path of at most ${MAX_PATH_LENGTH} letters, digits and . _ - without a slash at its end, and no folder of the system`,
+  expected:
+    `an absolute path of at most ${MAX_PATH_LENGTH} letters, digits and . _ - without a slash at its end, ` +
+    `and no folder of the system`,
   accepts: (path) => isMountablePath(path, MAX_PATH_LENGTH),
 };
 
 function otherDirectory(container: string, there: string, path: string): Conflict {
   return new Conflict(
-    `container '${container}' has TMPDIR '${there}', but the diagnostics directory is '${path}'; remove TMPDIR, or give DotnetDiagnosticsTmp mountPath '${there}'`,
-    ({ additions = [] }) => additions.some((addition) => addition.container === container && temporaryFolderOf(addition)),
-    (construct) => `container '${container}' has TMPDIR '${there}' from ${construct}, but the diagnostics directory is '${path}'; give both the same mountPath`,
+    `container '${container}' has TMPDIR '${there}', but the diagnostics directory is '${path}'; remove TMPDIR, or ` +
+      `give DotnetDiagnosticsTmp mountPath '${there}'`,
+    ({ additions = [] }) =>
+      additions.some((addition) => addition.container === container && temporaryFolderOf(addition)),
+    (construct) =>
+      `container '${container}' has TMPDIR '${there}' from ${construct}, but the diagnostics directory ` +
+      `is '${path}'; give both the same mountPath`,
   );
 }
 
 /** Of two variables of one name the last one counts, and one without a value is empty text. */
 function temporaryFolderOf({ env }: Pick<ContainerJson, 'env'>): EnvVarJson | undefined {
   const variable = env?.filter(({ name }) => name === 'TMPDIR').at(-1);
-  return variable && variable.value === undefined && variable.valueFrom === undefined ? { ...variable, value: '' } : variable;
+  return variable && variable.value === undefined && variable.valueFrom === undefined
+    ? { ...variable, value: '' }
+    : variable;
 }
 
 function mountAt(container: ContainerJson, path: string): VolumeMountJson | undefined {
@@ -125,21 +155,33 @@ function mountAt(container: ContainerJson, path: string): VolumeMountJson | unde
 function sharedMount(spec: PodSpecJson, [mount, ...others]: VolumeMountJson[], path: string): VolumeMountJson {
   const other = others.find(({ name, subPath }) => name !== mount.name || subPath !== mount.subPath);
   if (other) {
-    throw new Error(`the containers mount different volumes at '${path}' ('${mount.name}' and '${other.name}'), so they cannot share a diagnostics directory; `
-      + 'mount one volume in all of them, or choose another mountPath');
+    throw new Error(
+      `the containers mount different volumes at '${path}' ('${mount.name}' and '${other.name}'), so they cannot ` +
+        `share a diagnostics directory; ` +
+        'mount one volume in all of them, or choose another mountPath',
+    );
   }
   if (mount.subPathExpr !== undefined) {
-    throw new Error(`the mount at '${path}' has subPathExpr '${mount.subPathExpr}', which other containers would read differently; use subPath, or choose `
-      + 'another mountPath');
+    throw new Error(
+      `the mount at '${path}' has subPathExpr '${mount.subPathExpr}', which other containers would read differently; ` +
+        `use subPath, or choose ` +
+        'another mountPath',
+    );
   }
   const source = spec.volumes?.find(({ name }) => name === mount.name);
   const kind = READ_ONLY_SOURCES.find((candidate) => source?.[candidate] !== undefined);
   if (mount.readOnly || kind || source?.persistentVolumeClaim?.readOnly || source?.csi?.readOnly) {
-    throw new Error(`the volume '${mount.name}' at '${path}' is read-only${kind ? ` (${kind})` : ''}, so the .NET runtime cannot make its diagnostics socket there; `
-      + 'mount it writable, or choose another mountPath');
+    throw new Error(
+      `the volume '${mount.name}' at '${path}' is read-only${kind ? ` (${kind})` : ''}, so the .NET runtime cannot ` +
+        `make its diagnostics socket there; ` +
+        'mount it writable, or choose another mountPath',
+    );
   }
   if (source?.azureFile || source?.csi?.driver === 'file.csi.azure.com') {
-    throw new Error(`the volume '${mount.name}' at '${path}' is on Azure Files, where no socket can be made; use an emptyDir there, or choose another mountPath`);
+    throw new Error(
+      `the volume '${mount.name}' at '${path}' is on Azure Files, where no socket can be made; use an emptyDir ` +
+        `there, or choose another mountPath`,
+    );
   }
   const { mountPropagation, ...shared } = mount; // what the target does with the node's mounts is its own affair
   return shared as VolumeMountJson;

@@ -4,8 +4,8 @@ import { Checks } from '../input/struct';
 import { mebibytesOf, secondsOf } from '../input/units';
 
 /**
- * What a workload keeps in the store, all its pods together. The oldest dumps go first; the newest one stays, and so does what the sidecar
- * did not publish.
+ * What a workload keeps in the store, all its pods together. The oldest dumps go first; the newest one stays, and so
+ * does what the sidecar did not publish.
  */
 export interface DumpRetention {
   /**
@@ -35,7 +35,11 @@ export interface CheckedDumpRetention {
 export const DUMP_RETENTION: Checks<DumpRetention> = { maxAge: DURATION, maxCount: whole(1, 10_000), maxSize: SIZE };
 
 /** @throws naming the bound, its value and its range */
-export function dumpRetentionOf({ maxAge = Duration.days(14), maxCount, maxSize }: DumpRetention = {}): CheckedDumpRetention {
+export function dumpRetentionOf({
+  maxAge = Duration.days(14),
+  maxCount,
+  maxSize,
+}: DumpRetention = {}): CheckedDumpRetention {
   return {
     ageSeconds: secondsOf('retention.maxAge', maxAge, 60),
     count: maxCount,

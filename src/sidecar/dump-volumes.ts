@@ -9,14 +9,20 @@ import type { Pod } from '../weave/pod';
 export const STORE_DIRECTORY = '/store';
 
 /** Spool and store; or the store alone, where ProcDump writes into it. */
-export function addDumpVolumes(additions: PodAdditions, config: SidecarConfig, pod: Pod, { store, spool }: DeliveryPlan): void {
+export function addDumpVolumes(
+  additions: PodAdditions,
+  config: SidecarConfig,
+  pod: Pod,
+  { store, spool }: DeliveryPlan,
+): void {
   const name = `${config.containerName}-dumps`;
   const mountStore = (mountPath: string): VolumeMountJson => ({
     name,
     mountPath,
     ...(store.shared === false ? {} : { subPath: folderOf(pod) }),
   });
-  const volume: VolumeJson = { name, ...copyJson(store.volume) }; // two sidecars may have one store, and one object twice would become a YAML alias
+  // two sidecars may have one store, and one object twice would become a YAML alias
+  const volume: VolumeJson = { name, ...copyJson(store.volume) };
   if (!spool) {
     addDumpDirectory(additions, config, volume, () => mountStore(config.dumpDirectory));
     return;
@@ -34,7 +40,12 @@ function folderOf({ namespace, kind, name }: Pod): string {
 }
 
 /** The .NET runtime writes its dumps itself, in the target's container: both must see one folder at one path. */
-function addDumpDirectory(additions: PodAdditions, config: SidecarConfig, volume: VolumeJson, mount: () => VolumeMountJson): void {
+function addDumpDirectory(
+  additions: PodAdditions,
+  config: SidecarConfig,
+  volume: VolumeJson,
+  mount: () => VolumeMountJson,
+): void {
   additions.volumes.push(volume);
   additions.sidecar.volumeMounts.push(mount());
   if (config.target._runtime === 'native') return;
@@ -43,8 +54,8 @@ function addDumpDirectory(additions: PodAdditions, config: SidecarConfig, volume
 }
 
 /**
- * A folder of their own, which the agent closes while there is no room: overrunning the volume would evict the application.
- * %e executable, %p process id, %h host name, which is the pod's, %t seconds since 1970.
+ * A folder of their own, which the agent closes while there is no room: overrunning the volume would evict the
+ * application. %e executable, %p process id, %h host name, which is the pod's, %t seconds since 1970.
  */
 function crashDumpVariables(dumpDirectory: string): EnvVarJson[] {
   return [
@@ -57,6 +68,9 @@ function crashDumpVariables(dumpDirectory: string): EnvVarJson[] {
 /** @throws where the sidecar mounts the store */
 export function refuseStoreDirectory(path: string): void {
   if (`${path}/`.startsWith(`${STORE_DIRECTORY}/`)) {
-    throw new Error(`dumpDirectory '${path}' is in ${STORE_DIRECTORY}, where the sidecar mounts the store; choose another, for example '/dumps'`);
+    throw new Error(
+      `dumpDirectory '${path}' is in ${STORE_DIRECTORY}, where the sidecar mounts the store; choose another, for ` +
+        `example '/dumps'`,
+    );
   }
 }

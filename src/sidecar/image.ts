@@ -11,7 +11,9 @@ const VERSION = /(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][
  * @see https://github.com/distribution/reference/blob/main/reference.go
  */
 export const IMAGE: Check = {
-  expected: 'the name of an image; there is no official image of ProcDump: build one with `docker build node_modules/cdk8s-procdump/image` and push it to your registry',
+  expected:
+    'the name of an image; there is no official image of ProcDump: build one with `docker build ' +
+    'node_modules/cdk8s-procdump/image` and push it to your registry',
   // A Lazy in place of the text is resolved when it is rendered.
   accepts: (value) => isLate(value) || (typeof value === 'string' && value.trim() !== ''),
   inside: (what, value) => {
@@ -21,7 +23,9 @@ export const IMAGE: Check = {
 
 function checkName(what: string, image: string): void {
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(image)?.[0];
-  if (scheme !== undefined) throw new Error(`${what} ${shown(image)} starts with a scheme; expected the name of an image; remove ${scheme}`);
+  if (scheme !== undefined) {
+    throw new Error(`${what} ${shown(image)} starts with a scheme; expected the name of an image; remove ${scheme}`);
+  }
   const version = VERSION.exec(image)![0];
   const name = image.slice(0, image.length - version.length);
   const [first, ...rest] = name.split('/');
@@ -29,12 +33,20 @@ function checkName(what: string, image: string): void {
   const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
   const repository = hasHost ? rest.join('/') : name;
   if (/[A-Z]/.test(repository)) {
-    throw new Error(`${what} ${shown(image)} has upper-case letters in its repository, which container engines refuse; write ${shown(image.replace(repository, repository.toLowerCase()))}`);
+    throw new Error(
+      `${what} ${shown(image)} has upper-case letters in its repository, which container engines refuse; ` +
+        `write ${shown(image.replace(repository, repository.toLowerCase()))}`,
+    );
   }
   if ((hasHost && !HOST.test(first)) || !REPOSITORY.test(repository)) {
-    throw new Error(`${what} ${shown(image)} is no name of an image; expected it as in contoso.azurecr.io/procdump:3.5.2; correct it`);
+    throw new Error(
+      `${what} ${shown(image)} is no name of an image; expected it as in contoso.azurecr.io/procdump:3.5.2; correct it`,
+    );
   }
   if (version === '') {
-    throw new Error(`${what} ${shown(image)} has neither tag nor digest; expected one of them; write ${shown(`${image}:3.5.2`)}, or the tag that you pushed`);
+    throw new Error(
+      `${what} ${shown(image)} has neither tag nor digest; expected one of them; ` +
+        `write ${shown(`${image}:3.5.2`)}, or the tag that you pushed`,
+    );
   }
 }

@@ -8,13 +8,13 @@ import { parseQuantity } from '../kubernetes/quantity';
 export interface SidecarResources {
   /**
    * What the node keeps free, for example `{ cpu: '50m', memory: '64Mi' }`.
-   * @default - cpu 20m (250m with an exception or GC trigger, whose profiler keeps ProcDump busy), memory 64Mi, ephemeral-storage as the spool
-   * and a store on the node's disk need it
+   * @default - cpu 20m (250m with an exception or GC trigger, whose profiler keeps ProcDump busy), memory 64Mi,
+   * ephemeral-storage as the spool and a store on the node's disk need it
    */
   readonly requests?: { [resource: string]: string };
   /**
-   * What the sidecar may use. A CPU limit lengthens the time for which a dump freezes the target. A limit of ephemeral-storage becomes one of
-   * the whole pod, the application's disk included.
+   * What the sidecar may use. A CPU limit lengthens the time for which a dump freezes the target. A limit of
+   * ephemeral-storage becomes one of the whole pod, the application's disk included.
    * @default - memory 256Mi, no CPU limit, a limit of ephemeral-storage only where the pod has one already
    */
   readonly limits?: { [resource: string]: string };
@@ -32,8 +32,8 @@ export interface SidecarSecurityProfile {
 }
 
 /**
- * Security settings of the sidecar that do not follow from the access to the target. User, group and capabilities do: see
- * `TargetAccess`.
+ * Security settings of the sidecar that do not follow from the access to the target. User, group and capabilities do:
+ * see `TargetAccess`.
  */
 export interface SidecarSecurityContext {
   /** @default true */
@@ -64,31 +64,55 @@ const DISK = 'ephemeral-storage';
 const RESOURCE_NAME = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 
 /** What Kubernetes has in a label of SELinux. */
-interface SeLinuxOptions { readonly level?: string; readonly role?: string; readonly type?: string; readonly user?: string }
+interface SeLinuxOptions {
+  readonly level?: string;
+  readonly role?: string;
+  readonly type?: string;
+  readonly user?: string;
+}
 
 /** @throws naming the resource, both values, and what to change */
-export function renderResources(resources: SidecarResources | undefined, profiler: boolean, use?: DiskUse): Required<SidecarResources> {
+export function renderResources(
+  resources: SidecarResources | undefined,
+  profiler: boolean,
+  use?: DiskUse,
+): Required<SidecarResources> {
   // Request and limit of one resource belong together: who gives one of them gives both.
-  const disk = resources?.requests?.[DISK] ?? resources?.limits?.[DISK] ? undefined : use;
+  const disk = (resources?.requests?.[DISK] ?? resources?.limits?.[DISK]) ? undefined : use;
   const requests: { [resource: string]: string } = {
-    cpu: profiler ? '250m' : '20m', memory: '64Mi', ...(disk ? { [DISK]: disk.quantity } : {}), ...resources?.requests,
+    cpu: profiler ? '250m' : '20m',
+    memory: '64Mi',
+    ...(disk ? { [DISK]: disk.quantity } : {}),
+    ...resources?.requests,
   };
-  const limits: { [resource: string]: string } = { memory: '256Mi', ...(disk?.limited ? { [DISK]: disk.quantity } : {}), ...resources?.limits };
+  const limits: { [resource: string]: string } = {
+    memory: '256Mi',
+    ...(disk?.limited ? { [DISK]: disk.quantity } : {}),
+    ...resources?.limits,
+  };
   if (resources === undefined) return { requests, limits };
   for (const [list, quantities] of Object.entries({ requests, limits })) {
     for (const [name, quantity] of Object.entries(quantities)) {
       if (!RESOURCE_NAME.test(name)) {
-        throw new Error(`resources.${list}: '${name}' is no name of a resource; write it as in memory, ephemeral-storage or example.com/gpu`);
+        throw new Error(
+          `resources.${list}: '${name}' is no name of a resource; write it as in memory, ephemeral-storage or ` +
+            `example.com/gpu`,
+        );
       }
       if (!isLate(quantity) && !(parseQuantity(quantity)! >= 0)) {
-        throw new Error(`resources.${list}: ${name} '${quantity}' is no quantity that Kubernetes takes; write it as in 100m or 256Mi`);
+        throw new Error(
+          `resources.${list}: ${name} '${quantity}' is no quantity that Kubernetes takes; write it as in 100m or 256Mi`,
+        );
       }
     }
   }
   for (const [name, quantity] of Object.entries(requests)) {
     if (limits[name] !== undefined && parseQuantity(quantity)! > parseQuantity(limits[name])!) {
       const origin = resources?.requests?.[name] === undefined ? ' (the default)' : '';
-      throw new Error(`resources.requests: ${name} '${quantity}'${origin} is above limits.${name} '${limits[name]}'; raise limits.${name}, or set a lower requests.${name}`);
+      throw new Error(
+        `resources.requests: ${name} '${quantity}'${origin} is above limits.${name} '${limits[name]}'; raise ` +
+          `limits.${name}, or set a lower requests.${name}`,
+      );
     }
   }
   return { requests, limits };
@@ -115,7 +139,10 @@ export function checkSecurityProfiles({ seccompProfile, appArmorProfile }: Sidec
     if (profile?.type === 'Localhost') {
       check(what, profile.localhostProfile, TEXT);
     } else if (profile?.localhostProfile !== undefined) {
-      throw new Error(`${what} ${shown(profile.localhostProfile)} is for type Localhost, but type is ${profile.type}; remove it, or correct type`);
+      throw new Error(
+        `${what} ${shown(profile.localhostProfile)} is for type Localhost, but type is ${profile.type}; remove it, ` +
+          `or correct type`,
+      );
     }
   }
 }

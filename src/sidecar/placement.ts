@@ -1,10 +1,13 @@
 /** How the sidecar stands in the pod. */
 export enum SidecarPlacement {
-  /** A native sidecar in pods that run to completion (Job, CronJob, restartPolicy other than Always), a container in all others. */
+  /**
+   * A native sidecar in pods that run to completion (Job, CronJob, restartPolicy other than Always), a container in all
+   * others.
+   */
   AUTO = 'auto',
   /**
-   * An init container that keeps running (`restartPolicy: Always`). Needs Kubernetes 1.29; older API servers drop the field and the pod
-   * never starts.
+   * An init container that keeps running (`restartPolicy: Always`). Needs Kubernetes 1.29; older API servers drop the
+   * field and the pod never starts.
    *
    * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
    */

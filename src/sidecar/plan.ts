@@ -4,7 +4,15 @@ import { DeliveryPlan, graceFor, nodeDiskStore, planDelivery } from './delivery-
 import { claimDiagnosticsDirectory } from './diagnostics-directory';
 import { addDumpVolumes } from './dump-volumes';
 import { SidecarPlacement } from './placement';
-import { addAnnotations, addDiagnosticsDirectory, addIdentity, addMemoryLimit, addProfiler, addState, PodAdditions } from './pod-additions';
+import {
+  addAnnotations,
+  addDiagnosticsDirectory,
+  addIdentity,
+  addMemoryLimit,
+  addProfiler,
+  addState,
+  PodAdditions,
+} from './pod-additions';
 import { refuseDisabledDiagnostics } from './rules/diagnostics-enabled';
 import { refuseTightPodResources } from './rules/pod-resources';
 import { refuseHiddenPrograms } from './rules/profiler-directory';
@@ -21,7 +29,12 @@ import type { Pod } from '../weave/pod';
 import type { PodContribution } from '../weave/pod-contribution';
 
 /** Everything that the sidecar adds to this pod. */
-export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson, given: RenderedBinding | undefined): PodContribution {
+export function planSidecar(
+  config: SidecarConfig,
+  pod: Pod,
+  woven: PodSpecJson,
+  given: RenderedBinding | undefined,
+): PodContribution {
   const spec = pod.template.spec ?? {};
   const target = chooseContainer(pod.template, config.target._container);
   const store = given ?? nodeDiskStore(target);
@@ -41,12 +54,20 @@ export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson,
   addIdentity(additions, target);
   addState(additions, config);
   addAnnotations(additions, config, isKnative(pod));
-  const diagnosticsPath = config.diagnosticsDirectory && addDiagnosticsDirectory(additions, config.diagnosticsDirectory, woven, target.name);
+  const diagnosticsPath =
+    config.diagnosticsDirectory && addDiagnosticsDirectory(additions, config.diagnosticsDirectory, woven, target.name);
   addDumpVolumes(additions, config, pod, delivery);
   if (profiler) addProfiler(additions, config);
   if (config.triggers.some(({ _spec }) => _spec.kind === 'memory' && _spec.ofLimit)) addMemoryLimit(additions, target);
 
-  const sidecar = renderContainer(config, { target, user, profiler, delivery, additions: additions.sidecar, knative: isKnative(pod) });
+  const sidecar = renderContainer(config, {
+    target,
+    user,
+    profiler,
+    delivery,
+    additions: additions.sidecar,
+    knative: isKnative(pod),
+  });
   refuseTwoMountsAtOnePath(sidecar);
   refuseTightPodResources(woven, sidecar);
   return {
@@ -66,8 +87,10 @@ export function planSidecar(config: SidecarConfig, pod: Pod, woven: PodSpecJson,
 function claimNativeWatcher(container: string): ExclusiveClaim {
   return {
     key: `native watcher of container ${container}`,
-    conflict: `container '${container}' is watched by {construct} already, and a native process can be watched by one ProcDump only; give all `
-      + 'triggers to one ProcDumpSidecar',
+    conflict:
+      `container '${container}' is watched by {construct} already, and a native process can be watched by one ` +
+      `ProcDump only; give all ` +
+      'triggers to one ProcDumpSidecar',
   };
 }
 
@@ -75,16 +98,20 @@ function claimNativeWatcher(container: string): ExclusiveClaim {
 function claimProfiler(container: string): ExclusiveClaim {
   return {
     key: `profiler of container ${container}`,
-    conflict: `container '${container}' has the profiler of {construct} already, and a .NET process takes one at a time; leave the exception or GC `
-      + 'trigger out of one of the two sidecars',
+    conflict:
+      `container '${container}' has the profiler of {construct} already, and a .NET process takes one at a time; ` +
+      `leave the exception or GC ` +
+      'trigger out of one of the two sidecars',
   };
 }
 
 /** Several containers share the process namespace: a native process is told apart by its name alone. */
 function refuseAmbiguousProcess({ target }: SidecarConfig, containers: ContainerJson[]): void {
   if (target._runtime === 'native' && target._processName === undefined && containers.length > 1) {
-    throw new Error(`the pod has ${containers.length} containers, whose processes are all visible to the sidecar; name the one of `
-      + `container '${target._container ?? containers[0].name}': ProcDumpTarget.native({ processName: … })`);
+    throw new Error(
+      `the pod has ${containers.length} containers, whose processes are all visible to the sidecar; name the one of ` +
+        `container '${target._container ?? containers[0].name}': ProcDumpTarget.native({ processName: … })`,
+    );
   }
 }
 
@@ -94,7 +121,10 @@ function refuseTwoMountsAtOnePath({ name, volumeMounts = [] }: ContainerJson): v
   if (new Set(paths).size === paths.length) return;
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);
   if (twice !== undefined) {
-    throw new Error(`the sidecar '${name}' would mount two volumes at '${twice}' (it has ${paths.join(', ')}); choose another dumpDirectory or mountPath`);
+    throw new Error(
+      `the sidecar '${name}' would mount two volumes at '${twice}' (it has ${paths.join(', ')}); choose another ` +
+        `dumpDirectory or mountPath`,
+    );
   }
 }
 
@@ -108,16 +138,27 @@ function isKnative({ apiVersion }: Pod): boolean {
 }
 
 /** A container that has run to completion must not leave a sidecar behind that keeps the pod running. */
-function placeSidecar(placement: SidecarPlacement, pod: Pod, sidecar: ContainerJson, { spool }: DeliveryPlan): PodContribution {
+function placeSidecar(
+  placement: SidecarPlacement,
+  pod: Pod,
+  sidecar: ContainerJson,
+  { spool }: DeliveryPlan,
+): PodContribution {
   const { kind, template } = pod;
   const spec = template.spec ?? {};
   const completes = kind === 'Job' || kind === 'CronJob' || (spec.restartPolicy ?? 'Always') !== 'Always';
   if (placement === SidecarPlacement.CONTAINER && completes) {
-    throw new Error('placement CONTAINER would keep a pod that runs to completion from ever completing; use SidecarPlacement.NATIVE or AUTO');
+    throw new Error(
+      'placement CONTAINER would keep a pod that runs to completion from ever completing; use ' +
+        'SidecarPlacement.NATIVE or AUTO',
+    );
   }
   const native = placement === SidecarPlacement.NATIVE || completes;
   if (native && isKnative(pod)) {
-    throw new Error('Knative admits no native sidecar (it refuses probes and restartPolicy of init containers); use SidecarPlacement.CONTAINER or AUTO');
+    throw new Error(
+      'Knative admits no native sidecar (it refuses probes and restartPolicy of init containers); use ' +
+        'SidecarPlacement.CONTAINER or AUTO',
+    );
   }
   return {
     ...(native ? { initContainers: [{ ...sidecar, restartPolicy: 'Always' }] } : { containers: [sidecar] }),

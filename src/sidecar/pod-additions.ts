@@ -8,7 +8,10 @@ const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount';
 const DUMP_ANNOTATION = 'cdk8s-procdump/dump';
 
 /** What one container gets. */
-export interface ContainerAdditions { readonly env: EnvVarJson[]; readonly volumeMounts: VolumeMountJson[] }
+export interface ContainerAdditions {
+  readonly env: EnvVarJson[];
+  readonly volumeMounts: VolumeMountJson[];
+}
 
 /** What the pod, the sidecar and its target get: each function below adds its part to these lists. */
 export class PodAdditions {
@@ -33,27 +36,48 @@ function fieldVariable(name: string, fieldPath: string): EnvVarJson {
 }
 
 /**
- * One small volume in memory, private to the sidecar: the agent's state; /dev/shm, because the pod's is one for all containers and a
- * second user dies on ProcDump's semaphore; an empty folder over the service account's token, which ProcDump has no use for.
+ * One small volume in memory, private to the sidecar: the agent's state; /dev/shm, because the pod's is one for all
+ * containers and a second user dies on ProcDump's semaphore; an empty folder over the service account's token, which
+ * ProcDump has no use for.
  */
-export function addState({ volumes, sidecar: { volumeMounts } }: PodAdditions, { containerName, diagnosticsDirectory }: SidecarConfig): void {
+export function addState(
+  { volumes, sidecar: { volumeMounts } }: PodAdditions,
+  { containerName, diagnosticsDirectory }: SidecarConfig,
+): void {
   const name = `${containerName}-run`;
   volumes.push({ name, emptyDir: { medium: 'Memory', sizeLimit: '8Mi' } });
-  volumeMounts.push({ name, mountPath: '/run/procdump', subPath: 'state' }, { name, mountPath: '/dev/shm', subPath: 'shm' });
+  volumeMounts.push(
+    { name, mountPath: '/run/procdump', subPath: 'state' },
+    { name, mountPath: '/dev/shm', subPath: 'shm' },
+  );
   if (!diagnosticsDirectory) volumeMounts.push({ name, mountPath: '/tmp', subPath: 'tmp' });
   volumeMounts.push({ name, mountPath: SERVICE_ACCOUNT_TOKEN, subPath: 'no-token', readOnly: true });
 }
 
-/** The kubelet keeps the file up to date; a variable would keep its first value. Knative admits such a volume only as a projected one. */
-export function addAnnotations({ volumes, sidecar: { volumeMounts } }: PodAdditions, { containerName }: SidecarConfig, knative: boolean): void {
+/**
+ * The kubelet keeps the file up to date; a variable would keep its first value. Knative admits such a volume only as a
+ * projected one.
+ */
+export function addAnnotations(
+  { volumes, sidecar: { volumeMounts } }: PodAdditions,
+  { containerName }: SidecarConfig,
+  knative: boolean,
+): void {
   const name = `${containerName}-annotations`;
-  const downwardAPI = { items: [{ path: 'dump', fieldRef: { fieldPath: `metadata.annotations['${DUMP_ANNOTATION}']` } }] };
+  const downwardAPI = {
+    items: [{ path: 'dump', fieldRef: { fieldPath: `metadata.annotations['${DUMP_ANNOTATION}']` } }],
+  };
   volumes.push(knative ? { name, projected: { sources: [{ downwardAPI }] } } : { name, downwardAPI });
   volumeMounts.push({ name, mountPath: '/etc/procdump', readOnly: true });
 }
 
 /** @returns where the target makes its socket */
-export function addDiagnosticsDirectory(additions: PodAdditions, directory: DiagnosticsDirectory, woven: PodSpecJson, target: string): string {
+export function addDiagnosticsDirectory(
+  additions: PodAdditions,
+  directory: DiagnosticsDirectory,
+  woven: PodSpecJson,
+  target: string,
+): string {
   const plan = directory.planFor(woven, [target]);
   const addition = directory.additionFor(plan, woven, target);
   additions.volumes.push(...plan.volumes);
@@ -64,7 +88,10 @@ export function addDiagnosticsDirectory(additions: PodAdditions, directory: Diag
   return plan.path;
 }
 
-/** Shared as a directory and read-only in the target: ProcDump truncates a mounted single file in place, which kills who has it loaded. */
+/**
+ * Shared as a directory and read-only in the target: ProcDump truncates a mounted single file in place, which kills who
+ * has it loaded.
+ */
 export function addProfiler({ volumes, sidecar, target }: PodAdditions, { containerName }: SidecarConfig): void {
   const name = `${containerName}-profiler`;
   volumes.push({ name, emptyDir: {} });

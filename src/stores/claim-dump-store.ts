@@ -30,8 +30,12 @@ export class ClaimDumpStore extends Construct implements IDumpStore, kplus.IStor
   public bindDumpStore(namespace?: string): DumpStoreBinding {
     const own = Chart.of(this).namespace;
     if (own !== undefined && namespace !== own) {
-      throw new Error(`${this.node.path}: claim '${this.claimName}' is in namespace '${own}' and cannot be mounted in ${namespace === undefined ? 'a workload whose manifest sets none' : `namespace '${namespace}'`}; `
-        + 'import a claim of that namespace in a chart of that namespace, or use AzureFilesDumpStore, which makes a claim for each namespace');
+      throw new Error(
+        `${this.node.path}: claim '${this.claimName}' is in namespace '${own}' and cannot be mounted ` +
+          `in ${namespace === undefined ? 'a workload whose manifest sets none' : `namespace '${namespace}'`}; ` +
+          'import a claim of that namespace in a chart of that namespace, or use AzureFilesDumpStore, which makes a ' +
+          'claim for each namespace',
+      );
     }
     return { volume: { persistentVolumeClaim: { claimName: this.claimName } } };
   }
@@ -45,5 +49,9 @@ export class ClaimDumpStore extends Construct implements IDumpStore, kplus.IStor
 
 /** A volume on a claim that cdk8s-plus did not make. */
 export function claimVolume(scope: Construct, claimName: string): kplus.Volume {
-  return kplus.Volume.fromPersistentVolumeClaim(scope, 'Volume', kplus.PersistentVolumeClaim.fromClaimName(scope, 'MountedClaim', claimName));
+  return kplus.Volume.fromPersistentVolumeClaim(
+    scope,
+    'Volume',
+    kplus.PersistentVolumeClaim.fromClaimName(scope, 'MountedClaim', claimName),
+  );
 }

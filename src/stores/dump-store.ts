@@ -17,7 +17,8 @@ export interface DumpStoreWriters {
 /** How a pod mounts a dump store. */
 export interface DumpStoreBinding {
   /**
-   * The volume as Kubernetes writes it, without its name, for example `{ persistentVolumeClaim: { claimName: 'dumps' } }`.
+   * The volume as Kubernetes writes it, without its name, for example `{ persistentVolumeClaim: { claimName: 'dumps' }
+   * }`.
    */
   readonly volume: { [key: string]: any };
   /**
@@ -26,8 +27,8 @@ export interface DumpStoreBinding {
    */
   readonly size?: Size;
   /**
-   * Whether several workloads share the volume. Each then gets a folder of its own, `<namespace>/<kind>/<name>`, and none
-   * can read the dumps of another.
+   * Whether several workloads share the volume. Each then gets a folder of its own, `<namespace>/<kind>/<name>`, and
+   * none can read the dumps of another.
    * @default true
    */
   readonly shared?: boolean;
@@ -42,8 +43,8 @@ export interface DumpStoreBinding {
    */
   readonly writers?: DumpStoreWriters;
   /**
-   * Whether the volume can be mounted with shifted user ids, as the kubelet does for pods with `hostUsers: false`: where it cannot, such a
-   * pod is an error.
+   * Whether the volume can be mounted with shifted user ids, as the kubelet does for pods with `hostUsers: false`:
+   * where it cannot, such a pod is an error.
    * @default true
    */
   readonly idMappedMounts?: boolean;
@@ -57,8 +58,8 @@ export interface DumpStoreBinding {
  */
 export interface IDumpStore {
   /**
-   * Called for each namespace with a workload that stores dumps here, before anything is rendered; defines what pods of that
-   * namespace need, and for the same namespace gives the same answer.
+   * Called for each namespace with a workload that stores dumps here, before anything is rendered; defines what pods of
+   * that namespace need, and for the same namespace gives the same answer.
    *
    * @param namespace undefined where the manifest leaves it to `kubectl`
    */

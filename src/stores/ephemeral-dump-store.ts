@@ -9,16 +9,18 @@ import { checkProps } from '../input/struct';
 /** Properties of `EphemeralDumpStore`. */
 export interface EphemeralDumpStoreProps {
   /**
-   * How much the dumps of one pod may take on the node. The kubelet evicts a pod that writes more; with spooled delivery the sidecar deletes
-   * the oldest dumps before, but keeps the newest: less than twice the memory limit of a target is an error, unless it is dumped once only.
+   * How much the dumps of one pod may take on the node. The kubelet evicts a pod that writes more; with spooled
+   * delivery the sidecar deletes the oldest dumps before, but keeps the newest: less than twice the memory limit of a
+   * target is an error, unless it is dumped once only.
    * @default Size.gibibytes(4)
    */
   readonly sizeLimit?: Size;
 }
 
 /**
- * Keeps dumps on the node's disk for as long as the pod lives: for clusters where a dump is copied out with `kubectl cp`. With spooled
- * delivery the node's disk holds spool and store, and the sidecar requests `ephemeral-storage` for both.
+ * Keeps dumps on the node's disk for as long as the pod lives: for clusters where a dump is copied out with `kubectl
+ * cp`. With spooled delivery the node's disk holds spool and store, and the sidecar requests `ephemeral-storage` for
+ * both.
  *
  * @see https://kubernetes.io/docs/concepts/storage/volumes/#emptydir
  */
@@ -30,7 +32,10 @@ export class EphemeralDumpStore extends Construct implements IDumpStore, kplus.I
     super(scope, id);
     const { sizeLimit = Size.gibibytes(4) } = located(this.node.path, () => checkProps(props, { sizeLimit: SIZE }));
     if (sizeLimit.toKibibytes() <= 0) {
-      throw new Error(`${this.node.path}: sizeLimit must be above 0, got ${sizeLimit.asString()}; give the size of the dumps of one pod`);
+      throw new Error(
+        `${this.node.path}: sizeLimit must be above 0, got ${sizeLimit.asString()}; give the size of the dumps of ` +
+          `one pod`,
+      );
     }
     this.sizeLimit = sizeLimit;
   }

@@ -31,7 +31,9 @@ export interface RenderedBinding extends Omit<DumpStoreBinding, 'size'> {
 export function renderBinding(binding: DumpStoreBinding, scope: Construct): RenderedBinding {
   const { size, ...others } = check('the result of bindDumpStore', binding, struct(BINDING));
   // A context has an object for resolvers that want to know where they are; they only ask for its app.
-  const volume = isPlain(others.volume) ? others.volume : plainJson(resolve([], others.volume, scope as ApiObject)) as JsonObject;
+  const volume = isPlain(others.volume)
+    ? others.volume
+    : (plainJson(resolve([], others.volume, scope as ApiObject)) as JsonObject);
   const { emptyDir } = volume;
   return { ...others, volume, ...(emptyDir ? { nodeDisk: { mebibytes: mebibytesIn(size, emptyDir) } } : {}) };
 }
@@ -52,19 +54,31 @@ function plainJson(value: unknown): unknown {
 }
 
 function noJson(what: string): Error {
-  return new Error(`the store gives a volume that holds ${what}; bindDumpStore must give what Kubernetes writes, for example sizeLimit: Size.gibibytes(1).asString()`);
+  return new Error(
+    `the store gives a volume that holds ${what}; bindDumpStore must give what Kubernetes writes, for example ` +
+      `sizeLimit: Size.gibibytes(1).asString()`,
+  );
 }
 
-/** Memory volumes count against the memory of who writes: the dump would kill the process that it is taken of, or the sidecar. */
+/**
+ * Memory volumes count against the memory of who writes: the dump would kill the process that it is taken of, or the
+ * sidecar.
+ */
 export function refuseUnfitVolume(store: RenderedBinding): void {
   const { volume } = store;
   const sources = Object.keys(volume);
   if (sources.length !== 1) {
-    throw new Error(`the store gives a volume with ${sources.length} sources (${sources.join(', ')}); bindDumpStore must give exactly one, for example `
-      + "{ persistentVolumeClaim: { claimName: 'dumps' } }");
+    throw new Error(
+      `the store gives a volume with ${sources.length} sources (${sources.join(', ')}); bindDumpStore must give ` +
+        `exactly one, for example ` +
+        "{ persistentVolumeClaim: { claimName: 'dumps' } }",
+    );
   }
   if (volume.emptyDir?.medium) {
-    throw new Error(`the store gives an emptyDir with medium '${volume.emptyDir.medium}', which counts against the memory of the process that is dumped; leave `
-      + 'medium out, or use EphemeralDumpStore');
+    throw new Error(
+      `the store gives an emptyDir with medium '${volume.emptyDir.medium}', which counts against the memory of the ` +
+        `process that is dumped; leave ` +
+        'medium out, or use EphemeralDumpStore',
+    );
   }
 }

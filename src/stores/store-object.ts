@@ -6,12 +6,17 @@ import { refuseUnresolvedExpressions } from '../kubernetes/token';
 import { canonical, JsonObject } from '../kubernetes/wire';
 import { Attachments } from '../weave/attachments';
 
-/** An object of a dump store: in the namespace that it names or in none, whatever its chart has, and never with a token left in it. */
+/**
+ * An object of a dump store: in the namespace that it names or in none, whatever its chart has, and never with a token
+ * left in it.
+ */
 export class StoreObject extends ApiObject {
   constructor(scope: Construct, id: string, { metadata, ...props }: ApiObjectProps) {
     super(scope, id, { ...props, metadata });
     // A chart gives its namespace to every object.
-    if (metadata?.namespace === undefined && this.metadata.namespace !== undefined) this.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+    if (metadata?.namespace === undefined && this.metadata.namespace !== undefined) {
+      this.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+    }
   }
 
   public toJson(): JsonObject {
@@ -36,7 +41,10 @@ export class NamespacedObjects {
   private readonly defined = new Set<string | undefined>();
 
   /** @param objects defines them; its second argument ends their ids */
-  constructor(private readonly store: Construct, private readonly objects: (namespace: string | undefined, suffix: string) => void) {
+  constructor(
+    private readonly store: Construct,
+    private readonly objects: (namespace: string | undefined, suffix: string) => void,
+  ) {
     store.node.addValidation({ validate: () => this.ensure() });
   }
 

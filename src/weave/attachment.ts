@@ -7,14 +7,23 @@ import type { PodContributor } from './pod-contributor';
 import { PodTemplate } from './pod-template';
 import { podTemplatePathOf } from './workload-kinds';
 import {
-  HIDDEN_IN_LIST, INJECT_ANNOTATION, isList, misspelledKinds, selectedTemplatePath, whyLeftOut, WorkloadSelection,
+  HIDDEN_IN_LIST,
+  INJECT_ANNOTATION,
+  isList,
+  misspelledKinds,
+  selectedTemplatePath,
+  whyLeftOut,
+  WorkloadSelection,
 } from './workload-selection';
 import { Check, check } from '../input/check';
 import { CONSTRUCT } from '../input/checks';
 import { located } from '../input/located-error';
 import { canonical, JsonObject, PodSpecJson } from '../kubernetes/wire';
 
-/** An error about a workload that somebody else may have written: in a tree, the message offers to leave the workload out. */
+/**
+ * An error about a workload that somebody else may have written: in a tree, the message offers to leave the workload
+ * out.
+ */
 export class UnsuitableWorkload extends Error {}
 
 const SCOPE: Check = { ...CONSTRUCT, expected: 'a construct: a workload, an Include, a chart or an app' };
@@ -51,12 +60,18 @@ export class Attachment {
   ) {
     located(`${owner.node.path}: attachTo`, () => check('scope', scope, SCOPE));
     if (owner.node.root !== scope.node.root) {
-      throw new Error(`${owner.node.path}: cannot attach to '${scope.node.path}', which belongs to another app; define both in one app`);
+      throw new Error(
+        `${owner.node.path}: cannot attach to '${scope.node.path}', which belongs to another app; define both in one ` +
+          `app`,
+      );
     }
     this.named = namedWorkload(scope, selection);
     if (!this.named && selection.podTemplatePath !== undefined && !selection.kinds) {
-      throw new Error(`${owner.node.path}: podTemplatePath '${selection.podTemplatePath}' on '${scope.node.path}', which is no single workload, `
-        + "needs kinds: name the kinds that it is meant for, for example kinds: ['argoproj.io/Rollout']");
+      throw new Error(
+        `${owner.node.path}: podTemplatePath '${selection.podTemplatePath}' on '${scope.node.path}', which is no ` +
+          `single workload, ` +
+          "needs kinds: name the kinds that it is meant for, for example kinds: ['argoproj.io/Rollout']",
+      );
     }
     this.request = canonical(behavior.request);
     this.discover();
@@ -86,7 +101,10 @@ export class Attachment {
     }
   }
 
-  /** Renders no more than one workload of each namespace that goes ahead: rendering is what synthesis spends its time on. */
+  /**
+   * Renders no more than one workload of each namespace that goes ahead: rendering is what synthesis spends its time
+   * on.
+   */
   public prepare(): void {
     this.discover();
     this.skipped.clear();
@@ -130,12 +148,17 @@ export class Attachment {
     if (misspelled.length > 0) return misspelled.map((problem) => `attachTo('${this.scope.node.path}'): ${problem}`);
     if (this.prepared.size > 0) return [];
     const kinds = this.selection.kinds ? ` of kinds ${this.selection.kinds.join(', ')}` : '';
-    return [`attachTo('${this.scope.node.path}') found no pod${kinds} to attach to: ${this.foundInstead()}; attach to a workload, to a construct that contains `
-      + 'one, or give podTemplatePath and kinds for kinds that this library does not know'];
+    return [
+      `attachTo('${this.scope.node.path}') found no pod${kinds} to attach to: ${this.foundInstead()}; attach to a ` +
+        `workload, to a construct that contains ` +
+        'one, or give podTemplatePath and kinds for kinds that this library does not know',
+    ];
   }
 
   private foundInstead(): string {
-    const others = this.objects().filter((object) => !this.contributors.has(object)).map(describeOther);
+    const others = this.objects()
+      .filter((object) => !this.contributors.has(object))
+      .map(describeOther);
     return [...this.skipped, ...new Set(others)].join('; ') || 'there is no API object at or below it';
   }
 
@@ -154,8 +177,13 @@ export class Attachment {
   private whyUnsupported(object: ApiObject, { template: { spec } }: Pod): string | undefined {
     if (spec?.containers?.length) return this.behavior.unsuitable(spec);
     const { podTemplatePath } = this.selection;
-    const given = podTemplatePath !== undefined && this.contributors.get(object)?.templatePath !== podTemplatePathOf(object);
-    return `has no pod with containers${given ? ` at podTemplatePath '${podTemplatePath}'; give the path of the object that has metadata and spec` : ''}`;
+    const given =
+      podTemplatePath !== undefined && this.contributors.get(object)?.templatePath !== podTemplatePathOf(object);
+    return `has no pod with containers${
+      given
+        ? ` at podTemplatePath '${podTemplatePath}'; give the path of the ` + `object that has metadata and spec`
+        : ''
+    }`;
   }
 
   private contribute(pod: Pod, woven: PodSpecJson, named: boolean): PodContribution {
@@ -163,8 +191,11 @@ export class Attachment {
       return this.behavior.contribute(pod, woven);
     } catch (error) {
       if (named || !(error instanceof UnsuitableWorkload)) throw error;
-      throw new Error(`${error.message}; or leave this workload out of '${this.scope.node.path}': choose by labels or kinds, or give it the annotation `
-        + `${INJECT_ANNOTATION}: "false"`);
+      throw new Error(
+        `${error.message}; or leave this workload out of '${this.scope.node.path}': choose by labels or kinds, or ` +
+          `give it the annotation ` +
+          `${INJECT_ANNOTATION}: "false"`,
+      );
     }
   }
 }
@@ -173,7 +204,9 @@ export class Attachment {
 function namedWorkload(scope: IConstruct, selection: WorkloadSelection): ApiObject | undefined {
   for (let construct: IConstruct | undefined = scope; construct; construct = construct.node.defaultChild) {
     if (ApiObject.isApiObject(construct)) {
-      return podTemplatePathOf(construct) !== undefined || selection.podTemplatePath !== undefined ? construct : undefined;
+      return podTemplatePathOf(construct) !== undefined || selection.podTemplatePath !== undefined
+        ? construct
+        : undefined;
     }
   }
   return undefined;

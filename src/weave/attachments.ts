@@ -5,7 +5,9 @@ import type { WorkloadSelection } from './workload-selection';
 /** Shared by all copies of this library in one app. */
 const ATTACHMENTS = Symbol.for('cdk8s-procdump.Attachments');
 
-/** All attachments of an app. What one of them prepares may be what another construct waits for, whatever their order. */
+/**
+ * All attachments of an app. What one of them prepares may be what another construct waits for, whatever their order.
+ */
 export class Attachments {
   public static of(construct: IConstruct): Attachments {
     const root = construct.node.root as unknown as { [ATTACHMENTS]?: Attachments };
@@ -24,7 +26,9 @@ export class Attachments {
   }
 }
 
-/** The calls of `attachTo` of one construct. The app is synthesized only when there is one, and each found something. */
+/**
+ * The calls of `attachTo` of one construct. The app is synthesized only when there is one, and each found something.
+ */
 export class ConstructAttachments {
   private readonly attachments: Attachment[] = [];
   private used = false;
@@ -49,7 +53,9 @@ export class ConstructAttachments {
   }
 
   private problems(): string[] {
-    if (this.attachments.length === 0 && !this.used) return ['is attached to nothing; call attachTo with a workload, a chart or an app, or remove it'];
+    if (this.attachments.length === 0 && !this.used) {
+      return ['is attached to nothing; call attachTo with a workload, a chart or an app, or remove it'];
+    }
     for (const attachment of this.attachments) attachment.prepare();
     return this.attachments.flatMap((attachment) => attachment.problems());
   }

@@ -1,8 +1,8 @@
 import { ApiObject, App } from 'cdk8s';
 
 /*
- * Fields of cdk8s that are not public, for two short cuts that the benches need. A test fails when cdk8s changes them; then
- * these answer no, and weaving is slower and right.
+ * Fields of cdk8s that are not public, for two short cuts that the benches need. A test fails when cdk8s changes them;
+ * then these answer no, and weaving is slower and right.
  */
 
 /** An app without resolvers of its own has three: for Lazy, for tokens, and for unions of number and string. */

@@ -14,22 +14,29 @@ export function chooseContainer({ metadata, spec }: PodTemplateJson, name?: stri
   const wanted = name ?? (metadata?.annotations?.[DEFAULT_CONTAINER_ANNOTATION] || undefined);
   if (wanted === undefined) {
     if (containers.length === 1) return named(containers[0]);
-    throw new Error(`the pod has ${containers.length} containers (${names}) and none is named as the target; name one, for example `
-      + `container: '${containers[0]?.name}', or set the annotation ${DEFAULT_CONTAINER_ANNOTATION}`);
+    throw new Error(
+      `the pod has ${containers.length} containers (${names}) and none is named as the target; name one, for example ` +
+        `container: '${containers[0]?.name}', or set the annotation ${DEFAULT_CONTAINER_ANNOTATION}`,
+    );
   }
   const container = containers.find((candidate) => candidate.name === wanted);
   if (container) return container;
   if (spec?.initContainers?.some((candidate) => candidate.name === wanted)) {
-    throw new Error(`'${wanted}' is one of the initContainers, native sidecars included, and only one of the containers (${names}) can be chosen; move it there, or name another`);
+    throw new Error(
+      `'${wanted}' is one of the initContainers, native sidecars included, and only one of the ` +
+        `containers (${names}) can be chosen; move it there, or name another`,
+    );
   }
-  throw new Error(`there is no container '${wanted}' (${name === undefined ? `annotation ${DEFAULT_CONTAINER_ANNOTATION}` : 'named as the target'}); `
-    + `the pod has ${names}; correct the name`);
+  const origin = name === undefined ? `annotation ${DEFAULT_CONTAINER_ANNOTATION}` : 'named as the target';
+  throw new Error(`there is no container '${wanted}' (${origin}); the pod has ${names}; correct the name`);
 }
 
 /** Some custom resources let a container go without; but mounts, limits and messages need one. */
 function named(container: ContainerJson): ContainerJson {
   if (container.name) return container;
-  throw new Error(`the container with image '${container.image}' has no name, by which the sidecar could refer to it; give it one`);
+  throw new Error(
+    `the container with image '${container.image}' has no name, by which the sidecar could refer to it; give it one`,
+  );
 }
 
 /**

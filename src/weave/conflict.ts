@@ -1,7 +1,10 @@
 import type { PodContribution } from './pod-contribution';
 import { canonical, JsonObject, sameJson } from '../kubernetes/wire';
 
-/** An item of the pod that differs from the one to be added. The change to make depends on who added it: the user, or another construct. */
+/**
+ * An item of the pod that differs from the one to be added. The change to make depends on who added it: the user, or
+ * another construct.
+ */
 export class Conflict extends Error {
   /**
    * @param message where the user added the item
@@ -26,7 +29,11 @@ export interface ExistingItem extends Pick<Conflict, 'addedBy'> {
   readonly fixBetween: string;
 }
 
-export function conflictOf(existing: JsonObject, added: JsonObject, { title, addedBy, fix, fixBetween }: ExistingItem): Conflict {
+export function conflictOf(
+  existing: JsonObject,
+  added: JsonObject,
+  { title, addedBy, fix, fixBetween }: ExistingItem,
+): Conflict {
   const [there, here] = difference(existing, added).map((part) => shortened(canonical(part)));
   const contents = `with different content: ${there}, to be added: ${here}`;
   return new Conflict(

@@ -9,10 +9,18 @@ import { ContainerJson, JsonObject, normalizePath, PodSpecJson, sameJson, Volume
  * @throws Conflict where an item of the same name or path has different content; an equal one is kept
  */
 export function mergeContribution(spec: PodSpecJson, contribution: PodContribution, remedies: Remedies): PodSpecJson {
-  const { containers = [], initContainers = [], volumes = [], additions = [], terminationGracePeriodSeconds = 0 } = contribution;
+  const {
+    containers = [],
+    initContainers = [],
+    volumes = [],
+    additions = [],
+    terminationGracePeriodSeconds = 0,
+  } = contribution;
   const merged: PodSpecJson = { ...spec };
   if (contribution.shareProcessNamespace) merged.shareProcessNamespace = true;
-  if (terminationGracePeriodSeconds > gracePeriodOf(spec)) merged.terminationGracePeriodSeconds = terminationGracePeriodSeconds;
+  if (terminationGracePeriodSeconds > gracePeriodOf(spec)) {
+    merged.terminationGracePeriodSeconds = terminationGracePeriodSeconds;
+  }
   for (const container of containers) refuseOtherContainer(spec, container, remedies);
   for (const container of initContainers) refuseOtherContainer(spec, container, remedies);
   if (containers.length > 0) merged.containers = append(spec.containers, containers, byName);
@@ -26,8 +34,9 @@ export function mergeContribution(spec: PodSpecJson, contribution: PodContributi
     }));
   }
   for (const addition of additions) {
-    merged.containers = merged.containers?.map((container) => (
-      container.name === addition.container ? withAddition(container, addition, remedies) : container));
+    merged.containers = merged.containers?.map((container) =>
+      container.name === addition.container ? withAddition(container, addition, remedies) : container,
+    );
   }
   return merged;
 }
@@ -36,7 +45,8 @@ export function mergeContribution(spec: PodSpecJson, contribution: PodContributi
 function refuseOtherContainer(spec: PodSpecJson, container: ContainerJson, remedies: Remedies): void {
   const isNamesake = ({ name }: ContainerJson) => name === container.name;
   const ephemeral: ContainerJson[] | undefined = spec.ephemeralContainers;
-  const existing = spec.containers?.find(isNamesake) ?? spec.initContainers?.find(isNamesake) ?? ephemeral?.find(isNamesake);
+  const existing =
+    spec.containers?.find(isNamesake) ?? spec.initContainers?.find(isNamesake) ?? ephemeral?.find(isNamesake);
   if (!existing || sameJson(existing, container)) return;
   throw conflictOf(existing, container, {
     title: `container '${container.name}'`,
@@ -46,10 +56,16 @@ function refuseOtherContainer(spec: PodSpecJson, container: ContainerJson, remed
   });
 }
 
-function withAddition(container: ContainerJson, { env = [], volumeMounts = [] }: ContainerAddition, remedies: Remedies): ContainerJson {
+function withAddition(
+  container: ContainerJson,
+  { env = [], volumeMounts = [] }: ContainerAddition,
+  remedies: Remedies,
+): ContainerJson {
   const of = `of container '${container.name}'`;
-  const added = (matches: (addition: ContainerAddition) => boolean | undefined) => ({ additions = [] }: PodContribution) => (
-    additions.some((addition) => addition.container === container.name && matches(addition)));
+  const added =
+    (matches: (addition: ContainerAddition) => boolean | undefined) =>
+    ({ additions = [] }: PodContribution) =>
+      additions.some((addition) => addition.container === container.name && matches(addition));
   const merged = { ...container };
   if (env.length > 0) {
     merged.env = append(container.env, env, byName, ({ name }) => ({
@@ -70,8 +86,13 @@ function withAddition(container: ContainerJson, { env = [], volumeMounts = [] }:
   return merged;
 }
 
-function append<T extends JsonObject>(list: T[] | undefined, items: T[], key: (item: T) => string, describe?: (item: T) => ExistingItem): T[] {
-  const result = [...list ?? []];
+function append<T extends JsonObject>(
+  list: T[] | undefined,
+  items: T[],
+  key: (item: T) => string,
+  describe?: (item: T) => ExistingItem,
+): T[] {
+  const result = [...(list ?? [])];
   for (const item of items) {
     const existing = lastOf(result, key(item), key); // of two variables with one name the last one counts
     if (!existing) {

@@ -2,8 +2,8 @@ import type { ExclusiveClaim } from './exclusive-claim';
 import type { ContainerJson, EnvVarJson, PodSpecJson, VolumeJson, VolumeMountJson } from '../kubernetes/wire';
 
 /**
- * What one construct adds to one pod. Plain wire JSON, made afresh for each pod: an object used twice would become a YAML
- * alias.
+ * What one construct adds to one pod. Plain wire JSON, made afresh for each pod: an object used twice would become a
+ * YAML alias.
  */
 export interface PodContribution {
   readonly containers?: ContainerJson[];

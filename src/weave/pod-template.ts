@@ -15,11 +15,16 @@ import { isPlain, JsonObject, PodSpecJson } from '../kubernetes/wire';
 const POD_TEMPLATE = Symbol.for('cdk8s-procdump.PodTemplate');
 
 /** One step of weaving: what a contributor adds, and the object after it. */
-interface Step { readonly contributor: PodContributor; readonly contribution: PodContribution; readonly result: JsonObject }
+interface Step {
+  readonly contributor: PodContributor;
+  readonly contribution: PodContribution;
+  readonly result: JsonObject;
+}
 
 /**
- * The pod template inside an API object. Intercepts the rendering of that one object: its own renderer runs first, and what
- * constructs contribute is merged into its final JSON. Patches in front of the generated renderers would lose fields.
+ * The pod template inside an API object. Intercepts the rendering of that one object: its own renderer runs first, and
+ * what constructs contribute is merged into its final JSON. Patches in front of the generated renderers would lose
+ * fields.
  */
 export class PodTemplate {
   public static of(object: ApiObject): PodTemplate {
@@ -34,7 +39,11 @@ export class PodTemplate {
   private constructor(private readonly object: ApiObject) {
     this.render = object.toJson.bind(object);
     Object.defineProperty(object, POD_TEMPLATE, { value: this });
-    Object.defineProperty(object, 'toJson', { value: () => this.weave(this.render()), configurable: true, writable: true });
+    Object.defineProperty(object, 'toJson', {
+      value: () => this.weave(this.render()),
+      configurable: true,
+      writable: true,
+    });
   }
 
   public add(contributor: PodContributor): void {
@@ -53,12 +62,19 @@ export class PodTemplate {
     let result = woven;
     // A patch is one of the whole object, of however many pod templates.
     const constructs = new Map(steps.map(({ contributor }) => [contributor.path, contributor]));
-    for (const contributor of constructs.values()) result = this.explain(contributor, () => contributor.patch?.(result) ?? result);
-    for (const { contributor } of steps) {
-      this.explain(contributor, () => contributor.assert?.(readPod(result, contributor.templatePath), readPod(json, contributor.templatePath)));
+    for (const contributor of constructs.values()) {
+      result = this.explain(contributor, () => contributor.patch?.(result) ?? result);
     }
-    // Contributions have been looked at. What the user wrote may hold a token, too: the name of the storage that Terraform makes.
-    if (steps.length > 0) this.explain(steps[0].contributor, () => refuseUnresolvedTokens(result === woven ? json : result));
+    for (const { contributor } of steps) {
+      this.explain(contributor, () =>
+        contributor.assert?.(readPod(result, contributor.templatePath), readPod(json, contributor.templatePath)),
+      );
+    }
+    // Contributions have been looked at. What the user wrote may hold a token, too: the name of the storage that
+    // Terraform makes.
+    if (steps.length > 0) {
+      this.explain(steps[0].contributor, () => refuseUnresolvedTokens(result === woven ? json : result));
+    }
     return result;
   }
 
@@ -68,41 +84,62 @@ export class PodTemplate {
       const { templatePath } = contributor;
       const before = steps.at(-1)?.result ?? json;
       const others = steps.filter((step) => step.contributor.templatePath === templatePath);
-      steps.push(this.explain(contributor, () => naming(others, () => {
-        const pod = readPod(json, templatePath);
-        refuseEmptyItems(pod.template.spec ?? {});
-        const contribution = this.resolved(contributor.contribute(pod, readPod(before, templatePath).template.spec ?? {}));
-        refuseTakenVolumes(json, contribution, contributor);
-        refuseContestedClaims(contribution.claims ?? [], others.map(claimsOf));
-        const merge = (spec: PodSpecJson) => mergeContribution(spec, contribution, contributor.remedies);
-        return { contributor, contribution, result: replacePodSpec(before, templatePath, merge) };
-      })));
+      steps.push(
+        this.explain(contributor, () =>
+          naming(others, () => {
+            const pod = readPod(json, templatePath);
+            refuseEmptyItems(pod.template.spec ?? {});
+            const contribution = this.resolved(
+              contributor.contribute(pod, readPod(before, templatePath).template.spec ?? {}),
+            );
+            refuseTakenVolumes(json, contribution, contributor);
+            refuseContestedClaims(contribution.claims ?? [], others.map(claimsOf));
+            const merge = (spec: PodSpecJson) => mergeContribution(spec, contribution, contributor.remedies);
+            return { contributor, contribution, result: replacePodSpec(before, templatePath, merge) };
+          }),
+        ),
+      );
     }
     return steps;
   }
 
-  /** One for each construct and pod template, in the order of phases and paths: who names the workload overrules who met it in a tree. */
+  /**
+   * One for each construct and pod template, in the order of phases and paths: who names the workload overrules who met
+   * it in a tree.
+   */
   private effective(json: JsonObject): PodContributor[] {
     const known = new Map<string, PodContributor>();
     for (const contributor of this.contributors) {
-      if (this.explain(contributor, () => contributor.skips(readPod(json, contributor.templatePath), json)) !== undefined) continue;
+      if (
+        this.explain(contributor, () => contributor.skips(readPod(json, contributor.templatePath), json)) !== undefined
+      ) {
+        continue;
+      }
       const key = `${contributor.path}\n${contributor.templatePath}`; // sorts like the path alone
       const other = known.get(key);
       if (other && other.named === contributor.named && other.request !== contributor.request) {
-        throw new Error(`${contributor.path}: ${this.title}: attached twice with different options: ${other.request}, ${contributor.request}; attach it once, `
-          + 'or use a second construct');
+        throw new Error(
+          `${contributor.path}: ${this.title}: attached twice with different ` +
+            `options: ${other.request}, ${contributor.request}; attach it once, ` +
+            'or use a second construct',
+        );
       }
       if (!other || (contributor.named && !other.named)) known.set(key, contributor);
     }
     if (known.size < 2) return [...known.values()];
-    return [...known].sort(([a, one], [b, two]) => one.phase - two.phase || (a < b ? -1 : 1)).map(([, contributor]) => contributor);
+    return [...known]
+      .sort(([a, one], [b, two]) => one.phase - two.phase || (a < b ? -1 : 1))
+      .map(([, contributor]) => contributor);
   }
 
   private get title(): string {
     return `${this.object.kind} '${this.object.name}' (${this.object.node.path})`;
   }
 
-  /** cdk8s asks every resolver about every value. Plain values, about which its own have nothing to say, are spared that. */
+  /**
+   * cdk8s asks every resolver about every value. Plain values, about which its own have nothing to say, are spared
+   * that.
+   */
   private resolved(contribution: PodContribution): PodContribution {
     if (hasBuiltInResolversOnly(this.object) && isPlain(contribution)) return contribution;
     return refuseUnresolvedTokens(resolve([], contribution, this.object) as PodContribution);
@@ -123,7 +160,10 @@ function refuseTakenVolumes(json: JsonObject, { volumes = [] }: PodContribution,
   const templates: JsonObject[] = json.spec?.volumeClaimTemplates ?? [];
   const taken = volumes.find(({ name }) => templates.some((template) => template.metadata?.name === name));
   if (taken) {
-    throw new Error(`volume '${taken.name}' already exists as a volumeClaimTemplate; rename yours, or give the construct another ${remedies.name}`);
+    throw new Error(
+      `volume '${taken.name}' already exists as a volumeClaimTemplate; rename yours, or give the construct ` +
+        `another ${remedies.name}`,
+    );
   }
 }
 

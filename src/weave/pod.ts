@@ -18,14 +18,26 @@ export function readPod(json: JsonObject, templatePath: string): Pod {
 }
 
 /** Returns the object with another pod; copies only the objects on the way to it. */
-export function replacePodSpec(json: JsonObject, templatePath: string, change: (spec: PodSpecJson) => PodSpecJson): JsonObject {
+export function replacePodSpec(
+  json: JsonObject,
+  templatePath: string,
+  change: (spec: PodSpecJson) => PodSpecJson,
+): JsonObject {
   return replaceAt(json, fieldsOf(templatePath), 0, change);
 }
 
-function replaceAt(json: JsonObject, fields: string[], depth: number, change: (spec: PodSpecJson) => PodSpecJson): JsonObject {
+function replaceAt(
+  json: JsonObject,
+  fields: string[],
+  depth: number,
+  change: (spec: PodSpecJson) => PodSpecJson,
+): JsonObject {
   const field = fields[depth];
   if (Array.isArray(json)) {
-    throw new Error(`podTemplatePath leads through a list at '${field ?? 'its end'}', but can only name fields of objects; attach to each by hand`);
+    throw new Error(
+      `podTemplatePath leads through a list at '${field ?? 'its end'}', but can only name fields of objects; attach ` +
+        `to each by hand`,
+    );
   }
   if (field === undefined) return { ...json, spec: change(json.spec ?? {}) };
   return { ...json, [field]: replaceAt(json[field] ?? {}, fields, depth + 1, change) };

@@ -51,7 +51,9 @@ export interface WorkloadAttachment {
 /** One entry for each pod template: what one attachment weaves, no other one skips. */
 export function describeAttachments(owner: string, attachments: Attachment[]): WorkloadAttachment[] {
   const found = new Set(attachments.flatMap((attachment) => attachment.workloads()));
-  const overlooked = new Set(attachments.flatMap((attachment) => attachment.overlooked()).filter((object) => !found.has(object)));
+  const overlooked = new Set(
+    attachments.flatMap((attachment) => attachment.overlooked()).filter((object) => !found.has(object)),
+  );
   return [
     ...[...found].flatMap((object) => describeWorkload(owner, object, attachments)),
     ...[...overlooked].flatMap(describeOverlooked),
@@ -66,8 +68,14 @@ function describeWorkload(owner: string, object: ApiObject, attachments: Attachm
     if (!woven.has(templatePath)) reasons.set(templatePath, (reasons.get(templatePath) ?? new Set()).add(reason));
   }
   return [
-    ...[...woven].map(([templatePath, contribution]) => ({ ...head(object, json, templatePath), ...added(contribution, json, templatePath) })),
-    ...[...reasons].map(([templatePath, all]) => ({ ...head(object, json, templatePath), ...nothing([...all].join('; ')) })),
+    ...[...woven].map(([templatePath, contribution]) => ({
+      ...head(object, json, templatePath),
+      ...added(contribution, json, templatePath),
+    })),
+    ...[...reasons].map(([templatePath, all]) => ({
+      ...head(object, json, templatePath),
+      ...nothing([...all].join('; ')),
+    })),
   ];
 }
 
@@ -77,28 +85,52 @@ function describeOverlooked(object: ApiObject): WorkloadAttachment[] {
   return reason === undefined ? [] : [{ ...head(object, json), ...nothing(reason) }];
 }
 
-function head(object: ApiObject, { kind, metadata }: JsonObject, templatePath?: string): Pick<WorkloadAttachment, 'path' | 'kind' | 'name' | 'namespace' | 'podTemplatePath'> {
+function head(
+  object: ApiObject,
+  { kind, metadata }: JsonObject,
+  templatePath?: string,
+): Pick<WorkloadAttachment, 'path' | 'kind' | 'name' | 'namespace' | 'podTemplatePath'> {
   return {
     path: object.node.path,
     kind,
     name: metadata?.name,
     namespace: metadata?.namespace,
-    ...(templatePath === undefined || templatePath === podTemplatePathOf(object) ? {} : { podTemplatePath: templatePath }),
+    ...(templatePath === undefined || templatePath === podTemplatePathOf(object)
+      ? {}
+      : { podTemplatePath: templatePath }),
   };
 }
 
-function nothing(skipped: string): Pick<WorkloadAttachment, 'skipped' | 'containers' | 'volumes' | 'changedContainers'> {
+function nothing(
+  skipped: string,
+): Pick<WorkloadAttachment, 'skipped' | 'containers' | 'volumes' | 'changedContainers'> {
   return { skipped, containers: [], volumes: [], changedContainers: [] };
 }
 
-function added(contribution: PodContribution, json: JsonObject, templatePath: string): Omit<WorkloadAttachment, 'path' | 'kind' | 'name'> {
-  const { containers = [], initContainers = [], volumes = [], additions = [], terminationGracePeriodSeconds = 0 } = contribution;
-  const variables = additions.filter(({ env }) => env?.length).map(({ container, env = [] }) => [container, env.map(({ name }) => name)]);
+function added(
+  contribution: PodContribution,
+  json: JsonObject,
+  templatePath: string,
+): Omit<WorkloadAttachment, 'path' | 'kind' | 'name'> {
+  const {
+    containers = [],
+    initContainers = [],
+    volumes = [],
+    additions = [],
+    terminationGracePeriodSeconds = 0,
+  } = contribution;
+  const variables = additions
+    .filter(({ env }) => env?.length)
+    .map(({ container, env = [] }) => [container, env.map(({ name }) => name)]);
   return {
     containers: [...containers, ...initContainers].map(({ name }) => name),
     volumes: volumes.map(({ name }) => name),
-    changedContainers: additions.filter(({ env, volumeMounts }) => env?.length || volumeMounts?.length).map(({ container }) => container),
+    changedContainers: additions
+      .filter(({ env, volumeMounts }) => env?.length || volumeMounts?.length)
+      .map(({ container }) => container),
     ...(variables.length > 0 ? { environment: Object.fromEntries(variables) } : {}),
-    ...(terminationGracePeriodSeconds > gracePeriodOf(readPod(json, templatePath).template.spec ?? {}) ? { terminationGracePeriodSeconds } : {}),
+    ...(terminationGracePeriodSeconds > gracePeriodOf(readPod(json, templatePath).template.spec ?? {})
+      ? { terminationGracePeriodSeconds }
+      : {}),
   };
 }

@@ -16,10 +16,12 @@ const HELM_HOOK_ANNOTATION = 'helm.sh/hook';
 /** Which workloads at or below a construct are meant. */
 export interface WorkloadSelection {
   /**
-   * Where the pod template is in objects of kinds that this library does not know, for example `spec.template` for an Argo
-   * `Rollout`. On a chart, an app or another tree it needs `kinds`, and says nothing of kinds that are known. An object that is attached
-   * to directly has its pod template there whatever its kind; one that has several is attached to once for each.
-   * @default - known for Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate
+   * Where the pod template is in objects of kinds that this library does not know, for example `spec.template` for an
+   * Argo `Rollout`. On a chart, an app or another tree it needs `kinds`, and says nothing of kinds that are known. An
+   * object that is attached to directly has its pod template there whatever its kind; one that has several is attached
+   * to once for each.
+   * @default - known for Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob,
+   * PodTemplate
    */
   readonly podTemplatePath?: string;
   /**
@@ -38,15 +40,24 @@ export interface WorkloadSelection {
 const KIND: Check = {
   ...TEXT,
   inside: (what, kind) => {
-    const meant = (kind as string).split('/').filter((part) => !/^v\d+((alpha|beta)\d+)?$/.test(part)).join('/');
-    if (meant !== kind) throw new Error(`${what} '${kind}' has a version of the API, which says nothing here; write '${meant}'`);
+    const meant = (kind as string)
+      .split('/')
+      .filter((part) => !/^v\d+((alpha|beta)\d+)?$/.test(part))
+      .join('/');
+    if (meant !== kind) {
+      throw new Error(`${what} '${kind}' has a version of the API, which says nothing here; write '${meant}'`);
+    }
   },
 };
 
 export const SELECTION: Checks<WorkloadSelection> = { podTemplatePath: TEXT, kinds: listOf(KIND), labels: mapOf(TEXT) };
 
 /** Where the pod template of this object is, if the object is meant. */
-export function selectedTemplatePath({ kinds, podTemplatePath }: WorkloadSelection, object: ApiObject, named: boolean): string | undefined {
+export function selectedTemplatePath(
+  { kinds, podTemplatePath }: WorkloadSelection,
+  object: ApiObject,
+  named: boolean,
+): string | undefined {
   if (kinds && !kinds.some((kind) => isOfKind(object, kind))) return undefined;
   const known = podTemplatePathOf(object);
   if (podTemplatePath === undefined || (!named && (known !== undefined || !kinds))) return known;
@@ -67,31 +78,48 @@ export function misspelledKinds({ kinds = [] }: WorkloadSelection, objects: () =
 }
 
 /** Why the user wants a pod to stay as it is; undefined where it may be changed. */
-export function whyLeftOut({ labels = {} }: WorkloadSelection, { template }: Pod, object: JsonObject): string | undefined {
+export function whyLeftOut(
+  { labels = {} }: WorkloadSelection,
+  { template }: Pod,
+  object: JsonObject,
+): string | undefined {
   if (object.metadata?.annotations?.[HELM_HOOK_ANNOTATION] !== undefined) return 'is a Helm hook';
   for (const metadata of [object.metadata, template.metadata]) {
     const value: unknown = metadata?.annotations?.[INJECT_ANNOTATION];
-    if (value !== undefined && !isOptIn(value, `${object.kind} '${object.metadata?.name}'`)) return `has the annotation ${INJECT_ANNOTATION}: "${value}"`;
+    if (value !== undefined && !isOptIn(value, `${object.kind} '${object.metadata?.name}'`)) {
+      return `has the annotation ${INJECT_ANNOTATION}: "${value}"`;
+    }
   }
   const missing = Object.entries(labels).find(([key, value]) => template.metadata?.labels?.[key] !== value);
   return missing && `has no label ${missing.join('=')} on its pods`;
 }
 
-/** @throws where the value is neither yes nor no: a guess would weave a pod that was to stay as it is, or leave one out */
+/**
+ * @throws where the value is neither yes nor no: a guess would weave a pod that was to stay as it is, or leave one out
+ */
 function isOptIn(value: unknown, owner: string): boolean {
   const word = `${value}`.toLowerCase();
   if (YES.includes(word)) return true;
   if (NO.includes(word)) return false;
-  throw new Error(`${owner} has the annotation ${INJECT_ANNOTATION}: "${value}", which must be one of ${[...YES, ...NO].join(', ')}; write "false" to leave it out`);
+  throw new Error(
+    `${owner} has the annotation ${INJECT_ANNOTATION}: "${value}", which must be one ` +
+      `of ${[...YES, ...NO].join(', ')}; write "false" to leave it out`,
+  );
 }
 
-/** What keeps an object that is not a workload to this library from getting a sidecar that its pods might be meant to have. */
+/**
+ * What keeps an object that is not a workload to this library from getting a sidecar that its pods might be meant to
+ * have.
+ */
 export function whyOverlooked(object: JsonObject): string | undefined {
   if (isList(object)) return HIDDEN_IN_LIST;
   if (!object.spec?.template?.spec?.containers) return undefined;
   const [group, version] = `${object.apiVersion}`.split('/');
   const kind = version === undefined ? object.kind : `${group}/${object.kind}`;
-  return `is of a kind that this library does not know, with a pod template at spec.template; attach with podTemplatePath: 'spec.template' and kinds: ['${kind}']`;
+  return (
+    `is of a kind that this library does not know, with a pod template at spec.template; attach with ` +
+    `podTemplatePath: 'spec.template' and kinds: ['${kind}']`
+  );
 }
 
 /** A List, and what the API server answers with when it is asked for all objects of a kind: a DeploymentList. */
@@ -99,4 +127,5 @@ export function isList({ kind }: Pick<ApiObject, 'kind'> | JsonObject): boolean 
   return kind === 'List' || KNOWN_KINDS.some((known) => kind === `${known}List`);
 }
 
-export const HIDDEN_IN_LIST = 'hides its objects from cdk8s; write its items as documents of their own, separated by ---';
+export const HIDDEN_IN_LIST =
+  'hides its objects from cdk8s; write its items as documents of their own, separated by ---';

@@ -5,19 +5,30 @@ import { DumpStorageAccess, ManagedIdentityOptions, WorkloadIdentityOptions } fr
 import { messageOf } from '../pods';
 
 const OTHER = '33333333-3333-3333-3333-333333333333';
-const workload = (options: Partial<WorkloadIdentityOptions> = {}) => DumpStorageAccess.workloadIdentity({
-  oidcIssuerUrl: 'https://issuer.example/cluster/', serviceAccountName: 'webapi', namespaces: ['shop'], ...options,
-});
+const workload = (options: Partial<WorkloadIdentityOptions> = {}) =>
+  DumpStorageAccess.workloadIdentity({
+    oidcIssuerUrl: 'https://issuer.example/cluster/',
+    serviceAccountName: 'webapi',
+    namespaces: ['shop'],
+    ...options,
+  });
 const namespaces = (count: number) => Array.from({ length: count }, (_, index) => `team-${index}`);
-const NAMESPACE = 'a label of Kubernetes: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends';
+const NAMESPACE =
+  'a label of Kubernetes: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends';
 const IDENTITY_NAME = '3 to 128 letters, digits, dashes and underscores';
 
 describe('workload identity', () => {
   test('an identity that trusts the service account of each namespace', () => {
-    const terraform = terraformWith({ access: workload({ namespaces: ['shop', 'bank'] }), tags: { owner: 'platform' } });
+    const terraform = terraformWith({
+      access: workload({ namespaces: ['shop', 'bank'] }),
+      tags: { owner: 'platform' },
+    });
     const group = `\${${addressOf(terraform, 'ResourceGroup')}.name}`;
     expect(resource(terraform, 'MountIdentity')).toEqual({
-      name: 'id-contosodumps-mount', resource_group_name: group, location: 'westeurope', tags: { owner: 'platform' },
+      name: 'id-contosodumps-mount',
+      resource_group_name: group,
+      location: 'westeurope',
+      tags: { owner: 'platform' },
     });
     expect(resource(terraform, 'FederatedCredential-bank')).toEqual({
       name: 'dumps-bank',
@@ -33,41 +44,69 @@ describe('workload identity', () => {
 
   test('may mount, by the one role that lets an identity mount', () => {
     const terraform = terraformWith({ access: workload() });
-    expect(resources(terraform, 'azurerm_role_assignment')).toEqual([{
-      scope: `\${${addressOf(terraform, 'Account')}.id}`,
-      role_definition_name: 'Storage File Data SMB MI Admin',
-      principal_id: `\${${addressOf(terraform, 'MountIdentity')}.principal_id}`,
-      principal_type: 'ServicePrincipal',
-      skip_service_principal_aad_check: true,
-      description: 'nodes mount the share of dumps',
-    }]);
+    expect(resources(terraform, 'azurerm_role_assignment')).toEqual([
+      {
+        scope: `\${${addressOf(terraform, 'Account')}.id}`,
+        role_definition_name: 'Storage File Data SMB MI Admin',
+        principal_id: `\${${addressOf(terraform, 'MountIdentity')}.principal_id}`,
+        principal_type: 'ServicePrincipal',
+        skip_service_principal_aad_check: true,
+        description: 'nodes mount the share of dumps',
+      },
+    ]);
   });
 
   test('has the name that it was given', () => {
-    expect(resource(terraformWith({ access: workload({ identityName: 'id-dumps' }) }), 'MountIdentity').name).toBe('id-dumps');
+    expect(resource(terraformWith({ access: workload({ identityName: 'id-dumps' }) }), 'MountIdentity').name).toBe(
+      'id-dumps',
+    );
   });
 
   test('trusts 20 namespaces', () => {
-    expect(resources(terraformWith({ access: workload({ namespaces: namespaces(20) }) }), 'azurerm_federated_identity_credential')).toHaveLength(20);
+    expect(
+      resources(
+        terraformWith({ access: workload({ namespaces: namespaces(20) }) }),
+        'azurerm_federated_identity_credential',
+      ),
+    ).toHaveLength(20);
   });
 
   test.each<[Partial<WorkloadIdentityOptions>, string]>([
-    [{ namespaces: namespaces(21) },
-      'namespaces has 21 items, but an identity takes 1 to 20 federated credentials; make a DumpStorage for each group of namespaces'],
-    [{ namespaces: [] }, 'namespaces has 0 items, but an identity takes 1 to 20 federated credentials; name the namespaces of the workloads'],
+    [
+      { namespaces: namespaces(21) },
+      'namespaces has 21 items, but an identity takes 1 to 20 federated credentials; make a DumpStorage for each ' +
+        'group of namespaces',
+    ],
+    [
+      { namespaces: [] },
+      'namespaces has 0 items, but an identity takes 1 to 20 federated credentials; name the namespaces of the ' +
+        'workloads',
+    ],
     [{ namespaces: ['shop', 'shop'] }, "namespaces has 'shop' twice; remove one"],
     [{ namespaces: 'shop' as unknown as string[] }, 'namespaces must be a list, got "shop"'],
     [{ namespaces: ['shop', 'Bank'] }, `namespaces[1] must be ${NAMESPACE}, got "Bank"`],
     [{ namespaces: ['a'.repeat(64)] }, `namespaces[0] must be ${NAMESPACE}, got "${'a'.repeat(64)}"`],
     [{ namespaces: ['shop-'] }, `namespaces[0] must be ${NAMESPACE}, got "shop-"`],
-    [{ oidcIssuerUrl: 'http://issuer.example/' }, 'oidcIssuerUrl must be the https URL of the cluster\'s OIDC issuer, got "http://issuer.example/"'],
+    [
+      { oidcIssuerUrl: 'http://issuer.example/' },
+      'oidcIssuerUrl must be the https URL of the cluster\'s OIDC issuer, got "http://issuer.example/"',
+    ],
     [{ oidcIssuerUrl: '' }, 'oidcIssuerUrl must be the https URL of the cluster\'s OIDC issuer, got ""'],
-    [{ serviceAccountName: 'Web' },
-      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter or digit at both ends, got "Web"'],
-    [{ serviceAccountName: '' },
-      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter or digit at both ends, got ""'],
-    [{ serviceAccountName: 5 as unknown as string },
-      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter or digit at both ends, got 5'],
+    [
+      { serviceAccountName: 'Web' },
+      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter ' +
+        'or digit at both ends, got "Web"',
+    ],
+    [
+      { serviceAccountName: '' },
+      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter ' +
+        'or digit at both ends, got ""',
+    ],
+    [
+      { serviceAccountName: 5 as unknown as string },
+      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter ' +
+        'or digit at both ends, got 5',
+    ],
     [{ identityName: 'id' }, `identityName must be ${IDENTITY_NAME}, got "id"`],
     [{ identityName: '-id' }, `identityName must be ${IDENTITY_NAME}, got "-id"`],
     [{ identityName: 'i'.repeat(129) }, `identityName must be ${IDENTITY_NAME}, got "${'i'.repeat(129)}"`],
@@ -76,7 +115,11 @@ describe('workload identity', () => {
   });
 
   test.each<Partial<WorkloadIdentityOptions>>([
-    { namespaces: ['a'.repeat(63)] }, { namespaces: ['0'] }, { serviceAccountName: 'web.api-2' }, { identityName: 'id_' }, { identityName: 'i'.repeat(128) },
+    { namespaces: ['a'.repeat(63)] },
+    { namespaces: ['0'] },
+    { serviceAccountName: 'web.api-2' },
+    { identityName: 'id_' },
+    { identityName: 'i'.repeat(128) },
   ])('takes %j', (options) => {
     expect(() => workload(options)).not.toThrow();
   });
@@ -86,14 +129,20 @@ describe('managed identity', () => {
   test('is made for the nodes, without trust in any service account', () => {
     const terraform = terraformWith({ access: DumpStorageAccess.managedIdentity({ identityName: 'id-nodes' }) });
     expect(resource(terraform, 'MountIdentity').name).toBe('id-nodes');
-    expect(resource(terraform, 'MountRole').principal_id).toBe(`\${${addressOf(terraform, 'MountIdentity')}.principal_id}`);
+    expect(resource(terraform, 'MountRole').principal_id).toBe(
+      `\${${addressOf(terraform, 'MountIdentity')}.principal_id}`,
+    );
     expect(resources(terraform, 'azurerm_federated_identity_credential')).toEqual([]);
     expect(terraform.output.share.value.authentication).toBe('ManagedIdentity');
-    expect(resource(terraformWith({ access: DumpStorageAccess.managedIdentity() }), 'MountIdentity').name).toBe('id-contosodumps-mount');
+    expect(resource(terraformWith({ access: DumpStorageAccess.managedIdentity() }), 'MountIdentity').name).toBe(
+      'id-contosodumps-mount',
+    );
   });
 
   test('that exists gets the role by its object id and mounts by its client id', () => {
-    const terraform = terraformWith({ access: DumpStorageAccess.managedIdentity({ clientId: GUID, principalId: OTHER }) });
+    const terraform = terraformWith({
+      access: DumpStorageAccess.managedIdentity({ clientId: GUID, principalId: OTHER }),
+    });
     expect(resource(terraform, 'MountRole')).toEqual({
       scope: `\${${addressOf(terraform, 'Account')}.id}`,
       role_definition_name: 'Storage File Data SMB MI Admin',
@@ -108,17 +157,33 @@ describe('managed identity', () => {
   });
 
   test.each<[ManagedIdentityOptions, string]>([
-    [{ clientId: GUID },
-      'clientId comes alone; nodes mount by the client id and roles are given to the object id (principal id), so give principalId too, or neither'],
-    [{ principalId: GUID },
-      'principalId comes alone; nodes mount by the client id and roles are given to the object id (principal id), so give clientId too, or neither'],
-    [{ clientId: 'me', principalId: GUID }, 'clientId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "me"'],
-    [{ clientId: GUID, principalId: `${GUID}0` }, `principalId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "${GUID}0"`],
-    [{ clientId: GUID, principalId: GUID, identityName: 'id-x' },
-      "identityName 'id-x' is of an identity that is made, but clientId names one that exists; remove one of them"],
+    [
+      { clientId: GUID },
+      'clientId comes alone; nodes mount by the client id and roles are given to the object id (principal id), so ' +
+        'give principalId too, or neither',
+    ],
+    [
+      { principalId: GUID },
+      'principalId comes alone; nodes mount by the client id and roles are given to the object id (principal id), so ' +
+        'give clientId too, or neither',
+    ],
+    [
+      { clientId: 'me', principalId: GUID },
+      'clientId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "me"',
+    ],
+    [
+      { clientId: GUID, principalId: `${GUID}0` },
+      `principalId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "${GUID}0"`,
+    ],
+    [
+      { clientId: GUID, principalId: GUID, identityName: 'id-x' },
+      "identityName 'id-x' is of an identity that is made, but clientId names one that exists; remove one of them",
+    ],
     [{ identityName: 'a b' }, `identityName must be ${IDENTITY_NAME}, got "a b"`],
   ])('refuses %j', (options, message) => {
-    expect(messageOf(() => DumpStorageAccess.managedIdentity(options))).toBe(`DumpStorageAccess.managedIdentity: ${message}`);
+    expect(messageOf(() => DumpStorageAccess.managedIdentity(options))).toBe(
+      `DumpStorageAccess.managedIdentity: ${message}`,
+    );
   });
 });
 
@@ -133,6 +198,7 @@ test.each([
 });
 
 test('requireEncryption is a flag', () => {
-  expect(messageOf(() => DumpStorageAccess.network({ requireEncryption: 'yes' as unknown as boolean })))
-    .toBe('DumpStorageAccess.network: requireEncryption must be true or false, got "yes"');
+  expect(messageOf(() => DumpStorageAccess.network({ requireEncryption: 'yes' as unknown as boolean }))).toBe(
+    'DumpStorageAccess.network: requireEncryption must be true or false, got "yes"',
+  );
 });

@@ -9,7 +9,8 @@ const GROUP = `${SUBSCRIPTION}/resourceGroups/rg-logs/providers/Microsoft.Insigh
 const WORKSPACE = `${SUBSCRIPTION}/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log`;
 const GIB = 1024 ** 3;
 
-const alertsWith = (alerts: DumpAlerts, props: Partial<DumpStorageStackProps> = {}) => terraformWith({ ...props, alerts });
+const alertsWith = (alerts: DumpAlerts, props: Partial<DumpStorageStackProps> = {}) =>
+  terraformWith({ ...props, alerts });
 const queryWith = (alerts: Partial<DumpAlerts>, props: Partial<DumpStorageStackProps> = {}): string[] =>
   resource(alertsWith({ emails: [MAIL], ...alerts }, props), 'ReadAlert').criteria[0].query.split('\n');
 
@@ -46,28 +47,38 @@ describe('the share fills up', () => {
     const terraform = alertsWith({ emails: [MAIL] }, { tags: { owner: 'platform' } });
     expect(resource(terraform, 'FullAlert')).toEqual({
       name: 'dumps-full-contosodumps',
-      description: "the share of dumps 'dumps' is more than 80 % full: new dumps will fail; shorten the retention or enlarge the share",
+      description:
+        "the share of dumps 'dumps' is more than 80 % full: new dumps will fail; shorten the retention or enlarge " +
+        'the share',
       resource_group_name: `\${${addressOf(terraform, 'ResourceGroup')}.name}`,
       scopes: [`\${${addressOf(terraform, 'Account')}.id}/fileServices/default`],
       severity: 2,
       window_size: 'PT1H',
       frequency: 'PT30M',
-      criteria: [{
-        metric_namespace: 'Microsoft.Storage/storageAccounts/fileServices',
-        metric_name: 'FileCapacity',
-        aggregation: 'Average',
-        operator: 'GreaterThan',
-        threshold: 80 * GIB,
-        dimension: [{ name: 'FileShare', operator: 'Include', values: ['dumps'] }],
-        skip_metric_validation: true,
-      }],
+      criteria: [
+        {
+          metric_namespace: 'Microsoft.Storage/storageAccounts/fileServices',
+          metric_name: 'FileCapacity',
+          aggregation: 'Average',
+          operator: 'GreaterThan',
+          threshold: 80 * GIB,
+          dimension: [{ name: 'FileShare', operator: 'Include', values: ['dumps'] }],
+          skip_metric_validation: true,
+        },
+      ],
       action: [{ action_group_id: `\${${addressOf(terraform, 'ActionGroup')}.id}` }],
       tags: { owner: 'platform' },
     });
   });
 
-  test.each([[1, 0.64 * GIB], [99, 63.36 * GIB]])('at %d percent of 64 GiB', (fullAtPercent, threshold) => {
-    const { criteria } = resource(alertsWith({ emails: [MAIL], fullAtPercent }, { capacity: Size.gibibytes(64) }), 'FullAlert');
+  test.each([
+    [1, 0.64 * GIB],
+    [99, 63.36 * GIB],
+  ])('at %d percent of 64 GiB', (fullAtPercent, threshold) => {
+    const { criteria } = resource(
+      alertsWith({ emails: [MAIL], fullAtPercent }, { capacity: Size.gibibytes(64) }),
+      'FullAlert',
+    );
     expect(criteria[0].threshold).toBe(Math.floor(threshold));
   });
 
@@ -89,7 +100,9 @@ describe('somebody reads a dump', () => {
     expect(resource(terraform, 'ReadAlert')).toMatchObject({
       name: 'dumps-read-contosodumps',
       display_name: 'somebody read a dump of contosodumps',
-      description: 'a file of the share of dumps was read by somebody who is not a mount of the cluster and not among the trusted readers',
+      description:
+        'a file of the share of dumps was read by somebody who is not a mount of the cluster and not among the ' +
+        'trusted readers',
       resource_group_name: `\${${addressOf(terraform, 'ResourceGroup')}.name}`,
       location: 'westeurope',
       scopes: [`\${${addressOf(terraform, 'Workspace')}.id}`],
@@ -113,7 +126,8 @@ describe('somebody reads a dump', () => {
       "| where StatusText contains 'Success'",
       "| where Protocol !in ('SMB', 'NFS') or isnotempty(RequesterObjectId)",
       `| where RequesterObjectId !in~ ('\${${addressOf(terraform, 'MountIdentity')}.principal_id}', '${GUID}')`,
-      '| project TimeGenerated, OperationName, Uri, Protocol, AuthenticationType, RequesterObjectId, RequesterUpn, CallerIpAddress, StatusText',
+      '| project TimeGenerated, OperationName, Uri, Protocol, AuthenticationType, RequesterObjectId, RequesterUpn, ' +
+        'CallerIpAddress, StatusText',
     ]);
   });
 
@@ -125,7 +139,8 @@ describe('somebody reads a dump', () => {
   });
 
   test('is in the region of the workspace', () => {
-    const alert = (location?: string) => resource(alertsWith({ emails: [MAIL] }, { audit: DumpAudit.workspace(WORKSPACE, { location }) }), 'ReadAlert');
+    const alert = (location?: string) =>
+      resource(alertsWith({ emails: [MAIL] }, { audit: DumpAudit.workspace(WORKSPACE, { location }) }), 'ReadAlert');
     expect(alert('northeurope')).toMatchObject({ location: 'northeurope', scopes: [WORKSPACE] });
     expect(alert()).toMatchObject({ location: 'westeurope', scopes: [WORKSPACE] });
   });
@@ -133,16 +148,25 @@ describe('somebody reads a dump', () => {
 
 test.each<[DumpAlerts, string]>([
   [{}, 'alerts has neither emails nor actionGroupIds, so nobody would be notified; give one of them'],
-  [{ emails: [], actionGroupIds: [] }, 'alerts has neither emails nor actionGroupIds, so nobody would be notified; give one of them'],
+  [
+    { emails: [], actionGroupIds: [] },
+    'alerts has neither emails nor actionGroupIds, so nobody would be notified; give one of them',
+  ],
   [{ emails: [MAIL, 'oncall'] }, 'alerts.emails[1] must be an address of e-mail, got "oncall"'],
   [{ emails: [MAIL, MAIL] }, `alerts.emails has '${MAIL}' twice; remove one`],
   [{ emails: MAIL as unknown as string[] }, `alerts.emails must be a list, got "${MAIL}"`],
-  [{ actionGroupIds: [GROUP, 'oncall'] },
-    'alerts.actionGroupIds[1] must be the id of a resource: /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.Insights/actionGroups/<name>, got "oncall"'],
+  [
+    { actionGroupIds: [GROUP, 'oncall'] },
+    'alerts.actionGroupIds[1] must be the id of a resource: ' +
+      '/subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.Insights/actionGroups/<name>, got "oncall"',
+  ],
   [{ emails: [MAIL], fullAtPercent: 0 }, 'alerts.fullAtPercent must be a whole number from 1 to 99, got 0'],
   [{ emails: [MAIL], fullAtPercent: 100 }, 'alerts.fullAtPercent must be a whole number from 1 to 99, got 100'],
   [{ emails: [MAIL], fullAtPercent: 79.5 }, 'alerts.fullAtPercent must be a whole number from 1 to 99, got 79.5'],
-  [{ emails: [MAIL], trustedReaders: ['ci'] }, 'alerts.trustedReaders[0] must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "ci"'],
+  [
+    { emails: [MAIL], trustedReaders: ['ci'] },
+    'alerts.trustedReaders[0] must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "ci"',
+  ],
   [MAIL as unknown as DumpAlerts, `alerts must be an object, got "${MAIL}"`],
 ])('refuses %j', (alerts, message) => {
   expect(refusal({ alerts })).toBe(message);
@@ -150,5 +174,7 @@ test.each<[DumpAlerts, string]>([
 
 test('nobody can be trusted where nobody is watched', () => {
   expect(refusal({ alerts: { emails: [MAIL], trustedReaders: [GUID] }, audit: DumpAudit.none() })).toBe(
-    'alerts.trustedReaders would have no effect: the alert on reads needs the audit log, and audit is DumpAudit.none(); remove one of them');
+    'alerts.trustedReaders would have no effect: the alert on reads needs the audit log, and audit is ' +
+      'DumpAudit.none(); remove one of them',
+  );
 });

@@ -6,7 +6,10 @@ import { ArmUpdate, SharedAzapiProvider } from '../../src/azure/arm-update';
 
 /** As bindings that somebody else made have it. */
 class OtherAzapiProvider extends TerraformProvider {
-  constructor(stack: TerraformStack, private readonly theirAlias?: string) {
+  constructor(
+    stack: TerraformStack,
+    private readonly theirAlias?: string,
+  ) {
     super(stack, 'other', { terraformResourceType: 'azapi', terraformProviderSource: 'Azure/azapi' });
   }
 
@@ -22,9 +25,18 @@ class OtherAzapiProvider extends TerraformProvider {
 function updated() {
   const stack = new TerraformStack(Testing.app(), 'stack');
   const owner = new StorageAccount(stack, 'Owner', {
-    name: 'owner', resourceGroupName: 'rg', location: 'here', accountTier: 'Premium', accountReplicationType: 'LRS',
+    name: 'owner',
+    resourceGroupName: 'rg',
+    location: 'here',
+    accountTier: 'Premium',
+    accountReplicationType: 'LRS',
   });
-  const first = new ArmUpdate(stack, 'First', { type: 'T@1', resourceId: owner.id, body: { properties: { aName: [1] } }, owners: [owner] });
+  const first = new ArmUpdate(stack, 'First', {
+    type: 'T@1',
+    resourceId: owner.id,
+    body: { properties: { aName: [1] } },
+    owners: [owner],
+  });
   new ArmUpdate(stack, 'Second', { type: 'T@1', resourceId: owner.id, body: {}, owners: [owner], after: [first] });
   return terraformOf(stack);
 }
@@ -49,7 +61,10 @@ test('waits for another without being done again for it', () => {
 
 describe('the provider of storages in a stack of somebody else', () => {
   type Make = (stack: TerraformStack) => unknown;
-  const shared = (id: string, subscriptionId: string): Make => (stack) => new SharedAzapiProvider(new Construct(stack, id), 'Azapi', { subscriptionId });
+  const shared =
+    (id: string, subscriptionId: string): Make =>
+    (stack) =>
+      new SharedAzapiProvider(new Construct(stack, id), 'Azapi', { subscriptionId });
   const configurations = (...makes: Make[]) => {
     const stack = new TerraformStack(Testing.app(), 'stack');
     for (const make of makes) make(stack);
@@ -71,6 +86,9 @@ describe('the provider of storages in a stack of somebody else', () => {
 
   test('stays beside one with an alias, which is for others', () => {
     const other: Make = (stack) => new OtherAzapiProvider(stack, 'theirs');
-    expect(configurations(shared('One', 'a'), other).azapi).toEqual([{ subscription_id: 'a' }, { alias: 'theirs', tenant_id: 't' }]);
+    expect(configurations(shared('One', 'a'), other).azapi).toEqual([
+      { subscription_id: 'a' },
+      { alias: 'theirs', tenant_id: 't' },
+    ]);
   });
 });

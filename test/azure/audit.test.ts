@@ -5,7 +5,8 @@ import { DumpAudit } from '../../src/azure';
 import { messageOf } from '../pods';
 
 const WORKSPACE = `${SUBSCRIPTION}/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log`;
-const workspaceWith = (options: Parameters<typeof DumpAudit.newWorkspace>[0]) => resource(terraformWith({ audit: DumpAudit.newWorkspace(options) }), 'Workspace');
+const workspaceWith = (options: Parameters<typeof DumpAudit.newWorkspace>[0]) =>
+  resource(terraformWith({ audit: DumpAudit.newWorkspace(options) }), 'Workspace');
 
 test('by default each read, write and deletion is logged for 90 days in a workspace of its own', () => {
   const terraform = terraformWith({ tags: { owner: 'platform' } });
@@ -29,7 +30,10 @@ test('by default each read, write and deletion is logged for 90 days in a worksp
 });
 
 test('a workspace as it was asked for', () => {
-  expect(workspaceWith({ name: 'log-dumps', retention: Duration.days(365) })).toMatchObject({ name: 'log-dumps', retention_in_days: 365 });
+  expect(workspaceWith({ name: 'log-dumps', retention: Duration.days(365) })).toMatchObject({
+    name: 'log-dumps',
+    retention_in_days: 365,
+  });
 });
 
 test('a workspace that exists', () => {
@@ -49,18 +53,23 @@ test.each([30, 730])('the log is kept for %d days', (days) => {
 });
 
 test.each([29, 731])('%d days are refused', (days) => {
-  expect(messageOf(() => DumpAudit.newWorkspace({ retention: Duration.days(days) })))
-    .toBe(`DumpAudit.newWorkspace: retention must be whole days from 30 to 730, for example Duration.days(30), got ${days} days`);
+  expect(messageOf(() => DumpAudit.newWorkspace({ retention: Duration.days(days) }))).toBe(
+    `DumpAudit.newWorkspace: retention must be whole days from 30 to 730, for example Duration.days(30), ` +
+      `got ${days} days`,
+  );
 });
 
 test('retention is whole days', () => {
-  expect(messageOf(() => DumpAudit.newWorkspace({ retention: Duration.hours(36 * 24 + 12) })))
-    .toBe('DumpAudit.newWorkspace: retention must be whole days from 30 to 730, for example Duration.days(30), got '
-      + '36 days 12 hours');
+  expect(messageOf(() => DumpAudit.newWorkspace({ retention: Duration.hours(36 * 24 + 12) }))).toBe(
+    'DumpAudit.newWorkspace: retention must be whole days from 30 to 730, for example Duration.days(30), got ' +
+      '36 days 12 hours',
+  );
 });
 
 test.each(['log', '-logs', 'logs-', 'a'.repeat(64)])("the name '%s' of a workspace is refused", (name) => {
-  expect(messageOf(() => DumpAudit.newWorkspace({ name }))).toBe(`DumpAudit.newWorkspace: name must be 4 to 63 letters, digits and dashes, got "${name}"`);
+  expect(messageOf(() => DumpAudit.newWorkspace({ name }))).toBe(
+    `DumpAudit.newWorkspace: name must be 4 to 63 letters, digits and dashes, got "${name}"`,
+  );
 });
 
 test.each(['logs', 'a'.repeat(63)])("the name '%s' of a workspace is taken", (name) => {
@@ -68,9 +77,15 @@ test.each(['logs', 'a'.repeat(63)])("the name '%s' of a workspace is taken", (na
 });
 
 test('what is not a workspace is refused', () => {
-  expect(messageOf(() => DumpAudit.workspace('log'))).toBe('DumpAudit.workspace: workspaceId must be the id of a resource: '
-      + '/subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.OperationalInsights/workspaces/<name>, got '
-      + '"log"');
-  expect(messageOf(() => DumpAudit.workspace(WORKSPACE, { location: '' }))).toBe('DumpAudit.workspace: location must be text that is not empty, got ""');
-  expect(refusal({ audit: 'none' as unknown as DumpAudit })).toBe('audit must be a value made by DumpAudit, for example DumpAudit.newWorkspace(), got "none"');
+  expect(messageOf(() => DumpAudit.workspace('log'))).toBe(
+    'DumpAudit.workspace: workspaceId must be the id of a resource: ' +
+      '/subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.OperationalInsights/workspaces/<name>, got ' +
+      '"log"',
+  );
+  expect(messageOf(() => DumpAudit.workspace(WORKSPACE, { location: '' }))).toBe(
+    'DumpAudit.workspace: location must be text that is not empty, got ""',
+  );
+  expect(refusal({ audit: 'none' as unknown as DumpAudit })).toBe(
+    'audit must be a value made by DumpAudit, for example DumpAudit.newWorkspace(), got "none"',
+  );
 });

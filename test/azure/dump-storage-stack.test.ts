@@ -8,22 +8,28 @@ const SUBSCRIPTION_ID = '00000000-0000-0000-0000-000000000000';
 
 test('providers that need no way into the network, ask as the person, and shred no key', () => {
   expect(terraformWith().provider).toEqual({
-    azurerm: [{
-      subscription_id: SUBSCRIPTION_ID,
-      environment: 'public',
-      storage_use_azuread: true,
-      features: [{
-        storage: [{ data_plane_available: false }],
-        key_vault: [{ purge_soft_delete_on_destroy: false, purge_soft_deleted_keys_on_destroy: false }],
-      }],
-    }],
+    azurerm: [
+      {
+        subscription_id: SUBSCRIPTION_ID,
+        environment: 'public',
+        storage_use_azuread: true,
+        features: [
+          {
+            storage: [{ data_plane_available: false }],
+            key_vault: [{ purge_soft_delete_on_destroy: false, purge_soft_deleted_keys_on_destroy: false }],
+          },
+        ],
+      },
+    ],
     azapi: [{ subscription_id: SUBSCRIPTION_ID, environment: 'public' }],
   });
 });
 
 test('both are in the tenant and the cloud that were named', () => {
   const { provider } = terraformWith({ tenantId: GUID, cloud: AzureCloud.CHINA });
-  for (const [settings] of [provider.azurerm, provider.azapi]) expect(settings).toMatchObject({ tenant_id: GUID, environment: 'china' });
+  for (const [settings] of [provider.azurerm, provider.azapi]) {
+    expect(settings).toMatchObject({ tenant_id: GUID, environment: 'china' });
+  }
 });
 
 test('Terraform finds both', () => {
@@ -58,8 +64,14 @@ test('share is the one of the storage', () => {
 });
 
 test.each([
-  [{ subscriptionId: 'mine' }, 'dumps: subscriptionId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "mine"'],
-  [{ tenantId: 'contoso.example' }, 'dumps: tenantId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "contoso.example"'],
+  [
+    { subscriptionId: 'mine' },
+    'dumps: subscriptionId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "mine"',
+  ],
+  [
+    { tenantId: 'contoso.example' },
+    'dumps: tenantId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "contoso.example"',
+  ],
   [{ cloud: 'germany' as AzureCloud }, 'dumps: cloud must be one of public, usgovernment, china, got "germany"'],
 ])('refuses %j', (props, message) => {
   expect(messageOf(() => stackWith(props)(Testing.app()))).toBe(message);

@@ -12,7 +12,11 @@ const PROPS: DumpStorageProps = {
   location: 'westeurope',
   storageAccountName: 'contosodumps',
   network: DumpStorageNetwork.privateEndpoint({ subnetId: `${NETWORK}/subnets/endpoints` }),
-  access: DumpStorageAccess.workloadIdentity({ oidcIssuerUrl: 'https://issuer.example/', serviceAccountName: 'webapi', namespaces: ['shop', 'bank'] }),
+  access: DumpStorageAccess.workloadIdentity({
+    oidcIssuerUrl: 'https://issuer.example/',
+    serviceAccountName: 'webapi',
+    namespaces: ['shop', 'bank'],
+  }),
 };
 
 function ownStack() {
@@ -27,15 +31,27 @@ function storageWith(props: Partial<DumpStorageProps> = {}) {
 }
 
 describe('in a stack of somebody else', () => {
-  test('the only provider configuration that is added is the one of azapi, in the cloud and subscription of the storage', () => {
-    const { provider, terraform } = terraformOf(storageWith().stack);
-    expect(provider).toEqual({ azurerm: [{ features: [{}], subscription_id: GUID }], azapi: [{ environment: 'public' }] });
-    expect(Object.keys(terraform.required_providers)).toEqual(['azapi', 'azurerm']);
-    expect(terraformOf(storageWith({ cloud: AzureCloud.CHINA, subscriptionId: GUID }).stack).provider.azapi).toEqual([{ environment: 'china', subscription_id: GUID }]);
-  });
+  test(
+    'the only provider configuration that is added is the one of azapi, in the cloud and subscription of the ' +
+      'storage',
+    () => {
+      const { provider, terraform } = terraformOf(storageWith().stack);
+      expect(provider).toEqual({
+        azurerm: [{ features: [{}], subscription_id: GUID }],
+        azapi: [{ environment: 'public' }],
+      });
+      expect(Object.keys(terraform.required_providers)).toEqual(['azapi', 'azurerm']);
+      expect(terraformOf(storageWith({ cloud: AzureCloud.CHINA, subscriptionId: GUID }).stack).provider.azapi).toEqual([
+        { environment: 'china', subscription_id: GUID },
+      ]);
+    },
+  );
 
   test('none is added where nothing needs it', () => {
-    expect(terraformOf(storageWith({ access: DumpStorageAccess.network(), protocol: AzureFilesProtocol.NFS }).stack).provider).not.toHaveProperty('azapi');
+    expect(
+      terraformOf(storageWith({ access: DumpStorageAccess.network(), protocol: AzureFilesProtocol.NFS }).stack)
+        .provider,
+    ).not.toHaveProperty('azapi');
   });
 
   test('a construct of the stack may be called azapi', () => {
@@ -47,7 +63,11 @@ describe('in a stack of somebody else', () => {
     const stack = ownStack();
     const team = new Construct(stack, 'Team 1');
     new DumpStorage(team, 'Dumps', PROPS);
-    expect(Object.keys(terraformOf(stack).output)).toEqual(['Team_1_Dumps_clientId', 'Team_1_Dumps_principalId', 'Team_1_Dumps_share']);
+    expect(Object.keys(terraformOf(stack).output)).toEqual([
+      'Team_1_Dumps_clientId',
+      'Team_1_Dumps_principalId',
+      'Team_1_Dumps_share',
+    ]);
   });
 
   test('two of them do not meet', () => {
@@ -57,9 +77,18 @@ describe('in a stack of somebody else', () => {
     new DumpStorage(stack, 'Others', { ...PROPS, storageAccountName: 'contosoothers' });
     const terraform = terraformOf(stack);
     expect(addresses(terraform)).toHaveLength(2 * alone);
-    expect(resources(terraform, 'azurerm_storage_account').map(({ name }) => name)).toEqual(['contosodumps', 'contosoothers']);
-    expect(Object.keys(terraform.output)).toEqual(
-      ['Dumps_clientId', 'Dumps_principalId', 'Dumps_share', 'Others_clientId', 'Others_principalId', 'Others_share']);
+    expect(resources(terraform, 'azurerm_storage_account').map(({ name }) => name)).toEqual([
+      'contosodumps',
+      'contosoothers',
+    ]);
+    expect(Object.keys(terraform.output)).toEqual([
+      'Dumps_clientId',
+      'Dumps_principalId',
+      'Dumps_share',
+      'Others_clientId',
+      'Others_principalId',
+      'Others_share',
+    ]);
     expect(terraform.provider.azapi).toEqual([{ environment: 'public' }]);
     for (const [name, { depends_on: dependsOn }] of Object.entries<any>(terraform.resource.azurerm_storage_share)) {
       for (const address of dependsOn) expect(address.includes('.Dumps_')).toBe(name.startsWith('Dumps_'));
@@ -68,14 +97,19 @@ describe('in a stack of somebody else', () => {
 
   test('refusals name the construct', () => {
     expect(messageOf(() => storageWith({ shareName: 'x' }))).toMatch(/^platform\/Dumps: shareName must be /);
-    expect(messageOf(() => storageWith({ subscriptionId: 'mine' })))
-      .toBe('platform/Dumps: subscriptionId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "mine"');
+    expect(messageOf(() => storageWith({ subscriptionId: 'mine' }))).toBe(
+      'platform/Dumps: subscriptionId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "mine"',
+    );
   });
 });
 
 describe('the share', () => {
   test('is what AzureFilesDumpStore takes, all of which the output has but the size', () => {
-    const { stack, storage } = storageWith({ subscriptionId: GUID, capacity: Size.gibibytes(200), shareName: 'crashes' });
+    const { stack, storage } = storageWith({
+      subscriptionId: GUID,
+      capacity: Size.gibibytes(200),
+      shareName: 'crashes',
+    });
     const { capacity, ...share } = storage.share;
     expect(capacity?.toGibibytes()).toBe(200);
     expect(share).toEqual({
@@ -90,36 +124,55 @@ describe('the share', () => {
       serviceAccountNamespaces: ['shop', 'bank'],
     });
     const { output } = terraformOf(stack);
-    expect(output.Dumps_share).toEqual({ description: 'the share of dumps, as AzureFilesDumpStore.fromShare takes it', value: resolved(stack, share) });
-    expect(output.Dumps_clientId).toEqual({ description: 'client id of the identity that mounts the share of dumps', value: resolved(stack, storage.clientId) });
+    expect(output.Dumps_share).toEqual({
+      description: 'the share of dumps, as AzureFilesDumpStore.fromShare takes it',
+      value: resolved(stack, share),
+    });
+    expect(output.Dumps_clientId).toEqual({
+      description: 'client id of the identity that mounts the share of dumps',
+      value: resolved(stack, storage.clientId),
+    });
     expect(output.Dumps_principalId).toEqual({
-      description: 'object id of the identity that mounts the share of dumps', value: resolved(stack, storage.principalId),
+      description: 'object id of the identity that mounts the share of dumps',
+      value: resolved(stack, storage.principalId),
     });
   });
 
   test('leaves out what is not known or not needed', () => {
-    expect(Object.keys(storageWith({ access: DumpStorageAccess.network(), protocol: AzureFilesProtocol.NFS }).storage.share)).toEqual(
-      ['storageAccountName', 'resourceGroupName', 'shareName', 'protocol', 'capacity']);
+    expect(
+      Object.keys(storageWith({ access: DumpStorageAccess.network(), protocol: AzureFilesProtocol.NFS }).storage.share),
+    ).toEqual(['storageAccountName', 'resourceGroupName', 'shareName', 'protocol', 'capacity']);
     const access = DumpStorageAccess.network({ requireEncryption: true });
-    expect(storageWith({ access, protocol: AzureFilesProtocol.NFS }).storage.share).toMatchObject({ encryptInTransit: true });
-    expect(storageWith({ access: DumpStorageAccess.accountKey() }).storage.share).toMatchObject({ authentication: 'AccountKey' });
+    expect(storageWith({ access, protocol: AzureFilesProtocol.NFS }).storage.share).toMatchObject({
+      encryptInTransit: true,
+    });
+    expect(storageWith({ access: DumpStorageAccess.accountKey() }).storage.share).toMatchObject({
+      authentication: 'AccountKey',
+    });
   });
 
-  test.each([[AzureCloud.PUBLIC, undefined], [AzureCloud.US_GOVERNMENT, 'core.usgovcloudapi.net'], [AzureCloud.CHINA, 'core.chinacloudapi.cn']])(
-    'in cloud %s has the suffix %s', (cloud, suffix) => {
-      expect(storageWith({ cloud }).storage.share.storageEndpointSuffix).toBe(suffix);
-    });
+  test.each([
+    [AzureCloud.PUBLIC, undefined],
+    [AzureCloud.US_GOVERNMENT, 'core.usgovcloudapi.net'],
+    [AzureCloud.CHINA, 'core.chinacloudapi.cn'],
+  ])('in cloud %s has the suffix %s', (cloud, suffix) => {
+    expect(storageWith({ cloud }).storage.share.storageEndpointSuffix).toBe(suffix);
+  });
 
   test('is in the group that was named', () => {
     expect(storageWith({ resourceGroupName: 'rg-crashes' }).storage.share.resourceGroupName).toBe('rg-crashes');
-    expect(storageWith({ existingResourceGroupName: 'rg-platform' }).storage.share.resourceGroupName).toBe('rg-platform');
+    expect(storageWith({ existingResourceGroupName: 'rg-platform' }).storage.share.resourceGroupName).toBe(
+      'rg-platform',
+    );
   });
 });
 
 test('other resources can refer to the account and to the identity', () => {
   const { stack, storage } = storageWith();
   const [account] = addresses(terraformOf(stack)).filter((address) => address.startsWith('azurerm_storage_account.'));
-  const [identity] = addresses(terraformOf(stack)).filter((address) => address.startsWith('azurerm_user_assigned_identity.'));
+  const [identity] = addresses(terraformOf(stack)).filter((address) =>
+    address.startsWith('azurerm_user_assigned_identity.'),
+  );
   const { accountId, fileHost, clientId, principalId, identityId } = storage;
   expect(resolved(stack, { accountId, fileHost, clientId, principalId, identityId })).toEqual({
     accountId: `\${${account}.id}`,
@@ -136,21 +189,55 @@ test('an identity that exists has ids, but none is made', () => {
 });
 
 test('tags are on all that takes tags', () => {
-  const { stack } = storageWith({ tags: { owner: 'platform' }, backup: {}, alerts: { emails: ['oncall@contoso.example'] } });
+  const { stack } = storageWith({
+    tags: { owner: 'platform' },
+    backup: {},
+    alerts: { emails: ['oncall@contoso.example'] },
+  });
   const without = Object.entries<any>(terraformOf(stack).resource)
-    .filter(([, all]) => Object.values<any>(all).some(({ tags }) => tags?.owner !== 'platform')).map(([type]) => type);
+    .filter(([, all]) => Object.values<any>(all).some(({ tags }) => tags?.owner !== 'platform'))
+    .map(([type]) => type);
   expect(without).toEqual([
-    'azapi_update_resource', 'azurerm_backup_container_storage_account', 'azurerm_backup_policy_file_share', 'azurerm_backup_protected_file_share',
-    'azurerm_federated_identity_credential', 'azurerm_management_lock', 'azurerm_monitor_diagnostic_setting', 'azurerm_role_assignment', 'azurerm_storage_share',
+    'azapi_update_resource',
+    'azurerm_backup_container_storage_account',
+    'azurerm_backup_policy_file_share',
+    'azurerm_backup_protected_file_share',
+    'azurerm_federated_identity_credential',
+    'azurerm_management_lock',
+    'azurerm_monitor_diagnostic_setting',
+    'azurerm_role_assignment',
+    'azurerm_storage_share',
   ]);
 });
 
 test('ids of constructs do not change from release to release', () => {
   const { storage } = storageWith({ backup: {}, alerts: { emails: ['oncall@contoso.example'] } });
-  const ids = storage.node.children.filter((child) => !TerraformOutput.isTerraformOutput(child)).map(({ node }) => node.id);
+  const ids = storage.node.children
+    .filter((child) => !TerraformOutput.isTerraformOutput(child))
+    .map(({ node }) => node.id);
   expect(ids.sort()).toEqual([
-    'Account', 'ActionGroup', 'Audit', 'Azapi', 'Backup', 'BackupContainer', 'BackupPolicy', 'BackupVault', 'DnsLink-rg-network-vnet-aks', 'DnsZone',
-    'EncryptionInTransit', 'FederatedCredential-bank', 'FederatedCredential-shop', 'FullAlert', 'Lock', 'MountIdentity', 'MountRole', 'PrivateEndpoint',
-    'ReadAlert', 'ResourceGroup', 'Share', 'SmbOAuth', 'Workspace',
+    'Account',
+    'ActionGroup',
+    'Audit',
+    'Azapi',
+    'Backup',
+    'BackupContainer',
+    'BackupPolicy',
+    'BackupVault',
+    'DnsLink-rg-network-vnet-aks',
+    'DnsZone',
+    'EncryptionInTransit',
+    'FederatedCredential-bank',
+    'FederatedCredential-shop',
+    'FullAlert',
+    'Lock',
+    'MountIdentity',
+    'MountRole',
+    'PrivateEndpoint',
+    'ReadAlert',
+    'ResourceGroup',
+    'Share',
+    'SmbOAuth',
+    'Workspace',
   ]);
 });

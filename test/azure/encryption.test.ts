@@ -16,7 +16,10 @@ test('without a key of the customer the account has no identity', () => {
 });
 
 test('an identity is made that may use the key before the account does', () => {
-  const terraform = terraformWith({ customerManagedKey: { keyId: KEY, keyVaultId: VAULT }, tags: { owner: 'platform' } });
+  const terraform = terraformWith({
+    customerManagedKey: { keyId: KEY, keyVaultId: VAULT },
+    tags: { owner: 'platform' },
+  });
   const identity = addressOf(terraform, 'KeyIdentity');
   expect(resource(terraform, 'KeyIdentity')).toEqual({
     name: 'id-contosodumps-key',
@@ -49,36 +52,74 @@ test('an identity that may use the key already', () => {
   expect(JSON.stringify(terraform)).not.toContain('Key Vault Crypto');
 });
 
-test.each([AzureFilesSku.STANDARD_LRS, AzureFilesSku.PREMIUM_LRS, AzureFilesSku.PREMIUM_V2_ZRS])('is taken with %s', (sku) => {
-  expect(resource(terraformWith({ sku, customerManagedKey: { keyId: KEY, keyVaultId: VAULT } }), 'Account')).toHaveProperty('customer_managed_key');
-});
+test.each([AzureFilesSku.STANDARD_LRS, AzureFilesSku.PREMIUM_LRS, AzureFilesSku.PREMIUM_V2_ZRS])(
+  'is taken with %s',
+  (sku) => {
+    expect(
+      resource(terraformWith({ sku, customerManagedKey: { keyId: KEY, keyVaultId: VAULT } }), 'Account'),
+    ).toHaveProperty('customer_managed_key');
+  },
+);
 
-test.each([AzureFilesSku.STANDARD_V2_LRS, AzureFilesSku.STANDARD_V2_GZRS])('is refused with %s, as azurerm does', (sku) => {
-  expect(refusal({ sku, customerManagedKey: { keyId: KEY, keyVaultId: VAULT } })).toBe(
-    `customerManagedKey with sku ${sku}: azurerm refuses a customer-managed key on HDD provisioned v2 accounts; choose a Premium, PremiumV2 or pay-as-you-go `
-    + 'Standard SKU, or leave out customerManagedKey');
-});
+test.each([AzureFilesSku.STANDARD_V2_LRS, AzureFilesSku.STANDARD_V2_GZRS])(
+  'is refused with %s, as azurerm does',
+  (sku) => {
+    expect(refusal({ sku, customerManagedKey: { keyId: KEY, keyVaultId: VAULT } })).toBe(
+      `customerManagedKey with sku ${sku}: azurerm refuses a customer-managed key on HDD provisioned v2 accounts; ` +
+        `choose a Premium, PremiumV2 or pay-as-you-go ` +
+        'Standard SKU, or leave out customerManagedKey',
+    );
+  },
+);
 
 test('the name of a vault is the same in capitals', () => {
-  expect(() => terraformWith({ customerManagedKey: { keyId: KEY, keyVaultId: VAULT.replace('contoso', 'Contoso') } })).not.toThrow();
+  expect(() =>
+    terraformWith({ customerManagedKey: { keyId: KEY, keyVaultId: VAULT.replace('contoso', 'Contoso') } }),
+  ).not.toThrow();
 });
 
 test.each<[DumpEncryptionKey, string]>([
-  [{ keyId: `${KEY}/0123456789abcdef0123456789abcdef`, keyVaultId: VAULT },
-    `customerManagedKey.keyId (${KEY}/0123456789abcdef0123456789abcdef) names one version of the key, so the account would stay on it when the key is rotated; `
-    + "leave out what follows the key's name"],
+  [
+    { keyId: `${KEY}/0123456789abcdef0123456789abcdef`, keyVaultId: VAULT },
+    `customerManagedKey.keyId (${KEY}/0123456789abcdef0123456789abcdef) names one version of the key, so the account ` +
+      `would stay on it when the key is rotated; ` +
+      "leave out what follows the key's name",
+  ],
   [{ keyId: 'dumps', keyVaultId: VAULT }, `customerManagedKey.keyId must be ${NO_VERSION}, got "dumps"`],
-  [{ keyId: 'https://contoso.vault.azure.net/secrets/dumps', keyVaultId: VAULT },
-    `customerManagedKey.keyId must be ${NO_VERSION}, got "https://contoso.vault.azure.net/secrets/dumps"`],
-  [{ keyId: KEY }, 'customerManagedKey has neither keyVaultId nor identityId; give keyVaultId to have an identity made that may use the key, or identityId of '
-    + 'one that may already'],
-  [{ keyId: KEY, keyVaultId: VAULT, identityId: IDENTITY },
-    'customerManagedKey has keyVaultId and identityId; give keyVaultId to have an identity made that may use the key, or identityId of one that may already'],
-  [{ keyId: KEY, keyVaultId: IDENTITY }, `customerManagedKey.keyVaultId must be ${RESOURCE_ID}/Microsoft.KeyVault/vaults/<name>, got "${IDENTITY}"`],
-  [{ keyId: KEY, keyVaultId: `${VAULT}2` }, `customerManagedKey.keyId (${KEY}) is in vault 'contoso', but keyVaultId names vault 'contoso2'; give the id of the key's own vault`],
-  [{ keyId: KEY, vaultId: VAULT } as DumpEncryptionKey, "customerManagedKey: there is no prop 'vaultId'; expected one of keyId, keyVaultId, identityId; correct or "
-      + 'remove it'],
-  [{ keyId: KEY, identityId: VAULT }, `customerManagedKey.identityId must be ${RESOURCE_ID}/Microsoft.ManagedIdentity/userAssignedIdentities/<name>, got "${VAULT}"`],
+  [
+    { keyId: 'https://contoso.vault.azure.net/secrets/dumps', keyVaultId: VAULT },
+    `customerManagedKey.keyId must be ${NO_VERSION}, got "https://contoso.vault.azure.net/secrets/dumps"`,
+  ],
+  [
+    { keyId: KEY },
+    'customerManagedKey has neither keyVaultId nor identityId; give keyVaultId to have an identity made that may use ' +
+      'the key, or identityId of ' +
+      'one that may already',
+  ],
+  [
+    { keyId: KEY, keyVaultId: VAULT, identityId: IDENTITY },
+    'customerManagedKey has keyVaultId and identityId; give keyVaultId to have an identity made that may use the ' +
+      'key, or identityId of one that may already',
+  ],
+  [
+    { keyId: KEY, keyVaultId: IDENTITY },
+    `customerManagedKey.keyVaultId must be ${RESOURCE_ID}/Microsoft.KeyVault/vaults/<name>, got "${IDENTITY}"`,
+  ],
+  [
+    { keyId: KEY, keyVaultId: `${VAULT}2` },
+    `customerManagedKey.keyId (${KEY}) is in vault 'contoso', but keyVaultId names vault 'contoso2'; give the id of ` +
+      `the key's own vault`,
+  ],
+  [
+    { keyId: KEY, vaultId: VAULT } as DumpEncryptionKey,
+    "customerManagedKey: there is no prop 'vaultId'; expected one of keyId, keyVaultId, identityId; correct or " +
+      'remove it',
+  ],
+  [
+    { keyId: KEY, identityId: VAULT },
+    `customerManagedKey.identityId must be ${RESOURCE_ID}/Microsoft.ManagedIdentity/userAssignedIdentities/<name>, ` +
+      `got "${VAULT}"`,
+  ],
   [KEY as unknown as DumpEncryptionKey, `customerManagedKey must be an object, got "${KEY}"`],
 ])('refuses %j', (customerManagedKey, message) => {
   expect(refusal({ customerManagedKey })).toBe(message);

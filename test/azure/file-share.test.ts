@@ -19,11 +19,21 @@ test('a share of SMB by the id of its account, so that no key and no way into th
 });
 
 test('its name, size and protocol', () => {
-  const props = { shareName: 'crash-dumps', capacity: Size.tebibytes(2), protocol: AzureFilesProtocol.NFS, access: DumpStorageAccess.network() };
+  const props = {
+    shareName: 'crash-dumps',
+    capacity: Size.tebibytes(2),
+    protocol: AzureFilesProtocol.NFS,
+    access: DumpStorageAccess.network(),
+  };
   expect(shareWith(props)).toMatchObject({ name: 'crash-dumps', quota: 2048, enabled_protocol: 'NFS' });
 });
 
-test.each([[STANDARD_LRS, undefined], [STANDARD_V2_LRS, undefined], [PREMIUM_LRS, 'Premium'], [PREMIUM_V2_LRS, 'Premium']])('tier with %s is %s', (sku, tier) => {
+test.each([
+  [STANDARD_LRS, undefined],
+  [STANDARD_V2_LRS, undefined],
+  [PREMIUM_LRS, 'Premium'],
+  [PREMIUM_V2_LRS, 'Premium'],
+])('tier with %s is %s', (sku, tier) => {
   expect(shareWith({ sku }).access_tier).toBe(tier);
 });
 
@@ -33,31 +43,49 @@ test('Terraform refuses to delete it only where that was asked for', () => {
 });
 
 describe('size', () => {
-  test.each([[STANDARD_LRS, 1], [STANDARD_V2_LRS, 32], [PREMIUM_V2_LRS, 32], [PREMIUM_LRS, 100]])('the smallest share of %s has %d GiB', (sku, minimum) => {
+  test.each([
+    [STANDARD_LRS, 1],
+    [STANDARD_V2_LRS, 32],
+    [PREMIUM_V2_LRS, 32],
+    [PREMIUM_LRS, 100],
+  ])('the smallest share of %s has %d GiB', (sku, minimum) => {
     expect(shareWith({ sku, capacity: Size.gibibytes(minimum) }).quota).toBe(minimum);
     expect(refusal({ sku, capacity: Size.gibibytes(minimum - 1) })).toBe(
-      `capacity (${minimum - 1}Gi) is less than ${minimum}Gi, the smallest share of ${sku}; ask for Size.gibibytes(${minimum}) at least, or choose another sku`);
+      `capacity (${minimum - 1}Gi) is less than ${minimum}Gi, the smallest share of ${sku}; ask for ` +
+        `Size.gibibytes(${minimum}) at least, or choose another sku`,
+    );
   });
 
   test('the largest share', () => {
     expect(shareWith({ capacity: Size.tebibytes(100) }).quota).toBe(102400);
-    expect(refusal({ capacity: Size.gibibytes(102401) })).toBe('capacity (102401Gi) is more than 102400Gi, the largest share there is; ask for less');
+    expect(refusal({ capacity: Size.gibibytes(102401) })).toBe(
+      'capacity (102401Gi) is more than 102400Gi, the largest share there is; ask for less',
+    );
   });
 
   test('is whole GiB', () => {
-    expect(refusal({ capacity: Size.mebibytes(102912) })).toBe('capacity must be whole GiB, for example Size.gibibytes(100), got 102912Mi');
+    expect(refusal({ capacity: Size.mebibytes(102912) })).toBe(
+      'capacity must be whole GiB, for example Size.gibibytes(100), got 102912Mi',
+    );
     expect(shareWith({ capacity: Size.mebibytes(103424) }).quota).toBe(101);
-    expect(refusal({ capacity: 100 as unknown as Size })).toBe('capacity must be a Size of cdk8s, for example Size.mebibytes(500), got 100');
+    expect(refusal({ capacity: 100 as unknown as Size })).toBe(
+      'capacity must be a Size of cdk8s, for example Size.mebibytes(500), got 100',
+    );
   });
 });
 
 describe('performance', () => {
   test('comes with the size', () => {
-    expect(Object.keys(terraformWith().resource.azapi_update_resource).filter((name) => name.includes('Performance'))).toEqual([]);
+    expect(
+      Object.keys(terraformWith().resource.azapi_update_resource).filter((name) => name.includes('Performance')),
+    ).toEqual([]);
   });
 
   test.each<[Partial<DumpStorageStackProps>, object]>([
-    [{ provisionedIops: 4000, provisionedBandwidth: 200 }, { provisionedIops: 4000, provisionedBandwidthMibps: 200 }],
+    [
+      { provisionedIops: 4000, provisionedBandwidth: 200 },
+      { provisionedIops: 4000, provisionedBandwidthMibps: 200 },
+    ],
     [{ provisionedIops: 4000 }, { provisionedIops: 4000 }],
     [{ provisionedBandwidth: 200 }, { provisionedBandwidthMibps: 200 }],
   ])('%j is bought for the share', (props, properties) => {
@@ -86,12 +114,19 @@ describe('performance', () => {
   ])('%s: %s from %d to %d', (sku, prop, least, most) => {
     for (const value of [least, most]) expect(() => terraformWith({ sku, [prop]: value })).not.toThrow();
     for (const value of [least - 1, most + 1, least + 0.5]) {
-      expect(refusal({ sku, [prop]: value })).toBe(`${prop} of ${sku} must be a whole number from ${least} to ${most}, got ${value}`);
+      expect(refusal({ sku, [prop]: value })).toBe(
+        `${prop} of ${sku} must be a whole number from ${least} to ${most}, got ${value}`,
+      );
     }
   });
 
-  test.each([[STANDARD_LRS, 'provisionedIops'], [PREMIUM_LRS, 'provisionedBandwidth']])('%s sells no %s', (sku, prop) => {
+  test.each([
+    [STANDARD_LRS, 'provisionedIops'],
+    [PREMIUM_LRS, 'provisionedBandwidth'],
+  ])('%s sells no %s', (sku, prop) => {
     expect(refusal({ sku, [prop]: 4000 })).toBe(
-      `${prop} (4000) with sku ${sku}: only provisioned v2 SKUs sell it apart from the size; choose a PremiumV2 or StandardV2 SKU, or leave it out`);
+      `${prop} (4000) with sku ${sku}: only provisioned v2 SKUs sell it apart from the size; choose a PremiumV2 or ` +
+        `StandardV2 SKU, or leave it out`,
+    );
   });
 });

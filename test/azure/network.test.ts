@@ -11,48 +11,63 @@ import { messageOf } from '../pods';
 setupJest();
 
 const SUBNET = `${NETWORK}/subnets/endpoints`;
-const ZONE = `${SUBSCRIPTION}/resourceGroups/rg-dns/providers/Microsoft.Network/privateDnsZones/privatelink.file.core.windows.net`;
+const ZONES = `${SUBSCRIPTION}/resourceGroups/rg-dns/providers/Microsoft.Network/privateDnsZones`;
+const ZONE = `${ZONES}/privatelink.file.core.windows.net`;
 const RESOURCE_ID = 'the id of a resource: /subscriptions/<id>/resourceGroups/<name>/providers';
 
-const endpoint = (options: Partial<PrivateEndpointOptions> = {}) => DumpStorageNetwork.privateEndpoint({ subnetId: SUBNET, ...options });
-const subnets = (options: Partial<SubnetsOptions> = {}) => DumpStorageNetwork.subnets({ subnetIds: [SUBNET], ...options });
+const endpoint = (options: Partial<PrivateEndpointOptions> = {}) =>
+  DumpStorageNetwork.privateEndpoint({ subnetId: SUBNET, ...options });
+const subnets = (options: Partial<SubnetsOptions> = {}) =>
+  DumpStorageNetwork.subnets({ subnetIds: [SUBNET], ...options });
 const linksTo = (...virtualNetworkIds: string[]) => {
-  return resources(terraformWith({ network: endpoint({ virtualNetworkIds }) }), 'azurerm_private_dns_zone_virtual_network_link');
+  return resources(
+    terraformWith({ network: endpoint({ virtualNetworkIds }) }),
+    'azurerm_private_dns_zone_virtual_network_link',
+  );
 };
-const endpointRefusal = (options: Partial<PrivateEndpointOptions>) => messageOf(() => endpoint(options)).replace(/^DumpStorageNetwork.privateEndpoint: /, '');
-const subnetsRefusal = (options: Partial<SubnetsOptions>) => messageOf(() => subnets(options)).replace(/^DumpStorageNetwork.subnets: /, '');
+const endpointRefusal = (options: Partial<PrivateEndpointOptions>) =>
+  messageOf(() => endpoint(options)).replace(/^DumpStorageNetwork.privateEndpoint: /, '');
+const subnetsRefusal = (options: Partial<SubnetsOptions>) =>
+  messageOf(() => subnets(options)).replace(/^DumpStorageNetwork.subnets: /, '');
 
 describe('private endpoint', () => {
-  test('of the file service only, with its address in a zone of its own that the network of the subnet resolves', () => {
-    const terraform = terraformWith({ network: endpoint(), tags: { owner: 'platform' } });
-    const group = `\${${addressOf(terraform, 'ResourceGroup')}.name}`;
-    const zone = addressOf(terraform, 'DnsZone');
-    expect(resource(terraform, 'PrivateEndpoint')).toEqual({
-      name: 'pe-contosodumps',
-      resource_group_name: group,
-      location: 'westeurope',
-      subnet_id: SUBNET,
-      custom_network_interface_name: 'nic-pe-contosodumps',
-      private_service_connection: {
+  test(
+    'of the file service only, with its address in a zone of its own that the network of the subnet ' + 'resolves',
+    () => {
+      const terraform = terraformWith({ network: endpoint(), tags: { owner: 'platform' } });
+      const group = `\${${addressOf(terraform, 'ResourceGroup')}.name}`;
+      const zone = addressOf(terraform, 'DnsZone');
+      expect(resource(terraform, 'PrivateEndpoint')).toEqual({
         name: 'pe-contosodumps',
-        is_manual_connection: false,
-        private_connection_resource_id: `\${${addressOf(terraform, 'Account')}.id}`,
-        subresource_names: ['file'],
-      },
-      private_dns_zone_group: { name: 'default', private_dns_zone_ids: [`\${${zone}.id}`] },
-      tags: { owner: 'platform' },
-      depends_on: [addressOf(terraform, 'Share')],
-    });
-    expect(resource(terraform, 'DnsZone')).toEqual({ name: 'privatelink.file.core.windows.net', resource_group_name: group, tags: { owner: 'platform' } });
-    expect(resource(terraform, 'DnsLink-rg-network-vnet-aks')).toEqual({
-      name: 'link-contosodumps-rg-network-vnet-aks',
-      resource_group_name: group,
-      private_dns_zone_name: `\${${zone}.name}`,
-      virtual_network_id: NETWORK,
-      registration_enabled: false,
-      tags: { owner: 'platform' },
-    });
-  });
+        resource_group_name: group,
+        location: 'westeurope',
+        subnet_id: SUBNET,
+        custom_network_interface_name: 'nic-pe-contosodumps',
+        private_service_connection: {
+          name: 'pe-contosodumps',
+          is_manual_connection: false,
+          private_connection_resource_id: `\${${addressOf(terraform, 'Account')}.id}`,
+          subresource_names: ['file'],
+        },
+        private_dns_zone_group: { name: 'default', private_dns_zone_ids: [`\${${zone}.id}`] },
+        tags: { owner: 'platform' },
+        depends_on: [addressOf(terraform, 'Share')],
+      });
+      expect(resource(terraform, 'DnsZone')).toEqual({
+        name: 'privatelink.file.core.windows.net',
+        resource_group_name: group,
+        tags: { owner: 'platform' },
+      });
+      expect(resource(terraform, 'DnsLink-rg-network-vnet-aks')).toEqual({
+        name: 'link-contosodumps-rg-network-vnet-aks',
+        resource_group_name: group,
+        private_dns_zone_name: `\${${zone}.name}`,
+        virtual_network_id: NETWORK,
+        registration_enabled: false,
+        tags: { owner: 'platform' },
+      });
+    },
+  );
 
   test.each([
     [AzureCloud.PUBLIC, 'privatelink.file.core.windows.net'],
@@ -63,7 +78,10 @@ describe('private endpoint', () => {
   });
 
   test('is in the region of its virtual network', () => {
-    expect(synthesizedWith({ network: endpoint({ location: 'northeurope' }) })).toHaveResourceWithProperties(PrivateEndpoint, { location: 'northeurope' });
+    expect(synthesizedWith({ network: endpoint({ location: 'northeurope' }) })).toHaveResourceWithProperties(
+      PrivateEndpoint,
+      { location: 'northeurope' },
+    );
   });
 
   test('a zone that exists is used and not linked', () => {
@@ -84,12 +102,20 @@ describe('links of the zone', () => {
   const hub = NETWORK.replace('vnet-aks', 'vnet-hub');
 
   test('one to each network that is named, and to no other', () => {
-    expect(linksTo(hub, `${hub}-2`).map((link) => link.virtual_network_id).sort()).toEqual([hub, `${hub}-2`]);
+    expect(
+      linksTo(hub, `${hub}-2`)
+        .map((link) => link.virtual_network_id)
+        .sort(),
+    ).toEqual([hub, `${hub}-2`]);
   });
 
   test('networks of one name and group in two subscriptions', () => {
     const other = NETWORK.replace(/^\/subscriptions\/[^/]+/, '/subscriptions/11111111-1111-1111-1111-111111111111');
-    expect(linksTo(NETWORK, other).map(({ name }) => name).sort()).toEqual([
+    expect(
+      linksTo(NETWORK, other)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual([
       'link-contosodumps-rg-network-vnet-aks',
       'link-contosodumps-rg-network-vnet-aks-11111111-1111-1111-1111-111111111111',
     ]);
@@ -98,7 +124,10 @@ describe('links of the zone', () => {
   test('names are cut at 80 characters, and still differ', () => {
     const long = NETWORK.replace('rg-network', 'g'.repeat(90));
     const names = linksTo(`${long}-1`, `${long}-2`).map(({ name }) => name);
-    expect(names).toEqual([expect.stringMatching(/^link-contosodumps-g{53}-[0-9a-f]{8}$/), expect.stringMatching(/^link-contosodumps-g{53}-[0-9a-f]{8}$/)]);
+    expect(names).toEqual([
+      expect.stringMatching(/^link-contosodumps-g{53}-[0-9a-f]{8}$/),
+      expect.stringMatching(/^link-contosodumps-g{53}-[0-9a-f]{8}$/),
+    ]);
     expect(names[0]).toHaveLength(80);
     expect(names[0]).not.toBe(names[1]);
   });
@@ -127,9 +156,24 @@ describe('subnets', () => {
     expect(Object.keys(terraform.resource).filter((type) => type.startsWith('azurerm_private'))).toEqual([]);
   });
 
-  test.each(['1.2.3.4', '255.255.255.255', '198.51.100.0/30', '198.0.0.0/8', '172.15.0.1', '172.32.0.1', '11.0.0.1', '192.167.0.1', '1.0.0.0', '126.0.0.1',
-    '128.0.0.1', '169.253.0.1', '169.255.0.1'])('address %s is taken', (rule) => {
-    expect(resource(terraformWith({ network: subnets({ ipRules: [rule] }) }), 'Account').network_rules.ip_rules).toEqual([rule]);
+  test.each([
+    '1.2.3.4',
+    '255.255.255.255',
+    '198.51.100.0/30',
+    '198.0.0.0/8',
+    '172.15.0.1',
+    '172.32.0.1',
+    '11.0.0.1',
+    '192.167.0.1',
+    '1.0.0.0',
+    '126.0.0.1',
+    '128.0.0.1',
+    '169.253.0.1',
+    '169.255.0.1',
+  ])('address %s is taken', (rule) => {
+    expect(
+      resource(terraformWith({ network: subnets({ ipRules: [rule] }) }), 'Account').network_rules.ip_rules,
+    ).toEqual([rule]);
   });
 
   test('leave the private endpoint away', () => {
@@ -138,42 +182,89 @@ describe('subnets', () => {
     expect(synthesized).not.toHaveResource(PrivateEndpoint);
   });
 
-  test.each(['256.1.1.1', '1.2.3', '198.51.100.0/31', '198.51.100.7/32', '2001:db8::1', '01.2.3.4', ''])("address '%s' is refused", (rule) => {
-    expect(subnetsRefusal({ ipRules: ['1.2.3.4', rule] })).toBe(`ipRules[1] must be an IPv4 address, or a range with a prefix of at most 30 bits, got "${rule}"`);
-  });
+  test.each(['256.1.1.1', '1.2.3', '198.51.100.0/31', '198.51.100.7/32', '2001:db8::1', '01.2.3.4', ''])(
+    "address '%s' is refused",
+    (rule) => {
+      expect(subnetsRefusal({ ipRules: ['1.2.3.4', rule] })).toBe(
+        `ipRules[1] must be an IPv4 address, or a range with a prefix of at most 30 bits, got "${rule}"`,
+      );
+    },
+  );
 
-  test.each(['10.0.0.1', '192.168.0.0/16', '172.16.0.1', '172.31.255.0/24'])('private address %s is refused', (rule) => {
-    expect(subnetsRefusal({ ipRules: [rule] }))
-      .toBe(`ipRules[0] (${rule}) is a private address, which the storage firewall refuses; admit the subnet by subnetIds, or use privateEndpoint`);
-  });
+  test.each(['10.0.0.1', '192.168.0.0/16', '172.16.0.1', '172.31.255.0/24'])(
+    'private address %s is refused',
+    (rule) => {
+      expect(subnetsRefusal({ ipRules: [rule] })).toBe(
+        `ipRules[0] (${rule}) is a private address, which the storage firewall refuses; admit the subnet by ` +
+          `subnetIds, or use privateEndpoint`,
+      );
+    },
+  );
 
-  test.each([['0.0.0.0/0', 32], ['198.0.0.0/1', 31], ['198.0.0.0/7', 25]])('a large part of the internet is refused: %s', (rule, bits) => {
-    expect(subnetsRefusal({ ipRules: [rule] }))
-      .toBe(`ipRules[0] (${rule}) admits 2^${bits} addresses, and a prefix must have 8 bits or more; name the ranges that people read dumps from`);
+  test.each([
+    ['0.0.0.0/0', 32],
+    ['198.0.0.0/1', 31],
+    ['198.0.0.0/7', 25],
+  ])('a large part of the internet is refused: %s', (rule, bits) => {
+    expect(subnetsRefusal({ ipRules: [rule] })).toBe(
+      `ipRules[0] (${rule}) admits 2^${bits} addresses, and a prefix must have 8 bits or more; name the ranges that ` +
+        `people read dumps from`,
+    );
   });
 
   test.each(['0.0.0.0', '127.0.0.1', '169.254.1.0/24'])('address %s, which nobody has, is refused', (rule) => {
-    expect(subnetsRefusal({ ipRules: [rule] })).toBe(`ipRules[0] (${rule}) is of a range that nobody on the internet has (0, 127, 169.254); name the public ranges that people `
-      + 'read dumps from');
+    expect(subnetsRefusal({ ipRules: [rule] })).toBe(
+      `ipRules[0] (${rule}) is of a range that nobody on the internet has (0, 127, 169.254); name the public ranges ` +
+        `that people ` +
+        'read dumps from',
+    );
   });
 });
 
 describe('refuses', () => {
   test.each<[Partial<PrivateEndpointOptions>, string]>([
-    [{ subnetId: NETWORK }, `subnetId must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>, got "${NETWORK}"`],
-    [{ subnetId: `${SUBNET}/more` }, `subnetId must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>, got "${SUBNET}/more"`],
-    [{ privateDnsZoneId: SUBNET }, `privateDnsZoneId must be ${RESOURCE_ID}/Microsoft.Network/privateDnsZones/<name>, got "${SUBNET}"`],
-    [{ virtualNetworkIds: [NETWORK, SUBNET] }, `virtualNetworkIds[1] must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>, got "${SUBNET}"`],
+    [
+      { subnetId: NETWORK },
+      `subnetId must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>, got "${NETWORK}"`,
+    ],
+    [
+      { subnetId: `${SUBNET}/more` },
+      `subnetId must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>, got "${SUBNET}/more"`,
+    ],
+    [
+      { privateDnsZoneId: SUBNET },
+      `privateDnsZoneId must be ${RESOURCE_ID}/Microsoft.Network/privateDnsZones/<name>, got "${SUBNET}"`,
+    ],
+    [
+      { virtualNetworkIds: [NETWORK, SUBNET] },
+      `virtualNetworkIds[1] must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>, got "${SUBNET}"`,
+    ],
     [{ virtualNetworkIds: [NETWORK, NETWORK] }, `virtualNetworkIds has '${NETWORK}' twice; remove one`],
-    [{ virtualNetworkIds: [] }, "virtualNetworkIds is empty, so nobody could resolve the account's name; name the cluster's virtual network, or leave it out"],
+    [
+      { virtualNetworkIds: [] },
+      "virtualNetworkIds is empty, so nobody could resolve the account's name; name the cluster's virtual network, " +
+        'or leave it out',
+    ],
     [{ location: '' }, 'location must be text that is not empty, got ""'],
     [{ manageDnsZoneGroup: 'no' as unknown as boolean }, 'manageDnsZoneGroup must be true or false, got "no"'],
-    [{ manageDnsZoneGroup: false, privateDnsZoneId: ZONE }, 'manageDnsZoneGroup is false, so privateDnsZoneId would have no effect; remove one of them'],
-    [{ manageDnsZoneGroup: false, virtualNetworkIds: [NETWORK] }, 'manageDnsZoneGroup is false, so virtualNetworkIds would have no effect; remove one of them'],
-    [{ dnsZoneId: ZONE } as object, "there is no prop 'dnsZoneId'; expected one of subnetId, virtualNetworkIds, privateDnsZoneId, "
-      + 'manageDnsZoneGroup, location; correct or remove it'],
-    [{ privateDnsZoneId: ZONE, virtualNetworkIds: [NETWORK] },
-      'virtualNetworkIds are linked to a zone that is made here, but privateDnsZoneId names one that exists; remove one of them'],
+    [
+      { manageDnsZoneGroup: false, privateDnsZoneId: ZONE },
+      'manageDnsZoneGroup is false, so privateDnsZoneId would have no effect; remove one of them',
+    ],
+    [
+      { manageDnsZoneGroup: false, virtualNetworkIds: [NETWORK] },
+      'manageDnsZoneGroup is false, so virtualNetworkIds would have no effect; remove one of them',
+    ],
+    [
+      { dnsZoneId: ZONE } as object,
+      "there is no prop 'dnsZoneId'; expected one of subnetId, virtualNetworkIds, privateDnsZoneId, " +
+        'manageDnsZoneGroup, location; correct or remove it',
+    ],
+    [
+      { privateDnsZoneId: ZONE, virtualNetworkIds: [NETWORK] },
+      'virtualNetworkIds are linked to a zone that is made here, but privateDnsZoneId names one that exists; remove ' +
+        'one of them',
+    ],
   ])('privateEndpoint %j', (options, message) => {
     expect(endpointRefusal(options)).toBe(message);
   });
@@ -181,7 +272,10 @@ describe('refuses', () => {
   test.each<[Partial<SubnetsOptions>, string]>([
     [{ ips: [] } as object, "there is no prop 'ips'; expected one of subnetIds, ipRules; correct or remove it"],
     [{ subnetIds: [] }, "subnetIds is empty, so no node could mount the share; name the nodes' subnets"],
-    [{ subnetIds: [SUBNET, NETWORK] }, `subnetIds[1] must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>, got "${NETWORK}"`],
+    [
+      { subnetIds: [SUBNET, NETWORK] },
+      `subnetIds[1] must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>, got "${NETWORK}"`,
+    ],
     [{ subnetIds: SUBNET as unknown as string[] }, `subnetIds must be a list, got "${SUBNET}"`],
     [{ ipRules: '1.2.3.4' as unknown as string[] }, 'ipRules must be a list, got "1.2.3.4"'],
   ])('subnets %j', (options, message) => {
@@ -190,16 +284,26 @@ describe('refuses', () => {
 });
 
 describe('a zone that exists', () => {
-  const withZone = (name: string, cloud?: AzureCloud) => refusal({ cloud, network: endpoint({ privateDnsZoneId: ZONE.replace(/[^/]+$/, name) }) });
+  const withZone = (name: string, cloud?: AzureCloud) =>
+    refusal({ cloud, network: endpoint({ privateDnsZoneId: ZONE.replace(/[^/]+$/, name) }) });
 
   test('is the one of the cloud', () => {
-    expect(withZone('privatelink.blob.core.windows.net')).toBe(`privateDnsZoneId (${ZONE.replace('.file.', '.blob.')}) is another zone than 'privatelink.file.core.windows.net', in which `
-      + 'names of accounts of this cloud are looked up; give the id of that zone, or choose another cloud');
-    expect(withZone('privatelink.file.core.windows.net', AzureCloud.CHINA)).toContain("is another zone than 'privatelink.file.core.chinacloudapi.cn'");
+    expect(withZone('privatelink.blob.core.windows.net')).toBe(
+      `privateDnsZoneId (${ZONE.replace('.file.', '.blob.')}) is another zone than ` +
+        `'privatelink.file.core.windows.net', in which ` +
+        'names of accounts of this cloud are looked up; give the id of that zone, or choose another cloud',
+    );
+    expect(withZone('privatelink.file.core.windows.net', AzureCloud.CHINA)).toContain(
+      "is another zone than 'privatelink.file.core.chinacloudapi.cn'",
+    );
   });
 
-  test.each<[string, AzureCloud]>([['privatelink.file.core.chinacloudapi.cn', AzureCloud.CHINA], ['PrivateLink.File.core.windows.net', AzureCloud.PUBLIC]])(
-    'may be %s in cloud %s', (name, cloud) => {
-      expect(() => terraformWith({ cloud, network: endpoint({ privateDnsZoneId: ZONE.replace(/[^/]+$/, name) }) })).not.toThrow();
-    });
+  test.each<[string, AzureCloud]>([
+    ['privatelink.file.core.chinacloudapi.cn', AzureCloud.CHINA],
+    ['PrivateLink.File.core.windows.net', AzureCloud.PUBLIC],
+  ])('may be %s in cloud %s', (name, cloud) => {
+    expect(() =>
+      terraformWith({ cloud, network: endpoint({ privateDnsZoneId: ZONE.replace(/[^/]+$/, name) }) }),
+    ).not.toThrow();
+  });
 });

@@ -19,7 +19,11 @@ describe('lock', () => {
   });
 
   test('comes last, so that it goes first', () => {
-    const reader = { principalId: GUID, principalType: DumpReaderPrincipalType.GROUP, role: DumpReaderRole.PRIVILEGED_READER };
+    const reader = {
+      principalId: GUID,
+      principalType: DumpReaderPrincipalType.GROUP,
+      role: DumpReaderRole.PRIVILEGED_READER,
+    };
     const terraform = terraformWith({ readers: [reader], backup: {} });
     const before = ['Share', 'PrivateEndpoint', 'MountRole', `Reader-${GUID}-Rest`, 'Audit', 'Backup'];
     expect(resource(terraform, 'Lock').depends_on).toEqual(before.map((id) => addressOf(terraform, id)));
@@ -27,7 +31,10 @@ describe('lock', () => {
 
   test('waits for no more than there is', () => {
     const terraform = terraformWith({ access: DumpStorageAccess.accountKey(), audit: DumpAudit.none() });
-    expect(resource(terraform, 'Lock').depends_on).toEqual([addressOf(terraform, 'Share'), addressOf(terraform, 'PrivateEndpoint')]);
+    expect(resource(terraform, 'Lock').depends_on).toEqual([
+      addressOf(terraform, 'Share'),
+      addressOf(terraform, 'PrivateEndpoint'),
+    ]);
   });
 
   test('can be left out', () => {
@@ -57,7 +64,10 @@ describe('backup', () => {
       tags: { owner: 'platform' },
     });
     expect(resource(terraform, 'BackupContainer')).toEqual({
-      resource_group_name: group, recovery_vault_name: vault, storage_account_id: account, depends_on: [addressOf(terraform, 'Share')],
+      resource_group_name: group,
+      recovery_vault_name: vault,
+      storage_account_id: account,
+      depends_on: [addressOf(terraform, 'Share')],
     });
     expect(resource(terraform, 'BackupPolicy')).toEqual({
       name: 'dumps',
@@ -86,10 +96,22 @@ describe('backup', () => {
   });
 
   test.each<[DumpBackup, string]>([
-    [{ retention: Duration.days(0) }, 'backup.retention must be whole days from 1 to 200, for example Duration.days(1), got 0 days'],
-    [{ retention: Duration.days(201) }, 'backup.retention must be whole days from 1 to 200, for example Duration.days(1), got 201 days'],
-    [{ retention: Duration.hours(36) }, 'backup.retention must be whole days from 1 to 200, for example Duration.days(1), got 1 day 12 hours'],
-    [{ retention: 7 as unknown as Duration }, 'backup.retention must be a Duration of cdk8s, for example Duration.minutes(10), got 7'],
+    [
+      { retention: Duration.days(0) },
+      'backup.retention must be whole days from 1 to 200, for example Duration.days(1), got 0 days',
+    ],
+    [
+      { retention: Duration.days(201) },
+      'backup.retention must be whole days from 1 to 200, for example Duration.days(1), got 201 days',
+    ],
+    [
+      { retention: Duration.hours(36) },
+      'backup.retention must be whole days from 1 to 200, for example Duration.days(1), got 1 day 12 hours',
+    ],
+    [
+      { retention: 7 as unknown as Duration },
+      'backup.retention must be a Duration of cdk8s, for example Duration.minutes(10), got 7',
+    ],
     [{ time: '24:00' }, 'backup.time must be a full or half hour, for example \'02:00\', got "24:00"'],
     [{ time: '02:15' }, 'backup.time must be a full or half hour, for example \'02:00\', got "02:15"'],
     [{ time: '2:00' }, 'backup.time must be a full or half hour, for example \'02:00\', got "2:00"'],
@@ -99,13 +121,16 @@ describe('backup', () => {
   });
 
   test('is refused for NFS', () => {
-    expect(refusal({ backup: {}, protocol: AzureFilesProtocol.NFS, access: DumpStorageAccess.network() }))
-      .toBe('backup with protocol NFS: Azure Backup takes SMB shares only; remove backup, or choose SMB');
+    expect(refusal({ backup: {}, protocol: AzureFilesProtocol.NFS, access: DumpStorageAccess.network() })).toBe(
+      'backup with protocol NFS: Azure Backup takes SMB shares only; remove backup, or choose SMB',
+    );
   });
 
   test('is refused where trusted services are kept out', () => {
     expect(refusal({ backup: {}, allowTrustedServices: false })).toBe(
-      'allowTrustedServices is false, but Azure Backup comes as a trusted service and could not reach the share; remove it, or remove backup');
+      'allowTrustedServices is false, but Azure Backup comes as a trusted service and could not reach the share; ' +
+        'remove it, or remove backup',
+    );
     expect(() => terraformWith({ backup: {}, allowTrustedServices: true })).not.toThrow();
   });
 });

@@ -5,24 +5,43 @@ import type { JsonObject } from '../../src/kubernetes/wire';
 
 /* What holds for every combination. */
 
-const all = Object.entries(stacks).map(([name, make]): [string, JsonObject] => [name, terraformOf(make(Testing.app()))]);
+const all = Object.entries(stacks).map(([name, make]): [string, JsonObject] => [
+  name,
+  terraformOf(make(Testing.app())),
+]);
 
 describe.each(all)('%s', (_name, terraform) => {
   const known = addresses(terraform);
 
   test('whatever is referred to is there', () => {
-    const referred = [...JSON.stringify(terraform).matchAll(/\$\{([a-z_]+\.[A-Za-z0-9_-]+)\.[a-z_]+\}/g)].map(([, address]) => address);
-    const named = Object.values<JsonObject>(terraform.resource).flatMap((resources) => Object.values<JsonObject>(resources))
-      .flatMap(({ depends_on: before = [], lifecycle }) => [...before, ...lifecycle?.replace_triggered_by ?? []]);
+    const referred = [...JSON.stringify(terraform).matchAll(/\$\{([a-z_]+\.[A-Za-z0-9_-]+)\.[a-z_]+\}/g)].map(
+      ([, address]) => address,
+    );
+    const named = Object.values<JsonObject>(terraform.resource)
+      .flatMap((resources) => Object.values<JsonObject>(resources))
+      .flatMap(({ depends_on: before = [], lifecycle }) => [...before, ...(lifecycle?.replace_triggered_by ?? [])]);
     expect(referred).not.toEqual([]);
     expect([...referred, ...named].filter((address) => !known.includes(address))).toEqual([]);
   });
 
   test('no secret is read, and so none is an output', () => {
-    expect(JSON.stringify(terraform)).not.toMatch(/access_key[}"]|connection_string|primary_shared_key|secondary_shared_key|sas_token|client_secret/);
+    expect(JSON.stringify(terraform)).not.toMatch(
+      /access_key[}"]|connection_string|primary_shared_key|secondary_shared_key|sas_token|client_secret/,
+    );
     expect(terraform).not.toHaveProperty('data');
-    const fields = ['authentication', 'clientId', 'encryptInTransit', 'protocol', 'resourceGroupName', 'serviceAccountName', 'serviceAccountNamespaces', 'shareName',
-      'storageAccountName', 'storageEndpointSuffix', 'subscriptionId'];
+    const fields = [
+      'authentication',
+      'clientId',
+      'encryptInTransit',
+      'protocol',
+      'resourceGroupName',
+      'serviceAccountName',
+      'serviceAccountNamespaces',
+      'shareName',
+      'storageAccountName',
+      'storageEndpointSuffix',
+      'subscriptionId',
+    ];
     expect(['clientId', 'principalId', 'share']).toEqual(expect.arrayContaining(Object.keys(terraform.output)));
     expect(fields).toEqual(expect.arrayContaining(Object.keys(terraform.output.share.value)));
   });
@@ -38,13 +57,17 @@ test.each(['defaults', 'strictest'])('the whole of %s', (name) => {
   expect(Object.fromEntries(all)[name]).toMatchSnapshot();
 });
 
-test.each(['index', 'lazy-index'])('the whole provider is not loaded, which takes seconds and gigabytes: %s', (file) => {
-  const load = jest.fn(() => ({}));
-  jest.isolateModules(() => {
-    jest.doMock(`@cdktf/provider-azurerm/lib/${file}.js`, load);
-    jest.requireActual('../../src/azure');
-    expect(load).not.toHaveBeenCalled();
-    jest.requireMock(file === 'index' ? '@cdktf/provider-azurerm' : '@cdktf/provider-azurerm/lib/lazy-index'); // as a careless import says it
-    expect(load).toHaveBeenCalledTimes(1);
-  });
-});
+test.each(['index', 'lazy-index'])(
+  'the whole provider is not loaded, which takes seconds and gigabytes: %s',
+  (file) => {
+    const load = jest.fn(() => ({}));
+    jest.isolateModules(() => {
+      jest.doMock(`@cdktf/provider-azurerm/lib/${file}.js`, load);
+      jest.requireActual('../../src/azure');
+      expect(load).not.toHaveBeenCalled();
+      // as a careless import says it
+      jest.requireMock(file === 'index' ? '@cdktf/provider-azurerm' : '@cdktf/provider-azurerm/lib/lazy-index');
+      expect(load).toHaveBeenCalledTimes(1);
+    });
+  },
+);

@@ -5,7 +5,13 @@ import { setupJest } from 'cdktf/lib/testing/adapters/jest';
 import { NETWORK, stacks } from './stacks';
 import { addressOf, resource, synthesizedWith, terraformOf, terraformWith } from './synthesized';
 import { AzureFilesProtocol, AzureFilesSku } from '../../src';
-import { DumpReaderPrincipalType, DumpReaderRole, DumpStorageAccess, DumpStorageNetwork, DumpStorageStackProps } from '../../src/azure';
+import {
+  DumpReaderPrincipalType,
+  DumpReaderRole,
+  DumpStorageAccess,
+  DumpStorageNetwork,
+  DumpStorageStackProps,
+} from '../../src/azure';
 
 setupJest();
 
@@ -13,7 +19,11 @@ const accountWith = (props: Partial<DumpStorageStackProps> = {}) => resource(ter
 const SUBNETS = DumpStorageNetwork.subnets({ subnetIds: [`${NETWORK}/subnets/nodes`] });
 const NFS = { protocol: AzureFilesProtocol.NFS, access: DumpStorageAccess.network() };
 const KEY = { access: DumpStorageAccess.accountKey() };
-const SMB_READER = { principalId: '22222222-2222-2222-2222-222222222222', principalType: DumpReaderPrincipalType.GROUP, role: DumpReaderRole.SMB_SHARE_READER };
+const SMB_READER = {
+  principalId: '22222222-2222-2222-2222-222222222222',
+  principalType: DumpReaderPrincipalType.GROUP,
+  role: DumpReaderRole.SMB_SHARE_READER,
+};
 
 describe('the default account', () => {
   const account = accountWith();
@@ -38,7 +48,11 @@ describe('the default account', () => {
     ['copies only to accounts with a private link to the same network', 'allowed_copy_scope', 'PrivateLink'],
     ['encrypted twice', 'infrastructure_encryption_enabled', true],
     ['no signature that lasts', 'sas_policy', { expiration_period: '00.01:00:00', expiration_action: 'Block' }],
-    ['closed firewall', 'network_rules', { default_action: 'Deny', bypass: ['None'], ip_rules: [], virtual_network_subnet_ids: [] }],
+    [
+      'closed firewall',
+      'network_rules',
+      { default_action: 'Deny', bypass: ['None'], ip_rules: [], virtual_network_subnet_ids: [] },
+    ],
   ])('%s: %s', (_why, argument, value) => {
     expect(synthesized).toHaveResourceWithProperties(StorageAccount, { [argument]: value });
   });
@@ -57,10 +71,31 @@ describe('the default account', () => {
 
   test('has no argument beside these', () => {
     expect(Object.keys(account).sort()).toEqual([
-      'account_kind', 'account_replication_type', 'account_tier', 'allow_nested_items_to_be_public', 'allowed_copy_scope', 'cross_tenant_replication_enabled',
-      'default_to_oauth_authentication', 'depends_on', 'https_traffic_only_enabled', 'infrastructure_encryption_enabled', 'is_hns_enabled', 'lifecycle',
-      'local_user_enabled', 'location', 'min_tls_version', 'name', 'network_rules', 'nfsv3_enabled', 'provisioned_billing_model_version',
-      'public_network_access_enabled', 'resource_group_name', 'sas_policy', 'sftp_enabled', 'share_properties', 'shared_access_key_enabled',
+      'account_kind',
+      'account_replication_type',
+      'account_tier',
+      'allow_nested_items_to_be_public',
+      'allowed_copy_scope',
+      'cross_tenant_replication_enabled',
+      'default_to_oauth_authentication',
+      'depends_on',
+      'https_traffic_only_enabled',
+      'infrastructure_encryption_enabled',
+      'is_hns_enabled',
+      'lifecycle',
+      'local_user_enabled',
+      'location',
+      'min_tls_version',
+      'name',
+      'network_rules',
+      'nfsv3_enabled',
+      'provisioned_billing_model_version',
+      'public_network_access_enabled',
+      'resource_group_name',
+      'sas_policy',
+      'sftp_enabled',
+      'share_properties',
+      'shared_access_key_enabled',
     ]);
   });
 });
@@ -99,17 +134,23 @@ describe('SKU', () => {
     [AzureFilesSku.PREMIUM_V2_ZRS, 'FileStorage', 'Premium', 'V2', 'ZRS'],
   ])('%s is %s, %s, %s, %s', (sku, kind, tier, billing, replication) => {
     expect(synthesizedWith({ sku })).toHaveResourceWithProperties(StorageAccount, {
-      account_kind: kind, account_tier: tier, account_replication_type: replication, ...billing && { provisioned_billing_model_version: billing },
+      account_kind: kind,
+      account_tier: tier,
+      account_replication_type: replication,
+      ...(billing && { provisioned_billing_model_version: billing }),
     });
     expect(accountWith({ sku }).provisioned_billing_model_version).toBe(billing);
   });
 
   test('each has a model', () => {
-    for (const sku of Object.values(AzureFilesSku)) expect(accountWith({ sku }).account_kind).toMatch(/^(FileStorage|StorageV2)$/);
+    for (const sku of Object.values(AzureFilesSku)) {
+      expect(accountWith({ sku }).account_kind).toMatch(/^(FileStorage|StorageV2)$/);
+    }
   });
 
   test('a pay-as-you-go account is told of a share above 5 TiB, and only then', () => {
-    const large = (sku: AzureFilesSku, gibibytes: number) => accountWith({ sku, capacity: Size.gibibytes(gibibytes) }).large_file_share_enabled;
+    const large = (sku: AzureFilesSku, gibibytes: number) =>
+      accountWith({ sku, capacity: Size.gibibytes(gibibytes) }).large_file_share_enabled;
     expect(large(AzureFilesSku.STANDARD_LRS, 5121)).toBe(true);
     expect(large(AzureFilesSku.STANDARD_LRS, 5120)).toBeUndefined();
     expect(large(AzureFilesSku.STANDARD_V2_LRS, 5121)).toBeUndefined();
@@ -119,21 +160,24 @@ describe('SKU', () => {
 describe('what relaxes it', () => {
   test('with the account key, keys are on, and SMB takes nothing else', () => {
     expect(synthesizedWith(KEY)).toHaveResourceWithProperties(StorageAccount, {
-      shared_access_key_enabled: true, default_to_oauth_authentication: true,
+      shared_access_key_enabled: true,
+      default_to_oauth_authentication: true,
     });
     expect(accountWith(KEY).share_properties.smb.authentication_types).toEqual(['NTLMv2']);
   });
 
   test('NFS has no TLS of its own and no SMB; its account has no usable key', () => {
     expect(synthesizedWith(NFS)).toHaveResourceWithProperties(StorageAccount, {
-      https_traffic_only_enabled: false, shared_access_key_enabled: false,
+      https_traffic_only_enabled: false,
+      shared_access_key_enabled: false,
     });
     expect(accountWith(NFS).share_properties).toEqual({ retention_policy: { days: 7 } });
   });
 
   test('subnets open the public endpoint, and copies stay in the tenant', () => {
     expect(synthesizedWith({ network: SUBNETS })).toHaveResourceWithProperties(StorageAccount, {
-      public_network_access_enabled: true, allowed_copy_scope: 'AAD',
+      public_network_access_enabled: true,
+      allowed_copy_scope: 'AAD',
     });
   });
 
@@ -145,7 +189,10 @@ describe('what relaxes it', () => {
   });
 
   test('AES-128 comes after AES-256', () => {
-    expect(accountWith({ allowAes128: true }).share_properties.smb.channel_encryption_type).toEqual(['AES-256-GCM', 'AES-128-GCM']);
+    expect(accountWith({ allowAes128: true }).share_properties.smb.channel_encryption_type).toEqual([
+      'AES-256-GCM',
+      'AES-128-GCM',
+    ]);
     expect(accountWith({ allowAes128: false }).share_properties.smb.channel_encryption_type).toEqual(['AES-256-GCM']);
   });
 
@@ -160,7 +207,10 @@ test('soft delete for as long as was said', () => {
 });
 
 test('Terraform refuses to delete the account only where that was asked for', () => {
-  expect(accountWith({ preventDestroy: true }).lifecycle).toEqual({ prevent_destroy: true, ignore_changes: ['azure_files_authentication'] });
+  expect(accountWith({ preventDestroy: true }).lifecycle).toEqual({
+    prevent_destroy: true,
+    ignore_changes: ['azure_files_authentication'],
+  });
   expect(accountWith({ preventDestroy: false }).lifecycle).toEqual({ ignore_changes: ['azure_files_authentication'] });
 });
 
@@ -171,7 +221,14 @@ describe('what azurerm has no argument for', () => {
     expect(resource(terraform, 'SmbOAuth')).toEqual({
       type: 'Microsoft.Storage/storageAccounts@2025-06-01',
       resource_id: `\${${account}.id}`,
-      body: { properties: { azureFilesIdentityBasedAuthentication: { directoryServiceOptions: 'None', smbOAuthSettings: { isSmbOAuthEnabled: true } } } },
+      body: {
+        properties: {
+          azureFilesIdentityBasedAuthentication: {
+            directoryServiceOptions: 'None',
+            smbOAuthSettings: { isSmbOAuthEnabled: true },
+          },
+        },
+      },
       depends_on: [account],
       lifecycle: { replace_triggered_by: [account] },
       retry: { error_message_regex: ['StorageAccountOperationInProgress'] },
@@ -201,12 +258,16 @@ describe('what azurerm has no argument for', () => {
       lifecycle: { replace_triggered_by: [account] },
       retry: { error_message_regex: ['StorageAccountOperationInProgress'] },
     });
-    expect(resource(terraformWith(KEY), 'EncryptionInTransit').body).toEqual(resource(terraform, 'EncryptionInTransit').body);
+    expect(resource(terraformWith(KEY), 'EncryptionInTransit').body).toEqual(
+      resource(terraform, 'EncryptionInTransit').body,
+    );
   });
 
   test('NFS without encryption is refused where that was asked for, and only there', () => {
     const strict = terraformWith({ ...NFS, access: DumpStorageAccess.network({ requireEncryption: true }) });
-    expect(resource(strict, 'EncryptionInTransit').body.properties.protocolSettings).toEqual({ nfs: { encryptionInTransit: { required: true } } });
+    expect(resource(strict, 'EncryptionInTransit').body.properties.protocolSettings).toEqual({
+      nfs: { encryptionInTransit: { required: true } },
+    });
     expect(terraformWith(NFS).resource).not.toHaveProperty('azapi_update_resource');
   });
 

@@ -21,7 +21,9 @@ export function terraformWith(props: Partial<DumpStorageStackProps> = {}): JsonO
 
 /** Addresses of all resources, such as `azurerm_storage_account.storage_Account_23C83E35`. */
 export function addresses(terraform: JsonObject): string[] {
-  return Object.entries<JsonObject>(terraform.resource).flatMap(([type, named]) => Object.keys(named).map((name) => `${type}.${name}`));
+  return Object.entries<JsonObject>(terraform.resource).flatMap(([type, named]) =>
+    Object.keys(named).map((name) => `${type}.${name}`),
+  );
 }
 
 /** Address of a resource of the storage in `DumpStorageStack`, by the id of its construct. */
@@ -44,7 +46,11 @@ export function resources(terraform: JsonObject, type: string): JsonObject[] {
 
 /** A value with its tokens as Terraform gets them. */
 export function resolved(scope: TerraformStack, value: unknown): unknown {
-  return Tokenization.resolve(value, { scope, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false });
+  return Tokenization.resolve(value, {
+    scope,
+    resolver: new DefaultTokenResolver(new StringConcat()),
+    preparing: false,
+  });
 }
 
 /** The message for the default stack with these props, without the path of the construct. */

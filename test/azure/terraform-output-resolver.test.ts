@@ -27,7 +27,11 @@ function written(content: string | Buffer): string {
 
 function identityStack() {
   const stack = new TerraformStack(Terraform.app(), 'stack');
-  const identity = new UserAssignedIdentity(stack, 'Identity', { name: 'id', location: 'here', resourceGroupName: 'rg' });
+  const identity = new UserAssignedIdentity(stack, 'Identity', {
+    name: 'id',
+    location: 'here',
+    resourceGroupName: 'rg',
+  });
   new TerraformOutput(stack, 'Other', { value: identity.principalId, staticId: true });
   return { stack, identity };
 }
@@ -54,17 +58,23 @@ test('an output whose name cdktf makes, and tokens inside a text', () => {
   const { stack, identity } = identityStack();
   const output = new TerraformOutput(stack, 'ClientId', { value: identity.clientId });
   const file = outputs({ [output.friendlyUniqueId]: { value: CLIENT }, Other: { value: 'p-1' } });
-  expect(rendered(new TerraformOutputResolver(stack, file), `a-${identity.clientId}-${identity.principalId}-z`)).toBe(`a-${CLIENT}-p-1-z`);
+  expect(rendered(new TerraformOutputResolver(stack, file), `a-${identity.clientId}-${identity.principalId}-z`)).toBe(
+    `a-${CLIENT}-p-1-z`,
+  );
 });
 
 test('names that depend on the content are those of the resolved content', () => {
   const name = (clientId: string, resolver?: TerraformOutputResolver) => {
     const chart = new Chart(new App({ resolvers: resolver ? [resolver] : [] }), 'chart');
-    return AzureFilesDumpStore.fromShare(chart, 'Dumps', { share: { storageAccountName: 'dumps', resourceGroupName: 'rg', shareName: 'dumps', clientId } }).claimName;
+    return AzureFilesDumpStore.fromShare(chart, 'Dumps', {
+      share: { storageAccountName: 'dumps', resourceGroupName: 'rg', shareName: 'dumps', clientId },
+    }).claimName;
   };
   const { stack, identity } = identityStack();
   new TerraformOutput(stack, 'ClientId', { value: identity.clientId, staticId: true });
-  expect(name(identity.clientId, new TerraformOutputResolver(stack, outputs({ ClientId: { value: CLIENT } })))).toBe(name(CLIENT));
+  expect(name(identity.clientId, new TerraformOutputResolver(stack, outputs({ ClientId: { value: CLIENT } })))).toBe(
+    name(CLIENT),
+  );
 });
 
 test('a text without tokens needs no file', () => {
@@ -74,16 +84,20 @@ test('a text without tokens needs no file', () => {
 describe('stacks whose resources have equal names', () => {
   const terraform = () => {
     const app = Terraform.app();
-    const [one, two] = ['one', 'two'].map((id) => new DumpStorageStack(app, id, {
-      subscriptionId: '00000000-0000-0000-0000-000000000000',
-      location: 'westeurope',
-      storageAccountName: `contoso${id}`,
-      network: DumpStorageNetwork.subnets({ subnetIds: [`${NETWORK}/subnets/nodes`] }),
-      access: DumpStorageAccess.managedIdentity(),
-    }));
+    const [one, two] = ['one', 'two'].map(
+      (id) =>
+        new DumpStorageStack(app, id, {
+          subscriptionId: '00000000-0000-0000-0000-000000000000',
+          location: 'westeurope',
+          storageAccountName: `contoso${id}`,
+          network: DumpStorageNetwork.subnets({ subnetIds: [`${NETWORK}/subnets/nodes`] }),
+          access: DumpStorageAccess.managedIdentity(),
+        }),
+    );
     return { one, two };
   };
-  const resolverOf = (stack: TerraformStack, clientId: string) => new TerraformOutputResolver(stack, outputs({ clientId: { value: clientId } }));
+  const resolverOf = (stack: TerraformStack, clientId: string) =>
+    new TerraformOutputResolver(stack, outputs({ clientId: { value: clientId } }));
   const clientOf = (resolvers: TerraformOutputResolver[], { share }: DumpStorageStack) => {
     const chart = new Chart(new App({ resolvers }), 'chart', { namespace: 'shop' });
     AzureFilesDumpStore.fromShare(chart, 'Dumps', { share });
@@ -100,13 +114,17 @@ describe('stacks whose resources have equal names', () => {
   test('without a resolver of its stack a value stays unresolved', () => {
     const { one, two } = terraform();
     expect(messageOf(() => clientOf([resolverOf(one, CLIENT)], two))).toMatch(
-      /^chart\/Dumps: '\$\{TfToken\[TOKEN\.\d+\]\}' holds a value that Terraform knows only after apply, and nothing in this app resolves it;/);
+      /^chart\/Dumps: '\$\{TfToken\[TOKEN\.\d+\]\}' holds a value that Terraform knows only after apply, and nothing in this app resolves it;/,
+    );
   });
 
   test('an output of one may have a value of the other', () => {
     const { one, two } = terraform();
     new TerraformOutput(one, 'theirs', { value: two.storage.clientId, staticId: true });
-    const resolver = new TerraformOutputResolver(one, outputs({ clientId: { value: CLIENT }, theirs: { value: OTHER_CLIENT } }));
+    const resolver = new TerraformOutputResolver(
+      one,
+      outputs({ clientId: { value: CLIENT }, theirs: { value: OTHER_CLIENT } }),
+    );
     expect([clientOf([resolver], one), clientOf([resolver], two)]).toEqual([CLIENT, OTHER_CLIENT]);
   });
 
@@ -116,7 +134,9 @@ describe('stacks whose resources have equal names', () => {
     const resolver = new TerraformOutputResolver(one, outputs({ upper: { value: CLIENT } }));
     const share = (clientId: string) => ({ share: { ...one.share, clientId } }) as DumpStorageStack;
     expect(clientOf([resolver], share(Fn.upper(one.storage.clientId!)))).toBe(CLIENT);
-    expect(messageOf(() => clientOf([resolver], share(Fn.upper(two.storage.clientId!))))).toContain('nothing in this app resolves it');
+    expect(messageOf(() => clientOf([resolver], share(Fn.upper(two.storage.clientId!))))).toContain(
+      'nothing in this app resolves it',
+    );
   });
 });
 
@@ -130,43 +150,80 @@ describe('says what is missing', () => {
   test('the TerraformOutput', () => {
     const { stack, identity } = identityStack();
     expect(messageOf(() => rendered(new TerraformOutputResolver(stack, 'out.json'), identity.clientId))).toContain(
-      "'${azurerm_user_assigned_identity.Identity.client_id}' is in a manifest, but stack 'stack' has no TerraformOutput with that value; add one, apply, and write "
-      + "terraform output -json to 'out.json'");
+      "'${azurerm_user_assigned_identity.Identity.client_id}' is in a manifest, but stack 'stack' has no " +
+        'TerraformOutput with that value; add one, apply, and write ' +
+        "terraform output -json to 'out.json'",
+    );
   });
 
   test('the file', () => {
     const { stack, identity } = withOutput();
     expect(messageOf(() => rendered(new TerraformOutputResolver(stack, 'missing.json'), identity.clientId))).toContain(
-      "found no file 'missing.json' with the outputs of stack 'stack'; apply the stack and run terraform output -json > missing.json");
+      "found no file 'missing.json' with the outputs of stack 'stack'; apply the stack and run terraform output " +
+        '-json > missing.json',
+    );
   });
 
   test('the output in the file', () => {
     const { stack, identity } = withOutput();
     expect(messageOf(() => rendered(new TerraformOutputResolver(stack, outputs({})), identity.clientId))).toContain(
-      "has no output 'ClientId', which a manifest needs for '${azurerm_user_assigned_identity.Identity.client_id}'");
+      "has no output 'ClientId', which a manifest needs for '${azurerm_user_assigned_identity.Identity.client_id}'",
+    );
   });
 
   test('a text in the output', () => {
     const { stack, identity } = withOutput();
-    expect(messageOf(() => rendered(new TerraformOutputResolver(stack, outputs({ ClientId: { value: [CLIENT] } })), identity.clientId))).toContain("has no text in output 'ClientId'");
+    expect(
+      messageOf(() =>
+        rendered(new TerraformOutputResolver(stack, outputs({ ClientId: { value: [CLIENT] } })), identity.clientId),
+      ),
+    ).toContain("has no text in output 'ClientId'");
   });
 
   test('a value in the output that is not empty', () => {
     const { stack, identity } = withOutput();
-    expect(messageOf(() => rendered(new TerraformOutputResolver(stack, outputs({ ClientId: { value: '' } })), identity.clientId))).toContain("has an empty text in output 'ClientId'");
+    expect(
+      messageOf(() =>
+        rendered(new TerraformOutputResolver(stack, outputs({ ClientId: { value: '' } })), identity.clientId),
+      ),
+    ).toContain("has an empty text in output 'ClientId'");
   });
 
   test.each<[string, string | Buffer, (file: string) => string]>([
-    ['outputs in the file', ' \n', (file) => `'${file}' is empty, but must hold the outputs of stack 'stack'; apply stack 'stack' and run terraform output -json > ${file}`],
-    ['JSON', 'Error: no state', (file) => `'${file}' must be a JSON object, as terraform output -json writes it, got "Error: no state"; `
-      + `apply stack 'stack' and run terraform output -json > ${file}`],
-    ['an object', 'null', (file) => `'${file}' must be a JSON object, as terraform output -json writes it, got "null"; `
-      + `apply stack 'stack' and run terraform output -json > ${file}`],
-    ['UTF-8', Buffer.from('\uFEFF{}', 'utf16le'), (file) => `'${file}' is UTF-16, as > of Windows PowerShell writes it, but must be UTF-8; run terraform output -json | Out-File -Encoding utf8 ${file}`],
+    [
+      'outputs in the file',
+      ' \n',
+      (file) =>
+        `'${file}' is empty, but must hold the outputs of stack 'stack'; apply stack 'stack' and run terraform ` +
+        `output -json > ${file}`,
+    ],
+    [
+      'JSON',
+      'Error: no state',
+      (file) =>
+        `'${file}' must be a JSON object, as terraform output -json writes it, got "Error: no state"; ` +
+        `apply stack 'stack' and run terraform output -json > ${file}`,
+    ],
+    [
+      'an object',
+      'null',
+      (file) =>
+        `'${file}' must be a JSON object, as terraform output -json writes it, got "null"; ` +
+        `apply stack 'stack' and run terraform output -json > ${file}`,
+    ],
+    [
+      'UTF-8',
+      Buffer.from('\uFEFF{}', 'utf16le'),
+      (file) =>
+        `'${file}' is UTF-16, as > of Windows PowerShell writes it, but must be UTF-8; run terraform output -json | ` +
+        `Out-File -Encoding utf8 ${file}`,
+    ],
   ])('%s', (_, content, message) => {
     const { stack, identity } = withOutput();
     const file = written(content);
-    expect(messageOf(() => rendered(new TerraformOutputResolver(stack, file), identity.clientId))).toContain(message(file));
+    expect(messageOf(() => rendered(new TerraformOutputResolver(stack, file), identity.clientId))).toContain(
+      message(file),
+    );
   });
 
   test('nothing, where UTF-8 begins with its mark', () => {
@@ -178,8 +235,14 @@ describe('says what is missing', () => {
   test('a resolver, where the app has none', () => {
     const { identity } = withOutput();
     const chart = new Chart(Testing.app(), 'chart');
-    const share = { storageAccountName: 'dumps', resourceGroupName: 'rg', shareName: 'dumps', clientId: identity.clientId };
+    const share = {
+      storageAccountName: 'dumps',
+      resourceGroupName: 'rg',
+      shareName: 'dumps',
+      clientId: identity.clientId,
+    };
     expect(messageOf(() => AzureFilesDumpStore.fromShare(chart, 'Dumps', { share }))).toMatch(
-      /^chart\/Dumps: '.*TfToken.*' holds a value that Terraform knows only after apply, and nothing in this app resolves it; give the App a resolver for it, such as azure.TerraformOutputResolver, or the value itself$/);
+      /^chart\/Dumps: '.*TfToken.*' holds a value that Terraform knows only after apply, and nothing in this app resolves it; give the App a resolver for it, such as azure.TerraformOutputResolver, or the value itself$/,
+    );
   });
 });

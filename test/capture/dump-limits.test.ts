@@ -15,18 +15,34 @@ test('without limits: 2 dumps of a process, 5 of a pod, 10 minutes between them'
 describe('takes at the edge', () => {
   test.each([
     ['one dump of a process', { dumpsPerProcess: 1 }, { ...DEFAULTS, dumpsPerProcess: 1 }],
-    ['100 dumps of a process', { dumpsPerProcess: 100, dumpsPerPod: 100 }, { ...DEFAULTS, dumpsPerProcess: 100, dumpsPerPod: 100 }],
-    ['as many dumps of a pod as of a process', { dumpsPerProcess: 3, dumpsPerPod: 3 }, { ...DEFAULTS, dumpsPerProcess: 3, dumpsPerPod: 3 }],
+    [
+      '100 dumps of a process',
+      { dumpsPerProcess: 100, dumpsPerPod: 100 },
+      { ...DEFAULTS, dumpsPerProcess: 100, dumpsPerPod: 100 },
+    ],
+    [
+      'as many dumps of a pod as of a process',
+      { dumpsPerProcess: 3, dumpsPerPod: 3 },
+      { ...DEFAULTS, dumpsPerProcess: 3, dumpsPerPod: 3 },
+    ],
     ['1000 dumps of a pod', { dumpsPerPod: 1000 }, { ...DEFAULTS, dumpsPerPod: 1000 }],
     ['a second between dumps', { cooldown: Duration.millis(1000) }, { ...DEFAULTS, cooldownSeconds: 1 }],
-    ['the longest pause that fits into 32 bits', { cooldown: Duration.seconds(2147483647) }, { ...DEFAULTS, cooldownSeconds: 2147483647 }],
+    [
+      'the longest pause that fits into 32 bits',
+      { cooldown: Duration.seconds(2147483647) },
+      { ...DEFAULTS, cooldownSeconds: 2147483647 },
+    ],
   ])('%s', (_, limits, expected) => {
     expect(limitsOf(limits)).toEqual(expected);
   });
 });
 
 describe('the default of dumpsPerPod', () => {
-  test.each([[5, 5], [6, 6], [100, 100]])('with %i dumps of a process is %i', (dumpsPerProcess, expected) => {
+  test.each([
+    [5, 5],
+    [6, 6],
+    [100, 100],
+  ])('with %i dumps of a process is %i', (dumpsPerProcess, expected) => {
     expect(limitsOf({ dumpsPerProcess }).dumpsPerPod).toBe(expected);
   });
 });
@@ -40,9 +56,18 @@ describe('refuses', () => {
     [{ dumpsPerProcess: 10, dumpsPerPod: 9 }, 'limits.dumpsPerPod must be a whole number from 10 to 1000, got 9'],
     [{ dumpsPerPod: 1001 }, 'limits.dumpsPerPod must be a whole number from 1 to 1000, got 1001'],
     [{ dumpsPerPod: 5.5 }, 'limits.dumpsPerPod must be a whole number from 1 to 1000, got 5.5'],
-    [{ cooldown: Duration.seconds(0) }, 'limits.cooldown in seconds must be a whole number from 1 to 2147483647, got 0'],
-    [{ cooldown: Duration.millis(1500) }, 'limits.cooldown in seconds must be a whole number from 1 to 2147483647, got 1.5'],
-    [{ cooldown: Duration.seconds(2147483648) }, 'limits.cooldown in seconds must be a whole number from 1 to 2147483647, got 2147483648'],
+    [
+      { cooldown: Duration.seconds(0) },
+      'limits.cooldown in seconds must be a whole number from 1 to 2147483647, got 0',
+    ],
+    [
+      { cooldown: Duration.millis(1500) },
+      'limits.cooldown in seconds must be a whole number from 1 to 2147483647, got 1.5',
+    ],
+    [
+      { cooldown: Duration.seconds(2147483648) },
+      'limits.cooldown in seconds must be a whole number from 1 to 2147483647, got 2147483648',
+    ],
   ])('%j', (limits, message) => {
     expect(messageOf(() => limitsOf(limits))).toBe(message);
   });

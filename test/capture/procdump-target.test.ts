@@ -36,7 +36,12 @@ test('TargetAccess.privileged needs no user', () => {
 describe('ProcDumpTarget.dotnet', () => {
   test('by default: any .NET process of the only container, as the same user, without crash dumps', () => {
     expect(ProcDumpTarget.dotnet()).toEqual({
-      _runtime: 'dotnet', _access: TargetAccess.sameUser(), _container: undefined, _processName: undefined, _crashDumps: false, _dumpMask: undefined,
+      _runtime: 'dotnet',
+      _access: TargetAccess.sameUser(),
+      _container: undefined,
+      _processName: undefined,
+      _crashDumps: false,
+      _dumpMask: undefined,
     });
   });
 
@@ -56,14 +61,23 @@ describe('ProcDumpTarget.native', () => {
 
   test('by default: the main process, without address space that is only reserved', () => {
     expect(ProcDumpTarget.native({ access })).toEqual({
-      _runtime: 'native', _access: access, _container: undefined, _processName: undefined, _crashDumps: false, _dumpMask: '10',
+      _runtime: 'native',
+      _access: access,
+      _container: undefined,
+      _processName: undefined,
+      _crashDumps: false,
+      _dumpMask: '10',
     });
   });
 
   test.each([
     ['container', { container: 'web' }, { _container: 'web' }],
     ['processName', { processName: 'nginx:' }, { _processName: 'nginx:' }],
-    ['another access', { access: TargetAccess.sameUser({ uid: 1000 }) }, { _access: TargetAccess.sameUser({ uid: 1000 }) }],
+    [
+      'another access',
+      { access: TargetAccess.sameUser({ uid: 1000 }) },
+      { _access: TargetAccess.sameUser({ uid: 1000 }) },
+    ],
     ['the lowest dumpMask', { dumpMask: 0 }, { _dumpMask: '0' }],
     ['a dumpMask in hex without 0x', { dumpMask: 0x3f }, { _dumpMask: '3f' }],
     ['the highest dumpMask', { dumpMask: 0x7fffffff }, { _dumpMask: '7fffffff' }],
@@ -72,17 +86,31 @@ describe('ProcDumpTarget.native', () => {
   });
 
   test.each([
-    [-1, 'ProcDumpTarget.native: dumpMask must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter, got -1'],
-    [0x80000000, 'ProcDumpTarget.native: dumpMask must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter, got 2147483648'],
-    [0.5, 'ProcDumpTarget.native: dumpMask must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter, got 0.5'],
+    [
+      -1,
+      'ProcDumpTarget.native: dumpMask must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter, ' +
+        'got -1',
+    ],
+    [
+      0x80000000,
+      'ProcDumpTarget.native: dumpMask must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter, ' +
+        'got 2147483648',
+    ],
+    [
+      0.5,
+      'ProcDumpTarget.native: dumpMask must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter, ' +
+        'got 0.5',
+    ],
   ])('refuses dumpMask %d', (dumpMask, message) => {
     expect(messageOf(() => ProcDumpTarget.native({ access, dumpMask }))).toBe(message);
   });
 
   test('refuses to choose the access itself, also for callers without types', () => {
     const untyped = {} as { access: TargetAccess };
-    expect(messageOf(() => ProcDumpTarget.native(untyped))).toBe('ProcDumpTarget.native: access is missing; expected a value made by TargetAccess.sameUser() or '
-      + 'TargetAccess.privileged(); sameUser() needs nodes where kernel.yama.ptrace_scope is 0');
+    expect(messageOf(() => ProcDumpTarget.native(untyped))).toBe(
+      'ProcDumpTarget.native: access is missing; expected a value made by TargetAccess.sameUser() or ' +
+        'TargetAccess.privileged(); sameUser() needs nodes where kernel.yama.ptrace_scope is 0',
+    );
   });
 });
 
@@ -104,16 +132,31 @@ describe.each([
     [' app', 'with a blank before it'],
     ['app\n', 'with a line break'],
   ])('%j is refused: %s', (name) => {
-    expect(messageOf(() => target(name))).toBe(`ProcDumpTarget.${_}: processName must be the base name of the process's first argument, without blanks and slashes, `
-      + `not made of digits alone and not starting with a dash, got ${JSON.stringify(name)}`);
+    expect(messageOf(() => target(name))).toBe(
+      `ProcDumpTarget.${_}: processName must be the base name of the process's first argument, without blanks and ` +
+        `slashes, ` +
+        `not made of digits alone and not starting with a dash, got ${JSON.stringify(name)}`,
+    );
   });
 });
 
 describe('untyped callers', () => {
   test.each([
-    ['native without options', () => ProcDumpTarget.native(undefined as never), 'ProcDumpTarget.native: options is missing; expected an object'],
-    ['native with a text for access', () => ProcDumpTarget.native({ access: 'privileged' as never }),
-      'ProcDumpTarget.native: access must be a value made by TargetAccess.sameUser() or TargetAccess.privileged(); sameUser() needs nodes where kernel.yama.ptrace_scope is 0, got "privileged"'],
-    ['crashDumps as a text', () => ProcDumpTarget.dotnet({ crashDumps: 'false' as never }), 'ProcDumpTarget.dotnet: crashDumps must be true or false, got "false"'],
+    [
+      'native without options',
+      () => ProcDumpTarget.native(undefined as never),
+      'ProcDumpTarget.native: options is missing; expected an object',
+    ],
+    [
+      'native with a text for access',
+      () => ProcDumpTarget.native({ access: 'privileged' as never }),
+      'ProcDumpTarget.native: access must be a value made by TargetAccess.sameUser() or TargetAccess.privileged(); ' +
+        'sameUser() needs nodes where kernel.yama.ptrace_scope is 0, got "privileged"',
+    ],
+    [
+      'crashDumps as a text',
+      () => ProcDumpTarget.dotnet({ crashDumps: 'false' as never }),
+      'ProcDumpTarget.dotnet: crashDumps must be true or false, got "false"',
+    ],
   ])('%s', (_, action, message) => expect(messageOf(action)).toBe(message));
 });

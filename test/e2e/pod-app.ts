@@ -1,6 +1,14 @@
 import { App, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { ClaimDumpStore, DumpDelivery, PodSecurityLevel, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger, TargetAccess } from 'cdk8s-procdump';
+import {
+  ClaimDumpStore,
+  DumpDelivery,
+  PodSecurityLevel,
+  ProcDumpSidecar,
+  ProcDumpTarget,
+  ProcDumpTrigger,
+  TargetAccess,
+} from 'cdk8s-procdump';
 
 const APP_IMAGE = 'localhost/cdk8s-procdump-e2e-app:1';
 const SIDECAR_IMAGE = 'localhost/cdk8s-procdump-e2e-sidecar:1';
@@ -37,15 +45,22 @@ function defineDotnet(chart: Chart): void {
   const webapi = new kplus.Deployment(chart, 'WebApi', {
     metadata: { name: 'webapi' },
     replicas: 1,
-    containers: [{
-      name: 'webapi',
-      image: APP_IMAGE,
-      imagePullPolicy: kplus.ImagePullPolicy.NEVER,
-      // The program ends with its standard input. A fifo that it holds open itself is one that others can write questions to.
-      command: ['sh', '-c', '[ -p "$HOME/questions" ] || mkfifo "$HOME/questions"; exec azmcp server start <>"$HOME/questions"'],
-      envVariables: DOTNET_ENVIRONMENT,
-      securityContext: locked(1654),
-    }],
+    containers: [
+      {
+        name: 'webapi',
+        image: APP_IMAGE,
+        imagePullPolicy: kplus.ImagePullPolicy.NEVER,
+        // The program ends with its standard input. A fifo that it holds open itself is one that others can write
+        // questions to.
+        command: [
+          'sh',
+          '-c',
+          '[ -p "$HOME/questions" ] || mkfifo "$HOME/questions"; exec azmcp server start <>"$HOME/questions"',
+        ],
+        envVariables: DOTNET_ENVIRONMENT,
+        securityContext: locked(1654),
+      },
+    ],
   });
   new ProcDumpSidecar(chart, 'ProcDump', {
     image: SIDECAR_IMAGE,
@@ -62,13 +77,15 @@ function defineNative(chart: Chart): void {
   const worker = new kplus.Deployment(chart, 'Worker', {
     metadata: { name: 'worker' },
     replicas: 1,
-    containers: [{
-      name: 'worker',
-      image: APP_IMAGE,
-      imagePullPolicy: kplus.ImagePullPolicy.NEVER,
-      command: ['sleep', 'infinity'],
-      securityContext: locked(1000),
-    }],
+    containers: [
+      {
+        name: 'worker',
+        image: APP_IMAGE,
+        imagePullPolicy: kplus.ImagePullPolicy.NEVER,
+        command: ['sleep', 'infinity'],
+        securityContext: locked(1000),
+      },
+    ],
   });
   new ProcDumpSidecar(chart, 'ProcDump', {
     image: SIDECAR_IMAGE,
@@ -80,19 +97,24 @@ function defineNative(chart: Chart): void {
   }).attachTo(worker);
 }
 
-/** What crashes again and again: a test double of a .NET process, because the real one takes a second for each of its lives. */
+/**
+ * What crashes again and again: a test double of a .NET process, because the real one takes a second for each of its
+ * lives.
+ */
 function defineLoop(chart: Chart): void {
   const loop = new kplus.Deployment(chart, 'Loop', {
     metadata: { name: 'loop' },
     replicas: 1,
-    containers: [{
-      name: 'loop',
-      image: APP_IMAGE,
-      imagePullPolicy: kplus.ImagePullPolicy.NEVER,
-      command: ['pod-crasher', '50'],
-      resources: { memory: { limit: Size.mebibytes(128) } },
-      securityContext: locked(1654),
-    }],
+    containers: [
+      {
+        name: 'loop',
+        image: APP_IMAGE,
+        imagePullPolicy: kplus.ImagePullPolicy.NEVER,
+        command: ['pod-crasher', '50'],
+        resources: { memory: { limit: Size.mebibytes(128) } },
+        securityContext: locked(1654),
+      },
+    ],
   });
   new ProcDumpSidecar(chart, 'ProcDump', {
     image: SIDECAR_IMAGE,
@@ -106,14 +128,23 @@ function defineLoop(chart: Chart): void {
   }).attachTo(loop);
 }
 
-/** A .NET and a native process that tell how long they stand still, with a sidecar and a store each; their claims are there already. */
+/**
+ * A .NET and a native process that tell how long they stand still, with a sidecar and a store each; their claims are
+ * there already.
+ */
 function defineClocks(chart: Chart, name: string, delivery: DumpDelivery): void {
   const common = { image: APP_IMAGE, imagePullPolicy: kplus.ImagePullPolicy.NEVER };
   const clocks = new kplus.Deployment(chart, 'Clocks', {
     metadata: { name },
     replicas: 1,
     containers: [
-      { ...common, name: 'dotnet', command: ['pod-clock', 'asks', 'azmcp', 'server', 'start'], envVariables: DOTNET_ENVIRONMENT, securityContext: locked(1654) },
+      {
+        ...common,
+        name: 'dotnet',
+        command: ['pod-clock', 'asks', 'azmcp', 'server', 'start'],
+        envVariables: DOTNET_ENVIRONMENT,
+        securityContext: locked(1654),
+      },
       { ...common, name: 'native', command: ['pod-clock', 'looks', '224'], securityContext: locked(1000) },
     ],
   });
@@ -123,7 +154,10 @@ function defineClocks(chart: Chart, name: string, delivery: DumpDelivery): void 
     store: ClaimDumpStore.fromClaimName(chart, `${clock}-store`, `${name}-${clock}-dumps`),
     delivery,
   });
-  new ProcDumpSidecar(chart, 'Dotnet', { ...sidecarOf('dotnet'), target: ProcDumpTarget.dotnet({ container: 'dotnet' }) }).attachTo(clocks);
+  new ProcDumpSidecar(chart, 'Dotnet', {
+    ...sidecarOf('dotnet'),
+    target: ProcDumpTarget.dotnet({ container: 'dotnet' }),
+  }).attachTo(clocks);
   new ProcDumpSidecar(chart, 'Native', {
     ...sidecarOf('native'),
     target: ProcDumpTarget.native({ container: 'native', processName: 'clock', access: TargetAccess.privileged() }),

@@ -22,13 +22,17 @@ const LISTED = [
 /** Each value by its path, empty lists and objects included. */
 function leaves(value: unknown, path: string): [string, string][] {
   const children = value !== null && typeof value === 'object' ? Object.entries(value) : [];
-  return children.length > 0 ? children.flatMap(([key, child]) => leaves(child, `${path}/${key}`)) : [[path, JSON.stringify(value)]];
+  return children.length > 0
+    ? children.flatMap(([key, child]) => leaves(child, `${path}/${key}`))
+    : [[path, JSON.stringify(value)]];
 }
 
 function read(file: string): Map<string, string> {
   const objects = parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJS());
   const kinds = objects.map(({ kind }) => kind);
-  if (new Set(kinds).size !== kinds.length) throw new Error(`${file}: two objects of one kind (${kinds.join(', ')}) cannot be told apart here`);
+  if (new Set(kinds).size !== kinds.length) {
+    throw new Error(`${file}: two objects of one kind (${kinds.join(', ')}) cannot be told apart here`);
+  }
   return new Map(objects.flatMap((object) => leaves(object, `/${object.kind}`)));
 }
 
@@ -37,7 +41,9 @@ const differences = [...new Set([...before.keys(), ...after.keys()])]
   .filter((path) => before.get(path) !== after.get(path))
   .map((path) => {
     if (!before.has(path)) return `added ${path} ${after.get(path)}`;
-    return after.has(path) ? `changed ${path} ${before.get(path)} -> ${after.get(path)}` : `removed ${path} ${before.get(path)}`;
+    return after.has(path)
+      ? `changed ${path} ${before.get(path)} -> ${after.get(path)}`
+      : `removed ${path} ${before.get(path)}`;
   });
 const unlisted = differences.filter((line) => !LISTED.some((pattern) => pattern.test(line)));
 differences.forEach((line) => console.log(`  ${line}`));

@@ -3,7 +3,10 @@ import { join } from 'path';
 import { App } from 'cdktf';
 import { stacks } from '../azure/stacks';
 
-/* usage: terraform-synth.ts FOLDER: writes FOLDER/<name of the stack>/cdk.tf.json for every stack, each synthesized in an app of its own. */
+/*
+ * usage: terraform-synth.ts FOLDER: writes FOLDER/<name of the stack>/cdk.tf.json for every stack, each synthesized in
+ * an app of its own.
+ */
 
 const [folder] = process.argv.slice(2);
 

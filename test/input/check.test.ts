@@ -18,7 +18,7 @@ describe('a value in a message', () => {
     [Size.mebibytes(5), '5Mi'],
     [Duration.minutes(5), '5 minutes'],
     [new Chart(new App(), 'chart'), "the construct 'chart'"],
-    [recursive, "{\"scope\":\"the construct 'chart'\"}"],
+    [recursive, '{"scope":"the construct \'chart\'"}'],
     [new Map(), 'an object of class Map'],
     [() => 0, 'a function'],
     [Size, 'the function or class Size'],
@@ -29,21 +29,32 @@ describe('a value in a message', () => {
 });
 
 describe('a value that is known later', () => {
-  test.each([Lazy.any({ produce: () => 1 }), Token.asString({ a: 1 }), Token.asNumber('${var.count}'), '${TfToken[TOKEN.0]}'])('passes where it may: %#', (value) => {
+  test.each([
+    Lazy.any({ produce: () => 1 }),
+    Token.asString({ a: 1 }),
+    Token.asNumber('${var.count}'),
+    '${TfToken[TOKEN.0]}',
+  ])('passes where it may: %#', (value) => {
     expect(() => check('count', value, late(whole(1, 2)))).not.toThrow();
     expect(() => check('count', value, whole(1, 2))).toThrow('count must be a whole number from 1 to 2, got ');
   });
 
   test('passes inside other text where Terraform computes it', () => {
     expect(() => check('name', '${var.name}', computed(whole(1, 2)))).not.toThrow();
-    expect(messageOf(() => check('name', '${var.name}', late(whole(1, 2))))).toBe('name must be a whole number from 1 to 2, got "${var.name}"');
+    expect(messageOf(() => check('name', '${var.name}', late(whole(1, 2))))).toBe(
+      'name must be a whole number from 1 to 2, got "${var.name}"',
+    );
     expect(messageOf(() => check('name', '${pvc.metadata.name}', computed(whole(1, 2))))).toBe(
-      'name must be a whole number from 1 to 2, got "${pvc.metadata.name}"');
+      'name must be a whole number from 1 to 2, got "${pvc.metadata.name}"',
+    );
   });
 });
 
 describe('a struct', () => {
-  interface Props { readonly name: string; readonly count?: number }
+  interface Props {
+    readonly name: string;
+    readonly count?: number;
+  }
   const PROPS: Checks<Props> = { name: required(TEXT), count: whole(1, 2) };
 
   test('may leave out what is not required', () => {
@@ -63,6 +74,9 @@ describe('a struct', () => {
 
 test('an error with a place keeps its cause', () => {
   const cause = new Error('wrong');
-  const place = () => located('chart/A', () => { throw cause; });
+  const place = () =>
+    located('chart/A', () => {
+      throw cause;
+    });
   expect(place).toThrow(expect.objectContaining({ message: 'chart/A: wrong', cause }));
 });

@@ -6,12 +6,22 @@ export type Shape =
   | { readonly kind: 'text' | 'number' | 'flag' | 'enum' | 'object' | 'construct' | 'struct' | 'any' }
   | { readonly kind: 'list' | 'map'; readonly item: Shape };
 
-export interface Input { readonly name: string; readonly shape: Shape; readonly rest?: boolean }
+export interface Input {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly rest?: boolean;
+}
 
 /** A factory, constructor or method, for example `ProcDumpTrigger.every` or `new DumpStorage`. */
-export interface Callable { readonly name: string; readonly parameters: Input[] }
+export interface Callable {
+  readonly name: string;
+  readonly parameters: Input[];
+}
 
-export interface PublicApi { readonly structs: Map<string, Input[]>; readonly callables: Callable[] }
+export interface PublicApi {
+  readonly structs: Map<string, Input[]>;
+  readonly callables: Callable[];
+}
 
 const SRC = join(__dirname, '..', '..', 'src');
 
@@ -19,7 +29,11 @@ const SRC = join(__dirname, '..', '..', 'src');
 export function readPublicApi(): PublicApi {
   const entries = [join(SRC, 'index.ts'), join(SRC, 'azure', 'index.ts')];
   const options: ts.CompilerOptions = {
-    target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.Node16, strict: true, skipLibCheck: true, noEmit: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.Node16,
+    strict: true,
+    skipLibCheck: true,
+    noEmit: true,
   };
   const program = ts.createProgram(entries, options);
   const checker = program.getTypeChecker();
@@ -45,8 +59,10 @@ function isStruct({ name }: ts.Symbol): boolean {
 }
 
 function propsOf(checker: ts.TypeChecker, symbol: ts.Symbol): Input[] {
-  return checker.getDeclaredTypeOfSymbol(symbol).getProperties().map((prop) => (
-    { name: prop.name, shape: shapeOf(checker, checker.getTypeOfSymbol(prop)) }));
+  return checker
+    .getDeclaredTypeOfSymbol(symbol)
+    .getProperties()
+    .map((prop) => ({ name: prop.name, shape: shapeOf(checker, checker.getTypeOfSymbol(prop)) }));
 }
 
 function callablesOf(checker: ts.TypeChecker, symbol: ts.Symbol): Callable[] {
@@ -54,7 +70,12 @@ function callablesOf(checker: ts.TypeChecker, symbol: ts.Symbol): Callable[] {
   const declaration = symbol.declarations!.find(ts.isClassDeclaration)!;
   for (const member of declaration.members) {
     const modifiers = ts.getCombinedModifierFlags(member);
-    if (has(modifiers, ts.ModifierFlags.Private) || ts.getJSDocTags(member).some(({ tagName }) => tagName.text === 'internal')) continue;
+    if (
+      has(modifiers, ts.ModifierFlags.Private) ||
+      ts.getJSDocTags(member).some(({ tagName }) => tagName.text === 'internal')
+    ) {
+      continue;
+    }
     if (!ts.isMethodDeclaration(member) && !ts.isConstructorDeclaration(member)) continue;
     const name = ts.isConstructorDeclaration(member) ? `new ${symbol.name}` : `${symbol.name}.${member.name.getText()}`;
     const parameters = member.parameters.map((parameter): Input => ({
@@ -69,13 +90,16 @@ function callablesOf(checker: ts.TypeChecker, symbol: ts.Symbol): Callable[] {
 
 function shapeOf(checker: ts.TypeChecker, declared: ts.Type): Shape {
   const type = checker.getNonNullableType(declared);
-  const every = (...flags: ts.TypeFlags[]) => (type.isUnion() ? type.types : [type]).every((part) => flags.some((flag) => has(part.flags, flag)));
+  const every = (...flags: ts.TypeFlags[]) =>
+    (type.isUnion() ? type.types : [type]).every((part) => flags.some((flag) => has(part.flags, flag)));
   if (every(ts.TypeFlags.Any)) return { kind: 'any' };
   if (every(ts.TypeFlags.Boolean, ts.TypeFlags.BooleanLiteral)) return { kind: 'flag' };
   if (every(ts.TypeFlags.Enum, ts.TypeFlags.EnumLiteral)) return { kind: 'enum' };
   if (every(ts.TypeFlags.String, ts.TypeFlags.StringLiteral)) return { kind: 'text' };
   if (every(ts.TypeFlags.Number, ts.TypeFlags.NumberLiteral)) return { kind: 'number' };
-  if (checker.isArrayType(type)) return { kind: 'list', item: shapeOf(checker, checker.getTypeArguments(type as ts.TypeReference)[0]) };
+  if (checker.isArrayType(type)) {
+    return { kind: 'list', item: shapeOf(checker, checker.getTypeArguments(type as ts.TypeReference)[0]) };
+  }
   const index = type.getStringIndexType();
   if (index) return { kind: 'map', item: shapeOf(checker, index) };
   const symbol = type.getSymbol();

@@ -3,11 +3,11 @@ import type { Shape } from './public-api';
 
 /** What callers without types pass, by the kind of value that it is. */
 const VALUES: { [name: string]: () => unknown } = {
-  'text': () => 'wrong',
+  text: () => 'wrong',
   'a number': () => 5,
   'no number': () => NaN,
-  'true': () => true,
-  'null': () => null,
+  true: () => true,
+  null: () => null,
   'an empty list': () => [],
   'an empty object': () => ({}),
   'a function': () => () => 0,
@@ -29,12 +29,30 @@ const RIGHT: { [kind in Shape['kind']]: string[] } = {
   any: Object.keys(VALUES),
 };
 
-export interface WrongValue { readonly title: string; readonly make: () => unknown }
+export interface WrongValue {
+  readonly title: string;
+  readonly make: () => unknown;
+}
 
 /** Values of which none can be right, inside of lists and maps too. */
 export function wrongValuesOf(shape: Shape): WrongValue[] {
-  const own = Object.entries(VALUES).filter(([title]) => !RIGHT[shape.kind].includes(title)).map(([title, make]) => ({ title, make }));
-  if (shape.kind === 'list') return [...own, ...wrongValuesOf(shape.item).map(({ title, make }) => ({ title: `a list of ${title}`, make: () => [make()] }))];
-  if (shape.kind === 'map') return [...own, ...wrongValuesOf(shape.item).map(({ title, make }) => ({ title: `a map of ${title}`, make: () => ({ key: make() }) }))];
+  const own = Object.entries(VALUES)
+    .filter(([title]) => !RIGHT[shape.kind].includes(title))
+    .map(([title, make]) => ({ title, make }));
+  if (shape.kind === 'list') {
+    return [
+      ...own,
+      ...wrongValuesOf(shape.item).map(({ title, make }) => ({ title: `a list of ${title}`, make: () => [make()] })),
+    ];
+  }
+  if (shape.kind === 'map') {
+    return [
+      ...own,
+      ...wrongValuesOf(shape.item).map(({ title, make }) => ({
+        title: `a map of ${title}`,
+        make: () => ({ key: make() }),
+      })),
+    ];
+  }
   return own;
 }

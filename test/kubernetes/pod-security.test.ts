@@ -1,15 +1,41 @@
-import { findPodSecurityViolations, PodSecurityLevel, PodSecurityViolation, RenderedPod } from '../../src/kubernetes/pod-security';
+import {
+  findPodSecurityViolations,
+  PodSecurityLevel,
+  PodSecurityViolation,
+  RenderedPod,
+} from '../../src/kubernetes/pod-security';
 
-const BASELINE_CAPABILITIES = 'only AUDIT_WRITE, CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, MKNOD, NET_BIND_SERVICE, '
-  + 'SETFCAP, SETGID, SETPCAP, SETUID, SYS_CHROOT';
+const BASELINE_CAPABILITIES =
+  'only AUDIT_WRITE, CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, MKNOD, NET_BIND_SERVICE, ' +
+  'SETFCAP, SETGID, SETPCAP, SETUID, SYS_CHROOT';
 const SELINUX_TYPES = 'unset, container_t, container_init_t, container_kvm_t, container_engine_t';
 const SAFE_SYSCTLS = [
-  'kernel.shm_rmid_forced', 'net.ipv4.ip_local_port_range', 'net.ipv4.ip_local_reserved_ports', 'net.ipv4.ip_unprivileged_port_start',
-  'net.ipv4.ping_group_range', 'net.ipv4.tcp_fin_timeout', 'net.ipv4.tcp_keepalive_intvl', 'net.ipv4.tcp_keepalive_probes',
-  'net.ipv4.tcp_keepalive_time', 'net.ipv4.tcp_notsent_lowat', 'net.ipv4.tcp_rmem', 'net.ipv4.tcp_slow_start_after_idle',
-  'net.ipv4.tcp_syncookies', 'net.ipv4.tcp_wmem',
+  'kernel.shm_rmid_forced',
+  'net.ipv4.ip_local_port_range',
+  'net.ipv4.ip_local_reserved_ports',
+  'net.ipv4.ip_unprivileged_port_start',
+  'net.ipv4.ping_group_range',
+  'net.ipv4.tcp_fin_timeout',
+  'net.ipv4.tcp_keepalive_intvl',
+  'net.ipv4.tcp_keepalive_probes',
+  'net.ipv4.tcp_keepalive_time',
+  'net.ipv4.tcp_notsent_lowat',
+  'net.ipv4.tcp_rmem',
+  'net.ipv4.tcp_slow_start_after_idle',
+  'net.ipv4.tcp_syncookies',
+  'net.ipv4.tcp_wmem',
 ];
-const VOLUME_TYPES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'image', 'persistentVolumeClaim', 'projected', 'secret'];
+const VOLUME_TYPES = [
+  'configMap',
+  'csi',
+  'downwardAPI',
+  'emptyDir',
+  'ephemeral',
+  'image',
+  'persistentVolumeClaim',
+  'projected',
+  'secret',
+];
 const APPARMOR = 'container.apparmor.security.beta.kubernetes.io/app';
 const HARDENED = {
   runAsNonRoot: true,
@@ -64,7 +90,7 @@ function judge(level: PodSecurityLevel, edges: Edge[]) {
 
 describe('baseline', () => {
   judge(PodSecurityLevel.BASELINE, [
-    ...['hostNetwork', 'hostPID', 'hostIPC'].map(field => ({
+    ...['hostNetwork', 'hostPID', 'hostIPC'].map((field) => ({
       edge: field,
       admitted: plain({}, { [field]: false }),
       refused: plain({}, { [field]: true }),
@@ -106,18 +132,22 @@ describe('baseline', () => {
       refused: plain({ ports: [{ name: 'http', containerPort: 80, hostPort: 80 }] }),
       violation: ofApp('ports[http].hostPort', '80', 'unset'),
     },
-    ...['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap(probe => ['httpGet', 'tcpSocket'].map(handler => ({
-      edge: `host of ${probe}.${handler}`,
-      admitted: plain({ [probe]: { [handler]: { port: 80, host: '' } } }),
-      refused: plain({ [probe]: { [handler]: { port: 80, host: 'localhost' } } }),
-      violation: ofApp(`${probe}.${handler}.host`, 'localhost', 'unset'),
-    }))),
-    ...['postStart', 'preStop'].flatMap(hook => ['httpGet', 'tcpSocket'].map(handler => ({
-      edge: `host of lifecycle.${hook}.${handler}`,
-      admitted: plain({ lifecycle: { [hook]: { [handler]: { port: 80 } } } }),
-      refused: plain({ lifecycle: { [hook]: { [handler]: { port: 80, host: '169.254.169.254' } } } }),
-      violation: ofApp(`lifecycle.${hook}.${handler}.host`, '169.254.169.254', 'unset'),
-    }))),
+    ...['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((probe) =>
+      ['httpGet', 'tcpSocket'].map((handler) => ({
+        edge: `host of ${probe}.${handler}`,
+        admitted: plain({ [probe]: { [handler]: { port: 80, host: '' } } }),
+        refused: plain({ [probe]: { [handler]: { port: 80, host: 'localhost' } } }),
+        violation: ofApp(`${probe}.${handler}.host`, 'localhost', 'unset'),
+      })),
+    ),
+    ...['postStart', 'preStop'].flatMap((hook) =>
+      ['httpGet', 'tcpSocket'].map((handler) => ({
+        edge: `host of lifecycle.${hook}.${handler}`,
+        admitted: plain({ lifecycle: { [hook]: { [handler]: { port: 80 } } } }),
+        refused: plain({ lifecycle: { [hook]: { [handler]: { port: 80, host: '169.254.169.254' } } } }),
+        violation: ofApp(`lifecycle.${hook}.${handler}.host`, '169.254.169.254', 'unset'),
+      })),
+    ),
     {
       edge: 'AppArmor profile of a container',
       admitted: secured({ appArmorProfile: { type: 'Localhost', localhostProfile: 'dumps' } }),
@@ -130,19 +160,19 @@ describe('baseline', () => {
       refused: podSecured({ appArmorProfile: { type: 'Unconfined' } }),
       violation: ofPod('spec.securityContext.appArmorProfile.type', 'Unconfined', 'unset, RuntimeDefault or Localhost'),
     },
-    ...['', 'runtime/default', 'localhost/dumps'].map(value => ({
+    ...['', 'runtime/default', 'localhost/dumps'].map((value) => ({
       edge: `AppArmor annotation '${value}'`,
       admitted: annotated(value),
       refused: annotated('unconfined'),
       violation: ofPod(`metadata.annotations[${APPARMOR}]`, 'unconfined', 'unset, runtime/default or localhost/…'),
     })),
-    ...['', 'container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t'].map(type => ({
+    ...['', 'container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t'].map((type) => ({
       edge: `SELinux type '${type}'`,
       admitted: secured({ seLinuxOptions: { type, level: 's0:c1,c2' } }),
       refused: secured({ seLinuxOptions: { type: 'spc_t', level: 's0:c1,c2' } }),
       violation: ofApp('securityContext.seLinuxOptions.type', 'spc_t', SELINUX_TYPES),
     })),
-    ...['user', 'role'].map(option => ({
+    ...['user', 'role'].map((option) => ({
       edge: `SELinux ${option}`,
       admitted: podSecured({ seLinuxOptions: { [option]: '' } }),
       refused: podSecured({ seLinuxOptions: { [option]: 'system' } }),
@@ -172,11 +202,20 @@ describe('baseline', () => {
       refused: podSecured({ seccompProfile: { type: 'Unconfined' } }),
       violation: ofPod('spec.securityContext.seccompProfile.type', 'Unconfined', 'unset, RuntimeDefault or Localhost'),
     },
-    ...SAFE_SYSCTLS.map(name => ({
+    ...SAFE_SYSCTLS.map((name) => ({
       edge: `sysctl ${name}`,
       admitted: podSecured({ sysctls: [{ name, value: '1' }] }),
-      refused: podSecured({ sysctls: [{ name, value: '1' }, { name: 'kernel.core_pattern', value: 'core' }] }),
-      violation: ofPod('spec.securityContext.sysctls[kernel.core_pattern].name', 'kernel.core_pattern', `one of ${SAFE_SYSCTLS.join(', ')}`),
+      refused: podSecured({
+        sysctls: [
+          { name, value: '1' },
+          { name: 'kernel.core_pattern', value: 'core' },
+        ],
+      }),
+      violation: ofPod(
+        'spec.securityContext.sysctls[kernel.core_pattern].name',
+        'kernel.core_pattern',
+        `one of ${SAFE_SYSCTLS.join(', ')}`,
+      ),
     })),
     {
       edge: 'Windows host process of a container',
@@ -192,23 +231,30 @@ describe('baseline', () => {
     },
   ]);
 
-  test.each(BASELINE_CAPABILITIES.slice('only '.length).split(', '))('admits the capability %s', capability => {
-    expect(findPodSecurityViolations(secured({ capabilities: { add: [capability] } }), PodSecurityLevel.BASELINE)).toStrictEqual([]);
+  test.each(BASELINE_CAPABILITIES.slice('only '.length).split(', '))('admits the capability %s', (capability) => {
+    expect(
+      findPodSecurityViolations(secured({ capabilities: { add: [capability] } }), PodSecurityLevel.BASELINE),
+    ).toStrictEqual([]);
   });
 
   test('does not look at shareProcessNamespace', () => {
-    expect(findPodSecurityViolations(plain({}, { shareProcessNamespace: true }), PodSecurityLevel.BASELINE)).toStrictEqual([]);
+    expect(
+      findPodSecurityViolations(plain({}, { shareProcessNamespace: true }), PodSecurityLevel.BASELINE),
+    ).toStrictEqual([]);
   });
 
   test('takes null for unset', () => {
-    const pod = plain({ securityContext: null, ports: null }, { volumes: null, securityContext: { seccompProfile: null, sysctls: null } });
+    const pod = plain(
+      { securityContext: null, ports: null },
+      { volumes: null, securityContext: { seccompProfile: null, sysctls: null } },
+    );
     expect(findPodSecurityViolations(pod, PodSecurityLevel.BASELINE)).toStrictEqual([]);
   });
 });
 
 describe('restricted', () => {
   judge(PodSecurityLevel.RESTRICTED, [
-    ...VOLUME_TYPES.map(type => ({
+    ...VOLUME_TYPES.map((type) => ({
       edge: `volume type ${type}`,
       admitted: hardened({}, { volumes: [{ name: 'dumps', [type]: {} }] }),
       refused: hardened({}, { volumes: [{ name: 'dumps', azureFile: { shareName: 'dumps' } }] }),
@@ -282,14 +328,23 @@ describe('restricted', () => {
     },
     {
       edge: 'seccomp profile of the pod covers a silent container',
-      admitted: hardened({ seccompProfile: undefined }, { securityContext: { seccompProfile: { type: 'RuntimeDefault' } } }),
+      admitted: hardened(
+        { seccompProfile: undefined },
+        { securityContext: { seccompProfile: { type: 'RuntimeDefault' } } },
+      ),
       refused: hardened({ seccompProfile: undefined }),
       violation: ofApp('securityContext.seccompProfile.type', 'unset', 'RuntimeDefault or Localhost'),
     },
     {
       edge: 'seccomp profile Unconfined in a container',
-      admitted: hardened({ seccompProfile: { type: 'Localhost' } }, { securityContext: { seccompProfile: { type: 'RuntimeDefault' } } }),
-      refused: hardened({ seccompProfile: { type: 'Unconfined' } }, { securityContext: { seccompProfile: { type: 'RuntimeDefault' } } }),
+      admitted: hardened(
+        { seccompProfile: { type: 'Localhost' } },
+        { securityContext: { seccompProfile: { type: 'RuntimeDefault' } } },
+      ),
+      refused: hardened(
+        { seccompProfile: { type: 'Unconfined' } },
+        { securityContext: { seccompProfile: { type: 'RuntimeDefault' } } },
+      ),
       violation: ofApp('securityContext.seccompProfile.type', 'Unconfined', 'RuntimeDefault or Localhost'),
     },
     {
@@ -348,7 +403,9 @@ describe('levels', () => {
   });
 
   test('baseline does not apply the rules of restricted', () => {
-    expect(findPodSecurityViolations(plain({}, { volumes: [{ name: 'nas', nfs: {} }] }), PodSecurityLevel.BASELINE)).toStrictEqual([]);
+    expect(
+      findPodSecurityViolations(plain({}, { volumes: [{ name: 'nas', nfs: {} }] }), PodSecurityLevel.BASELINE),
+    ).toStrictEqual([]);
   });
 
   test('restricted replaces the weaker rules of baseline, so each field is reported once', () => {
@@ -373,7 +430,10 @@ describe('containers', () => {
     const pod = {
       spec: {
         ephemeralContainers: [{ name: 'debugger', securityContext: ptrace }],
-        containers: [{ name: 'app', securityContext: ptrace }, { name: 'proxy', securityContext: HARDENED }],
+        containers: [
+          { name: 'app', securityContext: ptrace },
+          { name: 'proxy', securityContext: HARDENED },
+        ],
         initContainers: [{ name: 'procdump', securityContext: ptrace }],
       },
     };
@@ -386,12 +446,19 @@ describe('containers', () => {
     expect(violations).toStrictEqual([
       { container: 'procdump', field: 'spec.initContainers[procdump].securityContext.capabilities.add', ...refused },
       { container: 'app', field: 'spec.containers[app].securityContext.capabilities.add', ...refused },
-      { container: 'debugger', field: 'spec.ephemeralContainers[debugger].securityContext.capabilities.add', ...refused },
+      {
+        container: 'debugger',
+        field: 'spec.ephemeralContainers[debugger].securityContext.capabilities.add',
+        ...refused,
+      },
     ]);
   });
 
   test('a silent init container is refused beside a hardened one', () => {
-    const pod = hardened({}, { initContainers: [{ name: 'procdump', securityContext: { ...HARDENED, allowPrivilegeEscalation: undefined } }] });
+    const pod = hardened(
+      {},
+      { initContainers: [{ name: 'procdump', securityContext: { ...HARDENED, allowPrivilegeEscalation: undefined } }] },
+    );
     expect(findPodSecurityViolations(pod, PodSecurityLevel.RESTRICTED)).toStrictEqual([
       {
         container: 'procdump',
@@ -404,8 +471,14 @@ describe('containers', () => {
 
   test('annotations are reported by name, whatever their order', () => {
     const prefix = 'container.apparmor.security.beta.kubernetes.io/';
-    const annotations = { [`${prefix}b`]: 'unconfined', 'example.com/profile': 'unconfined', [`${prefix}a`]: 'unconfined' };
-    const fields = findPodSecurityViolations({ ...plain(), metadata: { annotations } }, PodSecurityLevel.BASELINE).map(({ field }) => field);
+    const annotations = {
+      [`${prefix}b`]: 'unconfined',
+      'example.com/profile': 'unconfined',
+      [`${prefix}a`]: 'unconfined',
+    };
+    const fields = findPodSecurityViolations({ ...plain(), metadata: { annotations } }, PodSecurityLevel.BASELINE).map(
+      ({ field }) => field,
+    );
     expect(fields).toStrictEqual([`metadata.annotations[${prefix}a]`, `metadata.annotations[${prefix}b]`]);
   });
 });

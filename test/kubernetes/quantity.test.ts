@@ -64,6 +64,12 @@ describe('takes for no quantity', () => {
   });
 });
 
-test.each([[1, '1Mi'], [1023, '1023Mi'], [1024, '1Gi'], [1536, '1536Mi'], [2048, '2Gi']])('writes %d mebibytes as %s', (mebibytes, quantity) => {
+test.each([
+  [1, '1Mi'],
+  [1023, '1023Mi'],
+  [1024, '1Gi'],
+  [1536, '1536Mi'],
+  [2048, '2Gi'],
+])('writes %d mebibytes as %s', (mebibytes, quantity) => {
   expect(quantityOf(mebibytes)).toBe(quantity);
 });

@@ -25,7 +25,9 @@ describe('sameJson', () => {
 });
 
 test('canonical text has sorted keys on every level, and lists as they are', () => {
-  expect(canonical({ z: [{ b: 1, a: null }, 3, 2], a: { d: 'x', c: undefined } })).toBe('{"a":{"d":"x"},"z":[{"a":null,"b":1},3,2]}');
+  expect(canonical({ z: [{ b: 1, a: null }, 3, 2], a: { d: 'x', c: undefined } })).toBe(
+    '{"a":{"d":"x"},"z":[{"a":null,"b":1},3,2]}',
+  );
 });
 
 test('canonical text leaves the value as it is', () => {
@@ -47,7 +49,11 @@ describe('normalizePath', () => {
   });
 });
 
-test.each([['a$(B)c', 'a$$(B)c'], ['$(A)$(B)', '$$(A)$$(B)'], ['$A (B) $', '$A (B) $']])('%s is handed over by Kubernetes when it is written %s', (text, written) => {
+test.each([
+  ['a$(B)c', 'a$$(B)c'],
+  ['$(A)$(B)', '$$(A)$$(B)'],
+  ['$A (B) $', '$A (B) $'],
+])('%s is handed over by Kubernetes when it is written %s', (text, written) => {
   expect(unexpanded(text)).toBe(written);
 });
 

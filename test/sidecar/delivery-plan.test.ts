@@ -1,6 +1,12 @@
 import { Duration, Size, Testing } from 'cdk8s';
 import {
-  DumpDelivery, EphemeralDumpStore, IDumpStore, ProcDumpSidecarProps, ProcDumpTarget, SidecarPlacement, TargetAccess,
+  DumpDelivery,
+  EphemeralDumpStore,
+  IDumpStore,
+  ProcDumpSidecarProps,
+  ProcDumpTarget,
+  SidecarPlacement,
+  TargetAccess,
 } from '../../src';
 import { JsonObject, PodSpecJson } from '../../src/kubernetes/wire';
 import { containerOf, deployment, messageOf, newChart, podSpec, renderedPod, sidecar, wovenPod } from '../pods';
@@ -20,21 +26,31 @@ function argument({ args }: JsonObject, option: string): string | undefined {
   return at < 0 ? undefined : args[at + 1];
 }
 
-const folders = ({ volumeMounts = [] }: JsonObject) => Object.fromEntries(volumeMounts.map(({ mountPath, name }: JsonObject) => [mountPath, name]));
+const folders = ({ volumeMounts = [] }: JsonObject) =>
+  Object.fromEntries(volumeMounts.map(({ mountPath, name }: JsonObject) => [mountPath, name]));
 
 describe('spooled delivery', () => {
   test('the spool is in both containers, the store in the sidecar alone', () => {
     const pod = wovenPod(podSpec(), { store: CLAIM });
 
     expect(folders(containerOf(pod, 'web'))).toEqual({ '/tmp': 'procdump-tmp', '/dumps': 'procdump-spool' });
-    expect(folders(containerOf(pod, 'procdump'))).toMatchObject({ '/dumps': 'procdump-spool', '/store': 'procdump-dumps' });
-    expect([argument(containerOf(pod, 'procdump'), '--dump-directory'), argument(containerOf(pod, 'procdump'), '--store')]).toEqual(['/dumps', '/store']);
+    expect(folders(containerOf(pod, 'procdump'))).toMatchObject({
+      '/dumps': 'procdump-spool',
+      '/store': 'procdump-dumps',
+    });
+    expect([
+      argument(containerOf(pod, 'procdump'), '--dump-directory'),
+      argument(containerOf(pod, 'procdump'), '--store'),
+    ]).toEqual(['/dumps', '/store']);
   });
 
   test('a native target does not get the spool: ProcDump writes in its own container', () => {
     const pod = wovenPod(podSpec(), { store: CLAIM, target: native });
     expect(containerOf(pod, 'web')).not.toHaveProperty('volumeMounts');
-    expect(folders(containerOf(pod, 'procdump'))).toMatchObject({ '/dumps': 'procdump-spool', '/store': 'procdump-dumps' });
+    expect(folders(containerOf(pod, 'procdump'))).toMatchObject({
+      '/dumps': 'procdump-spool',
+      '/store': 'procdump-dumps',
+    });
   });
 
   test('is the default', () => expect(wovenPod(podSpec(), { delivery: DumpDelivery.spooled() })).toEqual(wovenPod()));
@@ -55,14 +71,21 @@ describe('spooled delivery', () => {
   });
 
   test('or the size that is asked for', () => {
-    const pod = wovenPod(limited('1Gi'), { store: CLAIM, delivery: DumpDelivery.spooled({ sizeLimit: Size.mebibytes(1500) }) });
+    const pod = wovenPod(limited('1Gi'), {
+      store: CLAIM,
+      delivery: DumpDelivery.spooled({ sizeLimit: Size.mebibytes(1500) }),
+    });
     expect(argument(containerOf(pod, 'procdump'), '--spool-size')).toBe('1500');
     expect(pod.volumes).toContainEqual({ name: 'procdump-spool', emptyDir: { sizeLimit: '1500Mi' } });
   });
 
   test('the limit is that of the target, not of another container', () => {
     const other = { name: 'api', resources: { limits: { memory: '16Gi' } } };
-    const pod = wovenPod({ containers: [...limited('1Gi').containers!, other] }, { store: CLAIM }, { container: 'web' });
+    const pod = wovenPod(
+      { containers: [...limited('1Gi').containers!, other] },
+      { store: CLAIM },
+      { container: 'web' },
+    );
     expect(argument(containerOf(pod, 'procdump'), '--spool-size')).toBe('2048');
   });
 });
@@ -71,24 +94,35 @@ describe('direct delivery', () => {
   test('the store is in both containers, and there is no spool', () => {
     const pod = wovenPod(podSpec(), { store: CLAIM, ...direct });
 
-    for (const name of ['web', 'procdump']) expect(folders(containerOf(pod, name))).toMatchObject({ '/data': 'procdump-dumps' });
+    for (const name of ['web', 'procdump']) {
+      expect(folders(containerOf(pod, name))).toMatchObject({ '/data': 'procdump-dumps' });
+    }
     expect(pod.volumes!.map(({ name }) => name)).not.toContain('procdump-spool');
     expect(argument(containerOf(pod, 'procdump'), '--dump-directory')).toBe('/data');
-    expect(['--store', '--spool-size', '--drain-timeout', '--retain-age'].filter((option) => containerOf(pod, 'procdump').args.includes(option))).toEqual([]);
+    expect(
+      ['--store', '--spool-size', '--drain-timeout', '--retain-age'].filter((option) =>
+        containerOf(pod, 'procdump').args.includes(option),
+      ),
+    ).toEqual([]);
   });
 
   test('the grace period and the disk of the pod stay as they are', () => {
     const pod = wovenPod(podSpec(), { store: CLAIM, ...direct });
     expect(pod).not.toHaveProperty('terminationGracePeriodSeconds');
-    expect(containerOf(pod, 'procdump').resources).toEqual({ requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '256Mi' } });
+    expect(containerOf(pod, 'procdump').resources).toEqual({
+      requests: { cpu: '20m', memory: '64Mi' },
+      limits: { memory: '256Mi' },
+    });
   });
 
   test.each<[string, Partial<ProcDumpSidecarProps>]>([
     ['retention', { retention: {} }],
     ['drainTimeout', { drainTimeout: Duration.minutes(1) }],
   ])('%s has nothing to do', (prop, props) => {
-    expect(messageOf(() => sidecar(newChart(), { ...direct, ...props }))).toBe(`chart/ProcDump: ${prop} needs spooled delivery, but delivery is DumpDelivery.direct(); `
-      + `remove ${prop}, or use DumpDelivery.spooled()`);
+    expect(messageOf(() => sidecar(newChart(), { ...direct, ...props }))).toBe(
+      `chart/ProcDump: ${prop} needs spooled delivery, but delivery is DumpDelivery.direct(); ` +
+        `remove ${prop}, or use DumpDelivery.spooled()`,
+    );
   });
 });
 
@@ -100,7 +134,10 @@ describe('crash dumps of .NET go to a folder of their own, which the agent can c
     ['direct', direct, '/data'],
   ])('%s', (_, props, directory) => {
     const pod = wovenPod(podSpec(), { store: CLAIM, target, ...props });
-    expect(containerOf(pod, 'web').env).toContainEqual({ name: 'DOTNET_DbgMiniDumpName', value: `${directory}/crash/crash_%e_%p_%h_%t.dmp` });
+    expect(containerOf(pod, 'web').env).toContainEqual({
+      name: 'DOTNET_DbgMiniDumpName',
+      value: `${directory}/crash/crash_%e_%p_%h_%t.dmp`,
+    });
     expect(containerOf(pod, 'procdump').args).toContain('--crash-dumps');
   });
 
@@ -108,7 +145,8 @@ describe('crash dumps of .NET go to a folder of their own, which the agent can c
 });
 
 describe('retention', () => {
-  const bounds = (container: JsonObject) => ['--retain-age', '--retain-count', '--retain-mib'].map((option) => argument(container, option));
+  const bounds = (container: JsonObject) =>
+    ['--retain-age', '--retain-count', '--retain-mib'].map((option) => argument(container, option));
 
   test('14 days by default', () => expect(bounds(procdump())).toEqual(['1209600', undefined, undefined]));
 
@@ -125,37 +163,50 @@ describe('retention', () => {
   });
 
   test('with direct delivery it is the size of the dump directory; a claim has none', () => {
-    const sizeOf = (props: Partial<ProcDumpSidecarProps>) => argument(containerOf(wovenPod(limited('1Gi'), { ...direct, ...props }), 'procdump'), '--spool-size');
+    const sizeOf = (props: Partial<ProcDumpSidecarProps>) =>
+      argument(containerOf(wovenPod(limited('1Gi'), { ...direct, ...props }), 'procdump'), '--spool-size');
     expect([sizeOf({}), sizeOf({ store: CLAIM })]).toEqual(['4096', undefined]);
   });
 
   test('the size of an EphemeralDumpStore', () => {
     const chart = newChart();
     const store = new EphemeralDumpStore(chart, 'Dumps', { sizeLimit: Size.gibibytes(1) });
-    sidecar(chart, { store, limits: { dumpsPerProcess: 1, dumpsPerPod: 1 } }).attachTo(deployment(chart, 'Web', limited('1Gi')));
+    sidecar(chart, { store, limits: { dumpsPerProcess: 1, dumpsPerPod: 1 } }).attachTo(
+      deployment(chart, 'Web', limited('1Gi')),
+    );
     expect(argument(containerOf(renderedPod(chart), 'procdump'), '--store-size')).toBe('1024');
   });
 });
 
 describe('the disk of the node', () => {
-  const disk = (container: JsonObject) => [container.resources.requests['ephemeral-storage'], container.resources.limits['ephemeral-storage']];
+  const disk = (container: JsonObject) => [
+    container.resources.requests['ephemeral-storage'],
+    container.resources.limits['ephemeral-storage'],
+  ];
 
-  test('the spool and the log are requested, without a limit', () => expect(disk(procdump(limited('1Gi')))).toEqual(['2112Mi', undefined]));
+  test('the spool and the log are requested, without a limit', () =>
+    expect(disk(procdump(limited('1Gi')))).toEqual(['2112Mi', undefined]));
 
   test("a store on the node's disk, too, also with direct delivery", () => {
     expect(disk(containerOf(wovenPod(limited('1Gi')), 'procdump'))).toEqual(['6208Mi', undefined]);
     expect(disk(containerOf(wovenPod(limited('1Gi'), direct), 'procdump'))).toEqual(['4160Mi', undefined]);
   });
 
-  test.each(['containers', 'initContainers'])("a limit of one of the %s is one of the whole pod, which the sidecar's adds to", (list) => {
-    const pod = limited('1Gi');
-    const other = { name: 'other', resources: { limits: { 'ephemeral-storage': '1Gi' } } };
-    const woven = wovenPod({ ...pod, [list]: [...pod[list] ?? [], other] }, { store: CLAIM }, { container: 'web' });
-    expect(disk(containerOf(woven, 'procdump'))).toEqual(['2112Mi', '2112Mi']);
-  });
+  test.each(['containers', 'initContainers'])(
+    "a limit of one of the %s is one of the whole pod, which the sidecar's adds to",
+    (list) => {
+      const pod = limited('1Gi');
+      const other = { name: 'other', resources: { limits: { 'ephemeral-storage': '1Gi' } } };
+      const woven = wovenPod({ ...pod, [list]: [...(pod[list] ?? []), other] }, { store: CLAIM }, { container: 'web' });
+      expect(disk(containerOf(woven, 'procdump'))).toEqual(['2112Mi', '2112Mi']);
+    },
+  );
 
   test("the user's own word stands", () => {
-    expect(disk(procdump(podSpec(), { resources: { requests: { 'ephemeral-storage': '1Gi' } } }))).toEqual(['1Gi', undefined]);
+    expect(disk(procdump(podSpec(), { resources: { requests: { 'ephemeral-storage': '1Gi' } } }))).toEqual([
+      '1Gi',
+      undefined,
+    ]);
   });
 });
 
@@ -170,9 +221,13 @@ describe('drainTimeout', () => {
     [4096, '133'],
     [22_800, '600'],
     [22_801, '600'],
-  ])('of a spool of %s MiB is %s s by default: 40 MiB/s, and 30 s', (mebibytes, seconds) => expect(drain(spool(Size.mebibytes(mebibytes)))).toBe(seconds));
+  ])('of a spool of %s MiB is %s s by default: 40 MiB/s, and 30 s', (mebibytes, seconds) =>
+    expect(drain(spool(Size.mebibytes(mebibytes)))).toBe(seconds),
+  );
 
-  test.each([1, 86_400])('may be %d s', (seconds) => expect(drain({ drainTimeout: Duration.seconds(seconds) })).toBe(`${seconds}`));
+  test.each([1, 86_400])('may be %d s', (seconds) =>
+    expect(drain({ drainTimeout: Duration.seconds(seconds) })).toBe(`${seconds}`),
+  );
 
   test.each<[unknown, string]>([
     [Duration.seconds(0), 'drainTimeout in seconds must be a whole number from 1 to 86400, got 0'],
@@ -181,7 +236,9 @@ describe('drainTimeout', () => {
     [90, 'drainTimeout must be a Duration of cdk8s, for example Duration.minutes(10), got 90'],
     [0, 'drainTimeout must be a Duration of cdk8s, for example Duration.minutes(10), got 0'],
   ])('may not be %j', (drainTimeout, message) => {
-    expect(messageOf(() => sidecar(newChart(), { drainTimeout: drainTimeout as Duration }))).toBe(`chart/ProcDump: ${message}`);
+    expect(messageOf(() => sidecar(newChart(), { drainTimeout: drainTimeout as Duration }))).toBe(
+      `chart/ProcDump: ${message}`,
+    );
   });
 
   test.each<[number | undefined, number, number | undefined]>([
@@ -195,16 +252,24 @@ describe('drainTimeout', () => {
     expect(wovenPod(pod, { drainTimeout: Duration.seconds(seconds) }).terminationGracePeriodSeconds).toBe(after);
   });
 
-  test.each<[number | undefined, number]>([[undefined, 90], [100, 160]])("a native sidecar has it after the application's %p s", (before, after) => {
+  test.each<[number | undefined, number]>([
+    [undefined, 90],
+    [100, 160],
+  ])("a native sidecar has it after the application's %p s", (before, after) => {
     const pod = podSpec({}, before === undefined ? {} : { terminationGracePeriodSeconds: before });
-    expect(wovenPod(pod, { drainTimeout: Duration.seconds(50), placement: SidecarPlacement.NATIVE }).terminationGracePeriodSeconds).toBe(after);
+    expect(
+      wovenPod(pod, { drainTimeout: Duration.seconds(50), placement: SidecarPlacement.NATIVE })
+        .terminationGracePeriodSeconds,
+    ).toBe(after);
   });
 });
 
 describe('dumpDirectory and the store', () => {
   test.each(['/store', '/store/dumps'])('%s is where the store is', (dumpDirectory) => {
-    expect(messageOf(() => sidecar(newChart(), { dumpDirectory }))).toBe(`chart/ProcDump: dumpDirectory '${dumpDirectory}' is in /store, where the sidecar mounts the store; `
-      + "choose another, for example '/dumps'");
+    expect(messageOf(() => sidecar(newChart(), { dumpDirectory }))).toBe(
+      `chart/ProcDump: dumpDirectory '${dumpDirectory}' is in /store, where the sidecar mounts the store; ` +
+        "choose another, for example '/dumps'",
+    );
   });
 
   test('a folder of another name is not, and with direct delivery the store is the dump directory', () => {
@@ -225,24 +290,42 @@ describe('two sidecars in a pod', () => {
   test('have a spool, a store and annotations of their own', () => {
     const pod = attach({ dumpDirectory: '/second' })().spec.template.spec;
     expect(pod.volumes.map(({ name }: JsonObject) => name)).toEqual([
-      'procdump-run', 'procdump-annotations', 'procdump-tmp', 'procdump-spool', 'procdump-dumps',
-      'second-run', 'second-annotations', 'second-spool', 'second-dumps',
+      'procdump-run',
+      'procdump-annotations',
+      'procdump-tmp',
+      'procdump-spool',
+      'procdump-dumps',
+      'second-run',
+      'second-annotations',
+      'second-spool',
+      'second-dumps',
     ]);
   });
 
   test('need two dump directories in one target', () => {
-    expect(messageOf(attach({}))).toBe("chart/B: Deployment 'web' (chart/Web): mount at '/dumps' of container 'web' already exists, from chart/A, with "
-      + 'different content: {"name":"procdump-spool"}, to be added: {"name":"second-spool"}; give one of the two another dumpDirectory');
+    expect(messageOf(attach({}))).toBe(
+      "chart/B: Deployment 'web' (chart/Web): mount at '/dumps' of container 'web' already exists, from chart/A, " +
+        'with ' +
+        'different content: {"name":"procdump-spool"}, to be added: {"name":"second-spool"}; give one of the two ' +
+        'another dumpDirectory',
+    );
   });
 });
 
-test('one store in two sidecars of a pod gives two volumes, not one object twice: that would become a YAML alias', () => {
-  const store = { bindDumpStore: () => binding };
-  const binding = { volume: { nfs: { server: 'nfs', path: '/' } } };
-  const chart = newChart();
-  const web = deployment(chart, 'Web');
-  for (const containerName of ['a', 'b']) sidecar(chart, { store, containerName, dumpDirectory: `/${containerName}` }, containerName).attachTo(web);
-  const [a, b] = renderedPod(chart).volumes!.filter(({ nfs }: JsonObject) => nfs).map(({ nfs }: JsonObject) => nfs);
-  expect(a).toEqual(b);
-  expect(a).not.toBe(b);
-});
+test(
+  'one store in two sidecars of a pod gives two volumes, not one object twice: that would become a YAML ' + 'alias',
+  () => {
+    const store = { bindDumpStore: () => binding };
+    const binding = { volume: { nfs: { server: 'nfs', path: '/' } } };
+    const chart = newChart();
+    const web = deployment(chart, 'Web');
+    for (const containerName of ['a', 'b']) {
+      sidecar(chart, { store, containerName, dumpDirectory: `/${containerName}` }, containerName).attachTo(web);
+    }
+    const [a, b] = renderedPod(chart)
+      .volumes!.filter(({ nfs }: JsonObject) => nfs)
+      .map(({ nfs }: JsonObject) => nfs);
+    expect(a).toEqual(b);
+    expect(a).not.toBe(b);
+  },
+);

@@ -10,7 +10,11 @@ test('spooled, with a size of the spool or without', () => {
 test('direct', () => expect(DumpDelivery.direct()).toMatchObject({ _direct: true }));
 
 describe('the size of the spool', () => {
-  test.each([[Size.mebibytes(1), 1], [Size.kibibytes(2048), 2], [Size.gibibytes(2 ** 21 - 1), 2 ** 31 - 1024]])('may be %j', (sizeLimit, mebibytes) => {
+  test.each([
+    [Size.mebibytes(1), 1],
+    [Size.kibibytes(2048), 2],
+    [Size.gibibytes(2 ** 21 - 1), 2 ** 31 - 1024],
+  ])('may be %j', (sizeLimit, mebibytes) => {
     expect(DumpDelivery.spooled({ sizeLimit })._sizeLimit).toBe(mebibytes);
   });
 
@@ -22,10 +26,14 @@ describe('the size of the spool', () => {
     [512, 'must be a Size of cdk8s, for example Size.mebibytes(500), got 512'],
     ['2Gi', 'must be a Size of cdk8s, for example Size.mebibytes(500), got "2Gi"'],
   ])('may not be %j', (sizeLimit, message) => {
-    expect(messageOf(() => DumpDelivery.spooled({ sizeLimit: sizeLimit as Size }))).toBe(`DumpDelivery.spooled: sizeLimit ${message}`);
+    expect(messageOf(() => DumpDelivery.spooled({ sizeLimit: sizeLimit as Size }))).toBe(
+      `DumpDelivery.spooled: sizeLimit ${message}`,
+    );
   });
 
   test('is an option, not the argument', () => {
-    expect(messageOf(() => DumpDelivery.spooled('2Gi' as never))).toBe('DumpDelivery.spooled: options must be an object, got "2Gi"');
+    expect(messageOf(() => DumpDelivery.spooled('2Gi' as never))).toBe(
+      'DumpDelivery.spooled: options must be an object, got "2Gi"',
+    );
   });
 });

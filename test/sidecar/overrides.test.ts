@@ -14,11 +14,23 @@ describe('resources', () => {
 
   test.each<[string, SidecarResources, ReturnType<typeof renderResources>]>([
     ['the request of CPU', { requests: { cpu: '1' } }, { ...DEFAULTS, requests: { cpu: '1', memory: '64Mi' } }],
-    ['the request of memory', { requests: { memory: '128Mi' } }, { ...DEFAULTS, requests: { cpu: '20m', memory: '128Mi' } }],
+    [
+      'the request of memory',
+      { requests: { memory: '128Mi' } },
+      { ...DEFAULTS, requests: { cpu: '20m', memory: '128Mi' } },
+    ],
     ['the limit of memory', { limits: { memory: '1Gi' } }, { ...DEFAULTS, limits: { memory: '1Gi' } }],
     ['a limit of CPU', { limits: { cpu: '2' } }, { ...DEFAULTS, limits: { memory: '256Mi', cpu: '2' } }],
-    ['a resource of a vendor', { limits: { 'example.com/gpu': '1' } }, { ...DEFAULTS, limits: { ...DEFAULTS.limits, 'example.com/gpu': '1' } }],
-    ['any other resource', { requests: { 'ephemeral-storage': '1Gi' } }, { ...DEFAULTS, requests: { ...DEFAULTS.requests, 'ephemeral-storage': '1Gi' } }],
+    [
+      'a resource of a vendor',
+      { limits: { 'example.com/gpu': '1' } },
+      { ...DEFAULTS, limits: { ...DEFAULTS.limits, 'example.com/gpu': '1' } },
+    ],
+    [
+      'any other resource',
+      { requests: { 'ephemeral-storage': '1Gi' } },
+      { ...DEFAULTS, requests: { ...DEFAULTS.requests, 'ephemeral-storage': '1Gi' } },
+    ],
   ])('%s can be given and leaves the other defaults', (_, resources, expected) => {
     expect(renderResources(resources, false)).toEqual(expected);
   });
@@ -35,24 +47,66 @@ describe('resources', () => {
   });
 
   test.each<[string, SidecarResources, boolean, string]>([
-    ['a request that is no quantity', { requests: { cpu: 'lots' } }, false,
-      "resources.requests: cpu 'lots' is no quantity that Kubernetes takes; write it as in 100m or 256Mi"],
-    ['a name with a blank', { requests: { ' cpu': '1' } }, false,
-      "resources.requests: ' cpu' is no name of a resource; write it as in memory, ephemeral-storage or example.com/gpu"],
-    ['a name with two slashes', { limits: { 'example.com/gpu/0': '1' } }, false,
-      "resources.limits: 'example.com/gpu/0' is no name of a resource; write it as in memory, ephemeral-storage or example.com/gpu"],
-    ['a negative request', { requests: { cpu: '-1' } }, false,
-      "resources.requests: cpu '-1' is no quantity that Kubernetes takes; write it as in 100m or 256Mi"],
-    ['a limit that is no quantity', { limits: { memory: '1GB' } }, false,
-      "resources.limits: memory '1GB' is no quantity that Kubernetes takes; write it as in 100m or 256Mi"],
-    ['a request above its limit', { requests: { memory: '1025Mi' }, limits: { memory: '1Gi' } }, false,
-      "resources.requests: memory '1025Mi' is above limits.memory '1Gi'; raise limits.memory, or set a lower requests.memory"],
-    ['a request above the default limit', { requests: { memory: '257Mi' } }, false,
-      "resources.requests: memory '257Mi' is above limits.memory '256Mi'; raise limits.memory, or set a lower requests.memory"],
-    ['a limit below the default request', { limits: { cpu: '19m' } }, false,
-      "resources.requests: cpu '20m' (the default) is above limits.cpu '19m'; raise limits.cpu, or set a lower requests.cpu"],
-    ['a limit below the request that a profiler needs', { limits: { cpu: '249m' } }, true,
-      "resources.requests: cpu '250m' (the default) is above limits.cpu '249m'; raise limits.cpu, or set a lower requests.cpu"],
+    [
+      'a request that is no quantity',
+      { requests: { cpu: 'lots' } },
+      false,
+      "resources.requests: cpu 'lots' is no quantity that Kubernetes takes; write it as in 100m or 256Mi",
+    ],
+    [
+      'a name with a blank',
+      { requests: { ' cpu': '1' } },
+      false,
+      "resources.requests: ' cpu' is no name of a resource; write it as in memory, ephemeral-storage or " +
+        'example.com/gpu',
+    ],
+    [
+      'a name with two slashes',
+      { limits: { 'example.com/gpu/0': '1' } },
+      false,
+      "resources.limits: 'example.com/gpu/0' is no name of a resource; write it as in memory, ephemeral-storage or " +
+        'example.com/gpu',
+    ],
+    [
+      'a negative request',
+      { requests: { cpu: '-1' } },
+      false,
+      "resources.requests: cpu '-1' is no quantity that Kubernetes takes; write it as in 100m or 256Mi",
+    ],
+    [
+      'a limit that is no quantity',
+      { limits: { memory: '1GB' } },
+      false,
+      "resources.limits: memory '1GB' is no quantity that Kubernetes takes; write it as in 100m or 256Mi",
+    ],
+    [
+      'a request above its limit',
+      { requests: { memory: '1025Mi' }, limits: { memory: '1Gi' } },
+      false,
+      "resources.requests: memory '1025Mi' is above limits.memory '1Gi'; raise limits.memory, or set a lower " +
+        'requests.memory',
+    ],
+    [
+      'a request above the default limit',
+      { requests: { memory: '257Mi' } },
+      false,
+      "resources.requests: memory '257Mi' is above limits.memory '256Mi'; raise limits.memory, or set a lower " +
+        'requests.memory',
+    ],
+    [
+      'a limit below the default request',
+      { limits: { cpu: '19m' } },
+      false,
+      "resources.requests: cpu '20m' (the default) is above limits.cpu '19m'; raise limits.cpu, or set a lower " +
+        'requests.cpu',
+    ],
+    [
+      'a limit below the request that a profiler needs',
+      { limits: { cpu: '249m' } },
+      true,
+      "resources.requests: cpu '250m' (the default) is above limits.cpu '249m'; raise limits.cpu, or set a lower " +
+        'requests.cpu',
+    ],
   ])('refuses %s', (_, resources, profiler, message) => {
     expect(messageOf(() => renderResources(resources, profiler))).toBe(message);
   });

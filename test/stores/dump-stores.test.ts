@@ -1,7 +1,14 @@
 import { Chart, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { AzureFilesAccess, AzureFilesDumpStore, AzureFilesProtocol, AzureFilesSku, ClaimDumpStore, EphemeralDumpStore } from '../../src';
+import {
+  AzureFilesAccess,
+  AzureFilesDumpStore,
+  AzureFilesProtocol,
+  AzureFilesSku,
+  ClaimDumpStore,
+  EphemeralDumpStore,
+} from '../../src';
 import { JsonObject } from '../../src/kubernetes/wire';
 import { deployment, messageOf, newChart, podSpec, rendered, sidecar } from '../pods';
 
@@ -40,7 +47,11 @@ describe('AzureFilesDumpStore', () => {
         apiVersion: 'v1',
         kind: 'PersistentVolumeClaim',
         metadata: { name: store.claimName },
-        spec: { accessModes: ['ReadWriteMany'], storageClassName: store.storageClassName, resources: { requests: { storage: '5Gi' } } },
+        spec: {
+          accessModes: ['ReadWriteMany'],
+          storageClassName: store.storageClassName,
+          resources: { requests: { storage: '5Gi' } },
+        },
       },
     ]);
   });
@@ -67,15 +78,33 @@ describe('AzureFilesDumpStore', () => {
     const chart = newChart();
     new AzureFilesDumpStore(chart, 'Nfs', { protocol: AzureFilesProtocol.NFS });
     new AzureFilesDumpStore(chart, 'V2', { sku: AzureFilesSku.PREMIUM_V2_LRS });
-    expect(objects(chart, 'PersistentVolumeClaim').map(({ spec }) => spec.resources.requests.storage)).toEqual(['100Gi', '32Gi']);
+    expect(objects(chart, 'PersistentVolumeClaim').map(({ spec }) => spec.resources.requests.storage)).toEqual([
+      '100Gi',
+      '32Gi',
+    ]);
   });
 
   test('parameters and mount options reach the class', () => {
     const chart = newChart();
-    new AzureFilesDumpStore(chart, 'Dumps', { storageAccount: 'dumps', resourceGroup: 'rg', uid: 1654, directoryMode: '0770', mountOptions: ['nobrl'] });
+    new AzureFilesDumpStore(chart, 'Dumps', {
+      storageAccount: 'dumps',
+      resourceGroup: 'rg',
+      uid: 1654,
+      directoryMode: '0770',
+      mountOptions: ['nobrl'],
+    });
     expect(objects(chart, 'StorageClass')[0]).toMatchObject({
       parameters: { storageAccount: 'dumps', resourceGroup: 'rg' },
-      mountOptions: ['dir_mode=0770', 'file_mode=0777', 'uid=1654', 'gid=0', 'mfsymlinks', 'cache=strict', 'actimeo=30', 'nobrl'],
+      mountOptions: [
+        'dir_mode=0770',
+        'file_mode=0777',
+        'uid=1654',
+        'gid=0',
+        'mfsymlinks',
+        'cache=strict',
+        'actimeo=30',
+        'nobrl',
+      ],
     });
   });
 
@@ -86,24 +115,27 @@ describe('AzureFilesDumpStore', () => {
     expect(objects(chart, 'PersistentVolumeClaim')[0].metadata.namespace).toBe('prod');
   });
 
-  test.each([true, false])('one claim for each namespace with workloads, and none beside (store first: %s)', (storeFirst) => {
-    const chart = newChart({ namespace: 'home' });
-    const scope = new Construct(chart, 'Scope');
-    const make = (id: string, namespace?: string) => deployment(scope, id, podSpec(), { metadata: { namespace } });
-    const attach = (store: AzureFilesDumpStore) => sidecar(chart, { store }).attachTo(scope);
-    const store = storeFirst ? new AzureFilesDumpStore(chart, 'Z') : undefined;
-    if (store) attach(store);
-    make('A', 'one');
-    make('B', 'one');
-    make('C', 'two');
-    if (!store) attach(new AzureFilesDumpStore(chart, 'Z'));
+  test.each([true, false])(
+    'one claim for each namespace with workloads, and none beside (store first: %s)',
+    (storeFirst) => {
+      const chart = newChart({ namespace: 'home' });
+      const scope = new Construct(chart, 'Scope');
+      const make = (id: string, namespace?: string) => deployment(scope, id, podSpec(), { metadata: { namespace } });
+      const attach = (store: AzureFilesDumpStore) => sidecar(chart, { store }).attachTo(scope);
+      const store = storeFirst ? new AzureFilesDumpStore(chart, 'Z') : undefined;
+      if (store) attach(store);
+      make('A', 'one');
+      make('B', 'one');
+      make('C', 'two');
+      if (!store) attach(new AzureFilesDumpStore(chart, 'Z'));
 
-    const claims = objects(chart, 'PersistentVolumeClaim');
+      const claims = objects(chart, 'PersistentVolumeClaim');
 
-    expect(claims.map(({ metadata }) => metadata.namespace).sort()).toEqual(['one', 'two']);
-    expect(new Set(claims.map(({ metadata }) => metadata.name)).size).toBe(1);
-    expect(objects(chart, 'StorageClass')).toHaveLength(1);
-  });
+      expect(claims.map(({ metadata }) => metadata.namespace).sort()).toEqual(['one', 'two']);
+      expect(new Set(claims.map(({ metadata }) => metadata.name)).size).toBe(1);
+      expect(objects(chart, 'StorageClass')).toHaveLength(1);
+    },
+  );
 
   test('a workload without a namespace in a chart of another', () => {
     const chart = newChart({ namespace: 'home' });
@@ -114,33 +146,58 @@ describe('AzureFilesDumpStore', () => {
 
   test('storageClassName takes a class that exists', () => {
     const chart = newChart();
-    const store = new AzureFilesDumpStore(chart, 'Dumps', { storageClassName: 'azurefile-csi', capacity: Size.gibibytes(7) });
+    const store = new AzureFilesDumpStore(chart, 'Dumps', {
+      storageClassName: 'azurefile-csi',
+      capacity: Size.gibibytes(7),
+    });
     expect(store.storageClassName).toBe('azurefile-csi');
     expect(objects(chart, 'StorageClass')).toEqual([]);
-    expect(objects(chart, 'PersistentVolumeClaim')[0].spec).toMatchObject({ storageClassName: 'azurefile-csi', resources: { requests: { storage: '7Gi' } } });
+    expect(objects(chart, 'PersistentVolumeClaim')[0].spec).toMatchObject({
+      storageClassName: 'azurefile-csi',
+      resources: { requests: { storage: '7Gi' } },
+    });
   });
 
   test('storageClassName together with what only a new class can have', () => {
-    expect(messageOf(() => new AzureFilesDumpStore(newChart(), 'Dumps', { storageClassName: 'azurefile-csi', uid: 1, driverVersion: '1.34.0' }))).toBe(
-      "chart/Dumps: uid, driverVersion would have no effect: storageClassName 'azurefile-csi' takes a class that exists with its own parameters; remove "
-      + 'storageClassName, or these props');
+    expect(
+      messageOf(
+        () =>
+          new AzureFilesDumpStore(newChart(), 'Dumps', {
+            storageClassName: 'azurefile-csi',
+            uid: 1,
+            driverVersion: '1.34.0',
+          }),
+      ),
+    ).toBe(
+      "chart/Dumps: uid, driverVersion would have no effect: storageClassName 'azurefile-csi' takes a class that " +
+        'exists with its own parameters; remove ' +
+        'storageClassName, or these props',
+    );
   });
 
   test.each([
     [{ skuName: 'Premium_LRS' }, "chart/Dumps: there is no prop 'skuName'; expected one of "],
     [{ capacity: Size.gibibytes(0), storageClassName: 'x' }, 'chart/Dumps: capacity must be above 0, got 0Gi'],
     [{ capacity: 100 }, 'chart/Dumps: capacity must be a Size of cdk8s, for example Size.mebibytes(500), got 100'],
-    [{ storageClassName: 'A B' }, 'chart/Dumps: storageClassName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, '
-      + 'with a letter or digit at both ends, got "A B"'],
-    [{ storageClassName: '' }, 'chart/Dumps: storageClassName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, '
-      + 'with a letter or digit at both ends, got ""'],
+    [
+      { storageClassName: 'A B' },
+      'chart/Dumps: storageClassName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, ' +
+        'with a letter or digit at both ends, got "A B"',
+    ],
+    [
+      { storageClassName: '' },
+      'chart/Dumps: storageClassName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, ' +
+        'with a letter or digit at both ends, got ""',
+    ],
   ])('refuses %j', (props, message) => {
     expect(messageOf(() => new AzureFilesDumpStore(newChart(), 'Dumps', props as never))).toContain(message);
   });
 
   test('driverVersion', () => {
     const props = { provisionedIops: 4000, sku: AzureFilesSku.PREMIUM_V2_LRS };
-    expect(messageOf(() => new AzureFilesDumpStore(newChart(), 'Dumps', { ...props, driverVersion: '1.32.0' }))).toContain("driverVersion is '1.32.0'");
+    expect(
+      messageOf(() => new AzureFilesDumpStore(newChart(), 'Dumps', { ...props, driverVersion: '1.32.0' })),
+    ).toContain("driverVersion is '1.32.0'");
     expect(() => new AzureFilesDumpStore(newChart(), 'Dumps', { ...props, driverVersion: '1.35.0' })).not.toThrow();
   });
 
@@ -153,32 +210,62 @@ describe('AzureFilesDumpStore', () => {
 
     test('account key, managed identity, workload identity', () => {
       expect(parametersOf(AzureFilesAccess.accountKey({ secretName: 'key', secretNamespace: 'vault' }))).toEqual({
-        skuName: 'Standard_LRS', secretName: 'key', secretNamespace: 'vault',
+        skuName: 'Standard_LRS',
+        secretName: 'key',
+        secretNamespace: 'vault',
       });
       expect(parametersOf(AzureFilesAccess.managedIdentity({ clientId: CLIENT }))).toEqual({
-        skuName: 'Standard_LRS', clientID: CLIENT, mountWithManagedIdentity: 'true', storeAccountKey: 'false',
+        skuName: 'Standard_LRS',
+        clientID: CLIENT,
+        mountWithManagedIdentity: 'true',
+        storeAccountKey: 'false',
       });
-      expect(parametersOf(AzureFilesAccess.workloadIdentity({ clientId: CLIENT, tenantId: TENANT, serviceAccountName: 'dumps' }))).toEqual({
-        skuName: 'Standard_LRS', clientID: CLIENT, tenantID: TENANT, mountWithWorkloadIdentityToken: 'true', storeAccountKey: 'false',
+      expect(
+        parametersOf(
+          AzureFilesAccess.workloadIdentity({ clientId: CLIENT, tenantId: TENANT, serviceAccountName: 'dumps' }),
+        ),
+      ).toEqual({
+        skuName: 'Standard_LRS',
+        clientID: CLIENT,
+        tenantID: TENANT,
+        mountWithWorkloadIdentityToken: 'true',
+        storeAccountKey: 'false',
       });
     });
 
     test('a workload identity defines its service account and asks for it', () => {
       const chart = newChart({ namespace: 'shop' });
-      const store = new AzureFilesDumpStore(chart, 'Dumps', { access: AzureFilesAccess.workloadIdentity({ clientId: CLIENT, serviceAccountName: 'dumps' }) });
+      const store = new AzureFilesDumpStore(chart, 'Dumps', {
+        access: AzureFilesAccess.workloadIdentity({ clientId: CLIENT, serviceAccountName: 'dumps' }),
+      });
       expect(store.bindDumpStore('shop').serviceAccountName).toBe('dumps');
-      expect(objects(chart, 'ServiceAccount')).toEqual([{
-        apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'dumps', namespace: 'shop', annotations: { 'azure.workload.identity/client-id': CLIENT } },
-      }]);
+      expect(objects(chart, 'ServiceAccount')).toEqual([
+        {
+          apiVersion: 'v1',
+          kind: 'ServiceAccount',
+          metadata: { name: 'dumps', namespace: 'shop', annotations: { 'azure.workload.identity/client-id': CLIENT } },
+        },
+      ]);
     });
 
     test.each([
-      [{ clientId: 'x' }, "chart/Dumps: clientId 'x' is given together with access, which says it already; remove one of them"],
+      [
+        { clientId: 'x' },
+        "chart/Dumps: clientId 'x' is given together with access, which says it already; remove one of them",
+      ],
       [{ mountWithOAuthToken: true }, "chart/Dumps: mountWithOAuthToken 'true' is given together with access"],
       [{ access: {} }, 'chart/Dumps: access must be a value made by a factory of AzureFilesAccess, got {}'],
       [{ storageClassName: 'x' }, 'chart/Dumps: access would have no effect'],
     ])('refuses %j beside it', (props, message) => {
-      expect(messageOf(() => new AzureFilesDumpStore(newChart(), 'Dumps', { access: AzureFilesAccess.managedIdentity(), ...props } as never))).toContain(message);
+      expect(
+        messageOf(
+          () =>
+            new AzureFilesDumpStore(newChart(), 'Dumps', {
+              access: AzureFilesAccess.managedIdentity(),
+              ...props,
+            } as never),
+        ),
+      ).toContain(message);
     });
   });
 
@@ -194,7 +281,10 @@ describe('AzureFilesDumpStore', () => {
     const chart = newChart();
     const shareName = '${pvc.metadata.namespace}-${pvc.metadata.name}';
     new AzureFilesDumpStore(chart, 'Dumps', { shareName, folderName: '${pv.metadata.name}' });
-    expect(objects(chart, 'StorageClass')[0].parameters).toMatchObject({ shareName, folderName: '${pv.metadata.name}' });
+    expect(objects(chart, 'StorageClass')[0].parameters).toMatchObject({
+      shareName,
+      folderName: '${pv.metadata.name}',
+    });
   });
 
   describe('fromStorageAccount', () => {
@@ -206,9 +296,15 @@ describe('AzureFilesDumpStore', () => {
     };
 
     test('account, and all that is said about it', () => {
-      expect(classOf({
-        subscriptionId: TENANT, sku: AzureFilesSku.PREMIUM_V2_ZRS, shareNamePrefix: 'dumps', access: AzureFilesAccess.managedIdentity(), driverVersion: '1.34.0',
-      }).parameters).toEqual({
+      expect(
+        classOf({
+          subscriptionId: TENANT,
+          sku: AzureFilesSku.PREMIUM_V2_ZRS,
+          shareNamePrefix: 'dumps',
+          access: AzureFilesAccess.managedIdentity(),
+          driverVersion: '1.34.0',
+        }).parameters,
+      ).toEqual({
         storageAccount: 'contosodumps',
         resourceGroup: 'rg-dumps',
         subscriptionID: TENANT,
@@ -220,9 +316,22 @@ describe('AzureFilesDumpStore', () => {
     });
 
     test('an owner alone may read and write', () => {
-      expect(classOf({}).mountOptions).toEqual(
-        ['dir_mode=0770', 'file_mode=0660', 'uid=1654', 'gid=1654', 'mfsymlinks', 'cache=strict', 'actimeo=30', 'nosharesock', 'nobrl']);
-      expect(classOf({ protocol: AzureFilesProtocol.NFS }).mountOptions).toEqual(['nconnect=4', 'noresvport', 'actimeo=30']);
+      expect(classOf({}).mountOptions).toEqual([
+        'dir_mode=0770',
+        'file_mode=0660',
+        'uid=1654',
+        'gid=1654',
+        'mfsymlinks',
+        'cache=strict',
+        'actimeo=30',
+        'nosharesock',
+        'nobrl',
+      ]);
+      expect(classOf({ protocol: AzureFilesProtocol.NFS }).mountOptions).toEqual([
+        'nconnect=4',
+        'noresvport',
+        'actimeo=30',
+      ]);
     });
 
     test('capacity', () => {
@@ -233,13 +342,28 @@ describe('AzureFilesDumpStore', () => {
 
     test.each([
       [{ storageAccountName: '' }, 'Dumps: storageAccountName must be 3 to 24 lower-case letters and digits, got ""'],
-      [{ storageAccountName: 'contoso-dumps' }, 'Dumps: storageAccountName must be 3 to 24 lower-case letters and digits, got "contoso-dumps"'],
-      [{ storageAccountName: '${var.account}' }, "chart/Dumps: '${var.account}' holds a value that Terraform knows only after apply"],
-      [{ resourceGroupName: 'rg.' }, 'Dumps: resourceGroupName must be 1 to 90 letters, digits, underscores, dashes, dots and brackets, without '
-      + 'a dot at its end, got "rg."'],
-      [{ subscriptionId: 'sub' }, 'Dumps: subscriptionId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "sub"'],
-      [{ resourceGroupName: undefined }, 'Dumps: resourceGroupName is missing; expected 1 to 90 letters, digits, underscores, dashes, dots and '
-      + 'brackets, without a dot at its end'],
+      [
+        { storageAccountName: 'contoso-dumps' },
+        'Dumps: storageAccountName must be 3 to 24 lower-case letters and digits, got "contoso-dumps"',
+      ],
+      [
+        { storageAccountName: '${var.account}' },
+        "chart/Dumps: '${var.account}' holds a value that Terraform knows only after apply",
+      ],
+      [
+        { resourceGroupName: 'rg.' },
+        'Dumps: resourceGroupName must be 1 to 90 letters, digits, underscores, dashes, dots and brackets, without ' +
+          'a dot at its end, got "rg."',
+      ],
+      [
+        { subscriptionId: 'sub' },
+        'Dumps: subscriptionId must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "sub"',
+      ],
+      [
+        { resourceGroupName: undefined },
+        'Dumps: resourceGroupName is missing; expected 1 to 90 letters, digits, underscores, dashes, dots and ' +
+          'brackets, without a dot at its end',
+      ],
       [{ account: 'x' }, "there is no prop 'account'"],
       [{ driverVersion: '1.33.0', access: AzureFilesAccess.managedIdentity() }, "driverVersion is '1.33.0'"],
     ])('refuses %j', (props, message) => {
@@ -265,14 +389,19 @@ describe('ClaimDumpStore', () => {
 
   test('refuses another namespace than its own', () => {
     const store = ClaimDumpStore.fromClaimName(newChart({ namespace: 'prod' }), 'Dumps', 'dumps');
-    expect(messageOf(() => store.bindDumpStore('dev'))).toBe("chart/Dumps: claim 'dumps' is in namespace 'prod' and cannot be mounted in namespace 'dev'; import a claim of "
-      + 'that namespace in a chart of that namespace, or use AzureFilesDumpStore, which makes a claim for each namespace');
+    expect(messageOf(() => store.bindDumpStore('dev'))).toBe(
+      "chart/Dumps: claim 'dumps' is in namespace 'prod' and cannot be mounted in namespace 'dev'; import a claim of " +
+        'that namespace in a chart of that namespace, or use AzureFilesDumpStore, which makes a claim for each ' +
+        'namespace',
+    );
     expect(() => store.bindDumpStore('prod')).not.toThrow();
   });
 
   test('an empty name', () => {
-    expect(messageOf(() => ClaimDumpStore.fromClaimName(newChart(), 'Dumps', ''))).toBe('chart/Dumps: claimName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a '
-      + 'letter or digit at both ends, got ""');
+    expect(messageOf(() => ClaimDumpStore.fromClaimName(newChart(), 'Dumps', ''))).toBe(
+      'chart/Dumps: claimName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a ' +
+        'letter or digit at both ends, got ""',
+    );
   });
 
   test('mounts in a pod of cdk8s-plus', () => {
@@ -286,14 +415,19 @@ describe('ClaimDumpStore', () => {
 describe('EphemeralDumpStore', () => {
   test('is bounded, and each pod has its own', () => {
     expect(new EphemeralDumpStore(newChart(), 'Dumps').bindDumpStore()).toEqual({
-      volume: { emptyDir: { sizeLimit: '4Gi' } }, size: Size.gibibytes(4), shared: false,
+      volume: { emptyDir: { sizeLimit: '4Gi' } },
+      size: Size.gibibytes(4),
+      shared: false,
     });
   });
 
   test('sizeLimit', () => {
-    expect(new EphemeralDumpStore(newChart(), 'Dumps', { sizeLimit: Size.gibibytes(9) }).bindDumpStore().volume).toEqual({ emptyDir: { sizeLimit: '9Gi' } });
+    expect(
+      new EphemeralDumpStore(newChart(), 'Dumps', { sizeLimit: Size.gibibytes(9) }).bindDumpStore().volume,
+    ).toEqual({ emptyDir: { sizeLimit: '9Gi' } });
     expect(messageOf(() => new EphemeralDumpStore(newChart(), 'Dumps', { sizeLimit: Size.gibibytes(0) }))).toBe(
-      'chart/Dumps: sizeLimit must be above 0, got 0Gi; give the size of the dumps of one pod');
+      'chart/Dumps: sizeLimit must be above 0, got 0Gi; give the size of the dumps of one pod',
+    );
   });
 
   test('mounts in a pod of cdk8s-plus', () => {

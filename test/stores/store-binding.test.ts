@@ -12,18 +12,30 @@ describe('the volume of a store that users write', () => {
 
   test.each([
     ['a Size of cdk8s', { emptyDir: { sizeLimit: Size.gibibytes(9) } }, 'an object of class Size'],
-    ['an object of a class', { nfs: new (class Share { public readonly server = 'a'; })() }, 'an object of class Share'],
+    [
+      'an object of a class',
+      {
+        nfs: new (class Share {
+          public readonly server = 'a';
+        })(),
+      },
+      'an object of class Share',
+    ],
     ['a function', { nfs: { server: () => 'a' } }, 'a function'],
   ])('may not hold %s, which no manifest can hold', (_, volume, what) => {
-    expect(messageOf(() => wovenPod(undefined, { store: { bindDumpStore: () => ({ volume }) } }))).toBe(`chart/ProcDump: the store gives a volume that holds ${what}; `
-      + 'bindDumpStore must give what Kubernetes writes, for example sizeLimit: Size.gibibytes(1).asString()');
+    expect(messageOf(() => wovenPod(undefined, { store: { bindDumpStore: () => ({ volume }) } }))).toBe(
+      `chart/ProcDump: the store gives a volume that holds ${what}; ` +
+        'bindDumpStore must give what Kubernetes writes, for example sizeLimit: Size.gibibytes(1).asString()',
+    );
   });
 
   test.each([
     ['size', { volume: { emptyDir: {} }, size: Size.mebibytes(1000) }],
     ['sizeLimit', { volume: { emptyDir: { sizeLimit: '1000Mi' } } }],
-  ])('is too small on the node\'s disk by its %s', (_, binding) => {
+  ])("is too small on the node's disk by its %s", (_, binding) => {
     const spec = podSpec({ resources: { limits: { memory: '1Gi' } } });
-    expect(messageOf(() => wovenPod(spec, { store: { bindDumpStore: () => binding } }))).toContain("the store of 1000Mi on the node's disk cannot hold 2 full dump(s)");
+    expect(messageOf(() => wovenPod(spec, { store: { bindDumpStore: () => binding } }))).toContain(
+      "the store of 1000Mi on the node's disk cannot hold 2 full dump(s)",
+    );
   });
 });

@@ -5,8 +5,13 @@ import { containerOf, deployment, messageOf, newChart, podSpec, rendered, render
 
 const OFF = { 'cdk8s-procdump/inject': 'false' };
 
-const custom = (chart: Chart, id: string, apiVersion: string, kind: string, spec: JsonObject = { template: { spec: podSpec() } }) => (
-  new ApiObject(chart, id, { apiVersion, kind, metadata: { name: id.toLowerCase() }, spec }));
+const custom = (
+  chart: Chart,
+  id: string,
+  apiVersion: string,
+  kind: string,
+  spec: JsonObject = { template: { spec: podSpec() } },
+) => new ApiObject(chart, id, { apiVersion, kind, metadata: { name: id.toLowerCase() }, spec });
 
 const names = (containers: JsonObject[] = []) => containers.map(({ name }) => name);
 
@@ -14,10 +19,23 @@ describe('choosing in a tree', () => {
   test('kinds, with and without the API group', () => {
     const chart = newChart();
     deployment(chart, 'Web');
-    new ApiObject(chart, 'Db', { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db' }, spec: { template: { spec: podSpec() } } });
-    new ApiObject(chart, 'Canary', { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'canary' }, spec: { template: { spec: podSpec() } } });
+    new ApiObject(chart, 'Db', {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'db' },
+      spec: { template: { spec: podSpec() } },
+    });
+    new ApiObject(chart, 'Canary', {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Rollout',
+      metadata: { name: 'canary' },
+      spec: { template: { spec: podSpec() } },
+    });
     sidecar(chart).attachTo(chart, { kinds: ['StatefulSet'] });
-    sidecar(chart, { containerName: 'other' }, 'Other').attachTo(chart, { kinds: ['argoproj.io/Rollout'], podTemplatePath: 'spec.template' });
+    sidecar(chart, { containerName: 'other' }, 'Other').attachTo(chart, {
+      kinds: ['argoproj.io/Rollout'],
+      podTemplatePath: 'spec.template',
+    });
 
     expect(names(renderedPod(chart, 'Deployment').containers)).toEqual(['web']);
     expect(names(renderedPod(chart, 'StatefulSet').containers)).toEqual(['web', 'procdump']);
@@ -32,7 +50,9 @@ describe('choosing in a tree', () => {
     pod.attachTo(chart, { labels: { app: 'Web' } });
     pod.attachTo(chart, { labels: { app: 'Worker' }, container: 'web' });
 
-    for (const name of ['web', 'worker']) expect(names(renderedPod(chart, 'Deployment', name).containers)).toContain('procdump');
+    for (const name of ['web', 'worker']) {
+      expect(names(renderedPod(chart, 'Deployment', name).containers)).toContain('procdump');
+    }
   });
 
   test('labels of the pod template', () => {
@@ -62,17 +82,20 @@ describe('choosing in a tree', () => {
   test.each([
     ['a Windows pod', { os: { name: 'windows' } }],
     ['a pod for Windows nodes', { nodeSelector: { 'kubernetes.io/os': 'windows' } }],
-    ['a pod for Windows nodes by affinity', {
-      affinity: {
-        nodeAffinity: {
-          requiredDuringSchedulingIgnoredDuringExecution: {
-            nodeSelectorTerms: [
-              { matchExpressions: [{ key: 'kubernetes.io/os', operator: 'In', values: ['windows'] }] },
-            ],
+    [
+      'a pod for Windows nodes by affinity',
+      {
+        affinity: {
+          nodeAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: {
+              nodeSelectorTerms: [
+                { matchExpressions: [{ key: 'kubernetes.io/os', operator: 'In', values: ['windows'] }] },
+              ],
+            },
           },
         },
       },
-    }],
+    ],
     ['a pod with windowsOptions', { securityContext: { windowsOptions: {} } }],
     ['a pod with hostPID', { hostPID: true }],
   ])('%s in a tree stays as it is', (_, spec) => {
@@ -88,9 +111,14 @@ describe('choosing in a tree', () => {
     const chart = newChart();
     custom(chart, 'Canary', 'argoproj.io/v1alpha1', 'Rollout');
     deployment(chart, 'Web');
-    custom(chart, 'Nightly', 'batch/v1', 'CronJob', { jobTemplate: { spec: { template: { spec: podSpec({}, { restartPolicy: 'Never' }) } } } });
+    custom(chart, 'Nightly', 'batch/v1', 'CronJob', {
+      jobTemplate: { spec: { template: { spec: podSpec({}, { restartPolicy: 'Never' }) } } },
+    });
     custom(chart, 'Alone', 'v1', 'Pod', podSpec());
-    sidecar(chart).attachTo(chart, { kinds: ['Deployment', 'CronJob', 'Pod', 'Rollout'], podTemplatePath: 'spec.template' });
+    sidecar(chart).attachTo(chart, {
+      kinds: ['Deployment', 'CronJob', 'Pod', 'Rollout'],
+      podTemplatePath: 'spec.template',
+    });
 
     const objects: JsonObject = Object.fromEntries(Testing.synth(chart).map(({ kind, spec }) => [kind, spec]));
 
@@ -102,67 +130,102 @@ describe('choosing in a tree', () => {
 
   test('but is obeyed in an object that was named, whatever its kind', () => {
     const chart = newChart();
-    const web = custom(chart, 'Web', 'apps/v1', 'Deployment', { shadow: { spec: podSpec() }, template: { spec: podSpec() } });
+    const web = custom(chart, 'Web', 'apps/v1', 'Deployment', {
+      shadow: { spec: podSpec() },
+      template: { spec: podSpec() },
+    });
     sidecar(chart).attachTo(web, { podTemplatePath: 'spec.shadow' });
 
     const { spec } = rendered(chart);
-    expect([spec.shadow, spec.template].map(({ spec: { containers } }) => names(containers))).toEqual([['web', 'procdump'], ['web']]);
+    expect([spec.shadow, spec.template].map(({ spec: { containers } }) => names(containers))).toEqual([
+      ['web', 'procdump'],
+      ['web'],
+    ]);
   });
 
-  test.each([['Statefulset', 'StatefulSet'], ['apps/statefulSet', 'apps/StatefulSet']])('kinds that are misspelled: %s', (kind, meant) => {
+  test.each([
+    ['Statefulset', 'StatefulSet'],
+    ['apps/statefulSet', 'apps/StatefulSet'],
+  ])('kinds that are misspelled: %s', (kind, meant) => {
     const chart = newChart();
     deployment(chart);
     sidecar(chart).attachTo(chart, { kinds: ['Deployment', kind] });
 
-    expect(messageOf(() => Testing.synth(chart))).toBe(`Validation failed with the following errors:\n  [chart/ProcDump] attachTo('chart'): no object is of kind '${kind}'; `
-      + `Kubernetes writes it '${meant}': correct kinds`);
+    expect(messageOf(() => Testing.synth(chart))).toBe(
+      `Validation failed with the following errors:\n  [chart/ProcDump] attachTo('chart'): no object is of ` +
+        `kind '${kind}'; ` +
+        `Kubernetes writes it '${meant}': correct kinds`,
+    );
   });
 
-  test.each([['apps/v1/StatefulSet', 'apps/StatefulSet'], ['v1/Pod', 'Pod'], ['argoproj.io/v1alpha1/Rollout', 'argoproj.io/Rollout']])('kinds with a version: %s', (kind, meant) => {
+  test.each([
+    ['apps/v1/StatefulSet', 'apps/StatefulSet'],
+    ['v1/Pod', 'Pod'],
+    ['argoproj.io/v1alpha1/Rollout', 'argoproj.io/Rollout'],
+  ])('kinds with a version: %s', (kind, meant) => {
     const chart = newChart();
     deployment(chart);
-    expect(messageOf(() => sidecar(chart).attachTo(chart, { kinds: ['Deployment', kind] }))).toBe(`chart/ProcDump: attachTo: kinds[1] '${kind}' has a version of the API, which says nothing `
-      + `here; write '${meant}'`);
+    expect(messageOf(() => sidecar(chart).attachTo(chart, { kinds: ['Deployment', kind] }))).toBe(
+      `chart/ProcDump: attachTo: kinds[1] '${kind}' has a version of the API, which says nothing ` +
+        `here; write '${meant}'`,
+    );
   });
 
-  test('kinds that no object has, or that look misspelled and are somebody\'s own', () => {
+  test("kinds that no object has, or that look misspelled and are somebody's own", () => {
     const chart = newChart();
     deployment(chart);
     custom(chart, 'Own', 'example.com/v1', 'Statefulset');
-    sidecar(chart).attachTo(chart, { kinds: ['Deployment', 'StatefulSet', 'Statefulset', 'Rollout'], podTemplatePath: 'spec.template' });
+    sidecar(chart).attachTo(chart, {
+      kinds: ['Deployment', 'StatefulSet', 'Statefulset', 'Rollout'],
+      podTemplatePath: 'spec.template',
+    });
 
     expect(names(renderedPod(chart, 'Statefulset').containers)).toEqual(['web', 'procdump']);
   });
 
   test.each([
     ['that was named', false, ''],
-    ['met in a tree: the message says how to leave it out', true, "; or leave this workload out of 'chart': choose by labels or kinds, or give it the annotation "
-      + 'cdk8s-procdump/inject: "false"'],
+    [
+      'met in a tree: the message says how to leave it out',
+      true,
+      "; or leave this workload out of 'chart': choose by labels or kinds, or give it the annotation " +
+        'cdk8s-procdump/inject: "false"',
+    ],
   ])('a workload of an unknown user %s', (_, tree, remedy) => {
     const chart = newChart();
     const foreign = deployment(chart, 'Foreign', { containers: [{ name: 'web' }] });
     sidecar(chart).attachTo(tree ? chart : foreign);
 
-    expect(messageOf(() => Testing.synth(chart))).toBe("chart/ProcDump: Deployment 'foreign' (chart/Foreign): the user of container 'web' is not known at synth, and only "
-      + "the same user may look into a process; set securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: "
-      + `TargetAccess.sameUser({ uid: 1654, gid: 1654 })${remedy}`);
+    expect(messageOf(() => Testing.synth(chart))).toBe(
+      "chart/ProcDump: Deployment 'foreign' (chart/Foreign): the user of container 'web' is not known at synth, and " +
+        'only ' +
+        'the same user may look into a process; set securityContext.runAsUser and runAsGroup of the container or ' +
+        "pod, or tell the image's user: " +
+        `TargetAccess.sameUser({ uid: 1654, gid: 1654 })${remedy}`,
+    );
   });
 
   test('what an attachment found in an earlier state of the app is forgotten', () => {
     const chart = newChart();
     const web = deployment(chart);
     sidecar(chart).attachTo(web, { labels: { tier: 'x' } });
-    expect(messageOf(() => Testing.synth(chart))).toContain("found no pod to attach to: Deployment 'web' has no label tier=x on its pods;");
+    expect(messageOf(() => Testing.synth(chart))).toContain(
+      "found no pod to attach to: Deployment 'web' has no label tier=x on its pods;",
+    );
 
     web.metadata.addAnnotation('cdk8s-procdump/inject', 'false');
 
-    expect(messageOf(() => Testing.synth(chart))).toContain("found no pod to attach to: Deployment 'web' has the annotation cdk8s-procdump/inject: \"false\";");
+    expect(messageOf(() => Testing.synth(chart))).toContain(
+      'found no pod to attach to: Deployment \'web\' has the annotation cdk8s-procdump/inject: "false";',
+    );
   });
 
   test('who names a workload overrules who met it in a tree, in any order', () => {
     const woven = [true, false].map((treeFirst) => {
       const chart = newChart();
-      const web = deployment(chart, 'Web', { containers: [...podSpec().containers!, { name: 'api', securityContext: { runAsUser: 1000 } }] });
+      const web = deployment(chart, 'Web', {
+        containers: [...podSpec().containers!, { name: 'api', securityContext: { runAsUser: 1000 } }],
+      });
       const pod = sidecar(chart);
       if (treeFirst) pod.attachTo(chart, { container: 'web' });
       pod.attachTo(web, { container: 'api' });
@@ -179,7 +242,12 @@ describe('attachments', () => {
   const volumes = ['run', 'annotations', 'tmp', 'spool', 'dumps'].map((name) => `procdump-${name}`);
   const added = { containers: ['procdump'], volumes, changedContainers: ['web'], terminationGracePeriodSeconds: 143 };
   const nothing = { containers: [], volumes: [], changedContainers: [] };
-  const head = (id: string, kind = 'Deployment') => ({ path: `chart/${id}`, kind, name: id.toLowerCase(), namespace: undefined });
+  const head = (id: string, kind = 'Deployment') => ({
+    path: `chart/${id}`,
+    kind,
+    name: id.toLowerCase(),
+    namespace: undefined,
+  });
 
   test('say what is added to each workload, and why one is skipped', () => {
     const chart = newChart({ namespace: 'prod' });
@@ -207,21 +275,33 @@ describe('attachments', () => {
     expect(pod.attachments).toEqual([
       { ...head('Web'), ...added },
       { ...head('Worker'), ...added },
-      { ...head('Other'), skipped: 'has no label app=Web on its pods; has no label app=Worker on its pods', ...nothing },
+      {
+        ...head('Other'),
+        skipped: 'has no label app=Web on its pods; has no label app=Worker on its pods',
+        ...nothing,
+      },
     ]);
   });
 
   test('tell names as they are rendered, environment variables, and a grace period only where it is raised', () => {
     const chart = newChart();
-    const web = deployment(chart, 'Web', podSpec({}, { terminationGracePeriodSeconds: 143 }), { metadata: { namespace: Lazy.any({ produce: () => 'late' }) } });
+    const web = deployment(chart, 'Web', podSpec({}, { terminationGracePeriodSeconds: 143 }), {
+      metadata: { namespace: Lazy.any({ produce: () => 'late' }) },
+    });
     web.addJsonPatch(JsonPatch.replace('/metadata/name', 'patched'));
     const pod = sidecar(chart, { target: ProcDumpTarget.dotnet({ crashDumps: true }) });
     pod.attachTo(web);
 
     const { terminationGracePeriodSeconds, ...rest } = added;
-    expect(pod.attachments).toEqual([{
-      ...head('Web'), name: 'patched', namespace: 'late', ...rest, environment: { web: ['DOTNET_DbgEnableMiniDump', 'DOTNET_DbgMiniDumpType', 'DOTNET_DbgMiniDumpName'] },
-    }]);
+    expect(pod.attachments).toEqual([
+      {
+        ...head('Web'),
+        name: 'patched',
+        namespace: 'late',
+        ...rest,
+        environment: { web: ['DOTNET_DbgEnableMiniDump', 'DOTNET_DbgMiniDumpType', 'DOTNET_DbgMiniDumpName'] },
+      },
+    ]);
     expect(pod.attachments[0]).not.toHaveProperty('terminationGracePeriodSeconds');
   });
 
@@ -231,7 +311,9 @@ describe('attachments', () => {
     const pod = sidecar(chart);
     for (const podTemplatePath of ['spec.b', 'spec.a']) pod.attachTo(flink, { podTemplatePath });
 
-    expect(pod.attachments).toEqual(['spec.a', 'spec.b'].map((podTemplatePath) => ({ ...head('Flink', 'Flink'), podTemplatePath, ...added })));
+    expect(pod.attachments).toEqual(
+      ['spec.a', 'spec.b'].map((podTemplatePath) => ({ ...head('Flink', 'Flink'), podTemplatePath, ...added })),
+    );
   });
 
   test('tell what may have been meant and stays without a sidecar, and the change to make', () => {
@@ -242,12 +324,19 @@ describe('attachments', () => {
     custom(chart, 'Bare', 'v1', 'DeploymentConfig');
     custom(chart, 'Service', 'v1', 'Service', {});
     new ApiObject(chart, 'List', { apiVersion: 'v1', kind: 'List', metadata: { name: 'list' }, items: [] });
-    new ApiObject(chart, 'Typed', { apiVersion: 'apps/v1', kind: 'DeploymentList', metadata: { name: 'typed' }, items: [] });
+    new ApiObject(chart, 'Typed', {
+      apiVersion: 'apps/v1',
+      kind: 'DeploymentList',
+      metadata: { name: 'typed' },
+      items: [],
+    });
     new ApiObject(chart, 'Block', { apiVersion: 'example.com/v1', kind: 'BlockList', metadata: { name: 'block' } });
     const pod = sidecar(chart);
     pod.attachTo(chart);
-    const unknown = (kind: string) => 'is of a kind that this library does not know, with a pod template at spec.template; attach with podTemplatePath: '
-      + `'spec.template' and kinds: ['${kind}']`;
+    const unknown = (kind: string) =>
+      'is of a kind that this library does not know, with a pod template at spec.template; attach with ' +
+      'podTemplatePath: ' +
+      `'spec.template' and kinds: ['${kind}']`;
     Testing.synth(chart);
 
     expect(pod.attachments).toEqual([
@@ -255,8 +344,16 @@ describe('attachments', () => {
       { ...head('Canary', 'Rollout'), skipped: unknown('argoproj.io/Rollout'), ...nothing },
       { ...head('Old', 'DaemonSet'), skipped: unknown('extensions/DaemonSet'), ...nothing },
       { ...head('Bare', 'DeploymentConfig'), skipped: unknown('DeploymentConfig'), ...nothing },
-      { ...head('List', 'List'), skipped: 'hides its objects from cdk8s; write its items as documents of their own, separated by ---', ...nothing },
-      { ...head('Typed', 'DeploymentList'), skipped: 'hides its objects from cdk8s; write its items as documents of their own, separated by ---', ...nothing },
+      {
+        ...head('List', 'List'),
+        skipped: 'hides its objects from cdk8s; write its items as documents of their own, separated by ---',
+        ...nothing,
+      },
+      {
+        ...head('Typed', 'DeploymentList'),
+        skipped: 'hides its objects from cdk8s; write its items as documents of their own, separated by ---',
+        ...nothing,
+      },
     ]);
   });
 
@@ -264,12 +361,18 @@ describe('attachments', () => {
     const chart = newChart();
     deployment(chart);
     custom(chart, 'Canary', 'argoproj.io/v1alpha1', 'Rollout');
-    const [both, one] = [sidecar(chart, {}, 'Both'), sidecar(chart, { containerName: 'one', dumpDirectory: '/one' }, 'One')];
+    const [both, one] = [
+      sidecar(chart, {}, 'Both'),
+      sidecar(chart, { containerName: 'one', dumpDirectory: '/one' }, 'One'),
+    ];
     both.attachTo(chart);
     both.attachTo(chart, { kinds: ['Rollout'], podTemplatePath: 'spec.template' });
     one.attachTo(chart, { kinds: ['Deployment'] });
 
-    expect(both.attachments.map(({ name, skipped }) => [name, skipped])).toEqual([['web', undefined], ['canary', undefined]]);
+    expect(both.attachments.map(({ name, skipped }) => [name, skipped])).toEqual([
+      ['web', undefined],
+      ['canary', undefined],
+    ]);
     expect(one.attachments.map(({ name, skipped }) => [name, skipped])).toEqual([['web', undefined]]);
   });
 });
@@ -292,6 +395,8 @@ describe('the annotation that opts out', () => {
   });
 
   test.each(['', 'nope', 'enabled'])('is an error with %j, which is neither', (value) => {
-    expect(messageOf(() => synthWith(value))).toContain(`has the annotation cdk8s-procdump/inject: "${value}", which must be one of true, yes, on, 1, false, no, off, 0`);
+    expect(messageOf(() => synthWith(value))).toContain(
+      `has the annotation cdk8s-procdump/inject: "${value}", which must be one of true, yes, on, 1, false, no, off, 0`,
+    );
   });
 });

@@ -33,8 +33,12 @@ test('the container is the one of the pod, not a copy', () => {
 
 test('an init container is not meant, even by name', () => {
   const template = { spec: { containers: [{ name: 'web' }], initContainers: [{ name: 'migrate' }] } };
-  expect(() => chooseContainer(template, 'migrate')).toThrow(new Error(
-    "'migrate' is one of the initContainers, native sidecars included, and only one of the containers (web) can be chosen; move it there, or name another"));
+  expect(() => chooseContainer(template, 'migrate')).toThrow(
+    new Error(
+      "'migrate' is one of the initContainers, native sidecars included, and only one of the containers (web) can be " +
+        'chosen; move it there, or name another',
+    ),
+  );
 });
 
 test('annotations that say nothing of containers are passed over', () => {
@@ -44,29 +48,41 @@ test('annotations that say nothing of containers are passed over', () => {
 
 describe('refuses', () => {
   test('several containers of which none is named', () => {
-    expect(() => chooseContainer(pod(['web', 'proxy']))).toThrow(new Error(
-      'the pod has 2 containers (web, proxy) and none is named as the target; name one, for example '
-      + "container: 'web', or set the annotation kubectl.kubernetes.io/default-container"));
+    expect(() => chooseContainer(pod(['web', 'proxy']))).toThrow(
+      new Error(
+        'the pod has 2 containers (web, proxy) and none is named as the target; name one, for example ' +
+          "container: 'web', or set the annotation kubectl.kubernetes.io/default-container",
+      ),
+    );
   });
 
   test('a name that no container has', () => {
-    expect(() => chooseContainer(pod(['web', 'proxy']), 'wbe')).toThrow(new Error(
-      "there is no container 'wbe' (named as the target); the pod has web, proxy; correct the name"));
+    expect(() => chooseContainer(pod(['web', 'proxy']), 'wbe')).toThrow(
+      new Error("there is no container 'wbe' (named as the target); the pod has web, proxy; correct the name"),
+    );
   });
 
   test('a name that the only container does not have', () => {
-    expect(() => chooseContainer(pod(['web']), 'wbe')).toThrow(new Error(
-      "there is no container 'wbe' (named as the target); the pod has web; correct the name"));
+    expect(() => chooseContainer(pod(['web']), 'wbe')).toThrow(
+      new Error("there is no container 'wbe' (named as the target); the pod has web; correct the name"),
+    );
   });
 
   test('an annotation with a name that no container has', () => {
-    expect(() => chooseContainer(pod(['web'], 'wbe'))).toThrow(new Error(
-      "there is no container 'wbe' (annotation kubectl.kubernetes.io/default-container); the pod has web; correct the name"));
+    expect(() => chooseContainer(pod(['web'], 'wbe'))).toThrow(
+      new Error(
+        "there is no container 'wbe' (annotation kubectl.kubernetes.io/default-container); the pod has web; correct " +
+          'the name',
+      ),
+    );
   });
 });
 
 test('an empty annotation names nothing', () => {
-  const template = { metadata: { annotations: { 'kubectl.kubernetes.io/default-container': '' } }, spec: { containers: [{ name: 'web' }] } };
+  const template = {
+    metadata: { annotations: { 'kubectl.kubernetes.io/default-container': '' } },
+    spec: { containers: [{ name: 'web' }] },
+  };
   expect(chooseContainer(template).name).toBe('web');
 });
 

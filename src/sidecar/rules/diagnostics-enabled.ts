@@ -15,8 +15,13 @@ export function refuseDisabledDiagnostics(container: ContainerJson, profiler: bo
   for (const setting of profiler ? [...DIAGNOSTICS, PROFILER] : DIAGNOSTICS) {
     const variable = effective(container, setting);
     if (variable?.value !== undefined && /^0+$/.test(variable.value)) {
-      throw new Error(`container '${container.name}' has ${variable.name}=${variable.value}, which ${setting === PROFILER ? 'keeps out the profiler that exception and GC triggers need'
-        : "removes the runtime's diagnostics socket, through which dumps are taken"}; remove it`);
+      throw new Error(
+        `container '${container.name}' has ${variable.name}=${variable.value}, which ${
+          setting === PROFILER
+            ? 'keeps out the profiler that exception and GC triggers need'
+            : "removes the runtime's diagnostics socket, through which dumps are taken"
+        }; remove it`,
+      );
     }
   }
 }

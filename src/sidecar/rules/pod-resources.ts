@@ -4,29 +4,41 @@ import type { ContainerJson, PodSpecJson } from '../../kubernetes/wire';
 type Resource = 'cpu' | 'memory';
 
 /**
- * A pod may have requests and limits of its own, which all its containers share: the API server refuses one whose containers ask for more
- * together, or of which one may take more alone.
+ * A pod may have requests and limits of its own, which all its containers share: the API server refuses one whose
+ * containers ask for more together, or of which one may take more alone.
  *
  * @throws when the sidecar brings the containers above what the pod has
  * @see https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/
  */
-export function refuseTightPodResources({ resources, containers = [], initContainers = [] }: PodSpecJson, sidecar: ContainerJson): void {
+export function refuseTightPodResources(
+  { resources, containers = [], initContainers = [] }: PodSpecJson,
+  sidecar: ContainerJson,
+): void {
   if (!resources) return;
   // Other init containers have ended when these run.
-  const lasting = [...containers, ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')].filter(({ name }) => name !== sidecar.name);
+  const lasting = [...containers, ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')].filter(
+    ({ name }) => name !== sidecar.name,
+  );
   for (const resource of ['cpu', 'memory'] as Resource[]) {
     const added = requestOf(sidecar, resource);
     const asked = lasting.reduce((sum, container) => sum + requestOf(container, resource), added);
     const ofPod = resources.requests?.[resource] ?? resources.limits?.[resource];
     if (asked > (amountOf(ofPod, resource) ?? Infinity)) {
-      throw new Error(`the pod requests ${resource} ${ofPod} for all its containers, and with the ${shown(added, resource)} of the sidecar they request `
-        + `${shown(asked, resource)}; raise spec.resources of the pod, or set a lower resources.requests.${resource} of the sidecar`);
+      throw new Error(
+        `the pod requests ${resource} ${ofPod} for all its containers, and with ` +
+          `the ${shown(added, resource)} of the sidecar they request ` +
+          `${shown(asked, resource)}; raise spec.resources of the pod, or set a lower ` +
+          `resources.requests.${resource} of the sidecar`,
+      );
     }
     const limit = sidecar.resources?.limits?.[resource];
     const limitOfPod = resources.limits?.[resource];
     if ((amountOf(limit, resource) ?? 0) > (amountOf(limitOfPod, resource) ?? Infinity)) {
-      throw new Error(`the pod has a limit of ${resource} ${limitOfPod} for all its containers, and the sidecar alone has one of ${limit}; raise spec.resources of the `
-        + `pod, or set a lower resources.limits.${resource} of the sidecar`);
+      throw new Error(
+        `the pod has a limit of ${resource} ${limitOfPod} for all its containers, and the sidecar alone has one ` +
+          `of ${limit}; raise spec.resources of the ` +
+          `pod, or set a lower resources.limits.${resource} of the sidecar`,
+      );
     }
   }
 }

@@ -2,7 +2,8 @@ import { findPodSecurityViolations, PodSecurityLevel, PodSecurityViolation } fro
 import type { Pod } from '../../weave/pod';
 
 /**
- * Tells what the sidecar brought into the pod from what the user's own manifest brought: they are mended in different places.
+ * Tells what the sidecar brought into the pod from what the user's own manifest brought: they are mended in different
+ * places.
  *
  * @throws when the finished pod does not meet the level
  */
@@ -12,10 +13,19 @@ export function assertPodSecurity(level: PodSecurityLevel | undefined, pod: Pod,
   if (violations.length === 0) return;
   const own = new Set(violationsOf(before, level));
   const parts = [
-    part('brought by the manifest', violations.filter((violation) => own.has(violation))),
-    part('added by the sidecar', violations.filter((violation) => !own.has(violation))),
+    part(
+      'brought by the manifest',
+      violations.filter((violation) => own.has(violation)),
+    ),
+    part(
+      'added by the sidecar',
+      violations.filter((violation) => !own.has(violation)),
+    ),
   ];
-  throw new Error(`the pod does not meet Pod Security level '${level}'; ${parts.filter(Boolean).join('; ')}; correct the fields, or lower podSecurity`);
+  throw new Error(
+    `the pod does not meet Pod Security level '${level}'; ${parts.filter(Boolean).join('; ')}; correct the fields, ` +
+      `or lower podSecurity`,
+  );
 }
 
 function violationsOf({ template: { metadata, spec = {} } }: Pod, level: PodSecurityLevel): string[] {

@@ -24,11 +24,15 @@ export function refuseHiddenPrograms(container: ContainerJson): void {
     volumeMounts: volumeMounts?.map(({ mountPath }) => `${normalizePath(mountPath)}/.`),
   };
   for (const [field, texts] of Object.entries(programs)) {
-    const [path] = Array.isArray(texts) ? INSIDE.exec(texts.join('\n')) ?? [] : [];
+    const [path] = Array.isArray(texts) ? (INSIDE.exec(texts.join('\n')) ?? []) : [];
     if (path !== undefined) {
-      throw new Error(`${field} of container '${container.name}' names '${path.replace(/\/\.$/, '')}', but exception and GC triggers mount the profiler's directory over `
-        + `${PROFILER_DIRECTORY}, so that the image's own content is not there; keep it elsewhere in the image, or take a trigger without a profiler, such as memoryAbove or `
-        + 'a counter');
+      throw new Error(
+        `${field} of container '${container.name}' names '${path.replace(/\/\.$/, '')}', but exception and GC ` +
+          `triggers mount the profiler's directory over ` +
+          `${PROFILER_DIRECTORY}, so that the image's own content is not there; keep it elsewhere in the image, or ` +
+          `take a trigger without a profiler, such as memoryAbove or ` +
+          'a counter',
+      );
     }
   }
 }

@@ -10,20 +10,33 @@ import type { ContainerJson } from '../../kubernetes/wire';
  */
 export function refuseSmallSpool(size: number, limit: number | undefined, { name }: ContainerJson): void {
   if (limit === undefined || size >= limit) return;
-  throw new Error(`the spool of ${quantityOf(size)} cannot hold one full dump of container '${name}', whose memory limit is ${quantityOf(limit)} `
-    + `(${size} MiB < ${limit} MiB); raise sizeLimit of DumpDelivery.spooled() to ${quantityOf(limit)} or more, better ${quantityOf(2 * limit)}, or leave it out`);
+  throw new Error(
+    `the spool of ${quantityOf(size)} cannot hold one full dump of container '${name}', whose memory limit ` +
+      `is ${quantityOf(limit)} ` +
+      `(${size} MiB < ${limit} MiB); raise sizeLimit of DumpDelivery.spooled() to ${quantityOf(limit)} or more, ` +
+      `better ${quantityOf(2 * limit)}, or leave it out`,
+  );
 }
 
 /**
- * The newest dump always stays in the store, so the next one comes beside it; and the kubelet evicts a pod that overruns a volume on the
- * node's disk, the application with it.
+ * The newest dump always stays in the store, so the next one comes beside it; and the kubelet evicts a pod that
+ * overruns a volume on the node's disk, the application with it.
  *
  * @param size of a store on the node's disk, in mebibytes
  * @throws with the arithmetic
  */
-export function refuseSmallStore(size: number, limit: number | undefined, dumpsPerPod: number, { name }: ContainerJson): void {
+export function refuseSmallStore(
+  size: number,
+  limit: number | undefined,
+  dumpsPerPod: number,
+  { name }: ContainerJson,
+): void {
   const dumps = Math.min(2, dumpsPerPod);
   if (limit === undefined || size >= dumps * limit) return;
-  throw new Error(`the store of ${quantityOf(size)} on the node's disk cannot hold ${dumps} full dump(s) of container '${name}', whose memory limit is `
-    + `${quantityOf(limit)} (${size} MiB < ${dumps} × ${limit} MiB), and the pod would be evicted; raise sizeLimit of the store to ${quantityOf(dumps * limit)} or more`);
+  throw new Error(
+    `the store of ${quantityOf(size)} on the node's disk cannot hold ${dumps} full dump(s) of ` +
+      `container '${name}', whose memory limit is ` +
+      `${quantityOf(limit)} (${size} MiB < ${dumps} × ${limit} MiB), and the pod would be evicted; raise sizeLimit ` +
+      `of the store to ${quantityOf(dumps * limit)} or more`,
+  );
 }

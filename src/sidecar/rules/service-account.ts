@@ -1,10 +1,17 @@
 import type { PodSpecJson } from '../../kubernetes/wire';
 import type { RenderedBinding } from '../../stores/store-binding';
 
-/** A node mounts the store as the identity that trusts one service account: the pod of another one would wait for its volume for ever. */
+/**
+ * A node mounts the store as the identity that trusts one service account: the pod of another one would wait for its
+ * volume for ever.
+ */
 export function refuseOtherServiceAccount({ serviceAccountName: trusted }: RenderedBinding, spec: PodSpecJson): void {
   const actual = spec.serviceAccountName ?? spec.serviceAccount ?? 'default';
   if (trusted === undefined || actual === trusted) return;
-  throw new Error(`the pod runs under service account '${actual}', but the dump store lets in only '${trusted}', which the workload identity trusts; set `
-    + `serviceAccountName '${trusted}' in the pod, or give AzureFilesAccess.workloadIdentity the pod's own service account`);
+  throw new Error(
+    `the pod runs under service account '${actual}', but the dump store lets in only '${trusted}', which the ` +
+      `workload identity trusts; set ` +
+      `serviceAccountName '${trusted}' in the pod, or give AzureFilesAccess.workloadIdentity the pod's own service ` +
+      `account`,
+  );
 }

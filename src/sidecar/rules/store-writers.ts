@@ -3,14 +3,21 @@ import type { PodSpecJson } from '../../kubernetes/wire';
 import type { DumpStoreWriters } from '../../stores/dump-store';
 import type { RenderedBinding } from '../../stores/store-binding';
 
-/** Owner and modes are one set for the whole mount: whoever they leave out finds on the night of the incident that no dump can be stored. */
+/**
+ * Owner and modes are one set for the whole mount: whoever they leave out finds on the night of the incident that no
+ * dump can be stored.
+ */
 export function refuseForeignWriter({ writers }: RenderedBinding, { uid, gid }: SidecarUser, spec: PodSpecJson): void {
   if (writers === undefined || uid === 0 || uid === writers.uid) return;
   const { fsGroup, supplementalGroups = [] } = spec.securityContext ?? {};
   if (writers.gid !== undefined && [gid, fsGroup, ...supplementalGroups].includes(writers.gid)) return;
-  throw new Error(`the files of the dump store belong to ${describe(writers)}, and nobody else may write, but the sidecar runs as user ${uid}`
-    + `${gid === undefined ? ' and a group that is not known at synth' : ` and group ${gid}`}; give the store the sidecar's user, { uid: ${uid}${gid === undefined ? '' : `, gid: ${gid}`} }, `
-    + "or wider modes, { directoryMode: '0777', fileMode: '0666' }");
+  throw new Error(
+    `the files of the dump store belong to ${describe(writers)}, and nobody else may write, but the sidecar runs as ` +
+      `user ${uid}` +
+      `${gid === undefined ? ' and a group that is not known at synth' : ` and group ${gid}`}; give the store the ` +
+      `sidecar's user, { uid: ${uid}${gid === undefined ? '' : `, gid: ${gid}`} }, ` +
+      "or wider modes, { directoryMode: '0777', fileMode: '0666' }",
+  );
 }
 
 function describe({ uid = 0, gid }: DumpStoreWriters): string {

@@ -20,23 +20,39 @@ export function resolveSidecarUser(access: TargetAccess, container: ContainerJso
   const uid = agreed('uid', access._uid, 'runAsUser', container, spec);
   const gid = agreed('gid', access._gid, 'runAsGroup', container, spec);
   if (uid === undefined) {
-    throw new UnsuitableWorkload(`the user of container '${container.name}' is not known at synth, and only the same user may look into a process; `
-      + "set securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: "
-      + `TargetAccess.sameUser({ uid: ${DOTNET_IMAGE_USER}, gid: ${DOTNET_IMAGE_USER} })`);
+    throw new UnsuitableWorkload(
+      `the user of container '${container.name}' is not known at synth, and only the same user may look into a ` +
+        `process; ` +
+        "set securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: " +
+        `TargetAccess.sameUser({ uid: ${DOTNET_IMAGE_USER}, gid: ${DOTNET_IMAGE_USER} })`,
+    );
   }
   if (uid === 0) {
-    throw new Error(`container '${container.name}' runs as root (uid 0), and root without capabilities may not look into it; run it as another user `
-      + `(the official .NET images have ${DOTNET_IMAGE_USER}), or choose access: TargetAccess.privileged()`);
+    throw new Error(
+      `container '${container.name}' runs as root (uid 0), and root without capabilities may not look into it; run ` +
+        `it as another user ` +
+        `(the official .NET images have ${DOTNET_IMAGE_USER}), or choose access: TargetAccess.privileged()`,
+    );
   }
   return { uid, gid: gid ?? (uid === DOTNET_IMAGE_USER ? DOTNET_IMAGE_USER : undefined) };
 }
 
-function agreed(what: string, given: number | undefined, field: string, container: ContainerJson, spec: PodSpecJson): number | undefined {
+function agreed(
+  what: string,
+  given: number | undefined,
+  field: string,
+  container: ContainerJson,
+  spec: PodSpecJson,
+): number | undefined {
   const value: number | string | undefined = container.securityContext?.[field] ?? spec.securityContext?.[field];
   const rendered = value === undefined ? undefined : Number(value);
   if (given !== undefined && rendered !== undefined && given !== rendered) {
-    throw new Error(`TargetAccess.sameUser says ${what} ${given}, but container '${container.name}' has ${field} ${rendered}, which Kubernetes obeys; `
-      + `remove ${what} from sameUser(), or correct it`);
+    throw new Error(
+      `TargetAccess.sameUser ` +
+        `says ${what} ${given}, but container '${container.name}' has ${field} ${rendered}, which Kubernetes ` +
+        `obeys; ` +
+        `remove ${what} from sameUser(), or correct it`,
+    );
   }
   return given ?? rendered;
 }

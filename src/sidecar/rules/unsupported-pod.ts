@@ -5,7 +5,10 @@ import type { PodSpecJson } from '../../kubernetes/wire';
 export function whyUnsupported(spec: PodSpecJson): string | undefined {
   if (isWindowsPod(spec)) return 'runs on Windows nodes, where ProcDump for Linux cannot run; leave this workload out';
   if (spec.hostPID === true) {
-    return 'has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove hostPID, or leave this workload out';
+    return (
+      'has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove hostPID, or ' +
+      'leave this workload out'
+    );
   }
   return undefined;
 }

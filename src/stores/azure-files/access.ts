@@ -50,8 +50,14 @@ export interface WorkloadIdentityAccessOptions {
   readonly createServiceAccount?: boolean;
 }
 
-const ACCOUNT_KEY_OPTIONS: Checks<AccountKeyAccessOptions> = { secretName: computed(NAME), secretNamespace: computed(NAME) };
-const MANAGED_IDENTITY_OPTIONS: Checks<ManagedIdentityAccessOptions> = { clientId: computed(GUID), tenantId: computed(GUID) };
+const ACCOUNT_KEY_OPTIONS: Checks<AccountKeyAccessOptions> = {
+  secretName: computed(NAME),
+  secretNamespace: computed(NAME),
+};
+const MANAGED_IDENTITY_OPTIONS: Checks<ManagedIdentityAccessOptions> = {
+  clientId: computed(GUID),
+  tenantId: computed(GUID),
+};
 const WORKLOAD_IDENTITY_OPTIONS: Checks<WorkloadIdentityAccessOptions> = {
   clientId: required(computed(GUID)),
   serviceAccountName: required(computed(NAME)),
@@ -66,27 +72,34 @@ interface AccessOptions extends AccountKeyAccessOptions, ManagedIdentityAccessOp
 }
 
 const RESOLVED_OPTIONS: Checks<AccessOptions> = {
-  ...ACCOUNT_KEY_OPTIONS, ...MANAGED_IDENTITY_OPTIONS, serviceAccountName: NAME, createServiceAccount: FLAG,
+  ...ACCOUNT_KEY_OPTIONS,
+  ...MANAGED_IDENTITY_OPTIONS,
+  serviceAccountName: NAME,
+  createServiceAccount: FLAG,
 };
 
 /** @internal */
 export const AZURE_FILES_ACCESS = madeBy('a factory of AzureFilesAccess', '_authentication');
 
 /**
- * Who a node is to the storage account when it mounts a share by SMB. NFS has no identity: whoever the network lets through may mount.
+ * Who a node is to the storage account when it mounts a share by SMB. NFS has no identity: whoever the network lets
+ * through may mount.
  *
  * @see https://learn.microsoft.com/azure/aks/azure-files-csi
  */
 export class AzureFilesAccess {
-  /** With the account key out of a Secret. The key opens every share of the account, and a new key reaches a pod only when it is made anew. */
+  /**
+   * With the account key out of a Secret. The key opens every share of the account, and a new key reaches a pod only
+   * when it is made anew.
+   */
   public static accountKey(options: AccountKeyAccessOptions = {}): AzureFilesAccess {
     located('AzureFilesAccess.accountKey', () => checkProps(options, ACCOUNT_KEY_OPTIONS, 'options'));
     return new AzureFilesAccess(AzureFilesAuthentication.ACCOUNT_KEY, options);
   }
 
   /**
-   * As a managed identity of the node, which has the role Storage File Data SMB MI Admin on the account. Every pod of the node can mount as it.
-   * Driver 1.34.0 or newer.
+   * As a managed identity of the node, which has the role Storage File Data SMB MI Admin on the account. Every pod of
+   * the node can mount as it. Driver 1.34.0 or newer.
    *
    * @see https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/master/docs/managed-identity-mount.md
    */
@@ -96,8 +109,8 @@ export class AzureFilesAccess {
   }
 
   /**
-   * As the identity that the pod's service account is federated with, which has the role Storage File Data SMB MI Admin on the account.
-   * Driver 1.35.0 or newer.
+   * As the identity that the pod's service account is federated with, which has the role Storage File Data SMB MI Admin
+   * on the account. Driver 1.35.0 or newer.
    *
    * @see https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/master/docs/workload-identity-static-pv-mount.md
    */
@@ -107,7 +120,10 @@ export class AzureFilesAccess {
   }
 
   /** What a share says about itself, which is checked. @internal */
-  public static _of({ clientId, tenantId, serviceAccountName }: AzureFilesShare, authentication: AzureFilesAuthentication): AzureFilesAccess {
+  public static _of(
+    { clientId, tenantId, serviceAccountName }: AzureFilesShare,
+    authentication: AzureFilesAuthentication,
+  ): AzureFilesAccess {
     return new AzureFilesAccess(authentication, { clientId, tenantId, serviceAccountName });
   }
 

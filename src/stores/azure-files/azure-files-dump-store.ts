@@ -5,7 +5,13 @@ import { AZURE_FILES_ACCESS, AzureFilesAccess, identityParameters } from './acce
 import { GUID, RESOURCE_GROUP_NAME, STORAGE_ACCOUNT_NAME } from './azure-names';
 import { AZURE_FILES_DRIVER, bindClaim } from './claim';
 import { AzureFilesProtocol, AzureFilesSku } from './enums';
-import { AzureFilesMountOptions, forKnownAccount, MOUNT_OPTIONS, MountOptions, planMountOptions } from './mount-options';
+import {
+  AzureFilesMountOptions,
+  forKnownAccount,
+  MOUNT_OPTIONS,
+  MountOptions,
+  planMountOptions,
+} from './mount-options';
 import { defaultCapacity } from './parameter-checks';
 import { renderAzureFilesParameters } from './parameter-rendering';
 import { PARAMETER_CHECKS } from './parameter-table';
@@ -21,7 +27,13 @@ import { defineServiceAccount } from './service-account';
 
 /** What `access` says in one word. */
 const SAID_BY_ACCESS = [
-  'clientId', 'tenantId', 'mountWithManagedIdentity', 'mountWithWorkloadIdentityToken', 'mountWithOAuthToken', 'secretName', 'secretNamespace',
+  'clientId',
+  'tenantId',
+  'mountWithManagedIdentity',
+  'mountWithWorkloadIdentityToken',
+  'mountWithOAuthToken',
+  'secretName',
+  'secretNamespace',
 ] as const;
 
 /** Properties of `AzureFilesDumpStore`. */
@@ -32,20 +44,20 @@ export interface AzureFilesDumpStoreProps extends AzureFilesParameters, AzureFil
    */
   readonly capacity?: Size;
   /**
-   * Who nodes are to the storage account; SMB only. Says in one word what `clientId`, `tenantId`, `secretName` and the `mountWith…` flags say
-   * one by one, and defines the service account of a workload identity.
+   * Who nodes are to the storage account; SMB only. Says in one word what `clientId`, `tenantId`, `secretName` and the
+   * `mountWith…` flags say one by one, and defines the service account of a workload identity.
    * @default - as those say, else the account key
    */
   readonly access?: AzureFilesAccess;
   /**
-   * Takes a StorageClass that exists, for clusters where application teams may not create one. Parameters and mount options are
-   * then the class's own, and giving any here is an error.
+   * Takes a StorageClass that exists, for clusters where application teams may not create one. Parameters and mount
+   * options are then the class's own, and giving any here is an error.
    * @default - a StorageClass is made
    */
   readonly storageClassName?: string;
   /**
-   * Version of the CSI driver in the cluster, for example `1.34.2`: a parameter that it does not know yet is an error here, and
-   * would be one in the cluster.
+   * Version of the CSI driver in the cluster, for example `1.34.2`: a parameter that it does not know yet is an error
+   * here, and would be one in the cluster.
    * @default - not checked
    */
   readonly driverVersion?: string;
@@ -116,24 +128,30 @@ const ACCOUNT_PROPS: Checks<AzureFilesStorageAccountProps> = {
 };
 
 /**
- * Keeps dumps on Azure Files: a StorageClass, and in each namespace with workloads a claim for which the CSI driver makes a share. The
- * claim is mounted by all replicas at once and keeps its data when it is deleted (`Retain`).
+ * Keeps dumps on Azure Files: a StorageClass, and in each namespace with workloads a claim for which the CSI driver
+ * makes a share. The claim is mounted by all replicas at once and keeps its data when it is deleted (`Retain`).
  *
  * While the storage account is not reachable, new pods that mount it do not start; running ones are not touched.
  *
- * Ids are a contract: a store with another id or scope has another claim, and the old share keeps the old dumps. A class cannot be
- * changed once it is made, nor can a claim change its class: to change parameters, add a store with a new id.
+ * Ids are a contract: a store with another id or scope has another claim, and the old share keeps the old dumps. A
+ * class cannot be changed once it is made, nor can a claim change its class: to change parameters, add a store with a
+ * new id.
  *
  * @see https://learn.microsoft.com/azure/aks/azure-files-csi
  */
 export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.IStorage {
   /**
-   * Shares that the driver makes in a storage account that exists. On SMB files belong to user and group 1654, those of the official .NET images,
-   * and nobody else may read or write: the modes are 0770 and 0660. `uid` and `gid` name another owner; with modes alone the owner is root. A
-   * sidecar that may not write is an error. With an identity, the cluster's controller needs the role Storage Account Contributor on the account to make shares;
-   * `fromShare` needs none.
+   * Shares that the driver makes in a storage account that exists. On SMB files belong to user and group 1654, those of
+   * the official .NET images, and nobody else may read or write: the modes are 0770 and 0660. `uid` and `gid` name
+   * another owner; with modes alone the owner is root. A sidecar that may not write is an error. With an identity, the
+   * cluster's controller needs the role Storage Account Contributor on the account to make shares; `fromShare` needs
+   * none.
    */
-  public static fromStorageAccount(scope: Construct, id: string, props: AzureFilesStorageAccountProps): AzureFilesDumpStore {
+  public static fromStorageAccount(
+    scope: Construct,
+    id: string,
+    props: AzureFilesStorageAccountProps,
+  ): AzureFilesDumpStore {
     located(`${scope.node.path}/${id}`, () => checkProps(props, ACCOUNT_PROPS));
     const { storageAccountName, resourceGroupName, ...others } = props;
     return new AzureFilesDumpStore(scope, id, {
@@ -145,7 +163,11 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
   }
 
   /** A share that exists, or that Terraform makes: a PersistentVolume and a claim for each namespace with workloads. */
-  public static fromShare(scope: Construct, id: string, props: AzureFilesShareDumpStoreProps): AzureFilesShareDumpStore {
+  public static fromShare(
+    scope: Construct,
+    id: string,
+    props: AzureFilesShareDumpStoreProps,
+  ): AzureFilesShareDumpStore {
     return new AzureFilesShareDumpStore(scope, id, props);
   }
 
@@ -164,10 +186,15 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
     const resolved = located(this.node.path, () => this.resolveProps(props));
     this.claimName = Names.toDnsLabel(this);
     this.capacity = resolved.capacity ?? defaultCapacity(resolved);
-    if (this.capacity.toKibibytes() <= 0) throw new Error(`${this.node.path}: capacity must be above 0, got ${this.capacity.asString()}`);
+    if (this.capacity.toKibibytes() <= 0) {
+      throw new Error(`${this.node.path}: capacity must be above 0, got ${this.capacity.asString()}`);
+    }
     this.access = resolved.access;
-    this.storageClassName = located(this.node.path, () => (
-      resolved.storageClassName === undefined ? this.defineClass(resolved) : this.useClass(resolved, resolved.storageClassName)));
+    this.storageClassName = located(this.node.path, () =>
+      resolved.storageClassName === undefined
+        ? this.defineClass(resolved)
+        : this.useClass(resolved, resolved.storageClassName),
+    );
     this.objects = new NamespacedObjects(this, (namespace, suffix) => this.defineObjects(namespace, suffix));
   }
 
@@ -199,12 +226,20 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
       // Deleting a claim must not delete evidence; with Delete the driver deletes the share, whoever made it.
       reclaimPolicy: 'Retain',
       volumeBindingMode: 'Immediate',
-      parameters: renderAzureFilesParameters(parameters, { driverVersion: props.driverVersion, capacity: this.capacity }),
+      parameters: renderAzureFilesParameters(parameters, {
+        driverVersion: props.driverVersion,
+        capacity: this.capacity,
+      }),
       mountOptions: this.mountOptions.items,
     };
     const hash = contentHash(spec);
     const name = Names.toDnsLabel(this, { includeHash: false, maxLen: 63 - 1 - hash.length }) + `-${hash}`;
-    new StoreObject(this, 'StorageClass', { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name }, ...spec });
+    new StoreObject(this, 'StorageClass', {
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name },
+      ...spec,
+    });
     return name;
   }
 
@@ -212,7 +247,11 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
     const { access } = props;
     if (access === undefined) return {};
     const twice = SAID_BY_ACCESS.find((prop) => props[prop] !== undefined);
-    if (twice) throw new Error(`${twice} '${props[twice]}' is given together with access, which says it already; remove one of them`);
+    if (twice) {
+      throw new Error(
+        `${twice} '${props[twice]}' is given together with access, which says it already; remove one of them`,
+      );
+    }
     const { secretName, secretNamespace } = access._options;
     return {
       ...identityParameters(access),
@@ -221,11 +260,18 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
     };
   }
 
-  private useClass({ capacity, storageClassName, driverVersion, access, ...classProps }: AzureFilesDumpStoreProps, name: string): string {
-    const given = Object.entries({ ...classProps, access, driverVersion }).filter(([, value]) => value !== undefined).map(([prop]) => prop);
+  private useClass(
+    { capacity, storageClassName, driverVersion, access, ...classProps }: AzureFilesDumpStoreProps,
+    name: string,
+  ): string {
+    const given = Object.entries({ ...classProps, access, driverVersion })
+      .filter(([, value]) => value !== undefined)
+      .map(([prop]) => prop);
     if (given.length > 0) {
-      throw new Error(`${given.join(', ')} would have no effect: storageClassName `
-        + `'${name}' takes a class that exists with its own parameters; remove storageClassName, or these props`);
+      throw new Error(
+        `${given.join(', ')} would have no effect: storageClassName ` +
+          `'${name}' takes a class that exists with its own parameters; remove storageClassName, or these props`,
+      );
     }
     return name;
   }

@@ -11,7 +11,10 @@ export const GUID = matching({
   expected: 'a GUID, for example 00000000-0000-0000-0000-000000000000',
 });
 
-export const STORAGE_ACCOUNT_NAME = matching({ pattern: /^[a-z0-9]{3,24}$/, expected: '3 to 24 lower-case letters and digits' });
+export const STORAGE_ACCOUNT_NAME = matching({
+  pattern: /^[a-z0-9]{3,24}$/,
+  expected: '3 to 24 lower-case letters and digits',
+});
 
 export const RESOURCE_GROUP_NAME = matching({
   pattern: /^(?=.{1,90}$)[-\w.()]*[-\w()]$/,

@@ -6,7 +6,11 @@ import type { DumpStoreBinding } from '../dump-store';
 export const AZURE_FILES_DRIVER = 'file.csi.azure.com';
 
 /** How pods mount a claim on Azure Files; without mount options where a class that exists has its own. */
-export function bindClaim(claimName: string, access: AzureFilesAccess | undefined, mountOptions: MountOptions | undefined): DumpStoreBinding {
+export function bindClaim(
+  claimName: string,
+  access: AzureFilesAccess | undefined,
+  mountOptions: MountOptions | undefined,
+): DumpStoreBinding {
   const serviceAccountName = access?._options.serviceAccountName;
   const writers = mountOptions?.writers;
   return {

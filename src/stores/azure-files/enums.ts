@@ -115,6 +115,9 @@ export enum AzureFilesDataPlaneApi {
   ACCOUNT_KEY = 'true',
   /** Azure Resource Manager: throttled, but not subject to the account's firewall. */
   OFF = 'false',
-  /** The file service itself with the controller's identity, which needs the role Storage File Data Privileged Contributor. */
+  /**
+   * The file service itself with the controller's identity, which needs the role Storage File Data Privileged
+   * Contributor.
+   */
   OAUTH = 'oauth',
 }

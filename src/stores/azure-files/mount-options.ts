@@ -20,7 +20,8 @@ export interface AzureFilesMountOptions {
   readonly uid?: number;
 
   /**
-   * Group id that every file and folder belongs to; SMB only. A pod's `fsGroup` takes its place only where none is given, so here never.
+   * Group id that every file and folder belongs to; SMB only. A pod's `fsGroup` takes its place only where none is
+   * given, so here never.
    *
    * @default - root (0)
    */
@@ -29,19 +30,22 @@ export interface AzureFilesMountOptions {
   /**
    * Mode of every folder as octal text, such as `0770`; SMB only.
    *
-   * @default - 0777, as in ProcDump's own example: every user of every container that mounts the share may list and write
+   * @default - 0777, as in ProcDump's own example: every user of every container that mounts the share may list and
+   * write
    */
   readonly directoryMode?: string;
 
   /**
    * Mode of every file as octal text, such as `0660`; SMB only.
    *
-   * @default - 0777, as in ProcDump's own example: every user of every container that mounts the share may read and write
+   * @default - 0777, as in ProcDump's own example: every user of every container that mounts the share may read and
+   * write
    */
   readonly fileMode?: string;
 
   /**
-   * Further options, one per item, such as `nobrl` or `max_channels=4`. One that bears the name of a default takes its place.
+   * Further options, one per item, such as `nobrl` or `max_channels=4`. One that bears the name of a default takes its
+   * place.
    *
    * @default - none
    */
@@ -50,10 +54,18 @@ export interface AzureFilesMountOptions {
 
 /** 4294967295 is -1 for the kernel, which means no id at all. */
 const ID = computed(whole(0, 4294967294));
-const MODE = computed(matching({ pattern: /^0[0-7]{3}$/, expected: "four octal digits, the first of them 0, as in '0770'" }));
+const MODE = computed(
+  matching({ pattern: /^0[0-7]{3}$/, expected: "four octal digits, the first of them 0, as in '0770'" }),
+);
 const ITEM = computed(matching({ pattern: /^[^\s=]\S*$/, expected: 'a name or name=value without blanks' }));
 
-export const MOUNT_OPTIONS: Checks<AzureFilesMountOptions> = { uid: ID, gid: ID, directoryMode: MODE, fileMode: MODE, mountOptions: listOf(ITEM) };
+export const MOUNT_OPTIONS: Checks<AzureFilesMountOptions> = {
+  uid: ID,
+  gid: ID,
+  directoryMode: MODE,
+  fileMode: MODE,
+  mountOptions: listOf(ITEM),
+};
 
 /** The options of one mount. */
 export interface MountOptions {
@@ -93,7 +105,10 @@ export function planMountOptions(protocol: AzureFilesProtocol, options: AzureFil
   for (const item of mountOptions) {
     const other = chosen.get(nameOf(item));
     if (other !== undefined) {
-      throw new Error(`mount option '${nameOf(item)}' is given twice, as '${other}' and as '${item}'; expected each option once; remove one of them`);
+      throw new Error(
+        `mount option '${nameOf(item)}' is given twice, as '${other}' and as '${item}'; expected each option once; ` +
+          `remove one of them`,
+      );
     }
     chosen.set(nameOf(item), item);
   }
@@ -103,26 +118,34 @@ export function planMountOptions(protocol: AzureFilesProtocol, options: AzureFil
   return { items: [...all.values()], writers: nfs ? undefined : writersOf(all) };
 }
 
-/** Each mount has a connection of its own, and no lock travels to the server, where locks of a dead client would stay. */
+/**
+ * Each mount has a connection of its own, and no lock travels to the server, where locks of a dead client would stay.
+ */
 const SMB_OF_KNOWN_ACCOUNT = ['nosharesock', 'nobrl'];
 
 /**
- * The options of a mount of an account that the user knows: it has an owner, and nobody else may read or write. Who gives modes alone has
- * thought of the owner, which is root then.
+ * The options of a mount of an account that the user knows: it has an owner, and nobody else may read or write. Who
+ * gives modes alone has thought of the owner, which is root then.
  */
-export function forKnownAccount(protocol: AzureFilesProtocol | undefined, options: AzureFilesMountOptions): AzureFilesMountOptions {
+export function forKnownAccount(
+  protocol: AzureFilesProtocol | undefined,
+  options: AzureFilesMountOptions,
+): AzureFilesMountOptions {
   const { uid, gid, directoryMode, fileMode, mountOptions = [] } = options;
   if (protocol === AzureFilesProtocol.NFS) return { uid, gid, directoryMode, fileMode, mountOptions };
   const given = mountOptions.map(nameOf);
-  const owned = uid !== undefined || gid !== undefined || given.some(name => name === 'uid' || name === 'gid');
-  const moded = directoryMode !== undefined || fileMode !== undefined || given.some(name => name === 'dir_mode' || name === 'file_mode');
+  const owned = uid !== undefined || gid !== undefined || given.some((name) => name === 'uid' || name === 'gid');
+  const moded =
+    directoryMode !== undefined ||
+    fileMode !== undefined ||
+    given.some((name) => name === 'dir_mode' || name === 'file_mode');
   const owner = owned || moded ? { uid, gid } : { uid: DOTNET_IMAGE_USER, gid: DOTNET_IMAGE_USER };
   const modeOf = (name: string, value: string) => ((owned || !moded) && !given.includes(name) ? value : undefined);
   return {
     ...owner,
     directoryMode: directoryMode ?? modeOf('dir_mode', '0770'),
     fileMode: fileMode ?? modeOf('file_mode', '0660'),
-    mountOptions: [...SMB_OF_KNOWN_ACCOUNT.filter(name => !given.includes(name)), ...mountOptions],
+    mountOptions: [...SMB_OF_KNOWN_ACCOUNT.filter((name) => !given.includes(name)), ...mountOptions],
   };
 }
 
@@ -145,21 +168,33 @@ function nameOf(item: string): string {
 function refuseSmbOnly(options: { [prop: string]: string | number | undefined }): void {
   for (const [prop, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    throw new Error(`mount option ${prop} '${value}' cannot serve protocol 'nfs'; NFS keeps owner and mode of each file on the share;`
-      + ` remove ${prop} or use AzureFilesProtocol.SMB`);
+    throw new Error(
+      `mount option ${prop} '${value}' cannot serve protocol 'nfs'; NFS keeps owner and mode of each file on the ` +
+        `share;` +
+        ` remove ${prop} or use AzureFilesProtocol.SMB`,
+    );
   }
 }
 
 function refuseItem(item: string, nfs: boolean): void {
   if (item.includes(',')) {
-    // The driver looks only at the start of an item: 'dir_mode=0770,file_mode=0660' gets a file_mode=0777 behind it, and the last one wins.
-    throw new Error(`mount option '${item}' contains a comma; expected one option per item; write each option as an item of its own`);
+    // The driver looks only at the start of an item: 'dir_mode=0770,file_mode=0660' gets a file_mode=0777 behind it,
+    // and the last one wins.
+    throw new Error(
+      `mount option '${item}' contains a comma; expected one option per item; write each option as an item of its own`,
+    );
   }
   if (CREDENTIALS.includes(nameOf(item))) {
-    throw new Error(`mount option '${nameOf(item)}' would show a credential to everybody who can read the StorageClass; expected none; the driver takes it from a Secret:`
-      + ' remove it and use secretName');
+    throw new Error(
+      `mount option '${nameOf(item)}' would show a credential to everybody who can read the StorageClass; expected ` +
+        `none; the driver takes it from a Secret:` +
+        ' remove it and use secretName',
+    );
   }
   if (nfs && FIXED_BY_NFS.includes(nameOf(item))) {
-    throw new Error(`mount option '${item}' cannot be chosen for protocol 'nfs'; the driver always mounts with vers=4,minorversion=1,sec=sys; remove it`);
+    throw new Error(
+      `mount option '${item}' cannot be chosen for protocol 'nfs'; the driver always mounts with ` +
+        `vers=4,minorversion=1,sec=sys; remove it`,
+    );
   }
 }

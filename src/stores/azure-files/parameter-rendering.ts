@@ -3,14 +3,19 @@ import { PARAMETERS } from './parameter-table';
 import type { AzureFilesParameters } from './parameters';
 
 /** Text by the driver's own names, in alphabetical order. */
-export interface RenderedParameters { readonly [key: string]: string }
+export interface RenderedParameters {
+  readonly [key: string]: string;
+}
 
 /**
  * The `parameters` of a StorageClass, of values that are checked one by one.
  *
  * @throws where they do not fit each other, or the driver's version
  */
-export function renderAzureFilesParameters(props: AzureFilesParameters, context: ParametersContext): RenderedParameters {
+export function renderAzureFilesParameters(
+  props: AzureFilesParameters,
+  context: ParametersContext,
+): RenderedParameters {
   refuseMisfits(props, context);
   return rendered(withDefaults(props), context);
 }
@@ -27,8 +32,9 @@ export function renderVolumeAttributes(props: AzureFilesParameters, context: Par
 
 function refuseMisfits(props: AzureFilesParameters, context: ParametersContext): void {
   const chosen = withDefaults(props);
-  const problem = PARAMETERS.map((parameter) => parameter.problem(props)).find((text) => text)
-    ?? CHECKS.map((check) => check(chosen, context)).find((text) => text);
+  const problem =
+    PARAMETERS.map((parameter) => parameter.problem(props)).find((text) => text) ??
+    CHECKS.map((check) => check(chosen, context)).find((text) => text);
   if (problem) throw new Error(problem);
 }
 

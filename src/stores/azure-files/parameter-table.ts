@@ -1,6 +1,13 @@
 import {
-  AzureFilesAccountAccessTier, AzureFilesDataPlaneApi, AzureFilesFsGroupChangePolicy, AzureFilesNetworkEndpoint, AzureFilesProtocol,
-  AzureFilesPublicNetworkAccess, AzureFilesRootSquash, AzureFilesShareAccessTier, AzureFilesSku,
+  AzureFilesAccountAccessTier,
+  AzureFilesDataPlaneApi,
+  AzureFilesFsGroupChangePolicy,
+  AzureFilesNetworkEndpoint,
+  AzureFilesProtocol,
+  AzureFilesPublicNetworkAccess,
+  AzureFilesRootSquash,
+  AzureFilesShareAccessTier,
+  AzureFilesSku,
 } from './enums';
 import type { AzureFilesParameters } from './parameters';
 import { Check, shown } from '../../input/check';
@@ -10,14 +17,18 @@ import { Checks } from '../../input/struct';
 import { DRIVER_PLACEHOLDER } from '../../kubernetes/token';
 
 /*
- * One row per StorageClass parameter: our prop, the driver's key, what its values look like, the driver that first takes it.
+ * One row per StorageClass parameter: our prop, the driver's key, what its values look like, the driver that first
+ * takes it.
  */
 
 /** A row of the table. A problem is text for an error; undefined means there is none. */
 export interface Parameter {
   readonly prop: keyof AzureFilesParameters;
   readonly key: string;
-  /** First release that takes the key; where a fix was brought back to an older line, that line's first release too, in ascending order. */
+  /**
+   * First release that takes the key; where a fix was brought back to an older line, that line's first release too, in
+   * ascending order.
+   */
   readonly since: string[];
   /** First releases of single values of the key. */
   readonly valueSince?: { [value: string]: string };
@@ -37,7 +48,9 @@ interface Kind<T> {
   readonly problem?: (value: T, props: AzureFilesParameters) => string | undefined;
 }
 
-interface Row<P extends Prop> extends Pick<Parameter, 'key' | 'since' | 'valueSince'> { readonly kind: Kind<Value<P>> }
+interface Row<P extends Prop> extends Pick<Parameter, 'key' | 'since' | 'valueSince'> {
+  readonly kind: Kind<Value<P>>;
+}
 
 function row<T>(key: string, kind: Kind<T>, ...since: string[]) {
   return { key, kind, since };
@@ -47,7 +60,10 @@ function textThat(check: Check): Kind<string> {
   return { check, text: (value) => value };
 }
 
-const text = textThat({ expected: 'text that is not empty', accepts: (value) => typeof value === 'string' && value.trim() !== '' });
+const text = textThat({
+  expected: 'text that is not empty',
+  accepts: (value) => typeof value === 'string' && value.trim() !== '',
+});
 
 /** Some flags count only as this exact text on the node. */
 const flag: Kind<boolean> = { check: FLAG, text: (value) => (value ? 'true' : 'false') };
@@ -58,7 +74,10 @@ function oneOfEnum<T extends string>(values: { [name: string]: T }): Kind<T> {
 
 /** The driver reads these into 32 bits. */
 function wholeNumber(least: number, unit: string): Kind<number> {
-  return { check: { ...whole(least, INT32_MAX), expected: `a whole number of ${unit} from ${least} to ${INT32_MAX}` }, text: (value) => `${value}` };
+  return {
+    check: { ...whole(least, INT32_MAX), expected: `a whole number of ${unit} from ${least} to ${INT32_MAX}` },
+    text: (value) => `${value}`,
+  };
 }
 
 /** SMB is what the driver takes where nothing is said. */
@@ -67,10 +86,12 @@ const protocol: Kind<AzureFilesProtocol> = {
   text: (value) => (value === AzureFilesProtocol.SMB ? undefined : value),
 };
 
-const octal = textThat(matching({
-  pattern: /^0([0-7]{3,4})?$/,
-  expected: "octal digits, the first of them 0, as in '0770', or '0' to leave the folder as it is",
-}));
+const octal = textThat(
+  matching({
+    pattern: /^0([0-7]{3,4})?$/,
+    expected: "octal digits, the first of them 0, as in '0770', or '0' to leave the folder as it is",
+  }),
+);
 
 const shareName = textThat({
   expected: '3 to 63 lower-case letters, digits and single hyphens between them',
@@ -82,10 +103,12 @@ const shareName = textThat({
   },
 });
 
-const shareNamePrefix = textThat(matching({
-  pattern: /^[a-z0-9][a-z0-9-]{0,19}$/,
-  expected: '1 to 20 lower-case letters, digits and hyphens, no hyphen first',
-}));
+const shareNamePrefix = textThat(
+  matching({
+    pattern: /^[a-z0-9][a-z0-9-]{0,19}$/,
+    expected: '1 to 20 lower-case letters, digits and hyphens, no hyphen first',
+  }),
+);
 
 const folder = textThat({
   expected: 'names of folders with slashes between them',
@@ -94,8 +117,11 @@ const folder = textThat({
     const path = (value as string).replace(/^\/+|\/+$/g, '');
     const wrong = path === '' ? undefined : path.split('/').find((segment) => !isFolderSegment(segment));
     if (wrong === undefined) return;
-    throw new Error(`${what} ${shown(value)} has the illegal part ${shown(wrong)}; expected parts that are not empty, '.' or '..', hold no control character`
-      + ' and none of \\ : * ? " < > |, and do not end with a dot or a blank; rename it');
+    throw new Error(
+      `${what} ${shown(value)} has the illegal part ${shown(wrong)}; expected parts that are not empty, '.' or '..', ` +
+        `hold no control character` +
+        ' and none of \\ : * ? " < > |, and do not end with a dot or a blank; rename it',
+    );
   },
 });
 
@@ -104,24 +130,43 @@ function isFolderSegment(segment: string): boolean {
   return segment !== '' && !/[\\:*?"<>|\u0000-\u001f]/.test(segment) && !/[. ]$/.test(segment);
 }
 
-const delimiter = textThat(matching({ pattern: /^[^=\s]$/, expected: "one character other than '=' and blank that no tag holds, such as ';'" }));
+const delimiter = textThat(
+  matching({ pattern: /^[^=\s]$/, expected: "one character other than '=' and blank that no tag holds, such as ';'" }),
+);
 
 const tags: Kind<{ [key: string]: string }> = {
   check: mapOf({ expected: 'text', accepts: (value) => typeof value === 'string' }),
   // Sorted, because the order in which tags are written down must not change the class.
-  text: (value, { tagValueDelimiter = ',' }) => joined(Object.keys(value).sort().map((key) => `${key}=${value[key]}`), tagValueDelimiter),
+  text: (value, { tagValueDelimiter = ',' }) =>
+    joined(
+      Object.keys(value)
+        .sort()
+        .map((key) => `${key}=${value[key]}`),
+      tagValueDelimiter,
+    ),
   problem: (value, { tagValueDelimiter = ',' }) => {
-    const wrong = Object.keys(value).find((key) => [key, value[key]].some((part) => !isLate(part) && part.includes(tagValueDelimiter))
-      || (!isLate(key) && (key.trim() === '' || key.includes('='))));
+    const wrong = Object.keys(value).find(
+      (key) =>
+        [key, value[key]].some((part) => !isLate(part) && part.includes(tagValueDelimiter)) ||
+        (!isLate(key) && (key.trim() === '' || key.includes('='))),
+    );
     return wrong === undefined
       ? undefined
-      : `tags hold ${shown(`${wrong}=${value[wrong]}`)}, which the driver would misread; expected names without '=', and no '${tagValueDelimiter}',`
-        + ' which separates tags; change the tag or tagValueDelimiter';
+      : `tags hold ${shown(`${wrong}=${value[wrong]}`)}, which the driver would misread; expected names without '=', ` +
+          `and no '${tagValueDelimiter}',` +
+          ' which separates tags; change the tag or tagValueDelimiter';
   },
 };
 
 const subnets: Kind<string[]> = {
-  check: listOf(late(matching({ pattern: /^[^\s,]+$/, expected: 'the name of a subnet without commas and blanks; give each subnet an item of its own' }))),
+  check: listOf(
+    late(
+      matching({
+        pattern: /^[^\s,]+$/,
+        expected: 'the name of a subnet without commas and blanks; give each subnet an item of its own',
+      }),
+    ),
+  ),
   text: (value) => joined(value, ','),
 };
 

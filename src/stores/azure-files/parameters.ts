@@ -1,13 +1,20 @@
 import {
-  AzureFilesAccountAccessTier, AzureFilesDataPlaneApi, AzureFilesFsGroupChangePolicy, AzureFilesNetworkEndpoint, AzureFilesProtocol,
-  AzureFilesPublicNetworkAccess, AzureFilesRootSquash, AzureFilesShareAccessTier, AzureFilesSku,
+  AzureFilesAccountAccessTier,
+  AzureFilesDataPlaneApi,
+  AzureFilesFsGroupChangePolicy,
+  AzureFilesNetworkEndpoint,
+  AzureFilesProtocol,
+  AzureFilesPublicNetworkAccess,
+  AzureFilesRootSquash,
+  AzureFilesShareAccessTier,
+  AzureFilesSku,
 } from './enums';
 
 /**
  * Parameters of a StorageClass of the Azure Files CSI driver, `file.csi.azure.com`, under the driver's own names.
  *
- * The driver refuses what it does not know when it makes a volume; here it is refused at synth. Where a driver version is named,
- * older drivers refuse the class.
+ * The driver refuses what it does not know when it makes a volume; here it is refused at synth. Where a driver version
+ * is named, older drivers refuse the class.
  *
  * @see https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/master/docs/driver-parameters.md
  */
@@ -38,8 +45,8 @@ export interface AzureFilesParameters {
    */
   readonly location?: string;
   /**
-   * Name of the share, existing or new. May hold `${pvc.metadata.name}`, `${pvc.metadata.namespace}` and `${pv.metadata.name}`.
-   * An existing share whose quota is below the request is refused by the driver.
+   * Name of the share, existing or new. May hold `${pvc.metadata.name}`, `${pvc.metadata.namespace}` and
+   * `${pv.metadata.name}`. An existing share whose quota is below the request is refused by the driver.
    * @default - a generated name
    */
   readonly shareName?: string;
@@ -54,12 +61,14 @@ export interface AzureFilesParameters {
    */
   readonly folderName?: string;
   /**
-   * Creates `folderName`, which is given too, where it is missing. Works with the account key only. Driver 1.33.4 or newer.
+   * Creates `folderName`, which is given too, where it is missing. Works with the account key only. Driver 1.33.4 or
+   * newer.
    * @default - a missing folder makes the mount fail
    */
   readonly createFolderIfNotExist?: boolean;
   /**
-   * Host name of the file service. Keep the public name also with private DNS: Kerberos needs it. Not together with a private endpoint.
+   * Host name of the file service. Keep the public name also with private DNS: Kerberos needs it. Not together with a
+   * private endpoint.
    * @default - `<account>.file.<suffix>`
    */
   readonly server?: string;

@@ -4,33 +4,55 @@ import type { AzureFilesAccess } from './access';
 import { sameJson } from '../../kubernetes/wire';
 import { StoreObject } from '../store-object';
 
-/** Annotation by which Azure's tools know the identity of a service account. The driver itself takes it from the volume. */
+/**
+ * Annotation by which Azure's tools know the identity of a service account. The driver itself takes it from the volume.
+ */
 const CLIENT_ID_ANNOTATION = 'azure.workload.identity/client-id';
 const TENANT_ID_ANNOTATION = 'azure.workload.identity/tenant-id';
 
 /** Shared by all copies of this library in one app. */
 const SERVICE_ACCOUNTS = Symbol.for('cdk8s-procdump.ServiceAccounts');
 
-interface ServiceAccount { readonly annotations: { [name: string]: string }; readonly object: ApiObject }
+interface ServiceAccount {
+  readonly annotations: { [name: string]: string };
+  readonly object: ApiObject;
+}
 
 /** The service account of a namespace, where the store is to define it: once in an app, however many stores need it. */
-export function defineServiceAccount(store: Construct, { _options }: AzureFilesAccess, namespace: string | undefined, suffix: string): void {
+export function defineServiceAccount(
+  store: Construct,
+  { _options }: AzureFilesAccess,
+  namespace: string | undefined,
+  suffix: string,
+): void {
   const { serviceAccountName: name, createServiceAccount = true, clientId, tenantId } = _options;
   if (name === undefined || !createServiceAccount) return;
-  const annotations = { [CLIENT_ID_ANNOTATION]: clientId!, ...(tenantId === undefined ? {} : { [TENANT_ID_ANNOTATION]: tenantId }) };
+  const annotations = {
+    [CLIENT_ID_ANNOTATION]: clientId!,
+    ...(tenantId === undefined ? {} : { [TENANT_ID_ANNOTATION]: tenantId }),
+  };
   const known = serviceAccountsOf(store);
   const key = JSON.stringify([namespace, name]);
   const other = known.get(key);
   if (other) {
     if (sameJson(other.annotations, annotations)) return;
-    throw new Error(`${store.node.path}: service account '${name}'${placeOf(namespace)} gets ${JSON.stringify(annotations)} here and ${JSON.stringify(other.annotations)} by `
-      + `${other.object.node.path}, but it can stand for one identity only; give the stores the same identity, or service accounts of different names`);
+    throw new Error(
+      `${store.node.path}: service account '${name}'${placeOf(namespace)} gets ${JSON.stringify(annotations)} here ` +
+        `and ${JSON.stringify(other.annotations)} by ${other.object.node.path}, but it can stand for one identity ` +
+        'only; give the stores the same identity, or service accounts of different names',
+    );
   }
   const problem = findForeign(store, name, namespace);
   if (problem !== undefined) throw new Error(`${store.node.path}: ${problem}`);
-  const object = new StoreObject(store, `ServiceAccount${suffix}`, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace, annotations } });
+  const object = new StoreObject(store, `ServiceAccount${suffix}`, {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name, namespace, annotations },
+  });
   known.set(key, { annotations, object });
-  object.node.addValidation({ validate: () => [findForeign(store, name, namespace)].filter((text): text is string => text !== undefined) });
+  object.node.addValidation({
+    validate: () => [findForeign(store, name, namespace)].filter((text): text is string => text !== undefined),
+  });
 }
 
 function serviceAccountsOf(construct: IConstruct): Map<string, ServiceAccount> {
@@ -42,11 +64,23 @@ function serviceAccountsOf(construct: IConstruct): Map<string, ServiceAccount> {
 /** Of two objects of one name the cluster keeps what is applied last, with or without the annotations. */
 function findForeign(store: Construct, name: string, namespace: string | undefined): string | undefined {
   const ours = [...serviceAccountsOf(store).values()].map(({ object }) => object);
-  const foreign = store.node.root.node.findAll().find((construct): construct is ApiObject => ApiObject.isApiObject(construct)
-    && construct.kind === 'ServiceAccount' && construct.apiGroup === 'core' && construct.name === name && construct.metadata.namespace === namespace
-    && !ours.includes(construct));
-  return foreign && `service account '${name}'${placeOf(namespace)} is defined by ${foreign.node.path} too; remove that, or leave it to that: `
-    + 'AzureFilesAccess.workloadIdentity({ …, createServiceAccount: false })';
+  const foreign = store.node.root.node
+    .findAll()
+    .find(
+      (construct): construct is ApiObject =>
+        ApiObject.isApiObject(construct) &&
+        construct.kind === 'ServiceAccount' &&
+        construct.apiGroup === 'core' &&
+        construct.name === name &&
+        construct.metadata.namespace === namespace &&
+        !ours.includes(construct),
+    );
+  return (
+    foreign &&
+    `service account '${name}'${placeOf(namespace)} is defined by ${foreign.node.path} too; remove that, or leave it ` +
+      `to that: ` +
+      'AzureFilesAccess.workloadIdentity({ …, createServiceAccount: false })'
+  );
 }
 
 function placeOf(namespace: string | undefined): string {

@@ -6,8 +6,8 @@ import { computed, FLAG, listOf, NAME, oneOf, SIZE, TEXT } from '../../input/che
 import { Checks, required } from '../../input/struct';
 
 /*
- * The driver ignores what it does not know about a volume that exists, and mounts with the account key where it finds no identity: whatever
- * is misspelt or misplaced is found here or on the night of the incident.
+ * The driver ignores what it does not know about a volume that exists, and mounts with the account key where it finds
+ * no identity: whatever is misspelt or misplaced is found here or on the night of the incident.
  */
 
 export const SHARE: Checks<AzureFilesShare> = {
@@ -27,14 +27,29 @@ export const SHARE: Checks<AzureFilesShare> = {
 };
 
 export function checkCapacity({ capacity }: AzureFilesShare): void {
-  if (capacity !== undefined && capacity.toKibibytes() <= 0) throw new Error(`share.capacity must be above 0, got ${capacity.asString()}`);
+  if (capacity !== undefined && capacity.toKibibytes() <= 0) {
+    throw new Error(`share.capacity must be above 0, got ${capacity.asString()}`);
+  }
 }
 
 /** Who mounts, by what the share says and what is said beside it; nobody in particular with NFS. */
-export function chooseAccess(share: AzureFilesShare, access: AzureFilesAccess | undefined): AzureFilesAccess | undefined {
+export function chooseAccess(
+  share: AzureFilesShare,
+  access: AzureFilesAccess | undefined,
+): AzureFilesAccess | undefined {
   if (share.protocol === AzureFilesProtocol.NFS) {
-    if (access !== undefined) throw new Error("access is given for protocol 'nfs', which knows no identity and no key; remove it, or use AzureFilesProtocol.SMB");
-    refuseUseless(share, ['authentication', ...IDENTITY_FIELDS], "protocol 'nfs', which knows no identity and no key", 'use AzureFilesProtocol.SMB');
+    if (access !== undefined) {
+      throw new Error(
+        "access is given for protocol 'nfs', which knows no identity and no key; remove it, or use " +
+          'AzureFilesProtocol.SMB',
+      );
+    }
+    refuseUseless(
+      share,
+      ['authentication', ...IDENTITY_FIELDS],
+      "protocol 'nfs', which knows no identity and no key",
+      'use AzureFilesProtocol.SMB',
+    );
     return undefined;
   }
   if (access !== undefined) {
@@ -47,7 +62,7 @@ export function chooseAccess(share: AzureFilesShare, access: AzureFilesAccess | 
 }
 
 const IDENTITY_FIELDS = ['clientId', 'tenantId', 'serviceAccountName', 'serviceAccountNamespaces'] as const;
-type Field = typeof IDENTITY_FIELDS[number] | 'authentication';
+type Field = (typeof IDENTITY_FIELDS)[number] | 'authentication';
 
 function authenticationOf({ authentication, clientId, serviceAccountName }: AzureFilesShare): AzureFilesAuthentication {
   if (authentication !== undefined) return authentication;
@@ -58,33 +73,58 @@ function authenticationOf({ authentication, clientId, serviceAccountName }: Azur
 function refuseUselessIdentity(share: AzureFilesShare, authentication: AzureFilesAuthentication): void {
   switch (authentication) {
     case AzureFilesAuthentication.ACCOUNT_KEY:
-      return refuseUseless(share, IDENTITY_FIELDS, 'a mount by account key', 'give share.clientId, and no share.authentication but that of an identity');
+      return refuseUseless(
+        share,
+        IDENTITY_FIELDS,
+        'a mount by account key',
+        'give share.clientId, and no share.authentication but that of an identity',
+      );
     case AzureFilesAuthentication.MANAGED_IDENTITY:
-      return refuseUseless(share, ['serviceAccountName', 'serviceAccountNamespaces'], 'a managed identity, which is the node\'s',
-        'give share.serviceAccountName, and no share.authentication but AzureFilesAuthentication.WORKLOAD_IDENTITY');
+      return refuseUseless(
+        share,
+        ['serviceAccountName', 'serviceAccountNamespaces'],
+        "a managed identity, which is the node's",
+        'give share.serviceAccountName, and no share.authentication but AzureFilesAuthentication.WORKLOAD_IDENTITY',
+      );
     case AzureFilesAuthentication.WORKLOAD_IDENTITY:
       for (const field of ['clientId', 'serviceAccountName'] as const) {
         if (share[field] !== undefined) continue;
-        throw new Error(`share.${field} is missing, without which nobody mounts by workload identity; give share.${field} of the identity, or remove the share's other fields `
-          + 'about identities');
+        throw new Error(
+          `share.${field} is missing, without which nobody mounts by workload identity; give ` +
+            `share.${field} of the identity, or remove the share's other fields ` +
+            'about identities',
+        );
       }
   }
 }
 
 function refuseUseless(share: AzureFilesShare, fields: readonly Field[], where: string, remedy: string): void {
   const useless = fields.find((field) => share[field] !== undefined);
-  if (useless !== undefined) throw new Error(`share.${useless} (${share[useless]}) has no effect with ${where}; remove it, or ${remedy}`);
+  if (useless !== undefined) {
+    throw new Error(`share.${useless} (${share[useless]}) has no effect with ${where}; remove it, or ${remedy}`);
+  }
 }
 
 function refuseContradiction(share: AzureFilesShare, access: AzureFilesAccess): void {
-  const { _authentication: authentication, _options: { clientId, tenantId, serviceAccountName } } = access;
+  const {
+    _authentication: authentication,
+    _options: { clientId, tenantId, serviceAccountName },
+  } = access;
   for (const [field, value] of Object.entries({ authentication, clientId, tenantId, serviceAccountName })) {
     const said = share[field as Field];
     if (said === undefined || said === value) continue;
-    throw new Error(`share.${field} is '${said}', but access has ${value === undefined ? 'none' : `'${value}'`}, and the share knows who may mount it; remove access, or give it the same `
-      + `${field}`);
+    throw new Error(
+      `share.${field} is '${said}', but access has ${value === undefined ? 'none' : `'${value}'`}, and the share ` +
+        `knows who may mount it; remove access, or give it the same ` +
+        `${field}`,
+    );
   }
   if (authentication !== AzureFilesAuthentication.WORKLOAD_IDENTITY) {
-    refuseUseless(share, ['serviceAccountNamespaces'], `access by ${authentication}`, 'use AzureFilesAccess.workloadIdentity');
+    refuseUseless(
+      share,
+      ['serviceAccountNamespaces'],
+      `access by ${authentication}`,
+      'use AzureFilesAccess.workloadIdentity',
+    );
   }
 }

@@ -4,7 +4,13 @@ import { Construct } from 'constructs';
 import { AZURE_FILES_ACCESS, AzureFilesAccess, identityParameters } from './access';
 import { AZURE_FILES_DRIVER, bindClaim } from './claim';
 import { AzureFilesFsGroupChangePolicy, AzureFilesProtocol } from './enums';
-import { AzureFilesMountOptions, forKnownAccount, MOUNT_OPTIONS, MountOptions, planMountOptions } from './mount-options';
+import {
+  AzureFilesMountOptions,
+  forKnownAccount,
+  MOUNT_OPTIONS,
+  MountOptions,
+  planMountOptions,
+} from './mount-options';
 import { renderVolumeAttributes } from './parameter-rendering';
 import { PARAMETER_CHECKS } from './parameter-table';
 import { AzureFilesAuthentication, AzureFilesShare } from './share';
@@ -18,7 +24,6 @@ import { claimVolume } from '../claim-dump-store';
 import { DumpStoreBinding, IDumpStore } from '../dump-store';
 import { contentHash, NamespacedObjects, resolvedNow, StoreObject } from '../store-object';
 import { defineServiceAccount } from './service-account';
-
 
 /** Properties of `AzureFilesDumpStore.fromShare`. */
 export interface AzureFilesShareDumpStoreProps extends AzureFilesMountOptions {
@@ -60,20 +65,22 @@ export interface AzureFilesShareDumpStoreProps extends AzureFilesMountOptions {
    */
   readonly encryptInTransit?: boolean;
   /**
-   * Version of the CSI driver in the cluster, for example `1.35.0`: what it does not know yet is an error here, and would silently be a mount by
-   * account key in the cluster.
+   * Version of the CSI driver in the cluster, for example `1.35.0`: what it does not know yet is an error here, and
+   * would silently be a mount by account key in the cluster.
    * @default - not checked
    */
   readonly driverVersion?: string;
 }
 
 /**
- * Keeps dumps on an Azure Files share that is made elsewhere: a PersistentVolume and a claim in each namespace with workloads, all on the one
- * share. Deleting either keeps the dumps.
+ * Keeps dumps on an Azure Files share that is made elsewhere: a PersistentVolume and a claim in each namespace with
+ * workloads, all on the one share. Deleting either keeps the dumps.
  *
- * On SMB files belong to user and group 1654, those of the official .NET images, and nobody else may read or write: the modes are 0770 and
- * 0660. `uid` and `gid` name another owner; with modes alone the owner is root. A sidecar that may not write is an error. Names carry a hash of the content, because a
- * volume cannot be changed: another content is another volume and claim on the same share, with the same dumps.
+ * On SMB files belong to user and group 1654, those of the official .NET images, and nobody else may read or write: the
+ * modes are 0770 and
+ * 0660. `uid` and `gid` name another owner; with modes alone the owner is root. A sidecar that may not write is
+ *       an error. Names carry a hash of the content, because a volume cannot be changed: another content is another
+ *       volume and claim on the same share, with the same dumps.
  *
  * @see https://learn.microsoft.com/azure/aks/azure-csi-files-storage-provision#statically-provision-a-volume
  */
@@ -96,7 +103,10 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
     this.access = this.located(() => chooseAccess(this.share, access));
     this.content = this.located(() => this.renderContent(this.resolveProps(props)));
     // The size belongs to it: a claim of a volume that no class made cannot grow.
-    const { attributes, mountOptions: { items } } = this.content;
+    const {
+      attributes,
+      mountOptions: { items },
+    } = this.content;
     const hash = contentHash({ attributes, mountOptions: items, capacity: this.capacity.asString() });
     this.claimName = Names.toDnsLabel(this, { includeHash: false, maxLen: 63 - 1 - hash.length }) + `-${hash}`;
     this.objects = new NamespacedObjects(this, (namespace, suffix) => this.defineObjects(namespace, suffix));
@@ -136,32 +146,53 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
   }
 
   private renderContent(props: AzureFilesShareDumpStoreProps): VolumeContent {
-    const { share: _share, access: _access, uid, gid, directoryMode, fileMode, mountOptions, driverVersion, ...others } = props;
+    const {
+      share: _share,
+      access: _access,
+      uid,
+      gid,
+      directoryMode,
+      fileMode,
+      mountOptions,
+      driverVersion,
+      ...others
+    } = props;
     const { share } = this;
     refuseMisfits(props);
-    const attributes = renderVolumeAttributes({
-      storageAccount: share.storageAccountName,
-      resourceGroup: share.resourceGroupName,
-      subscriptionId: share.subscriptionId,
-      shareName: share.shareName,
-      protocol: share.protocol,
-      storageEndpointSuffix: share.storageEndpointSuffix,
-      encryptInTransit: share.encryptInTransit,
-      ...others,
-      ...(this.access ? identityParameters(this.access) : {}),
-    }, { driverVersion });
+    const attributes = renderVolumeAttributes(
+      {
+        storageAccount: share.storageAccountName,
+        resourceGroup: share.resourceGroupName,
+        subscriptionId: share.subscriptionId,
+        shareName: share.shareName,
+        protocol: share.protocol,
+        storageEndpointSuffix: share.storageEndpointSuffix,
+        encryptInTransit: share.encryptInTransit,
+        ...others,
+        ...(this.access ? identityParameters(this.access) : {}),
+      },
+      { driverVersion },
+    );
     const protocol = share.protocol ?? AzureFilesProtocol.SMB;
     const options = forKnownAccount(protocol, { uid, gid, directoryMode, fileMode, mountOptions });
     return { attributes, mountOptions: planMountOptions(protocol, options) };
   }
 
-  /** A node of another namespace would ask for a token that the identity does not trust, and its pods would wait for ever. */
+  /**
+   * A node of another namespace would ask for a token that the identity does not trust, and its pods would wait for
+   * ever.
+   */
   private refuseStrangers(namespace: string | undefined): void {
     const { serviceAccountNamespaces: trusted, shareName } = this.share;
     const { serviceAccountName } = this.access?._options ?? {};
     if (!trusted || serviceAccountName === undefined || trusted.includes(namespace ?? '')) return;
-    throw new Error(`${this.node.path}: the identity of share '${shareName}' trusts service account '${serviceAccountName}' in ${trusted.join(', ')} only, and not in `
-      + `${namespace === undefined ? 'a namespace that the manifest does not name' : `namespace '${namespace}'`}; add the namespace where the identity is made, or move the workload`);
+    throw new Error(
+      `${this.node.path}: the identity of share '${shareName}' trusts service ` +
+        `account '${serviceAccountName}' in ${trusted.join(', ')} only, and not in ` +
+        `${
+          namespace === undefined ? 'a namespace that the manifest does not ' + 'name' : `namespace '${namespace}'`
+        }; add the namespace where the identity is made, or move the workload`,
+    );
   }
 
   private defineObjects(namespace: string | undefined, suffix: string): void {
@@ -192,23 +223,42 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
     });
   }
 
-  /** The handle tells the volume from every other in the cluster, and where it is: group#account#share#disk#unique#namespace#subscription. */
+  /**
+   * The handle tells the volume from every other in the cluster, and where it is:
+   * group#account#share#disk#unique#namespace#subscription.
+   */
   private renderSource(volumeName: string, namespace: string | undefined) {
     const { resourceGroupName, storageAccountName, shareName, subscriptionId } = this.share;
-    const handle = [resourceGroupName, storageAccountName, shareName, '', volumeName, namespace ?? '', subscriptionId ?? ''];
+    const handle = [
+      resourceGroupName,
+      storageAccountName,
+      shareName,
+      '',
+      volumeName,
+      namespace ?? '',
+      subscriptionId ?? '',
+    ];
     return {
       driver: AZURE_FILES_DRIVER,
       volumeHandle: handle.join('#').replace(/#+$/, ''),
       volumeAttributes: this.content.attributes,
-      ...(this.access?._authentication === AzureFilesAuthentication.ACCOUNT_KEY ? { nodeStageSecretRef: this.accountKeySecret(namespace) } : {}),
+      ...(this.access?._authentication === AzureFilesAuthentication.ACCOUNT_KEY
+        ? { nodeStageSecretRef: this.accountKeySecret(namespace) }
+        : {}),
     };
   }
 
   private accountKeySecret(namespace: string | undefined) {
-    const { secretName = `azure-storage-account-${this.share.storageAccountName}-secret`, secretNamespace = namespace } = this.access!._options;
+    const {
+      secretName = `azure-storage-account-${this.share.storageAccountName}-secret`,
+      secretNamespace = namespace,
+    } = this.access!._options;
     if (secretNamespace !== undefined) return { name: secretName, namespace: secretNamespace };
-    throw new Error(`${this.node.path}: Secret '${secretName}' with the account key has no namespace, because the workload's manifest sets none; give `
-      + "AzureFilesAccess.accountKey({ secretNamespace: '…' }), or the chart a namespace");
+    throw new Error(
+      `${this.node.path}: Secret '${secretName}' with the account key has no namespace, because the workload's ` +
+        `manifest sets none; give ` +
+        "AzureFilesAccess.accountKey({ secretNamespace: '…' }), or the chart a namespace",
+    );
   }
 
   private located<T>(action: () => T): T {
@@ -236,7 +286,9 @@ const PROPS: Checks<AzureFilesShareDumpStoreProps> = {
 };
 
 function checkStoreProps(props: AzureFilesShareDumpStoreProps): void {
-  if (isShare(props)) throw new Error("there is no prop 'storageAccountName'; expected the share as { share: … }; wrap it");
+  if (isShare(props)) {
+    throw new Error("there is no prop 'storageAccountName'; expected the share as { share: … }; wrap it");
+  }
   checkProps(props, PROPS);
 }
 
@@ -248,9 +300,19 @@ function isShare(props: object): boolean {
 function refuseMisfits({ share, folderName, encryptInTransit }: AzureFilesShareDumpStoreProps): void {
   const placeholder = folderName?.match(DRIVER_PLACEHOLDER);
   if (placeholder) {
-    throw new Error(`folderName '${folderName}' holds ${placeholder[0]}, which the driver fills in only for shares that it makes; write the folder out`);
+    throw new Error(
+      `folderName '${folderName}' holds ${placeholder[0]}, which the driver fills in only for shares that it makes; ` +
+        `write the folder out`,
+    );
   }
-  if (share.encryptInTransit !== undefined && encryptInTransit !== undefined && share.encryptInTransit !== encryptInTransit) {
-    throw new Error(`encryptInTransit is ${encryptInTransit}, but share.encryptInTransit is ${share.encryptInTransit}, and the account decides; remove encryptInTransit`);
+  if (
+    share.encryptInTransit !== undefined &&
+    encryptInTransit !== undefined &&
+    share.encryptInTransit !== encryptInTransit
+  ) {
+    throw new Error(
+      `encryptInTransit is ${encryptInTransit}, but share.encryptInTransit is ${share.encryptInTransit}, and the ` +
+        `account decides; remove encryptInTransit`,
+    );
   }
 }

@@ -12,8 +12,8 @@ export enum AzureFilesAuthentication {
 }
 
 /**
- * A file share that exists, or that Terraform makes: `storage.share` of the Azure half, written by hand, or read from the file that
- * `terraform output -json` writes.
+ * A file share that exists, or that Terraform makes: `storage.share` of the Azure half, written by hand, or read from
+ * the file that `terraform output -json` writes.
  */
 export interface AzureFilesShare {
   /** Name of the storage account: 3 to 24 lower-case letters and digits. */
@@ -58,7 +58,8 @@ export interface AzureFilesShare {
    */
   readonly serviceAccountName?: string;
   /**
-   * Namespaces whose service account the identity trusts: a volume in another one is an error. For WORKLOAD_IDENTITY only.
+   * Namespaces whose service account the identity trusts: a volume in another one is an error. For WORKLOAD_IDENTITY
+   * only.
    * @default - not checked
    */
   readonly serviceAccountNamespaces?: string[];

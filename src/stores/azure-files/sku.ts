@@ -16,7 +16,8 @@ export function isProvisionedV2(sku: AzureFilesSku): boolean {
 }
 
 /**
- * In GiB. The CSI driver raises smaller requests to these, and the claim binds a share larger than it asked and pays for.
+ * In GiB. The CSI driver raises smaller requests to these, and the claim binds a share larger than it asked and pays
+ * for.
  *
  * @see https://learn.microsoft.com/azure/storage/files/understanding-billing
  */

@@ -2,14 +2,27 @@ import type { ContainerJson } from '../../../src/kubernetes/wire';
 import { refuseDisabledDiagnostics } from '../../../src/sidecar/rules/diagnostics-enabled';
 import { messageOf } from '../../pods';
 
-const web = (name: string, value?: string): ContainerJson => ({ name: 'web', env: [{ name: 'ASPNETCORE_URLS', value: 'http://+:80' }, { name, value }] });
+const web = (name: string, value?: string): ContainerJson => ({
+  name: 'web',
+  env: [
+    { name: 'ASPNETCORE_URLS', value: 'http://+:80' },
+    { name, value },
+  ],
+});
 
 const SOCKET = "removes the runtime's diagnostics socket, through which dumps are taken";
 const PROFILER = 'keeps out the profiler that exception and GC triggers need';
 
 describe.each([false, true])('with profiler %s', (profiler) => {
-  test.each(['DOTNET_EnableDiagnostics', 'COMPlus_EnableDiagnostics', 'DOTNET_EnableDiagnostics_IPC', 'COMPlus_EnableDiagnostics_IPC'])('refuses %s=0', (name) => {
-    expect(messageOf(() => refuseDisabledDiagnostics(web(name, '0'), profiler))).toBe(`container 'web' has ${name}=0, which ${SOCKET}; remove it`);
+  test.each([
+    'DOTNET_EnableDiagnostics',
+    'COMPlus_EnableDiagnostics',
+    'DOTNET_EnableDiagnostics_IPC',
+    'COMPlus_EnableDiagnostics_IPC',
+  ])('refuses %s=0', (name) => {
+    expect(messageOf(() => refuseDisabledDiagnostics(web(name, '0'), profiler))).toBe(
+      `container 'web' has ${name}=0, which ${SOCKET}; remove it`,
+    );
   });
 
   test.each([
@@ -26,7 +39,9 @@ describe.each([false, true])('with profiler %s', (profiler) => {
 
 describe.each(['DOTNET_EnableDiagnostics_Profiler', 'COMPlus_EnableDiagnostics_Profiler'])('%s=0', (name) => {
   test('is refused where a trigger needs the profiler', () => {
-    expect(messageOf(() => refuseDisabledDiagnostics(web(name, '0'), true))).toBe(`container 'web' has ${name}=0, which ${PROFILER}; remove it`);
+    expect(messageOf(() => refuseDisabledDiagnostics(web(name, '0'), true))).toBe(
+      `container 'web' has ${name}=0, which ${PROFILER}; remove it`,
+    );
   });
 
   test('is admitted where no trigger needs the profiler', () => {
@@ -35,7 +50,10 @@ describe.each(['DOTNET_EnableDiagnostics_Profiler', 'COMPlus_EnableDiagnostics_P
 });
 
 describe('which of several variables the runtime obeys', () => {
-  const both = (...env: [string, string][]): ContainerJson => ({ name: 'web', env: env.map(([name, value]) => ({ name, value })) });
+  const both = (...env: [string, string][]): ContainerJson => ({
+    name: 'web',
+    env: env.map(([name, value]) => ({ name, value })),
+  });
 
   test.each([
     ['the last of one name', both(['DOTNET_EnableDiagnostics', '0'], ['DOTNET_EnableDiagnostics', '1'])],
@@ -44,6 +62,7 @@ describe('which of several variables the runtime obeys', () => {
 
   test('hexadecimal zeros', () => {
     expect(() => refuseDisabledDiagnostics(both(['DOTNET_EnableDiagnostics', '00']), false)).toThrow(
-      new Error(`container 'web' has DOTNET_EnableDiagnostics=00, which ${SOCKET}; remove it`));
+      new Error(`container 'web' has DOTNET_EnableDiagnostics=00, which ${SOCKET}; remove it`),
+    );
   });
 });

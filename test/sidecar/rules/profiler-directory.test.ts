@@ -12,7 +12,13 @@ describe('a container needs nothing of the directory that the profiler hides', (
     ['the directory in a search path', { command: ['sh', '-c', 'PATH=/usr/local/bin:/bin web'] }],
     ['a folder that ends alike', { command: ['/opt/usr/local/bin/web'] }],
     ['a folder that begins alike', { command: ['/usr/local/binaries/web'], workingDir: '/usr/local/bin2' }],
-    ['probes and hooks of other kinds', { livenessProbe: { httpGet: { path: '/usr/local/bin/x', port: 80 } }, lifecycle: { preStop: { sleep: { seconds: 1 } } } }],
+    [
+      'probes and hooks of other kinds',
+      {
+        livenessProbe: { httpGet: { path: '/usr/local/bin/x', port: 80 } },
+        lifecycle: { preStop: { sleep: { seconds: 1 } } },
+      },
+    ],
     ['what is no list', { command: 'x', args: {} }],
     ['a mount elsewhere', { volumeMounts: [{ name: 'v', mountPath: '/usr/local' }] }],
   ])('%s', (_, container) => expect(() => refuseHiddenPrograms({ name: 'web', ...container })).not.toThrow());
@@ -33,16 +39,22 @@ describe('or is refused', () => {
     ['volumeMounts', { volumeMounts: [{ name: 'v', mountPath: '/usr/local/bin/' }] }, '/usr/local/bin'],
     ['volumeMounts', { volumeMounts: [{ name: 'v', mountPath: '/usr/local/bin/web.sh' }] }, '/usr/local/bin/web.sh'],
   ])('%s %j', (field, container, path) => {
-    expect(() => refuseHiddenPrograms({ name: 'web', ...container })).toThrow(new Error(`${field} of container 'web' names '${path}', but exception and GC triggers mount the `
-      + "profiler's directory over /usr/local/bin, so that the image's own content is not there; keep it elsewhere in the image, or take a trigger without a profiler, such as "
-      + 'memoryAbove or a counter'));
+    expect(() => refuseHiddenPrograms({ name: 'web', ...container })).toThrow(
+      new Error(
+        `${field} of container 'web' names '${path}', but exception and GC triggers mount the ` +
+          "profiler's directory over /usr/local/bin, so that the image's own content is not there; keep it elsewhere " +
+          'in the image, or take a trigger without a profiler, such as ' +
+          'memoryAbove or a counter',
+      ),
+    );
   });
 });
 
 test('is looked at where a trigger needs the profiler, and only there', () => {
   const spec = podSpec({ command: ['/usr/local/bin/web'] });
 
-  expect(messageOf(() => wovenPod(spec, { triggers: [ProcDumpTrigger.exception()] }))).toContain("chart/ProcDump: Deployment 'web' (chart/Web): command of container 'web' "
-    + "names '/usr/local/bin/web'");
+  expect(messageOf(() => wovenPod(spec, { triggers: [ProcDumpTrigger.exception()] }))).toContain(
+    "chart/ProcDump: Deployment 'web' (chart/Web): command of container 'web' " + "names '/usr/local/bin/web'",
+  );
   expect(() => wovenPod(spec, { triggers: [ProcDumpTrigger.cpuAbove(80)] })).not.toThrow();
 });

@@ -9,27 +9,83 @@ const sameUser = TargetAccess.sameUser();
 
 describe('sameUser', () => {
   test.each([
-    ["the container's user and group", sameUser, { runAsUser: 1000, runAsGroup: 2000 }, undefined, { uid: 1000, gid: 2000 }],
-    ["the pod's user and group, where the container has none", sameUser, undefined, { runAsUser: 1000, runAsGroup: 2000 }, { uid: 1000, gid: 2000 }],
-    ["the container's user before the pod's", sameUser, { runAsUser: 1000 }, { runAsUser: 1001, runAsGroup: 2000 }, { uid: 1000, gid: 2000 }],
-    ["the container's group before the pod's", sameUser, { runAsGroup: 2000 }, { runAsUser: 1000, runAsGroup: 2001 }, { uid: 1000, gid: 2000 }],
-    ['the given user and group, where the manifest leaves them to the image', TargetAccess.sameUser({ uid: 1000, gid: 2000 }), undefined, undefined,
-      { uid: 1000, gid: 2000 }],
-    ['the given group beside the user of the manifest', TargetAccess.sameUser({ gid: 2000 }), { runAsUser: 1000 }, undefined, { uid: 1000, gid: 2000 }],
-    ['the given user where the manifest says the same', TargetAccess.sameUser({ uid: 1000, gid: 2000 }), { runAsUser: 1000, runAsGroup: 2000 }, undefined,
-      { uid: 1000, gid: 2000 }],
+    [
+      "the container's user and group",
+      sameUser,
+      { runAsUser: 1000, runAsGroup: 2000 },
+      undefined,
+      { uid: 1000, gid: 2000 },
+    ],
+    [
+      "the pod's user and group, where the container has none",
+      sameUser,
+      undefined,
+      { runAsUser: 1000, runAsGroup: 2000 },
+      { uid: 1000, gid: 2000 },
+    ],
+    [
+      "the container's user before the pod's",
+      sameUser,
+      { runAsUser: 1000 },
+      { runAsUser: 1001, runAsGroup: 2000 },
+      { uid: 1000, gid: 2000 },
+    ],
+    [
+      "the container's group before the pod's",
+      sameUser,
+      { runAsGroup: 2000 },
+      { runAsUser: 1000, runAsGroup: 2001 },
+      { uid: 1000, gid: 2000 },
+    ],
+    [
+      'the given user and group, where the manifest leaves them to the image',
+      TargetAccess.sameUser({ uid: 1000, gid: 2000 }),
+      undefined,
+      undefined,
+      { uid: 1000, gid: 2000 },
+    ],
+    [
+      'the given group beside the user of the manifest',
+      TargetAccess.sameUser({ gid: 2000 }),
+      { runAsUser: 1000 },
+      undefined,
+      { uid: 1000, gid: 2000 },
+    ],
+    [
+      'the given user where the manifest says the same',
+      TargetAccess.sameUser({ uid: 1000, gid: 2000 }),
+      { runAsUser: 1000, runAsGroup: 2000 },
+      undefined,
+      { uid: 1000, gid: 2000 },
+    ],
     ['no group where nobody names one', sameUser, { runAsUser: 1000 }, undefined, { uid: 1000, gid: undefined }],
     ['the group of the .NET images for their user', sameUser, { runAsUser: 1654 }, undefined, { uid: 1654, gid: 1654 }],
-    ['another group for the user of the .NET images, where it is named', sameUser, { runAsUser: 1654, runAsGroup: 2000 }, undefined, { uid: 1654, gid: 2000 }],
-    ['the group of root for another user', sameUser, { runAsUser: 1654, runAsGroup: 0 }, undefined, { uid: 1654, gid: 0 }],
+    [
+      'another group for the user of the .NET images, where it is named',
+      sameUser,
+      { runAsUser: 1654, runAsGroup: 2000 },
+      undefined,
+      { uid: 1654, gid: 2000 },
+    ],
+    [
+      'the group of root for another user',
+      sameUser,
+      { runAsUser: 1654, runAsGroup: 0 },
+      undefined,
+      { uid: 1654, gid: 0 },
+    ],
   ])('takes %s', (_, access, inContainer, inPod, expected) => {
     expect(resolveSidecarUser(access, container(inContainer), pod(inPod))).toEqual(expected);
   });
 
   test('refuses a user that is known to the image alone', () => {
-    expect(() => resolveSidecarUser(sameUser, container({ runAsNonRoot: true }), pod({ fsGroup: 2000 }))).toThrow(new Error(
-      "the user of container 'web' is not known at synth, and only the same user may look into a process; set securityContext.runAsUser and runAsGroup of "
-      + "the container or pod, or tell the image's user: TargetAccess.sameUser({ uid: 1654, gid: 1654 })"));
+    expect(() => resolveSidecarUser(sameUser, container({ runAsNonRoot: true }), pod({ fsGroup: 2000 }))).toThrow(
+      new Error(
+        "the user of container 'web' is not known at synth, and only the same user may look into a process; set " +
+          'securityContext.runAsUser and runAsGroup of ' +
+          "the container or pod, or tell the image's user: TargetAccess.sameUser({ uid: 1654, gid: 1654 })",
+      ),
+    );
   });
 
   test.each([
@@ -38,22 +94,52 @@ describe('sameUser', () => {
     ['in the pod', sameUser, undefined, { runAsUser: 0 }],
     ['by sameUser', TargetAccess.sameUser({ uid: 0 }), undefined, undefined],
   ])('refuses root that is named %s', (_, access, inContainer, inPod) => {
-    expect(() => resolveSidecarUser(access, container(inContainer), pod(inPod))).toThrow(new Error(
-      "container 'web' runs as root (uid 0), and root without capabilities may not look into it; run it as another user (the official .NET images have "
-      + '1654), or choose access: TargetAccess.privileged()'));
+    expect(() => resolveSidecarUser(access, container(inContainer), pod(inPod))).toThrow(
+      new Error(
+        "container 'web' runs as root (uid 0), and root without capabilities may not look into it; run it as another " +
+          'user (the official .NET images have ' +
+          '1654), or choose access: TargetAccess.privileged()',
+      ),
+    );
   });
 
   test.each([
-    ['user than the container', { uid: 1000 }, { runAsUser: 1001 }, undefined,
-      "TargetAccess.sameUser says uid 1000, but container 'web' has runAsUser 1001, which Kubernetes obeys; remove uid from sameUser(), or correct it"],
-    ['user than the pod', { uid: 1000 }, undefined, { runAsUser: 1001 },
-      "TargetAccess.sameUser says uid 1000, but container 'web' has runAsUser 1001, which Kubernetes obeys; remove uid from sameUser(), or correct it"],
-    ['group than the container', { uid: 1000, gid: 2000 }, { runAsGroup: 2001 }, undefined,
-      "TargetAccess.sameUser says gid 2000, but container 'web' has runAsGroup 2001, which Kubernetes obeys; remove gid from sameUser(), or correct it"],
-    ['user, root, than the container', { uid: 0 }, { runAsUser: 1001 }, undefined,
-      "TargetAccess.sameUser says uid 0, but container 'web' has runAsUser 1001, which Kubernetes obeys; remove uid from sameUser(), or correct it"],
+    [
+      'user than the container',
+      { uid: 1000 },
+      { runAsUser: 1001 },
+      undefined,
+      "TargetAccess.sameUser says uid 1000, but container 'web' has runAsUser 1001, which Kubernetes obeys; remove " +
+        'uid from sameUser(), or correct it',
+    ],
+    [
+      'user than the pod',
+      { uid: 1000 },
+      undefined,
+      { runAsUser: 1001 },
+      "TargetAccess.sameUser says uid 1000, but container 'web' has runAsUser 1001, which Kubernetes obeys; remove " +
+        'uid from sameUser(), or correct it',
+    ],
+    [
+      'group than the container',
+      { uid: 1000, gid: 2000 },
+      { runAsGroup: 2001 },
+      undefined,
+      "TargetAccess.sameUser says gid 2000, but container 'web' has runAsGroup 2001, which Kubernetes obeys; remove " +
+        'gid from sameUser(), or correct it',
+    ],
+    [
+      'user, root, than the container',
+      { uid: 0 },
+      { runAsUser: 1001 },
+      undefined,
+      "TargetAccess.sameUser says uid 0, but container 'web' has runAsUser 1001, which Kubernetes obeys; remove uid " +
+        'from sameUser(), or correct it',
+    ],
   ])('refuses another %s', (_, given, inContainer, inPod, message) => {
-    expect(messageOf(() => resolveSidecarUser(TargetAccess.sameUser(given), container(inContainer), pod(inPod)))).toBe(message);
+    expect(messageOf(() => resolveSidecarUser(TargetAccess.sameUser(given), container(inContainer), pod(inPod)))).toBe(
+      message,
+    );
   });
 });
 

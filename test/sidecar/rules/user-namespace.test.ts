@@ -8,16 +8,24 @@ function woven(hostUsers: boolean | undefined, storeOf: (chart: ReturnType<typeo
 }
 
 const dynamic = (chart: ReturnType<typeof newChart>) => new AzureFilesDumpStore(chart, 'Dumps');
-const share = (protocol: AzureFilesProtocol) => (chart: ReturnType<typeof newChart>) => AzureFilesDumpStore.fromShare(chart, 'Dumps', {
-  share: { storageAccountName: 'contosodumps', resourceGroupName: 'rg-dumps', shareName: 'dumps', protocol },
-});
+const share = (protocol: AzureFilesProtocol) => (chart: ReturnType<typeof newChart>) =>
+  AzureFilesDumpStore.fromShare(chart, 'Dumps', {
+    share: { storageAccountName: 'contosodumps', resourceGroupName: 'rg-dumps', shareName: 'dumps', protocol },
+  });
 
-test.each([[dynamic], [share(AzureFilesProtocol.SMB)], [share(AzureFilesProtocol.NFS)]])('a pod with a user namespace cannot mount Azure Files', (store) => {
-  expect(messageOf(() => woven(false, store))).toBe("chart/ProcDump: Deployment 'web' (chart/Web): the pod has hostUsers: false, for which every volume must allow ID-mapped mounts, "
-    + 'and the file system of the dump store does not; remove hostUsers, or use another store, such as EphemeralDumpStore');
-  expect(() => woven(true, store)).not.toThrow();
-  expect(() => woven(undefined, store)).not.toThrow();
-});
+test.each([[dynamic], [share(AzureFilesProtocol.SMB)], [share(AzureFilesProtocol.NFS)]])(
+  'a pod with a user namespace cannot mount Azure Files',
+  (store) => {
+    expect(messageOf(() => woven(false, store))).toBe(
+      "chart/ProcDump: Deployment 'web' (chart/Web): the pod has hostUsers: false, for which every volume must allow " +
+        'ID-mapped mounts, ' +
+        'and the file system of the dump store does not; remove hostUsers, or use another store, such as ' +
+        'EphemeralDumpStore',
+    );
+    expect(() => woven(true, store)).not.toThrow();
+    expect(() => woven(undefined, store)).not.toThrow();
+  },
+);
 
 test('it can mount a volume on its node', () => {
   expect(() => woven(false, (chart) => new EphemeralDumpStore(chart, 'Dumps'))).not.toThrow();

@@ -3,8 +3,8 @@ import { AzureFilesProtocol } from '../../../src/stores/azure-files/enums';
 import { AzureFilesMountOptions, MOUNT_OPTIONS, planMountOptions } from '../../../src/stores/azure-files/mount-options';
 
 const { SMB, NFS } = AzureFilesProtocol;
-const render = (protocol: AzureFilesProtocol, options: AzureFilesMountOptions = {}) => (
-  planMountOptions(protocol, checkProps(options, MOUNT_OPTIONS)).items);
+const render = (protocol: AzureFilesProtocol, options: AzureFilesMountOptions = {}) =>
+  planMountOptions(protocol, checkProps(options, MOUNT_OPTIONS)).items;
 const refusal = (protocol: AzureFilesProtocol, options: AzureFilesMountOptions) => {
   try {
     return `accepted: ${render(protocol, options).join(' ')}`;
@@ -14,8 +14,16 @@ const refusal = (protocol: AzureFilesProtocol, options: AzureFilesMountOptions) 
 };
 
 describe('defaults', () => {
-  test('SMB mounts as the class of ProcDump\'s documentation, in its order', () => {
-    expect(render(SMB)).toEqual(['dir_mode=0777', 'file_mode=0777', 'uid=0', 'gid=0', 'mfsymlinks', 'cache=strict', 'actimeo=30']);
+  test("SMB mounts as the class of ProcDump's documentation, in its order", () => {
+    expect(render(SMB)).toEqual([
+      'dir_mode=0777',
+      'file_mode=0777',
+      'uid=0',
+      'gid=0',
+      'mfsymlinks',
+      'cache=strict',
+      'actimeo=30',
+    ]);
   });
 
   test('NFS mounts with four connections and what the driver would add', () => {
@@ -45,23 +53,44 @@ describe('typed options stand where the default stood', () => {
     ['the highest ids and modes', { uid: 4294967294, gid: 4294967294, directoryMode: '0777', fileMode: '0777' }],
     ['a mode that Terraform will give', { directoryMode: '${TfToken[TOKEN.1]}', fileMode: '${TfToken[TOKEN.2]}' }],
   ])('%s are accepted', (_, options) => {
-    expect(render(SMB, options).slice(0, 4))
-      .toEqual([`dir_mode=${options.directoryMode}`, `file_mode=${options.fileMode}`, `uid=${options.uid ?? 0}`, `gid=${options.gid ?? 0}`]);
+    expect(render(SMB, options).slice(0, 4)).toEqual([
+      `dir_mode=${options.directoryMode}`,
+      `file_mode=${options.fileMode}`,
+      `uid=${options.uid ?? 0}`,
+      `gid=${options.gid ?? 0}`,
+    ]);
   });
 });
 
 describe('additional options', () => {
   test('replace the default of the same name in place', () => {
-    expect(render(SMB, { mountOptions: ['actimeo=1', 'dir_mode=0750'] }))
-      .toEqual(['dir_mode=0750', 'file_mode=0777', 'uid=0', 'gid=0', 'mfsymlinks', 'cache=strict', 'actimeo=1']);
+    expect(render(SMB, { mountOptions: ['actimeo=1', 'dir_mode=0750'] })).toEqual([
+      'dir_mode=0750',
+      'file_mode=0777',
+      'uid=0',
+      'gid=0',
+      'mfsymlinks',
+      'cache=strict',
+      'actimeo=1',
+    ]);
   });
 
   test('others follow the defaults in the order given', () => {
-    expect(render(SMB, { mountOptions: ['nobrl', 'max_channels=4', 'vers=3.1.1'] })).toEqual([...render(SMB), 'nobrl', 'max_channels=4', 'vers=3.1.1']);
+    expect(render(SMB, { mountOptions: ['nobrl', 'max_channels=4', 'vers=3.1.1'] })).toEqual([
+      ...render(SMB),
+      'nobrl',
+      'max_channels=4',
+      'vers=3.1.1',
+    ]);
   });
 
   test('NFS replaces and appends too', () => {
-    expect(render(NFS, { mountOptions: ['rsize=1048576', 'nconnect=2'] })).toEqual(['nconnect=2', 'noresvport', 'actimeo=30', 'rsize=1048576']);
+    expect(render(NFS, { mountOptions: ['rsize=1048576', 'nconnect=2'] })).toEqual([
+      'nconnect=2',
+      'noresvport',
+      'actimeo=30',
+      'rsize=1048576',
+    ]);
   });
 
   test('a name that only starts like a default does not replace it', () => {
@@ -74,13 +103,15 @@ describe('additional options', () => {
 });
 
 describe('refusals', () => {
-  const mode = (prop: string, value: string) => `${prop} must be four octal digits, the first of them 0, as in '0770', got "${value}"`;
+  const mode = (prop: string, value: string) =>
+    `${prop} must be four octal digits, the first of them 0, as in '0770', got "${value}"`;
   const id = (name: string, value: number) => `${name} must be a whole number from 0 to 4294967294, got ${value}`;
   const comma = (item: string) =>
     `mount option '${item}' contains a comma; expected one option per item; write each option as an item of its own`;
   const blank = (item: string) => `mountOptions[0] must be a name or name=value without blanks, got "${item}"`;
   const twice = (name: string, first: string, second: string) =>
-    `mount option '${name}' is given twice, as '${first}' and as '${second}'; expected each option once; remove one of them`;
+    `mount option '${name}' is given twice, as '${first}' and as '${second}'; expected each option once; remove one ` +
+    `of them`;
 
   test.each<[AzureFilesMountOptions, string]>([
     [{ directoryMode: '770' }, mode('directoryMode', '770')],
@@ -110,21 +141,27 @@ describe('refusals', () => {
     ['directoryMode', { directoryMode: '0770' }, '0770'],
     ['fileMode', { fileMode: '0660' }, '0660'],
   ])('NFS %s', (prop, options, value) => {
-    expect(refusal(NFS, options)).toBe(`mount option ${prop} '${value}' cannot serve protocol 'nfs';`
-      + ` NFS keeps owner and mode of each file on the share; remove ${prop} or use AzureFilesProtocol.SMB`);
+    expect(refusal(NFS, options)).toBe(
+      `mount option ${prop} '${value}' cannot serve protocol 'nfs';` +
+        ` NFS keeps owner and mode of each file on the share; remove ${prop} or use AzureFilesProtocol.SMB`,
+    );
   });
 
-  test.each(['vers=4.2', 'nfsvers=4', 'minorversion=2', 'sec=krb5'])('NFS %s, which SMB takes', item => {
-    expect(refusal(NFS, { mountOptions: [item] })).toBe(`mount option '${item}' cannot be chosen for protocol 'nfs';`
-      + ' the driver always mounts with vers=4,minorversion=1,sec=sys; remove it');
+  test.each(['vers=4.2', 'nfsvers=4', 'minorversion=2', 'sec=krb5'])('NFS %s, which SMB takes', (item) => {
+    expect(refusal(NFS, { mountOptions: [item] })).toBe(
+      `mount option '${item}' cannot be chosen for protocol 'nfs';` +
+        ' the driver always mounts with vers=4,minorversion=1,sec=sys; remove it',
+    );
     expect(render(SMB, { mountOptions: [item] })).toContain(item);
   });
 });
 
 describe('credentials', () => {
-  test.each(['username=x', 'user=x', 'password=x', 'pass=x', 'credentials=/x', 'cred=/x'])('%s', item => {
+  test.each(['username=x', 'user=x', 'password=x', 'pass=x', 'credentials=/x', 'cred=/x'])('%s', (item) => {
     expect(refusal(SMB, { mountOptions: [item] })).toBe(
-      `mount option '${item.split('=')[0]}' would show a credential to everybody who can read the StorageClass; expected none; the driver takes it from a `
-      + 'Secret: remove it and use secretName');
+      `mount option '${item.split('=')[0]}' would show a credential to everybody who can read the StorageClass; ` +
+        `expected none; the driver takes it from a ` +
+        'Secret: remove it and use secretName',
+    );
   });
 });

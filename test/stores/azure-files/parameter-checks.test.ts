@@ -1,7 +1,14 @@
 import { Size } from 'cdk8s';
 import {
-  AzureFilesAccountAccessTier, AzureFilesDataPlaneApi, AzureFilesFsGroupChangePolicy, AzureFilesNetworkEndpoint, AzureFilesProtocol,
-  AzureFilesPublicNetworkAccess, AzureFilesRootSquash, AzureFilesShareAccessTier, AzureFilesSku,
+  AzureFilesAccountAccessTier,
+  AzureFilesDataPlaneApi,
+  AzureFilesFsGroupChangePolicy,
+  AzureFilesNetworkEndpoint,
+  AzureFilesProtocol,
+  AzureFilesPublicNetworkAccess,
+  AzureFilesRootSquash,
+  AzureFilesShareAccessTier,
+  AzureFilesSku,
 } from '../../../src/stores/azure-files/enums';
 import { renderAzureFilesParameters } from '../../../src/stores/azure-files/parameter-rendering';
 import { AzureFilesParameters } from '../../../src/stores/azure-files/parameters';
@@ -14,7 +21,10 @@ const WI: AzureFilesParameters = { mountWithWorkloadIdentityToken: true, clientI
 const OAUTH: AzureFilesParameters = { mountWithOAuthToken: true, secretName: 'token' };
 
 /** What is thrown, or undefined where the parameters are taken. */
-function refusal(props: AzureFilesParameters, context: { driverVersion?: string; capacity?: Size } = {}): string | undefined {
+function refusal(
+  props: AzureFilesParameters,
+  context: { driverVersion?: string; capacity?: Size } = {},
+): string | undefined {
   try {
     renderAzureFilesParameters(props, context);
     return undefined;
@@ -23,120 +33,246 @@ function refusal(props: AzureFilesParameters, context: { driverVersion?: string;
   }
 }
 
-const wrongTier = (prop: string, tier: string, sku: string) => `${prop} '${tier}' does not exist for sku '${sku}';`
-  + ` the tier 'Premium' belongs to premium SKUs, and no other does; change the tier or the SKU, or remove ${prop}`;
+const wrongTier = (prop: string, tier: string, sku: string) =>
+  `${prop} '${tier}' does not exist for sku '${sku}';` +
+  ` the tier 'Premium' belongs to premium SKUs, and no other does; change the tier or the SKU, or remove ${prop}`;
 const nfsOnly = (prop: string, value: string) =>
   `${prop} '${value}' has no effect on protocol 'smb'; it belongs to NFS; remove it or use AzureFilesProtocol.NFS`;
-const noFolder = (flag: string) => `createFolderIfNotExist 'true' cannot work with ${flag}; folders are made with the account key,`
-  + ' which an identity mount does not have; create the folder yourself or use subPathExpr of the volume mount';
+const noFolder = (flag: string) =>
+  `createFolderIfNotExist 'true' cannot work with ${flag}; folders are made with the account key,` +
+  ' which an identity mount does not have; create the folder yourself or use subPathExpr of the volume mount';
 const performance = (prop: string, value: number, sku: string) =>
-  `${prop} '${value}' has no effect on sku '${sku}'; only v2 SKUs are paid by performance; use AzureFilesSku.PREMIUM_V2_LRS or remove it`;
-const NO_WAY = "allowSharedKeyAccess 'false' leaves SMB no way to mount; expected account keys or an identity mount;"
-  + ' set mountWithWorkloadIdentityToken or mountWithManagedIdentity, or remove allowSharedKeyAccess';
+  `${prop} '${value}' has no effect on sku '${sku}'; only v2 SKUs are paid by performance; use ` +
+  `AzureFilesSku.PREMIUM_V2_LRS or remove it`;
+const NO_WAY =
+  "allowSharedKeyAccess 'false' leaves SMB no way to mount; expected account keys or an identity mount;" +
+  ' set mountWithWorkloadIdentityToken or mountWithManagedIdentity, or remove allowSharedKeyAccess';
 
 /** Each refusal with the nearest parameters that are taken. */
 test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesParameters[]]>([
-  [{ sku: STANDARD_LRS, protocol: NFS },
-    "sku 'Standard_LRS' cannot serve protocol 'nfs'; NFS needs a premium SKU; use AzureFilesSku.PREMIUM_LRS or AzureFilesProtocol.SMB",
-    { sku: PREMIUM_LRS, protocol: NFS }, { sku: STANDARD_LRS, protocol: SMB }],
-  [{ sku: STANDARD_V2_LRS, protocol: NFS },
-    "sku 'StandardV2_LRS' cannot serve protocol 'nfs'; NFS needs a premium SKU; use AzureFilesSku.PREMIUM_LRS or AzureFilesProtocol.SMB",
-    { sku: PREMIUM_V2_LRS, protocol: NFS }],
+  [
+    { sku: STANDARD_LRS, protocol: NFS },
+    "sku 'Standard_LRS' cannot serve protocol 'nfs'; NFS needs a premium SKU; use AzureFilesSku.PREMIUM_LRS or " +
+      'AzureFilesProtocol.SMB',
+    { sku: PREMIUM_LRS, protocol: NFS },
+    { sku: STANDARD_LRS, protocol: SMB },
+  ],
+  [
+    { sku: STANDARD_V2_LRS, protocol: NFS },
+    "sku 'StandardV2_LRS' cannot serve protocol 'nfs'; NFS needs a premium SKU; use AzureFilesSku.PREMIUM_LRS or " +
+      'AzureFilesProtocol.SMB',
+    { sku: PREMIUM_V2_LRS, protocol: NFS },
+  ],
 
-  [{ rootSquashType: AzureFilesRootSquash.ALL_SQUASH }, nfsOnly('rootSquashType', 'AllSquash'),
-    { rootSquashType: AzureFilesRootSquash.ALL_SQUASH, protocol: NFS }],
+  [
+    { rootSquashType: AzureFilesRootSquash.ALL_SQUASH },
+    nfsOnly('rootSquashType', 'AllSquash'),
+    { rootSquashType: AzureFilesRootSquash.ALL_SQUASH, protocol: NFS },
+  ],
   [{ mountPermissions: '0' }, nfsOnly('mountPermissions', '0'), { mountPermissions: '0', protocol: NFS }],
-  [{ fsGroupChangePolicy: AzureFilesFsGroupChangePolicy.ALWAYS }, nfsOnly('fsGroupChangePolicy', 'Always'),
-    { fsGroupChangePolicy: AzureFilesFsGroupChangePolicy.ALWAYS, protocol: NFS }],
-  [{ encryptInTransit: true }, nfsOnly('encryptInTransit', 'true'), { encryptInTransit: true, protocol: NFS }, { encryptInTransit: false }],
+  [
+    { fsGroupChangePolicy: AzureFilesFsGroupChangePolicy.ALWAYS },
+    nfsOnly('fsGroupChangePolicy', 'Always'),
+    { fsGroupChangePolicy: AzureFilesFsGroupChangePolicy.ALWAYS, protocol: NFS },
+  ],
+  [
+    { encryptInTransit: true },
+    nfsOnly('encryptInTransit', 'true'),
+    { encryptInTransit: true, protocol: NFS },
+    { encryptInTransit: false },
+  ],
 
-  [{ ...MI, ...WI }, 'mountWithManagedIdentity and mountWithWorkloadIdentityToken are both true; a share is mounted in one way; keep one of them',
-    { ...MI, ...WI, mountWithManagedIdentity: false }],
-  [{ ...MI, ...OAUTH }, 'mountWithManagedIdentity and mountWithOAuthToken are both true; a share is mounted in one way; keep one of them',
-    { ...MI, ...OAUTH, mountWithOAuthToken: false }],
-  [{ ...WI, ...OAUTH }, 'mountWithWorkloadIdentityToken and mountWithOAuthToken are both true; a share is mounted in one way; keep one of them',
-    { ...WI, ...OAUTH, mountWithOAuthToken: false }],
-  ...[MI, WI, OAUTH].map((identity): [AzureFilesParameters, string, AzureFilesParameters] => [{ ...identity, protocol: NFS },
-    `${Object.keys(identity)[0]} 'true' cannot serve protocol 'nfs'; NFS knows no identities; remove it or use AzureFilesProtocol.SMB`,
-    { ...identity, protocol: SMB }]),
-  [{ mountWithWorkloadIdentityToken: true }, "mountWithWorkloadIdentityToken 'true' has no clientId;"
-    + " expected the client id of the identity that trusts the pod's service account; set clientId", WI, MI],
-  [{ mountWithOAuthToken: true }, "mountWithOAuthToken 'true' has no secretName;"
-    + " expected the Secret that holds the token under the key 'oauthtoken'; set secretName", OAUTH],
-  ...[MI, WI, OAUTH].map((identity): [AzureFilesParameters, string, AzureFilesParameters] => [{ ...identity, createFolderIfNotExist: true },
-    noFolder(Object.keys(identity)[0]), { ...identity, createFolderIfNotExist: false }]),
-  [{ createFolderIfNotExist: true }, "createFolderIfNotExist 'true' has no folderName; there is no folder to make; set folderName or remove createFolderIfNotExist",
-    { createFolderIfNotExist: true, folderName: 'team' }, { createFolderIfNotExist: false }],
-  ...[MI, WI, OAUTH].map((identity): [AzureFilesParameters, string, AzureFilesParameters] => [{ ...identity, storeAccountKey: true },
-    `storeAccountKey 'true' contradicts ${Object.keys(identity)[0]}; an identity mount needs no account key; remove storeAccountKey`,
-    { ...identity, storeAccountKey: false }]),
+  [
+    { ...MI, ...WI },
+    'mountWithManagedIdentity and mountWithWorkloadIdentityToken are both true; a share is mounted in one way; keep ' +
+      'one of them',
+    { ...MI, ...WI, mountWithManagedIdentity: false },
+  ],
+  [
+    { ...MI, ...OAUTH },
+    'mountWithManagedIdentity and mountWithOAuthToken are both true; a share is mounted in one way; keep one of them',
+    { ...MI, ...OAUTH, mountWithOAuthToken: false },
+  ],
+  [
+    { ...WI, ...OAUTH },
+    'mountWithWorkloadIdentityToken and mountWithOAuthToken are both true; a share is mounted in one way; keep one ' +
+      'of them',
+    { ...WI, ...OAUTH, mountWithOAuthToken: false },
+  ],
+  ...[MI, WI, OAUTH].map((identity): [AzureFilesParameters, string, AzureFilesParameters] => [
+    { ...identity, protocol: NFS },
+    `${Object.keys(identity)[0]} 'true' cannot serve protocol 'nfs'; NFS knows no identities; remove it or use ` +
+      `AzureFilesProtocol.SMB`,
+    { ...identity, protocol: SMB },
+  ]),
+  [
+    { mountWithWorkloadIdentityToken: true },
+    "mountWithWorkloadIdentityToken 'true' has no clientId;" +
+      " expected the client id of the identity that trusts the pod's service account; set clientId",
+    WI,
+    MI,
+  ],
+  [
+    { mountWithOAuthToken: true },
+    "mountWithOAuthToken 'true' has no secretName;" +
+      " expected the Secret that holds the token under the key 'oauthtoken'; set secretName",
+    OAUTH,
+  ],
+  ...[MI, WI, OAUTH].map((identity): [AzureFilesParameters, string, AzureFilesParameters] => [
+    { ...identity, createFolderIfNotExist: true },
+    noFolder(Object.keys(identity)[0]),
+    { ...identity, createFolderIfNotExist: false },
+  ]),
+  [
+    { createFolderIfNotExist: true },
+    "createFolderIfNotExist 'true' has no folderName; there is no folder to make; set folderName or remove " +
+      'createFolderIfNotExist',
+    { createFolderIfNotExist: true, folderName: 'team' },
+    { createFolderIfNotExist: false },
+  ],
+  ...[MI, WI, OAUTH].map((identity): [AzureFilesParameters, string, AzureFilesParameters] => [
+    { ...identity, storeAccountKey: true },
+    `storeAccountKey 'true' contradicts ${Object.keys(identity)[0]}; an identity mount needs no account key; remove ` +
+      `storeAccountKey`,
+    { ...identity, storeAccountKey: false },
+  ]),
 
-  [{ allowSharedKeyAccess: false }, NO_WAY, { allowSharedKeyAccess: true }, { allowSharedKeyAccess: false, ...MI },
-    { allowSharedKeyAccess: false, ...WI }, { allowSharedKeyAccess: false, ...OAUTH }, { allowSharedKeyAccess: false, protocol: NFS }],
+  [
+    { allowSharedKeyAccess: false },
+    NO_WAY,
+    { allowSharedKeyAccess: true },
+    { allowSharedKeyAccess: false, ...MI },
+    { allowSharedKeyAccess: false, ...WI },
+    { allowSharedKeyAccess: false, ...OAUTH },
+    { allowSharedKeyAccess: false, protocol: NFS },
+  ],
   [{ allowSharedKeyAccess: false, storeAccountKey: false, clientId: 'id' }, NO_WAY],
-  [{ ...WI, allowSharedKeyAccess: false, useDataPlaneApi: AzureFilesDataPlaneApi.ACCOUNT_KEY },
-    "useDataPlaneApi 'true' signs with the account key, which allowSharedKeyAccess 'false' forbids; use AzureFilesDataPlaneApi.OAUTH or OFF",
+  [
+    { ...WI, allowSharedKeyAccess: false, useDataPlaneApi: AzureFilesDataPlaneApi.ACCOUNT_KEY },
+    "useDataPlaneApi 'true' signs with the account key, which allowSharedKeyAccess 'false' forbids; use " +
+      'AzureFilesDataPlaneApi.OAUTH or OFF',
     { ...WI, allowSharedKeyAccess: false, useDataPlaneApi: AzureFilesDataPlaneApi.OAUTH },
-    { ...WI, useDataPlaneApi: AzureFilesDataPlaneApi.ACCOUNT_KEY }],
+    { ...WI, useDataPlaneApi: AzureFilesDataPlaneApi.ACCOUNT_KEY },
+  ],
 
-  [{ storageAccount: 'acct', matchTags: true },
-    "storageAccount 'acct' is given together with matchTags 'true'; tags help to find an account that is not named; remove one of them",
-    { storageAccount: 'acct', matchTags: false }, { matchTags: true }],
-  [{ subscriptionId: 'sub' },
-    "subscriptionId 'sub' has no resourceGroup; the cluster's own group is not in another subscription; set resourceGroup",
-    { subscriptionId: 'sub', resourceGroup: 'rg' }],
-  [{ shareName: 'dumps', shareNamePrefix: 'web' },
-    "shareNamePrefix 'web' has no effect beside shareName 'dumps'; the prefix is for generated names; remove one of them",
-    { shareName: 'dumps' }, { shareNamePrefix: 'web' }],
+  [
+    { storageAccount: 'acct', matchTags: true },
+    "storageAccount 'acct' is given together with matchTags 'true'; tags help to find an account that is not named; " +
+      'remove one of them',
+    { storageAccount: 'acct', matchTags: false },
+    { matchTags: true },
+  ],
+  [
+    { subscriptionId: 'sub' },
+    "subscriptionId 'sub' has no resourceGroup; the cluster's own group is not in another subscription; set " +
+      'resourceGroup',
+    { subscriptionId: 'sub', resourceGroup: 'rg' },
+  ],
+  [
+    { shareName: 'dumps', shareNamePrefix: 'web' },
+    "shareNamePrefix 'web' has no effect beside shareName 'dumps'; the prefix is for generated names; remove one of " +
+      'them',
+    { shareName: 'dumps' },
+    { shareNamePrefix: 'web' },
+  ],
 
-  [{ enableMultichannel: true, protocol: NFS },
-    "enableMultichannel 'true' cannot serve protocol 'nfs'; it belongs to SMB; use the mount option nconnect or AzureFilesProtocol.SMB",
-    { enableMultichannel: false, protocol: NFS }, { enableMultichannel: true, sku: PREMIUM_LRS }],
-  [{ enableMultichannel: true }, "sku 'Standard_LRS' cannot serve enableMultichannel 'true';"
-    + ' multichannel needs a premium SKU; use AzureFilesSku.PREMIUM_LRS or remove enableMultichannel', { enableMultichannel: false }],
-  [{ enableMultichannel: true, sku: STANDARD_V2_LRS }, "sku 'StandardV2_LRS' cannot serve enableMultichannel 'true';"
-    + ' multichannel needs a premium SKU; use AzureFilesSku.PREMIUM_LRS or remove enableMultichannel',
-  { enableMultichannel: true, sku: PREMIUM_V2_LRS }],
-  [{ provisionedIops: 0 }, performance('provisionedIops', 0, 'Standard_LRS'), { provisionedIops: 0, sku: STANDARD_V2_LRS }],
-  [{ provisionedBandwidth: 9, sku: PREMIUM_LRS }, performance('provisionedBandwidth', 9, 'Premium_LRS'),
-    { provisionedBandwidth: 9, sku: PREMIUM_V2_ZRS }],
-  [{ enableLargeFileShares: true, sku: PREMIUM_ZRS },
-    "enableLargeFileShares 'true' does not belong to sku 'Premium_ZRS'; premium accounts have large shares always; remove enableLargeFileShares",
-    { enableLargeFileShares: false, sku: PREMIUM_ZRS }, { enableLargeFileShares: true, sku: STANDARD_LRS }],
-  [{ shareAccessTier: AzureFilesShareAccessTier.PREMIUM }, wrongTier('shareAccessTier', 'Premium', 'Standard_LRS'),
-    { shareAccessTier: AzureFilesShareAccessTier.PREMIUM, sku: PREMIUM_LRS }, { shareAccessTier: AzureFilesShareAccessTier.HOT }],
-  [{ shareAccessTier: AzureFilesShareAccessTier.COOL, protocol: NFS }, wrongTier('shareAccessTier', 'Cool', 'Premium_LRS')],
-  [{ accountAccessTier: AzureFilesAccountAccessTier.PREMIUM }, wrongTier('accountAccessTier', 'Premium', 'Standard_LRS'),
-    { accountAccessTier: AzureFilesAccountAccessTier.PREMIUM, sku: PREMIUM_LRS }, { accountAccessTier: AzureFilesAccountAccessTier.COOL }],
+  [
+    { enableMultichannel: true, protocol: NFS },
+    "enableMultichannel 'true' cannot serve protocol 'nfs'; it belongs to SMB; use the mount option nconnect or " +
+      'AzureFilesProtocol.SMB',
+    { enableMultichannel: false, protocol: NFS },
+    { enableMultichannel: true, sku: PREMIUM_LRS },
+  ],
+  [
+    { enableMultichannel: true },
+    "sku 'Standard_LRS' cannot serve enableMultichannel 'true';" +
+      ' multichannel needs a premium SKU; use AzureFilesSku.PREMIUM_LRS or remove enableMultichannel',
+    { enableMultichannel: false },
+  ],
+  [
+    { enableMultichannel: true, sku: STANDARD_V2_LRS },
+    "sku 'StandardV2_LRS' cannot serve enableMultichannel 'true';" +
+      ' multichannel needs a premium SKU; use AzureFilesSku.PREMIUM_LRS or remove enableMultichannel',
+    { enableMultichannel: true, sku: PREMIUM_V2_LRS },
+  ],
+  [
+    { provisionedIops: 0 },
+    performance('provisionedIops', 0, 'Standard_LRS'),
+    { provisionedIops: 0, sku: STANDARD_V2_LRS },
+  ],
+  [
+    { provisionedBandwidth: 9, sku: PREMIUM_LRS },
+    performance('provisionedBandwidth', 9, 'Premium_LRS'),
+    { provisionedBandwidth: 9, sku: PREMIUM_V2_ZRS },
+  ],
+  [
+    { enableLargeFileShares: true, sku: PREMIUM_ZRS },
+    "enableLargeFileShares 'true' does not belong to sku 'Premium_ZRS'; premium accounts have large shares always; " +
+      'remove enableLargeFileShares',
+    { enableLargeFileShares: false, sku: PREMIUM_ZRS },
+    { enableLargeFileShares: true, sku: STANDARD_LRS },
+  ],
+  [
+    { shareAccessTier: AzureFilesShareAccessTier.PREMIUM },
+    wrongTier('shareAccessTier', 'Premium', 'Standard_LRS'),
+    { shareAccessTier: AzureFilesShareAccessTier.PREMIUM, sku: PREMIUM_LRS },
+    { shareAccessTier: AzureFilesShareAccessTier.HOT },
+  ],
+  [
+    { shareAccessTier: AzureFilesShareAccessTier.COOL, protocol: NFS },
+    wrongTier('shareAccessTier', 'Cool', 'Premium_LRS'),
+  ],
+  [
+    { accountAccessTier: AzureFilesAccountAccessTier.PREMIUM },
+    wrongTier('accountAccessTier', 'Premium', 'Standard_LRS'),
+    { accountAccessTier: AzureFilesAccountAccessTier.PREMIUM, sku: PREMIUM_LRS },
+    { accountAccessTier: AzureFilesAccountAccessTier.COOL },
+  ],
 
   ...[undefined, SERVICE_ENDPOINT].map((networkEndpointType): [AzureFilesParameters, string, AzureFilesParameters] => [
-    { privateDnsZoneResourceGroup: 'dns', networkEndpointType }, "privateDnsZoneResourceGroup 'dns' has no private endpoint to serve;"
-      + ' set networkEndpointType to AzureFilesNetworkEndpoint.PRIVATE_ENDPOINT or remove it',
+    { privateDnsZoneResourceGroup: 'dns', networkEndpointType },
+    "privateDnsZoneResourceGroup 'dns' has no private endpoint to serve;" +
+      ' set networkEndpointType to AzureFilesNetworkEndpoint.PRIVATE_ENDPOINT or remove it',
     { privateDnsZoneResourceGroup: 'dns', networkEndpointType: PRIVATE_ENDPOINT },
   ]),
-  [{ subnetNames: ['a', 'b'], networkEndpointType: PRIVATE_ENDPOINT },
+  [
+    { subnetNames: ['a', 'b'], networkEndpointType: PRIVATE_ENDPOINT },
     "subnetNames 'a, b' are too many for a private endpoint, which stands in exactly one subnet; name one subnet",
-    { subnetNames: ['a'], networkEndpointType: PRIVATE_ENDPOINT }, { subnetNames: ['a', 'b'], networkEndpointType: SERVICE_ENDPOINT }],
-  [{ server: 'x.file.core.windows.net', networkEndpointType: PRIVATE_ENDPOINT }, "server 'x.file.core.windows.net' has no effect beside"
-    + " networkEndpointType 'privateEndpoint'; the driver puts the private-link name in its place; remove server",
-  { server: 'x.file.core.windows.net', networkEndpointType: SERVICE_ENDPOINT }, { networkEndpointType: PRIVATE_ENDPOINT }],
+    { subnetNames: ['a'], networkEndpointType: PRIVATE_ENDPOINT },
+    { subnetNames: ['a', 'b'], networkEndpointType: SERVICE_ENDPOINT },
+  ],
+  [
+    { server: 'x.file.core.windows.net', networkEndpointType: PRIVATE_ENDPOINT },
+    "server 'x.file.core.windows.net' has no effect beside" +
+      " networkEndpointType 'privateEndpoint'; the driver puts the private-link name in its place; remove server",
+    { server: 'x.file.core.windows.net', networkEndpointType: SERVICE_ENDPOINT },
+    { networkEndpointType: PRIVATE_ENDPOINT },
+  ],
 ])('%j is refused: %s', (refused, message, ...taken) => {
   expect(refusal(refused)).toBe(message);
-  expect(taken.map(props => refusal(props))).toEqual(taken.map(() => undefined));
+  expect(taken.map((props) => refusal(props))).toEqual(taken.map(() => undefined));
 });
 
 describe('the smallest share', () => {
-  test.each(Object.values(AzureFilesSku).map((sku): [AzureFilesSku, number] => [sku, sku.includes('V2') ? 32 : sku.startsWith('Premium') ? 100 : 1]))(
-    'of %s is %i GiB', (sku, gibibytes) => {
-      const below = Size.mebibytes(gibibytes * 1024 - 1);
-      expect(refusal({ sku }, { capacity: Size.gibibytes(gibibytes) })).toBeUndefined();
-      expect(refusal({ sku }, { capacity: below })).toBe(`capacity '${below.asString()}' is below the smallest share of sku '${sku}',`
-        + ` ${gibibytes} GiB; ask for Size.gibibytes(${gibibytes}) or more, or choose another SKU`);
-    });
+  test.each(
+    Object.values(AzureFilesSku).map((sku): [AzureFilesSku, number] => [
+      sku,
+      sku.includes('V2') ? 32 : sku.startsWith('Premium') ? 100 : 1,
+    ]),
+  )('of %s is %i GiB', (sku, gibibytes) => {
+    const below = Size.mebibytes(gibibytes * 1024 - 1);
+    expect(refusal({ sku }, { capacity: Size.gibibytes(gibibytes) })).toBeUndefined();
+    expect(refusal({ sku }, { capacity: below })).toBe(
+      `capacity '${below.asString()}' is below the smallest share of sku '${sku}',` +
+        ` ${gibibytes} GiB; ask for Size.gibibytes(${gibibytes}) or more, or choose another SKU`,
+    );
+  });
 
   test('counts for the SKU that NFS gets by itself', () => {
-    expect(refusal({ protocol: NFS }, { capacity: Size.gibibytes(99) })).toBe("capacity '99Gi' is below the smallest share of sku"
-      + " 'Premium_LRS', 100 GiB; ask for Size.gibibytes(100) or more, or choose another SKU");
+    expect(refusal({ protocol: NFS }, { capacity: Size.gibibytes(99) })).toBe(
+      "capacity '99Gi' is below the smallest share of sku" +
+        " 'Premium_LRS', 100 GiB; ask for Size.gibibytes(100) or more, or choose another SKU",
+    );
   });
 });
 
@@ -152,12 +288,19 @@ describe('the declared driver', () => {
     ['mountWithManagedIdentity', MI, '1.33.10', '1.34.0'],
     ['mountWithWorkloadIdentityToken', WI, '1.34.8', '1.35.0'],
     ['tenantID', { tenantId: 'id' }, '1.34.8', '1.35.0'],
-    ['privateDNSZoneResourceGroup', { networkEndpointType: PRIVATE_ENDPOINT, privateDnsZoneResourceGroup: 'dns' }, '1.35.1', '1.35.2'],
+    [
+      'privateDNSZoneResourceGroup',
+      { networkEndpointType: PRIVATE_ENDPOINT, privateDnsZoneResourceGroup: 'dns' },
+      '1.35.1',
+      '1.35.2',
+    ],
     ['allowCrossTenantReplication', { allowCrossTenantReplication: false }, '1.35.1', '1.35.2'],
     ['mountWithOAuthToken', OAUTH, '1.35.2', '1.35.3'],
   ])('takes %s from its version on', (key, props, before, since) => {
-    expect(refusal(props, { driverVersion: before })).toBe(`parameter '${key}' needs driver version ${since}; driverVersion is '${before}';`
-      + ' update the driver or remove the parameter');
+    expect(refusal(props, { driverVersion: before })).toBe(
+      `parameter '${key}' needs driver version ${since}; driverVersion is '${before}';` +
+        ' update the driver or remove the parameter',
+    );
     for (const driverVersion of [since, `v${since}`, '1.35.10', '1.36.0', '2.0.0', undefined]) {
       expect(refusal(props, { driverVersion })).toBeUndefined();
     }
@@ -166,8 +309,10 @@ describe('the declared driver', () => {
   test('takes clientID from 1.33.4 on, and within the line 1.32 from 1.32.6 on', () => {
     const outcome = (driverVersion: string) => refusal({ clientId: 'id' }, { driverVersion });
     for (const version of ['1.31.8', '1.32.5', '1.33.0', '1.33.3']) {
-      expect(outcome(version)).toBe("parameter 'clientID' needs driver version 1.33.4, or 1.32.6 within its line;"
-        + ` driverVersion is '${version}'; update the driver or remove the parameter`);
+      expect(outcome(version)).toBe(
+        "parameter 'clientID' needs driver version 1.33.4, or 1.32.6 within its line;" +
+          ` driverVersion is '${version}'; update the driver or remove the parameter`,
+      );
     }
     for (const version of ['1.32.6', '1.32.9', '1.33.4', '1.34.0']) expect(outcome(version)).toBeUndefined();
   });
@@ -175,22 +320,34 @@ describe('the declared driver', () => {
   test('takes networkEndpointType always, but serviceEndpoint only from 1.35.7 on', () => {
     expect(refusal({ networkEndpointType: PRIVATE_ENDPOINT }, { driverVersion: '1.30.0' })).toBeUndefined();
     expect(refusal({ networkEndpointType: SERVICE_ENDPOINT }, { driverVersion: '1.35.7' })).toBeUndefined();
-    expect(refusal({ networkEndpointType: SERVICE_ENDPOINT }, { driverVersion: '1.35.6' })).toBe("parameter 'networkEndpointType' with value"
-      + " 'serviceEndpoint' needs driver version 1.35.7; driverVersion is '1.35.6'; update the driver or remove the parameter");
+    expect(refusal({ networkEndpointType: SERVICE_ENDPOINT }, { driverVersion: '1.35.6' })).toBe(
+      "parameter 'networkEndpointType' with value" +
+        " 'serviceEndpoint' needs driver version 1.35.7; driverVersion is '1.35.6'; update the driver or remove the " +
+        'parameter',
+    );
   });
 
   test('an identity mount by private-link name', () => {
     const server = 'contosodumps.privatelink.file.core.windows.net';
-    expect(refusal({ ...MI, server }, { driverVersion: '1.35.5' })).toBe(`server '${server}' with mountWithManagedIdentity needs driver version 1.35.6; driverVersion is '1.35.5';`
-      + ' remove server: with private DNS the public name leads to the private address');
-    for (const driverVersion of ['1.35.6', '1.36.0', undefined]) expect(refusal({ ...MI, server }, { driverVersion })).toBeUndefined();
+    expect(refusal({ ...MI, server }, { driverVersion: '1.35.5' })).toBe(
+      `server '${server}' with mountWithManagedIdentity needs driver version 1.35.6; driverVersion is '1.35.5';` +
+        ' remove server: with private DNS the public name leads to the private address',
+    );
+    for (const driverVersion of ['1.35.6', '1.36.0', undefined]) {
+      expect(refusal({ ...MI, server }, { driverVersion })).toBeUndefined();
+    }
     expect(refusal({ server }, { driverVersion: '1.35.5' })).toBeUndefined();
-    expect(refusal({ ...MI, server: 'contosodumps.file.core.windows.net' }, { driverVersion: '1.35.5' })).toBeUndefined();
+    expect(
+      refusal({ ...MI, server: 'contosodumps.file.core.windows.net' }, { driverVersion: '1.35.5' }),
+    ).toBeUndefined();
   });
 
-  test('takes what has no version', () => expect(refusal({ matchTags: true }, { driverVersion: '1.30.0' })).toBeUndefined());
+  test('takes what has no version', () =>
+    expect(refusal({ matchTags: true }, { driverVersion: '1.30.0' })).toBeUndefined());
 
-  test.each(['1.35', 'latest', '1.35.x', ''])('is not %j', driverVersion => {
-    expect(refusal({}, { driverVersion })).toBe(`driverVersion '${driverVersion}' is no version; expected three numbers; write it like '1.35.2'`);
+  test.each(['1.35', 'latest', '1.35.x', ''])('is not %j', (driverVersion) => {
+    expect(refusal({}, { driverVersion })).toBe(
+      `driverVersion '${driverVersion}' is no version; expected three numbers; write it like '1.35.2'`,
+    );
   });
 });

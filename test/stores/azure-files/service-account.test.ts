@@ -12,17 +12,24 @@ function shop() {
 }
 
 function store(chart: Chart, id: string, options: object = {}) {
-  return AzureFilesDumpStore.fromShare(chart, id, { share: SHARE, access: AzureFilesAccess.workloadIdentity({ clientId: CLIENT, serviceAccountName: 'webapi', ...options }) });
+  return AzureFilesDumpStore.fromShare(chart, id, {
+    share: SHARE,
+    access: AzureFilesAccess.workloadIdentity({ clientId: CLIENT, serviceAccountName: 'webapi', ...options }),
+  });
 }
 
 function serviceAccounts(chart: Chart) {
-  return Testing.synth(chart).filter(({ kind }) => kind === 'ServiceAccount').map(({ metadata }) => [metadata.name, metadata.namespace]);
+  return Testing.synth(chart)
+    .filter(({ kind }) => kind === 'ServiceAccount')
+    .map(({ metadata }) => [metadata.name, metadata.namespace]);
 }
 
 test('two stores with one identity define their service account once', () => {
   const chart = shop();
   store(chart, 'One').bindDumpStore('shop');
-  new AzureFilesDumpStore(chart, 'Two', { access: AzureFilesAccess.workloadIdentity({ clientId: CLIENT, serviceAccountName: 'webapi' }) }).bindDumpStore('shop');
+  new AzureFilesDumpStore(chart, 'Two', {
+    access: AzureFilesAccess.workloadIdentity({ clientId: CLIENT, serviceAccountName: 'webapi' }),
+  }).bindDumpStore('shop');
   expect(serviceAccounts(chart)).toEqual([['webapi', 'shop']]);
 });
 
@@ -30,26 +37,36 @@ test('once in each namespace, and each name', () => {
   const chart = shop();
   for (const namespace of ['shop', 'bank']) store(chart, `One-${namespace}`).bindDumpStore(namespace);
   store(chart, 'Two', { clientId: OTHER, serviceAccountName: 'worker' }).bindDumpStore('shop');
-  expect(serviceAccounts(chart).sort()).toEqual([['webapi', 'bank'], ['webapi', 'shop'], ['worker', 'shop']]);
+  expect(serviceAccounts(chart).sort()).toEqual([
+    ['webapi', 'bank'],
+    ['webapi', 'shop'],
+    ['worker', 'shop'],
+  ]);
 });
 
 test('two identities of one service account', () => {
   const chart = shop();
   store(chart, 'One').bindDumpStore('shop');
   expect(messageOf(() => store(chart, 'Two', { clientId: OTHER }).bindDumpStore('shop'))).toBe(
-    `shop/Two: service account 'webapi' in namespace 'shop' gets {"azure.workload.identity/client-id":"${OTHER}"} here and {"azure.workload.identity/client-id":"${CLIENT}"} by `
-    + 'shop/One/ServiceAccount, but it can stand for one identity only; give the stores the same identity, or service accounts of different names');
+    `shop/Two: service account 'webapi' in namespace 'shop' gets ` +
+      `{"azure.workload.identity/client-id":"${OTHER}"} here and ` +
+      `{"azure.workload.identity/client-id":"${CLIENT}"} by ` +
+      'shop/One/ServiceAccount, but it can stand for one identity only; give the stores the same identity, or ' +
+      'service accounts of different names',
+  );
 });
 
 describe('a service account of the user', () => {
-  const remedy = 'remove that, or leave it to that: AzureFilesAccess.workloadIdentity({ …, createServiceAccount: false })';
+  const remedy =
+    'remove that, or leave it to that: AzureFilesAccess.workloadIdentity({ …, createServiceAccount: false })';
   const define = (chart: Chart) => new kplus.ServiceAccount(chart, 'Mine', { metadata: { name: 'webapi' } });
 
   test('that was there before', () => {
     const chart = shop();
     define(chart);
     expect(messageOf(() => store(chart, 'Dumps').bindDumpStore('shop'))).toBe(
-      `shop/Dumps: service account 'webapi' in namespace 'shop' is defined by shop/Mine/Resource too; ${remedy}`);
+      `shop/Dumps: service account 'webapi' in namespace 'shop' is defined by shop/Mine/Resource too; ${remedy}`,
+    );
   });
 
   test('that comes later', () => {
@@ -57,14 +74,18 @@ describe('a service account of the user', () => {
     store(chart, 'Dumps').bindDumpStore('shop');
     define(chart);
     expect(messageOf(() => Testing.synth(chart))).toContain(
-      `[shop/Dumps/ServiceAccount] service account 'webapi' in namespace 'shop' is defined by shop/Mine/Resource too; ${remedy}`);
+      `[shop/Dumps/ServiceAccount] service account 'webapi' in namespace 'shop' is defined by shop/Mine/Resource ` +
+        `too; ${remedy}`,
+    );
   });
 
   test('that comes before a store that nobody has bound yet', () => {
     const chart = shop();
     store(chart, 'Dumps');
     define(chart);
-    expect(messageOf(() => Testing.synth(chart))).toContain("service account 'webapi' in namespace 'shop' is defined by shop/Mine/Resource too");
+    expect(messageOf(() => Testing.synth(chart))).toContain(
+      "service account 'webapi' in namespace 'shop' is defined by shop/Mine/Resource too",
+    );
   });
 
   test('that the store leaves alone', () => {
@@ -77,8 +98,16 @@ describe('a service account of the user', () => {
   test('of another namespace, or another kind of the name', () => {
     const chart = shop();
     store(chart, 'Dumps').bindDumpStore('shop');
-    new ApiObject(chart, 'Elsewhere', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'webapi', namespace: 'bank' } });
-    new ApiObject(chart, 'Theirs', { apiVersion: 'example.com/v1', kind: 'ServiceAccount', metadata: { name: 'webapi' } });
+    new ApiObject(chart, 'Elsewhere', {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'webapi', namespace: 'bank' },
+    });
+    new ApiObject(chart, 'Theirs', {
+      apiVersion: 'example.com/v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'webapi' },
+    });
     expect(() => Testing.synth(chart)).not.toThrow();
   });
 });

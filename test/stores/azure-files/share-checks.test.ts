@@ -1,15 +1,27 @@
 import { Size } from 'cdk8s';
-import { AzureFilesAccess, AzureFilesAuthentication, AzureFilesDumpStore, AzureFilesProtocol, AzureFilesShare } from '../../../src';
+import {
+  AzureFilesAccess,
+  AzureFilesAuthentication,
+  AzureFilesDumpStore,
+  AzureFilesProtocol,
+  AzureFilesShare,
+} from '../../../src';
 import { messageOf, newChart } from '../../pods';
 
-const SHARE: AzureFilesShare = { storageAccountName: 'contosodumps', resourceGroupName: 'rg-dumps', shareName: 'dumps' };
+const SHARE: AzureFilesShare = {
+  storageAccountName: 'contosodumps',
+  resourceGroupName: 'rg-dumps',
+  shareName: 'dumps',
+};
 const CLIENT = '11111111-2222-3333-4444-555555555555';
 const OTHER = '66666666-7777-8888-9999-000000000000';
 const { ACCOUNT_KEY, MANAGED_IDENTITY, WORKLOAD_IDENTITY } = AzureFilesAuthentication;
 const { NFS } = AzureFilesProtocol;
-const workload = (options: object = {}) => AzureFilesAccess.workloadIdentity({ clientId: CLIENT, serviceAccountName: 'dumps', ...options });
+const workload = (options: object = {}) =>
+  AzureFilesAccess.workloadIdentity({ clientId: CLIENT, serviceAccountName: 'dumps', ...options });
 
-const make = (share: object, access?: AzureFilesAccess) => AzureFilesDumpStore.fromShare(newChart({ namespace: 'shop' }), 'Dumps', { share: { ...SHARE, ...share }, access });
+const make = (share: object, access?: AzureFilesAccess) =>
+  AzureFilesDumpStore.fromShare(newChart({ namespace: 'shop' }), 'Dumps', { share: { ...SHARE, ...share }, access });
 
 function refusal(share: object, access?: AzureFilesAccess): string {
   const message = messageOf(() => make(share, access));
@@ -25,8 +37,14 @@ describe('values', () => {
   const group = '1 to 90 letters, digits, underscores, dashes, dots and brackets, without a dot at its end';
 
   test.each<Partial<AzureFilesShare>>([
-    { storageAccountName: 'abc' }, { storageAccountName: 'a'.repeat(24) }, { resourceGroupName: 'Rg_1.(x)' }, { shareName: 'abc' }, { shareName: 'a'.repeat(63) },
-    { subscriptionId: CLIENT }, { capacity: Size.kibibytes(1) }, { clientId: CLIENT.toUpperCase(), tenantId: OTHER },
+    { storageAccountName: 'abc' },
+    { storageAccountName: 'a'.repeat(24) },
+    { resourceGroupName: 'Rg_1.(x)' },
+    { shareName: 'abc' },
+    { shareName: 'a'.repeat(63) },
+    { subscriptionId: CLIENT },
+    { capacity: Size.kibibytes(1) },
+    { clientId: CLIENT.toUpperCase(), tenantId: OTHER },
   ])('takes %j', (values) => {
     expect(() => make(values)).not.toThrow();
   });
@@ -44,7 +62,10 @@ describe('values', () => {
     [{ clientId: 'c-1' }, `share.clientId must be ${guid}, got "c-1"`],
     [{ clientId: CLIENT, tenantId: 'contoso' }, `share.tenantId must be ${guid}, got "contoso"`],
     [{ protocol: 'SMB' }, 'share.protocol must be one of smb, nfs, got "SMB"'],
-    [{ authentication: 'Password' }, 'share.authentication must be one of AccountKey, ManagedIdentity, WorkloadIdentity, got "Password"'],
+    [
+      { authentication: 'Password' },
+      'share.authentication must be one of AccountKey, ManagedIdentity, WorkloadIdentity, got "Password"',
+    ],
     [{ clientId: CLIENT, serviceAccountName: 'X' }, `share.serviceAccountName must be ${name}, got "X"`],
     [{ serviceAccountNamespaces: 'shop' }, 'share.serviceAccountNamespaces must be a list, got "shop"'],
     [{ serviceAccountNamespaces: ['shop', ''] }, `share.serviceAccountNamespaces[1] must be ${name}, got ""`],
@@ -55,12 +76,19 @@ describe('values', () => {
 });
 
 describe('fields about an identity that nobody would ask for', () => {
-  const byKey = 'has no effect with a mount by account key; remove it, or give share.clientId, and no share.authentication but that of an identity';
-  const byNode = "has no effect with a managed identity, which is the node's; remove it, or give share.serviceAccountName, and no share.authentication but "
-    + 'AzureFilesAuthentication.WORKLOAD_IDENTITY';
-  const byNfs = "has no effect with protocol 'nfs', which knows no identity and no key; remove it, or use AzureFilesProtocol.SMB";
-  const missing = (field: string) => `share.${field} is missing, without which nobody mounts by workload identity; give share.${field} of the identity, or remove the share's other `
-    + 'fields about identities';
+  const byKey =
+    'has no effect with a mount by account key; remove it, or give share.clientId, and no share.authentication but ' +
+    'that of an identity';
+  const byNode =
+    "has no effect with a managed identity, which is the node's; remove it, or give share.serviceAccountName, and no " +
+    'share.authentication but ' +
+    'AzureFilesAuthentication.WORKLOAD_IDENTITY';
+  const byNfs =
+    "has no effect with protocol 'nfs', which knows no identity and no key; remove it, or use AzureFilesProtocol.SMB";
+  const missing = (field: string) =>
+    `share.${field} is missing, without which nobody mounts by workload identity; give ` +
+    `share.${field} of the identity, or remove the share's other ` +
+    'fields about identities';
 
   test.each<[object, string]>([
     [{ serviceAccountName: 'dumps' }, missing('clientId')],
@@ -79,14 +107,22 @@ describe('fields about an identity that nobody would ask for', () => {
 
   test('an access beside NFS', () => {
     expect(refusal({ protocol: NFS }, AzureFilesAccess.accountKey())).toBe(
-      "access is given for protocol 'nfs', which knows no identity and no key; remove it, or use AzureFilesProtocol.SMB");
+      "access is given for protocol 'nfs', which knows no identity and no key; remove it, or use " +
+        'AzureFilesProtocol.SMB',
+    );
   });
 });
 
 describe('access beside a share that says who mounts', () => {
-  const WORKLOAD = { authentication: WORKLOAD_IDENTITY, clientId: CLIENT, serviceAccountName: 'dumps', serviceAccountNamespaces: ['shop'] };
+  const WORKLOAD = {
+    authentication: WORKLOAD_IDENTITY,
+    clientId: CLIENT,
+    serviceAccountName: 'dumps',
+    serviceAccountNamespaces: ['shop'],
+  };
   const knows = (field: string, said: string, has: string) =>
-    `share.${field} is '${said}', but access has ${has}, and the share knows who may mount it; remove access, or give it the same ${field}`;
+    `share.${field} is '${said}', but access has ${has}, and the share knows who may mount it; remove access, or ` +
+    `give it the same ${field}`;
 
   test.each<[object, AzureFilesAccess]>([
     [WORKLOAD, workload()],
@@ -105,7 +141,11 @@ describe('access beside a share that says who mounts', () => {
     [WORKLOAD, workload({ serviceAccountName: 'web' }), knows('serviceAccountName', 'dumps', "'web'")],
     [{ ...WORKLOAD, tenantId: OTHER }, workload(), knows('tenantId', OTHER, 'none')],
     [{ clientId: CLIENT }, AzureFilesAccess.managedIdentity(), knows('clientId', CLIENT, 'none')],
-    [{ serviceAccountNamespaces: ['shop'] }, AzureFilesAccess.managedIdentity(),
-      'share.serviceAccountNamespaces (shop) has no effect with access by ManagedIdentity; remove it, or use AzureFilesAccess.workloadIdentity'],
+    [
+      { serviceAccountNamespaces: ['shop'] },
+      AzureFilesAccess.managedIdentity(),
+      'share.serviceAccountNamespaces (shop) has no effect with access by ManagedIdentity; remove it, or use ' +
+        'AzureFilesAccess.workloadIdentity',
+    ],
   ])('may not say something else: %j', (share, access, message) => expect(refusal(share, access)).toBe(message));
 });
