@@ -97,6 +97,30 @@ function defineNative(chart: Chart): void {
   }).attachTo(worker);
 }
 
+/** A native process and a sidecar of its user, on nodes that let a process look into another of its user. */
+function defineSameUser(chart: Chart): void {
+  const same = new kplus.Deployment(chart, 'Same', {
+    metadata: { name: 'same' },
+    replicas: 1,
+    containers: [
+      {
+        name: 'same',
+        image: APP_IMAGE,
+        imagePullPolicy: kplus.ImagePullPolicy.NEVER,
+        command: ['sleep', 'infinity'],
+        // podman gives volumes the owner that the folder has in the image; a kubelet lets everybody write.
+        securityContext: locked(1654),
+      },
+    ],
+  });
+  new ProcDumpSidecar(chart, 'ProcDump', {
+    image: SIDECAR_IMAGE,
+    target: ProcDumpTarget.native({ access: TargetAccess.sameUser() }),
+    store: claimStore(chart, 'same-dumps'),
+    podSecurity: PodSecurityLevel.RESTRICTED,
+  }).attachTo(same);
+}
+
 /**
  * What crashes again and again: a test double of a .NET process, because the real one takes a second for each of its
  * lives.
@@ -167,6 +191,7 @@ function defineClocks(chart: Chart, name: string, delivery: DumpDelivery): void 
 const app = new App();
 defineDotnet(new Chart(app, 'dotnet'));
 defineNative(new Chart(app, 'native'));
+defineSameUser(new Chart(app, 'same'));
 defineLoop(new Chart(app, 'loop'));
 defineClocks(new Chart(app, 'spooled'), 'spooled', DumpDelivery.spooled());
 defineClocks(new Chart(app, 'local'), 'local', DumpDelivery.direct());

@@ -28,6 +28,13 @@ not() { # COMMAND...
   ! "$@"
 }
 
+# What a hostile application tries on each process whose command line matches; the pattern must match one.
+is_kept_out() { # CONTAINER PATTERN
+  local report
+  report=$(podman exec "$1" pod-intruder "$2" /store)
+  [[ $report == 'processes '[1-9]* && $report != *succeeded* ]] || { printf '%s\n' "$report" >&2; return 1; }
+}
+
 events() { # CONTAINER EVENT
   podman logs "$1" 2>/dev/null | grep -F "\"event\":\"$2\"" || true
 }

@@ -1,11 +1,19 @@
+import { AZURE_CALLS, AZURE_STRUCTS } from './azure-recipes';
+import { CORE_CALLS, CORE_STRUCTS } from './core-recipes';
 import { Input, readPublicApi } from './public-api';
-import { CALLABLES, CALLED_BY_OTHERS, RETURNED, STRUCTS } from './recipes';
 import { wrongValuesOf } from './wrong-values';
 
 /*
  * Nothing that a user writes is ignored. The structs, props and parameters come from the public types, so that a new
  * one cannot be forgotten: without a recipe it fails here.
  */
+
+const STRUCTS = { ...CORE_STRUCTS, ...AZURE_STRUCTS };
+const CALLABLES = { ...CORE_CALLS, ...AZURE_CALLS };
+/** Structs that the library returns. */
+const RETURNED = ['WorkloadAttachment'];
+/** Methods that the library or cdk8s calls. */
+const CALLED_BY_OTHERS = /\.(bindDumpStore|resolve|asVolume)$/;
 
 const { structs, callables } = readPublicApi();
 const structNames = [...structs.keys()].filter((name) => !RETURNED.includes(name));

@@ -1,9 +1,5 @@
-import {
-  findPodSecurityViolations,
-  PodSecurityLevel,
-  PodSecurityViolation,
-  RenderedPod,
-} from '../../src/kubernetes/pod-security';
+import { findPodSecurityViolations, PodSecurityLevel } from '../../src/kubernetes/pod-security';
+import { PodSecurityViolation, RenderedPod } from '../../src/kubernetes/pod-security-scope';
 
 const BASELINE_CAPABILITIES =
   'only AUDIT_WRITE, CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, MKNOD, NET_BIND_SERVICE, ' +

@@ -1,4 +1,5 @@
-import { findPodSecurityViolations, PodSecurityLevel, PodSecurityViolation } from '../../kubernetes/pod-security';
+import { findPodSecurityViolations, PodSecurityLevel } from '../../kubernetes/pod-security';
+import type { PodSecurityViolation } from '../../kubernetes/pod-security-scope';
 import type { Pod } from '../../weave/pod';
 
 /**

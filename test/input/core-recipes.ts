@@ -1,24 +1,9 @@
 import { App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
-import { App as TerraformApp, TerraformStack } from 'cdktf';
+import { CallRecipe, GUID, StructRecipe } from './recipe';
 import * as core from '../../src';
-import * as azure from '../../src/azure';
 import { deployment } from '../pods';
 
-/* How each public struct, factory, constructor and method is used with values that are right. */
-
-const GUID = '11111111-2222-3333-4444-555555555555';
-const PROVIDERS = `/subscriptions/${GUID}/resourceGroups/rg/providers`;
-const SUBNET = `${PROVIDERS}/Microsoft.Network/virtualNetworks/vnet/subnets/nodes`;
-const WORKSPACE = `/subscriptions/${GUID}/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/logs`;
-const VAULT = `/subscriptions/${GUID}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/contoso`;
-
-export interface Recipe {
-  readonly valid: () => object;
-  readonly use: (value: never) => unknown;
-}
-
 const chart = () => new Chart(new App(), 'chart');
-const stack = () => new TerraformStack(new TerraformApp(), 'stack');
 const sidecarProps = () => ({ image: 'procdump:3.5.2', target: core.ProcDumpTarget.dotnet() });
 const sidecar = (scope: Chart, props: object = {}) =>
   new core.ProcDumpSidecar(scope, 'ProcDump', { ...sidecarProps(), ...props } as never);
@@ -30,15 +15,8 @@ const attachedTo = (attach: (scope: Chart) => void) => {
 };
 const inSidecar = (prop: string, value: object) => sidecar(chart(), { [prop]: value });
 const shareOf = () => ({ storageAccountName: 'dumps', resourceGroupName: 'rg', shareName: 'dumps' });
-const storageProps = () => ({
-  location: 'westeurope',
-  storageAccountName: 'dumps',
-  access: azure.DumpStorageAccess.accountKey(),
-  network: azure.DumpStorageNetwork.subnets({ subnetIds: [SUBNET] }),
-});
-const storage = (props: object) => new azure.DumpStorage(stack(), 'Dumps', { ...storageProps(), ...props } as never);
 
-export const STRUCTS: { [name: string]: Recipe } = {
+export const CORE_STRUCTS: { [name: string]: StructRecipe } = {
   AccountKeyAccessOptions: {
     valid: () => ({ secretName: 'key' }),
     use: (value) => core.AzureFilesAccess.accountKey(value),
@@ -151,58 +129,9 @@ export const STRUCTS: { [name: string]: Recipe } = {
     valid: () => ({ type: 'Unconfined' }),
     use: (value) => inSidecar('securityContext', { seccompProfile: value }),
   },
-
-  WorkloadIdentityOptions: {
-    valid: () => ({ oidcIssuerUrl: 'https://issuer', serviceAccountName: 'web', namespaces: ['shop'] }),
-    use: (value) => azure.DumpStorageAccess.workloadIdentity(value),
-  },
-  ManagedIdentityOptions: {
-    valid: () => ({ identityName: 'mount' }),
-    use: (value) => azure.DumpStorageAccess.managedIdentity(value),
-  },
-  NetworkAccessOptions: {
-    valid: () => ({ requireEncryption: true }),
-    use: (value) => azure.DumpStorageAccess.network(value),
-  },
-  PrivateEndpointOptions: {
-    valid: () => ({ subnetId: SUBNET }),
-    use: (value) => azure.DumpStorageNetwork.privateEndpoint(value),
-  },
-  SubnetsOptions: { valid: () => ({ subnetIds: [SUBNET] }), use: (value) => azure.DumpStorageNetwork.subnets(value) },
-  NewWorkspaceOptions: { valid: () => ({ name: 'dump-logs' }), use: (value) => azure.DumpAudit.newWorkspace(value) },
-  ExistingWorkspaceOptions: {
-    valid: () => ({ location: 'westeurope' }),
-    use: (value) => azure.DumpAudit.workspace(WORKSPACE, value),
-  },
-  DumpAlerts: { valid: () => ({ emails: ['oncall@contoso.example'] }), use: (alerts) => storage({ alerts }) },
-  DumpBackup: { valid: () => ({ retention: Duration.days(7) }), use: (backup) => storage({ backup }) },
-  DumpEncryptionKey: {
-    valid: () => ({ keyId: 'https://contoso.vault.azure.net/keys/dumps', keyVaultId: VAULT }),
-    use: (customerManagedKey) => storage({ customerManagedKey }),
-  },
-  DumpReader: {
-    valid: () => ({
-      principalId: GUID,
-      principalType: azure.DumpReaderPrincipalType.GROUP,
-      role: azure.DumpReaderRole.PRIVILEGED_READER,
-    }),
-    use: (reader) => storage({ readers: [reader] }),
-  },
-  DumpStorageOptions: { valid: storageProps, use: (value) => new azure.DumpStorage(stack(), 'Dumps', value) },
-  DumpStorageProps: { valid: storageProps, use: (value) => new azure.DumpStorage(stack(), 'Dumps', value) },
-  DumpStorageStackProps: {
-    valid: () => ({ ...storageProps(), subscriptionId: GUID }),
-    use: (value) => new azure.DumpStorageStack(new TerraformApp(), 'dumps', value),
-  },
 };
 
-/** Structs that the library returns. */
-export const RETURNED = ['WorkloadAttachment'];
-
-/** By name: how it is called with the arguments after `scope` and `id`, and arguments that are right. */
-export const CALLABLES: {
-  [name: string]: { readonly valid: () => unknown[]; readonly call: (...args: never[]) => unknown };
-} = {
+export const CORE_CALLS: { [name: string]: CallRecipe } = {
   'ProcDumpTrigger.cpuAbove': { valid: () => [50], call: core.ProcDumpTrigger.cpuAbove },
   'ProcDumpTrigger.cpuBelow': { valid: () => [50], call: core.ProcDumpTrigger.cpuBelow },
   'ProcDumpTrigger.averageCpuAbove': { valid: () => [50], call: core.ProcDumpTrigger.averageCpuAbove },
@@ -288,46 +217,17 @@ export const CALLABLES: {
     valid: () => [{ share: shareOf() }],
     call: (props: never) => new core.AzureFilesShareDumpStore(chart(), 'Dumps', props),
   },
-  'DumpStorageAccess.workloadIdentity': {
-    valid: () => [{ oidcIssuerUrl: 'https://issuer', serviceAccountName: 'web', namespaces: ['shop'] }],
-    call: azure.DumpStorageAccess.workloadIdentity,
-  },
-  'DumpStorageAccess.managedIdentity': { valid: () => [{}], call: azure.DumpStorageAccess.managedIdentity },
-  'DumpStorageAccess.accountKey': { valid: () => [], call: azure.DumpStorageAccess.accountKey },
-  'DumpStorageAccess.network': { valid: () => [{}], call: azure.DumpStorageAccess.network },
-  'DumpStorageNetwork.privateEndpoint': {
-    valid: () => [{ subnetId: SUBNET }],
-    call: azure.DumpStorageNetwork.privateEndpoint,
-  },
-  'DumpStorageNetwork.subnets': { valid: () => [{ subnetIds: [SUBNET] }], call: azure.DumpStorageNetwork.subnets },
-  'DumpAudit.newWorkspace': { valid: () => [{}], call: azure.DumpAudit.newWorkspace },
-  'DumpAudit.workspace': { valid: () => [WORKSPACE, {}], call: azure.DumpAudit.workspace },
-  'DumpAudit.none': { valid: () => [], call: azure.DumpAudit.none },
-  'new DumpStorage': {
-    valid: () => [storageProps()],
-    call: (props: never) => new azure.DumpStorage(stack(), 'Dumps', props),
-  },
-  'new DumpStorageStack': {
-    valid: () => [{ ...storageProps(), subscriptionId: GUID }],
-    call: (props: never) => new azure.DumpStorageStack(new TerraformApp(), 'dumps', props),
-  },
-  'new TerraformOutputResolver': {
-    valid: () => [stack(), 'outputs.json'],
-    call: (...args: never[]) => new (azure.TerraformOutputResolver as never as Constructor)(...args),
-  },
 };
 
-type Constructor = new (...args: unknown[]) => unknown;
-
-/** Called by the library or by cdk8s, not by users. */
-export const CALLED_BY_OTHERS = /\.(bindDumpStore|resolve|asVolume)$/;
-
 function attachSidecar(scope: never, options: never): unknown {
-  const root = (scope as unknown) instanceof Chart ? (scope as Chart) : chart();
-  return sidecar(root).attachTo(scope, options);
+  return sidecar(rootOf(scope)).attachTo(scope, options);
 }
 
 function attachTmp(scope: never, options: never): unknown {
-  const root = (scope as unknown) instanceof Chart ? (scope as Chart) : chart();
-  return tmp(root).attachTo(scope, options);
+  return tmp(rootOf(scope)).attachTo(scope, options);
+}
+
+/** The construct must be in the app that it attaches to. */
+function rootOf(scope: unknown): Chart {
+  return scope instanceof Chart ? scope : chart();
 }
