@@ -13,7 +13,7 @@ import { SELECTION, WorkloadSelection } from './weave/workload-selection';
 /** Properties of `DotnetDiagnosticsTmp`. */
 export interface DotnetDiagnosticsTmpProps {
   /**
-   * Where the containers see it. Elsewhere than `/tmp`, `TMPDIR` is set to it. At most 60 bytes.
+   * Path of the directory in the containers; at most 60 bytes. A path other than `/tmp` is set as `TMPDIR` too.
    * @default - the container's own TMPDIR, else `/tmp`
    */
   readonly mountPath?: string;
@@ -23,7 +23,7 @@ export interface DotnetDiagnosticsTmpProps {
    */
   readonly volumeName?: string;
   /**
-   * The kubelet evicts a pod that writes more.
+   * Size of the volume. The kubelet evicts a pod that writes more.
    * @default - no limit
    */
   readonly sizeLimit?: Size;
@@ -31,7 +31,7 @@ export interface DotnetDiagnosticsTmpProps {
 
 /** Properties of `DotnetDiagnosticsTmp.onExistingMount`. */
 export interface ExistingDiagnosticsMountProps {
-  /** Where the container has a writable volume already. */
+  /** Path at which the container already mounts a writable volume. */
   readonly mountPath: string;
 }
 
@@ -49,17 +49,18 @@ const EXISTING_MOUNT_PROPS: Checks<ExistingDiagnosticsMountProps> = { mountPath:
 const ATTACH_OPTIONS: Checks<DotnetDiagnosticsTmpAttachOptions> = { ...SELECTION, containers: listOf(TEXT) };
 
 /**
- * The directory in which the .NET runtime makes its diagnostics socket, shared between containers: what ProcDump,
- * dotnet-trace, dotnet-counters, dotnet-dump and dotnet-monitor need in a sidecar. It is mounted in the containers that
- * are named, not in all: a volume hides what an image keeps there. A volume that a container mounts there already is
- * shared instead.
+ * The directory in which the .NET runtime creates its diagnostics socket, shared between containers. ProcDump,
+ * dotnet-trace, dotnet-counters, dotnet-dump and dotnet-monitor need it in a sidecar.
+ *
+ * Only the named containers mount it, because a volume hides the files that an image keeps at its path. If a container
+ * already mounts a volume there, the other containers mount the same volume.
  *
  * @see https://learn.microsoft.com/dotnet/core/diagnostics/diagnostic-port
  */
 export class DotnetDiagnosticsTmp extends Construct {
   /**
-   * Uses a volume that the container mounts already: for clusters where a pod may have no further volume. Sets `TMPDIR`
-   * to it.
+   * Uses a volume that the container already mounts, for clusters where a pod may have no further volume. Sets `TMPDIR`
+   * to its path.
    */
   public static onExistingMount(
     scope: Construct,
@@ -90,7 +91,7 @@ export class DotnetDiagnosticsTmp extends Construct {
     this.sizeLimit = sizeLimit;
   }
 
-  /** Shares the directory in each pod at or below a construct, also in those that are added later. */
+  /** Shares the directory in each pod at or below a construct, and in pods that are added to it later. */
   public attachTo(scope: IConstruct, options: DotnetDiagnosticsTmpAttachOptions = {}): void {
     const { containers, ...selection } = located(`${this.node.path}: attachTo`, () =>
       checkProps(options, ATTACH_OPTIONS, 'options'),
@@ -121,7 +122,7 @@ export class DotnetDiagnosticsTmp extends Construct {
     });
   }
 
-  /** A sidecar uses it, in the workloads that the sidecar is attached to. @internal */
+  /** Records that a sidecar uses the directory, in the workloads that the sidecar is attached to. @internal */
   public _markUsed(): void {
     this.attachments.markUsed();
   }

@@ -20,84 +20,87 @@ import { SELECTION, WorkloadSelection } from './weave/workload-selection';
 /** Properties of `ProcDumpSidecar`. */
 export interface ProcDumpSidecarProps {
   /**
-   * Image of the sidecar, with tag or digest. There is no official one: build it with
-   * `docker build node_modules/cdk8s-procdump/image`.
+   * Image of the sidecar, with a tag or a digest. There is no official image: build one with `docker build
+   * node_modules/cdk8s-procdump/image`.
    */
   readonly image: string;
   /** The process to watch. */
   readonly target: ProcDumpTarget;
   /**
-   * When to take a dump.
-   * @default - never by itself; the sidecar idles, ready for a dump on demand
+   * When ProcDump takes a dump.
+   * @default - the sidecar takes dumps on demand only
    */
   readonly triggers?: ProcDumpTrigger[];
   /**
-   * Where dumps end up.
-   * @default - on the node's disk for as long as the pod lives, as in an `EphemeralDumpStore` of 4Gi, or of twice the
-   * memory limit of the target where that is more
+   * Where dumps are kept.
+   * @default - the node's disk for as long as the pod lives, as in an `EphemeralDumpStore` of 4Gi or twice the memory
+   * limit of the target, whichever is larger
    */
   readonly store?: IDumpStore;
   /**
-   * The shared diagnostics directory of a .NET target.
-   * @default - one is made for .NET targets
+   * The diagnostics directory that sidecar and target share; .NET targets only.
+   * @default - a new DotnetDiagnosticsTmp
    */
   readonly diagnosticsTmp?: DotnetDiagnosticsTmp;
   /**
-   * How dumps get to the store.
+   * How dumps reach the store.
    * @default DumpDelivery.spooled()
    */
   readonly delivery?: DumpDelivery;
   /**
-   * Where ProcDump writes: the same absolute path in sidecar and target, because the .NET runtime writes its dumps
-   * itself.
+   * Absolute path that ProcDump writes to. It is the same in sidecar and target, because the .NET runtime writes its
+   * dumps itself.
    * @default - '/dumps'; '/data' with `DumpDelivery.direct()`
    */
   readonly dumpDirectory?: string;
   /**
-   * How many dumps are taken.
-   * @default - 2 of a process, 5 of a pod, 10 minutes apart
+   * Limits on automatic dumps.
+   * @default - 2 dumps per process, 5 per pod, 10 minutes between them
    */
   readonly limits?: DumpLimits;
   /**
-   * What is kept of the dumps of a workload in the store. Only spooled delivery looks after it: with
-   * `DumpDelivery.direct()` it is an error.
-   * @default - dumps of the last 14 days
+   * How long the store keeps the dumps of a workload. An error with `DumpDelivery.direct()`, because only spooled
+   * delivery deletes dumps.
+   * @default - 14 days
    */
   readonly retention?: DumpRetention;
   /**
-   * How long the sidecar goes on publishing when its pod is deleted; whole seconds, from 1 second to a day. Raises
-   * `terminationGracePeriodSeconds` of the pod to 10 seconds more, never lowers it; a native sidecar, which Kubernetes
-   * ends after the application within the same period, has this time on top of the application's. What is not published
-   * then is lost with the pod. In a Knative Service the period is `timeoutSeconds` of the revision, which is yours to
-   * set. With `DumpDelivery.direct()` there is nothing to publish, and it is an error.
-   * @default - what publishing the full spool takes at 40 MiB/s, and 30 seconds; at most 10 minutes
+   * How long the sidecar continues to publish dumps after its pod is deleted; whole seconds, from 1 second to 1 day.
+   * Dumps that are not published by then are lost with the pod.
+   *
+   * The sidecar raises `terminationGracePeriodSeconds` of the pod to this time and 10 seconds, and never lowers it.
+   * Kubernetes stops a native sidecar after the application and within the same period, so its time is added to the
+   * application's. In a Knative Service the period is `timeoutSeconds` of the revision, which you set yourself.
+   *
+   * An error with `DumpDelivery.direct()`, which has nothing to publish.
+   * @default - the time to publish a full spool at 40 MiB/s, and 30 seconds; at most 10 minutes
    * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
    */
   readonly drainTimeout?: Duration;
   /**
-   * How the sidecar stands in the pod.
+   * Whether the sidecar is a native sidecar or an ordinary container.
    * @default SidecarPlacement.AUTO
    */
   readonly placement?: SidecarPlacement;
   /**
-   * Makes sure that the whole pod, with the sidecar in it, meets this level of the Pod Security Standards.
-   * @default - not looked at
+   * Pod Security level that the whole pod must meet, with the sidecar in it.
+   * @default - the pod is not checked
    * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
    */
   readonly podSecurity?: PodSecurityLevel;
   /**
    * CPU, memory and disk of the sidecar.
-   * @default - requests of 20m CPU (250m with a profiler trigger), 64Mi and the spool's size of ephemeral-storage; a
-   * limit of 256Mi, no CPU limit
+   * @default - requests 20m CPU (250m with a profiler trigger), 64Mi memory and ephemeral-storage for the spool; limits
+   * memory to 256Mi, and CPU not at all
    */
   readonly resources?: SidecarResources;
   /**
-   * `Always`, `IfNotPresent` or `Never`.
-   * @default - Kubernetes' default for the image's tag
+   * When the kubelet pulls the image: `Always`, `IfNotPresent` or `Never`.
+   * @default - Kubernetes' default for the tag of the image
    */
   readonly imagePullPolicy?: string;
   /**
-   * Name of the sidecar's container; its volumes start with it. Two sidecars in one pod need two names.
+   * Name of the sidecar's container, and prefix of its volumes. Two sidecars in one pod need two names.
    * @default 'procdump'
    */
   readonly containerName?: string;
@@ -132,12 +135,12 @@ export const SIDECAR_PROPS: Checks<ProcDumpSidecarProps> = {
 export interface AttachOptions extends WorkloadSelection {
   /**
    * Name of the target's container in these workloads.
-   * @default - as the target says
+   * @default - the container that `target` names
    */
   readonly container?: string;
   /**
-   * The right by which ProcDump looks into the target in these workloads.
-   * @default - as the target says
+   * How ProcDump gains access to the target in these workloads.
+   * @default - the access that `target` names
    */
   readonly access?: TargetAccess;
 }

@@ -20,13 +20,15 @@ import { ConstructAttachments } from './weave/attachments';
 import type { Pod } from './weave/pod';
 import { describeAttachments, WorkloadAttachment } from './weave/workload-attachment';
 
-/** Above the phase of any DotnetDiagnosticsTmp. */
+/** A phase above that of any DotnetDiagnosticsTmp. */
 const AFTER_STANDALONE = 3;
 const PATCHES = listOf(madeBy('a factory of JsonPatch', '_toJson'));
 
 /**
- * Microsoft's ProcDump for Linux beside any workload: shared process namespace, shared diagnostics directory, dumps on
- * a shared volume. A dump holds every secret of the process; choose the store accordingly.
+ * A sidecar that takes core dumps of a workload with Microsoft ProcDump for Linux.
+ *
+ * The pod gets a shared process namespace, a shared diagnostics directory and a volume for dumps. A dump holds every
+ * secret of the process: choose the store accordingly.
  *
  * @see https://github.com/microsoft/ProcDump-for-Linux
  */
@@ -35,8 +37,8 @@ export class ProcDumpSidecar extends Construct {
   private readonly store?: IDumpStore;
   private readonly podSecurity?: PodSecurityLevel;
   /**
-   * After each DotnetDiagnosticsTmp, which may be one of several containers; with one that was given before who makes
-   * its own.
+   * After each DotnetDiagnosticsTmp, which may name several containers. Sidecars that were given a diagnostics
+   * directory are merged before those that make their own.
    */
   private readonly phase: number;
   private readonly bindings = new Map<string | undefined, RenderedBinding>();
@@ -58,9 +60,11 @@ export class ProcDumpSidecar extends Construct {
   }
 
   /**
-   * Adds the sidecar to each pod at or below a construct: a workload of any cdk8s-plus, an `ApiObject`, an `Include`, a
-   * chart, an app; also to those that are added later. Skips Helm hooks and workloads that have the annotation
-   * `cdk8s-procdump/inject: "false"`, on themselves or on their pods.
+   * Adds the sidecar to each pod at or below a construct: a workload of any cdk8s-plus version, an `ApiObject`, an
+   * `Include`, a chart or an app. Pods that are added to the construct later get it too.
+   *
+   * Helm hooks are skipped, and so are workloads with the annotation `cdk8s-procdump/inject: "false"` on themselves or
+   * on their pods.
    */
   public attachTo(scope: IConstruct, options: AttachOptions = {}): void {
     const { container, access, ...selection } = located(`${this.node.path}: attachTo`, () =>
@@ -83,20 +87,22 @@ export class ProcDumpSidecar extends Construct {
   }
 
   /**
-   * Each workload that `attachTo` found so far, and what becomes of it: what is added, or why it is skipped. One entry
-   * for each pod template; a `List`, and an object of an unknown kind that holds a pod template, are skipped with the
-   * change to make. Renders all objects of the trees that were attached to, so ask when the app is complete.
+   * The workloads that `attachTo` found, and what happens to them: what is added, or why they are skipped.
+   *
+   * Each pod template has one entry. A `List`, and an object of an unknown kind that holds a pod template, are listed
+   * as skipped, with the change to make. Read this property when the app is complete: it renders all objects below the
+   * constructs that were attached to.
    */
   public get attachments(): WorkloadAttachment[] {
     return describeAttachments(this.node.path, this.attached.all);
   }
 
-  /** Changes the finished objects of the workloads, as `ApiObject.addJsonPatch` does: the last word is yours. */
+  /** Changes the finished objects of the workloads, as `ApiObject.addJsonPatch` does. Patches are applied last. */
   public addJsonPatch(...ops: JsonPatch[]): void {
     this.patches.push(...located(`${this.node.path}: addJsonPatch`, () => check('ops', ops, PATCHES)));
   }
 
-  /** Undefined without a store: each pod then gets a volume of its own, as its target needs it. */
+  /** Returns undefined without a store: each pod then gets a volume of its own, sized for its target. */
   private bind(namespace: string | undefined): RenderedBinding | undefined {
     const { store } = this;
     if (!store) return undefined;
@@ -106,7 +112,7 @@ export class ProcDumpSidecar extends Construct {
     return binding;
   }
 
-  /** The diagnostics directory of a .NET target: the one given, or one of its own. */
+  /** Returns the diagnostics directory of a .NET target: the given one, or a new one. */
   private diagnosticsOf({
     target,
     diagnosticsTmp,
@@ -122,7 +128,7 @@ export class ProcDumpSidecar extends Construct {
     );
   }
 
-  /** What another app defines is not in the manifests of this one. */
+  /** Constructs of another app are not in the manifests of this one. */
   private refuseOtherApp(part: unknown): void {
     if (Construct.isConstruct(part) && part.node.root !== this.node.root) {
       throw new Error(`'${part.node.path}' belongs to another app; define it in this one`);
@@ -134,7 +140,7 @@ export class ProcDumpSidecar extends Construct {
   }
 }
 
-/** Fields that only some of the workloads have make a bare TypeError, which does not say which patch it is of. */
+/** A field that is missing in some workloads causes a TypeError that does not name the patch. */
 function patched(object: JsonObject, patch: JsonPatch): JsonObject {
   try {
     return JsonPatch.apply(object, patch) as JsonObject;

@@ -34,7 +34,7 @@ describe('refusals', () => {
       'triggers that no pod can have',
       { target: native, triggers: [ProcDumpTrigger.cpuAbove(50)] },
       'trigger cpuAbove asks the .NET runtime and cannot watch a native ' +
-        'process; use ProcDumpTarget.dotnet() if it is one of .NET, or a trigger that reads the process from ' +
+        'process; use ProcDumpTarget.dotnet() for a .NET process, or a trigger that reads the process from ' +
         'outside, such as memoryAbove or averageCpuAbove',
     ],
     [

@@ -4,17 +4,17 @@ import { DURATION, whole } from '../input/checks';
 import { Checks } from '../input/struct';
 import { secondsOf } from '../input/units';
 
-/** How many dumps are taken before somebody looks. ProcDump itself has no bound across restarts. */
+/** Limits on automatic dumps. ProcDump itself has no limit that survives a restart. */
 export interface DumpLimits {
   /**
-   * Dumps of one process, by all its triggers together; from 1 to 100.
+   * Dumps per process, of all triggers together; from 1 to 100.
    * @default 2
    */
   readonly dumpsPerProcess?: number;
   /**
-   * Dumps of one pod, by all its processes together; from `dumpsPerProcess` to 1000. Dumps on demand count, but are not
-   * refused; so do crash dumps that the runtime writes within 2 s of the limit.
-   * @default 5, or `dumpsPerProcess` where that is more
+   * Dumps per pod, of all processes together; from `dumpsPerProcess` to 1000. Dumps on demand are counted, but never
+   * refused. Crash dumps that the runtime writes within 2 seconds of the limit are kept too.
+   * @default 5, or `dumpsPerProcess` where that is larger
    */
   readonly dumpsPerPod?: number;
   /**

@@ -4,11 +4,11 @@ import { canonical } from '../kubernetes/wire';
 /** ProcDump refuses a sixth -pc or -pcl. */
 const COUNTERS_PER_COMMAND = 5;
 
-/** One process of ProcDump: its arguments without the process id and the folder, which the agent appends. */
+/** One process of ProcDump. The agent appends the process id and the folder to its arguments. */
 export interface ProcDumpCommand {
-  /** Names the monitor in the agent's log and in the folder of its dumps. */
+  /** Name of the monitor in the agent's log and in the folder of its dumps. */
   readonly name: string;
-  /** In an order that ProcDump does not misread; `75%` in a list of -m is filled in by the agent. */
+  /** Arguments in an order that ProcDump does not misread. The agent replaces `75%` in a list of -m. */
   readonly arguments: string[];
   /** Whether ProcDump loads its profiler into the target. */
   readonly profiler: boolean;
@@ -18,20 +18,20 @@ export interface ProcDumpCommandOptions {
   readonly runtime: 'dotnet' | 'native';
   readonly dumpsPerProcess: number;
   readonly cooldownSeconds: number;
-  /** Kinds of mappings of a native dump, in ProcDump's hex. */
+  /** Mappings in a native dump, in ProcDump's hex. */
   readonly dumpMask?: string;
 }
 
 type Polling = Spec<'averageCpu' | 'memory' | 'threads' | 'fileDescriptors' | 'counter'>;
 
-/** What a .NET runtime must answer; ProcDump has no such trigger for other processes. */
+/** Triggers that ask the .NET runtime; ProcDump has none of them for other processes. */
 const DOTNET_ONLY = ['cpu', 'counter', 'gcHeap', 'gcGeneration', 'exception'];
 
 /**
- * The fewest ProcDump processes that watch all these triggers. Triggers are alternatives: their order says nothing, and
- * the same one twice is one.
+ * Returns the fewest ProcDump processes that watch all triggers. Triggers are alternatives: their order does not
+ * matter, and duplicates are merged.
  *
- * @throws with what excludes what, where ProcDump could not do it
+ * @throws where ProcDump cannot watch them together, with the triggers that exclude each other
  */
 export function planProcDumpCommands(triggers: ProcDumpTrigger[], options: ProcDumpCommandOptions): ProcDumpCommand[] {
   const distinct = new Map(triggers.map((trigger) => [canonical(trigger._spec), trigger]));
@@ -48,9 +48,8 @@ export function planProcDumpCommands(triggers: ProcDumpTrigger[], options: ProcD
     throw new Error(
       `triggers ${names(sorted)} need ${commands.length} ProcDump ` +
         `processes (${commands.map(({ name }) => name).join(', ')}), but a native ` +
-        'process can be watched by one only: of two that fire together one goes blind for good; keep triggers that ' +
-        'ProcDump takes in one command line: ' +
-        'at most one each of average CPU, memory, threads and file descriptors, or every() alone, or signal() alone',
+        'process can be watched by one only: of two that fire together one stops firing for good; keep triggers that ' +
+        'fit one command line: at most one each of average CPU, memory, threads and file descriptors, or every() alone, or signal() alone',
     );
   }
   return commands;
@@ -60,22 +59,20 @@ function refuseWrongRuntime(triggers: ProcDumpTrigger[], { runtime }: ProcDumpCo
   for (const { _name, _spec } of triggers) {
     if (runtime === 'native' && DOTNET_ONLY.includes(_spec.kind)) {
       throw new Error(
-        `trigger ${_name} asks the .NET runtime and cannot watch a native process; use ProcDumpTarget.dotnet() if it ` +
-          `is one of .NET, ` +
-          'or a trigger that reads the process from outside, such as memoryAbove or averageCpuAbove',
+        `trigger ${_name} asks the .NET runtime and cannot watch a native process; use ProcDumpTarget.dotnet() for a ` +
+          '.NET process, or a trigger that reads the process from outside, such as memoryAbove or averageCpuAbove',
       );
     }
     if (runtime === 'dotnet' && _spec.kind === 'signal') {
       throw new Error(
         'trigger signal deadlocks a .NET process: ProcDump stops it and then waits for the stopped runtime to write ' +
-          'the dump; ' +
-          'use ProcDumpTarget.dotnet({ crashDumps: true }) for crashes, or exception()',
+          'the dump; use ProcDumpTarget.dotnet({ crashDumps: true }) for crashes, or exception()',
       );
     }
   }
 }
 
-/** Thresholds that ProcDump reads at each poll: one of each switch in a command line, five counters. */
+/** Thresholds that ProcDump reads at each poll. A command line holds one of each switch, and five counters. */
 function pollingCommands(specs: TriggerSpec[], options: ProcDumpCommandOptions): ProcDumpCommand[] {
   const counters: Spec<'counter'>[] = [
     ...of(specs, 'cpu').map(({ below, percent }) => ({
@@ -104,7 +101,7 @@ function pollingCommands(specs: TriggerSpec[], options: ProcDumpCommandOptions):
   );
 }
 
-/** Thresholds of one direction and unit form one list: ProcDump takes one dump for each. */
+/** Thresholds with one direction and unit form one list: ProcDump takes one dump for each. */
 function mergeMemory(specs: Spec<'memory'>[]): Spec<'memory'>[] {
   const merged = new Map<string, Spec<'memory'>>();
   for (const spec of specs) {
@@ -149,9 +146,9 @@ function thresholdArguments(spec: Exclude<Polling, Spec<'memory'>>): string[] {
 }
 
 /**
- * The length of the list is the number of dumps of the whole command line: -n beside it is refused, or reads past the
- * end of the list. So where other triggers share the command line, the last threshold is repeated up to the number of
- * dumps.
+ * The length of the list is the number of dumps of the whole command line: ProcDump refuses -n beside it, or reads past
+ * the end of the list. Where other triggers share the command line, the last threshold is therefore repeated up to the
+ * number of dumps.
  */
 function memoryArguments(spec: Spec<'memory'>, lonely: boolean, options: ProcDumpCommandOptions): string[] {
   const { thresholds, below, ofLimit } = spec;
@@ -274,7 +271,7 @@ function maskArguments({ dumpMask }: ProcDumpCommandOptions): string[] {
   return dumpMask === undefined ? [] : ['-mc', dumpMask];
 }
 
-/** polling, polling-2, …: each names a folder. */
+/** Numbers commands with the same name (polling, polling-2), because each name is a folder. */
 function numbered(commands: ProcDumpCommand[]): ProcDumpCommand[] {
   const seen = new Map<string, number>();
   return commands.map((command) => {

@@ -8,24 +8,24 @@ import { checkProps, Checks, required } from '../input/struct';
 export interface DotnetTargetOptions {
   /**
    * Name of the target's container.
-   * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, else the only one; else an
-   * error
+   * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, else the only container, else
+   * an error
    */
   readonly container?: string;
   /**
-   * Base name of the process's first argument, for example `dotnet` or `webapi`.
+   * Base name of the first argument of the process, for example `dotnet` or `webapi`.
    * @default - every process with a diagnostics socket in the shared directory
    */
   readonly processName?: string;
   /**
-   * The right by which ProcDump looks into the process.
+   * How ProcDump gains access to the target.
    * @default TargetAccess.sameUser()
    */
   readonly access?: TargetAccess;
   /**
-   * Lets the .NET runtime write a full dump when the process crashes, into the folder `crash` of the dump directory.
-   * ProcDump has no part in it. The sidecar makes the folder when it starts, counts these dumps, and closes the folder
-   * when `limits` are reached or the spool is full.
+   * Whether the .NET runtime writes a full dump when the process crashes, into the folder `crash` of the dump
+   * directory. ProcDump is not involved. The sidecar creates the folder, counts these dumps, and closes the folder when
+   * `limits` are reached or the spool is full.
    * @default false
    * @see https://learn.microsoft.com/dotnet/core/diagnostics/collect-dumps-crash
    */
@@ -34,21 +34,22 @@ export interface DotnetTargetOptions {
 
 /** Options of `ProcDumpTarget.native`. */
 export interface NativeTargetOptions {
-  /** The right by which ProcDump looks into the process; no default fits every node, so it must be named. */
+  /** How ProcDump gains access to the target. Required, because no default works on every node. */
   readonly access: TargetAccess;
   /**
    * Name of the target's container.
-   * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, else the only one; else an
-   * error
+   * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, else the only container, else
+   * an error
    */
   readonly container?: string;
   /**
-   * Base name of the process's first argument, for example `postgres`. Needed where the pod has several containers.
+   * Base name of the first argument of the process, for example `postgres`. Required where the pod has several
+   * containers.
    * @default - the main process of the container
    */
   readonly processName?: string;
   /**
-   * Kinds of mappings in the dump, as bits of `/proc/PID/coredump_filter`. Writable memory is always in it; 1 adds
+   * Mappings in the dump, as bits of `/proc/PID/coredump_filter`. Writable memory is always included. Bit 1 adds
    * address space that is reserved but not used, which can be hundreds of gigabytes.
    * @default 0x10
    * @see https://man7.org/linux/man-pages/man5/core.5.html
@@ -57,7 +58,8 @@ export interface NativeTargetOptions {
 }
 
 /**
- * ProcDump takes the first argument up to the first blank, after the last slash; digits alone are a process id to it.
+ * ProcDump compares the first argument after its last slash, up to its first blank, and takes digits alone for a
+ * process id.
  */
 const PROCESS_NAME: Check = {
   expected:
@@ -83,13 +85,14 @@ const NATIVE_OPTIONS: Checks<NativeTargetOptions> = {
     expected: 'a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter',
   },
 };
-/** Anonymous and private mappings, ProcDump's own default. */
+/** ProcDump's own default: anonymous and private mappings. */
 const DEFAULT_DUMP_MASK = 0x10;
 
 /** The process that ProcDump watches. */
 export class ProcDumpTarget {
   /**
-   * A process of .NET Core 3 or later: its runtime writes the dump when ProcDump asks through the diagnostics socket.
+   * A process of .NET Core 3 or later. ProcDump asks its runtime for the dump through the diagnostics socket, and the
+   * runtime writes it.
    */
   public static dotnet(options: DotnetTargetOptions = {}): ProcDumpTarget {
     const { access, container, processName, crashDumps } = located('ProcDumpTarget.dotnet', () =>
@@ -99,8 +102,8 @@ export class ProcDumpTarget {
   }
 
   /**
-   * Any other process: ProcDump stops it and writes its memory. The dump is as large as the address space that the mask
-   * chooses.
+   * Any other process. ProcDump stops it and writes its memory. The dump is as large as the address space that the mask
+   * selects.
    */
   public static native(options: NativeTargetOptions): ProcDumpTarget {
     const {
@@ -112,7 +115,7 @@ export class ProcDumpTarget {
     return new ProcDumpTarget('native', access, container, processName, false, dumpMask.toString(16));
   }
 
-  /** The same target in workloads where its container is called otherwise, or its access differs. @internal */
+  /** Returns the target with another container or access, for some of the workloads. @internal */
   public static _with(
     target: ProcDumpTarget,
     overrides: { container?: string; access?: TargetAccess },

@@ -13,12 +13,10 @@ import { located } from '../input/located-error';
 import { checkProps, Checks, required } from '../input/struct';
 import { secondsOf } from '../input/units';
 
-/**
- * ProcDump turns -gcm's megabytes into bytes in 32 bits: 2048 and more become a threshold that never or always fires.
- */
+/** ProcDump converts the megabytes of -gcm to bytes in 32 bits: from 2048 on the threshold never or always fires. */
 const GC_HEAP_MAX_MIB = 2047;
 const GC_HEAP_OPTIONS: Checks<GcHeapTriggerOptions> = { heap: oneOf(GcHeap), thresholds: required(listOf(SIZE)) };
-/** ProcDump takes comma, colon, semicolon and control characters for separators. */
+/** ProcDump treats comma, colon, semicolon and control characters as separators. */
 const EXCEPTION = matching({
   pattern: /^[A-Za-z*][^,:;\p{Cc}]*$/u,
   expected:
@@ -32,7 +30,7 @@ const SIGNAL_OPTIONS: Checks<SignalTriggerOptions> = {
 };
 
 /**
- * A switch of ProcDump that watches one measure; a list of dumps for each crossing where the switch takes a list.
+ * What one trigger watches. A list of thresholds is one dump for each.
  * @internal
  */
 export type TriggerSpec =
@@ -52,14 +50,16 @@ export type TriggerSpec =
 export type Spec<K extends TriggerSpec['kind']> = Extract<TriggerSpec, { kind: K }>;
 
 /**
- * When ProcDump takes a dump. A sidecar without triggers idles, ready for a dump on demand.
+ * When ProcDump takes a dump. A sidecar without triggers takes dumps on demand only.
  *
  * @see https://github.com/microsoft/ProcDump-for-Linux
  */
 export class ProcDumpTrigger {
   /**
-   * CPU use of a .NET process now, in percent of the cores that the runtime sees (`System.Runtime:cpu-usage`).
-   * The runtime rounds a CPU limit up to whole cores: at a limit of 500m the highest value is 50, and a threshold that
+   * Fires when the current CPU use of a .NET process is above a value, in percent of the cores that the runtime sees
+   * (`System.Runtime:cpu-usage`).
+   *
+   * The runtime rounds a CPU limit up to whole cores: with a limit of 500m the highest value is 50. A threshold that
    * cannot be reached is an error.
    *
    * @param percent above 0, at most 100
@@ -69,8 +69,8 @@ export class ProcDumpTrigger {
   }
 
   /**
-   * CPU use of a .NET process now falls below this value; for processes that hang. In percent of the cores that the
-   * runtime sees.
+   * Fires when the current CPU use of a .NET process is below a value, in percent of the cores that the runtime sees;
+   * for processes that hang.
    *
    * @param percent above 0, at most 100
    */
@@ -79,8 +79,8 @@ export class ProcDumpTrigger {
   }
 
   /**
-   * ProcDump's own CPU measure (`-c`): the average since the process started, in percent of one core. It does not see a
-   * spike of a process that has run for hours; for .NET take `cpuAbove`.
+   * Fires when ProcDump's own CPU measure (`-c`) is above a value: the average since the process started, in percent of
+   * one core. It misses a spike of a process that has run for hours; for .NET use `cpuAbove`.
    *
    * @param percent whole number from 1; 100 is one core
    * @see https://github.com/microsoft/ProcDump-for-Linux/issues/240
@@ -94,8 +94,8 @@ export class ProcDumpTrigger {
   }
 
   /**
-   * ProcDump's own CPU measure (`-cl`): the average since the process started falls below this value, in percent of one
-   * core.
+   * Fires when ProcDump's own CPU measure (`-cl`) is below a value: the average since the process started, in percent
+   * of one core.
    *
    * @param percent whole number from 1; 100 is one core
    */
@@ -108,8 +108,8 @@ export class ProcDumpTrigger {
   }
 
   /**
-   * Resident memory and swap of the process reach these values, one after the other: one dump for each. Repeat a value
-   * for repeated dumps.
+   * Fires when resident memory and swap of the process reach a size. Several sizes are reached one after the other,
+   * with one dump for each; repeat a size for repeated dumps.
    *
    * @param sizes whole mebibytes, ascending
    */
@@ -123,7 +123,8 @@ export class ProcDumpTrigger {
   }
 
   /**
-   * Resident memory and swap of the process fall below these values, one after the other: one dump for each.
+   * Fires when resident memory and swap of the process fall below a size. Several sizes are passed one after the other,
+   * with one dump for each.
    *
    * @param sizes whole mebibytes, descending
    */
@@ -137,8 +138,9 @@ export class ProcDumpTrigger {
   }
 
   /**
-   * Memory of the process in percent of its container's own memory limit. The limit is read in the running pod, so that
-   * a VerticalPodAutoscaler counts; a container without a memory limit in the manifest is an error.
+   * Fires when the memory of the process reaches a percentage of its container's memory limit. The limit is read in the
+   * running pod, so that changes by a VerticalPodAutoscaler count. A container without a memory limit in the manifest
+   * is an error.
    *
    * @param percents whole numbers from 1 to 99, ascending; one dump for each
    */
@@ -152,7 +154,7 @@ export class ProcDumpTrigger {
   }
 
   /**
-   * Number of threads of the process.
+   * Fires when the process has more threads than a number.
    *
    * @param count whole number from 1
    */
@@ -161,7 +163,7 @@ export class ProcDumpTrigger {
   }
 
   /**
-   * Number of open file descriptors of the process.
+   * Fires when the process has more open file descriptors than a number.
    *
    * @param count whole number from 1
    */
@@ -173,10 +175,11 @@ export class ProcDumpTrigger {
   }
 
   /**
-   * Size of the managed heap, or of one part of it, after a garbage collection. .NET only. Loads ProcDump's profiler
-   * into the process; while it is armed ProcDump itself uses 20 to 25 % of a core. Its directory is mounted over
-   * `/usr/local/bin` of the application, which hides what the image has there: a container whose command, probes or
-   * hooks name a path in it is an error.
+   * Fires when the managed heap, or a part of it, reaches a size after a garbage collection. .NET only.
+   *
+   * Loads ProcDump's profiler into the process; while it is armed, ProcDump uses 20 to 25 % of a core. The profiler's
+   * directory is mounted over `/usr/local/bin` of the application and hides the files that the image has there: a
+   * container whose command, probes or hooks name a path in it is an error.
    */
   public static gcHeapAbove(options: GcHeapTriggerOptions): ProcDumpTrigger {
     return ProcDumpTrigger.made('gcHeapAbove', () => {
@@ -186,10 +189,11 @@ export class ProcDumpTrigger {
   }
 
   /**
-   * Two dumps, at the start and at the end of the next garbage collection of this generation. .NET only. Loads
-   * ProcDump's profiler into the process; while it is armed ProcDump itself uses 20 to 25 % of a core. Its directory is
-   * mounted over `/usr/local/bin` of the application, which hides what the image has there: a container whose command,
-   * probes or hooks name a path in it is an error.
+   * Takes two dumps, at the start and at the end of the next garbage collection of a generation. .NET only.
+   *
+   * Loads ProcDump's profiler into the process; while it is armed, ProcDump uses 20 to 25 % of a core. The profiler's
+   * directory is mounted over `/usr/local/bin` of the application and hides the files that the image has there: a
+   * container whose command, probes or hooks name a path in it is an error.
    *
    * @param generation 0, 1 or 2
    */
@@ -201,10 +205,12 @@ export class ProcDumpTrigger {
   }
 
   /**
-   * A first-chance exception of .NET. Loads ProcDump's profiler into the process; while it is armed ProcDump itself
-   * uses 20 to 25 % of a core. Its directory is mounted over `/usr/local/bin` of the application, which hides what the
-   * image has there: a container whose command, probes or hooks name a path in it is an error. For crashes alone take
-   * `ProcDumpTarget.dotnet({ crashDumps: true })`, which costs nothing.
+   * Fires at a first-chance exception of .NET. For crashes alone use `ProcDumpTarget.dotnet({ crashDumps: true })`,
+   * which costs nothing.
+   *
+   * Loads ProcDump's profiler into the process; while it is armed, ProcDump uses 20 to 25 % of a core. The profiler's
+   * directory is mounted over `/usr/local/bin` of the application and hides the files that the image has there: a
+   * container whose command, probes or hooks name a path in it is an error.
    */
   public static exception(options: ExceptionTriggerOptions = {}): ProcDumpTrigger {
     return ProcDumpTrigger.made('exception', () => {
@@ -216,18 +222,18 @@ export class ProcDumpTrigger {
     });
   }
 
-  /** A counter of an EventSource or Meter reaches the threshold. .NET only, no profiler, cheap. */
+  /** Fires when a counter of an EventSource or Meter reaches a threshold. .NET only, without profiler, cheap. */
   public static counterAbove(options: CounterTriggerOptions): ProcDumpTrigger {
     return ProcDumpTrigger.made('counterAbove', () => ({ kind: 'counter', below: false, ...counter(options) }));
   }
 
-  /** A counter of an EventSource or Meter falls below the threshold. .NET only, no profiler, cheap. */
+  /** Fires when a counter of an EventSource or Meter falls below a threshold. .NET only, without profiler, cheap. */
   public static counterBelow(options: CounterTriggerOptions): ProcDumpTrigger {
     return ProcDumpTrigger.made('counterBelow', () => ({ kind: 'counter', below: true, ...counter(options) }));
   }
 
   /**
-   * A dump as soon as the process is there, then one each interval.
+   * Takes a dump as soon as the process exists, and one at each interval.
    *
    * @param interval whole seconds, from 1
    */
@@ -239,7 +245,9 @@ export class ProcDumpTrigger {
     });
   }
 
-  /** A signal arrives at the process. Native processes only, and dangerous: read `acceptStoppedTarget` first. */
+  /**
+   * Fires when the process receives a signal. Native processes only, and dangerous: read `acceptStoppedTarget` first.
+   */
   public static signal(options: SignalTriggerOptions): ProcDumpTrigger {
     return ProcDumpTrigger.made('signal', () => {
       const { numbers, acceptStoppedTarget } = checkProps(options, SIGNAL_OPTIONS, 'options');

@@ -3,25 +3,20 @@ import { INT32_MAX, madeBy, whole } from '../input/checks';
 import { located } from '../input/located-error';
 import { checkProps, Checks } from '../input/struct';
 
-/**
- * The user of the official .NET images since .NET 8, and of this package's sidecar image; its group has the same
- * number.
- */
+/** User and group of the official .NET images since .NET 8, and of this package's sidecar image. */
 export const DOTNET_IMAGE_USER = 1654;
 
 /** Options of `TargetAccess.sameUser`. */
 export interface SameUserOptions {
   /**
-   * User id that the target runs with.
-   * @default - `runAsUser` of the target's container, else of the pod; an error where neither is set
+   * User id of the target.
+   * @default - `runAsUser` of the target's container, else of the pod, else an error
    */
   readonly uid?: number;
   /**
-   * Group id that the target runs with. Linux lets one process look into another only when user and group are both
-   * equal.
-   * @default - `runAsGroup` of the target's container, else of the pod; else 1654 for user 1654, the user of the
-   * official .NET images; else left to the sidecar's image as the target's is left to its own: set `runAsGroup` to be
-   * sure
+   * Group id of the target. Linux requires equal users and equal groups for access to another process.
+   * @default - `runAsGroup` of the target's container, else of the pod, else 1654 for user 1654 (the user of the
+   * official .NET images). Otherwise each image sets its own group: set `runAsGroup` to be sure
    */
   readonly gid?: number;
 }
@@ -31,9 +26,9 @@ const SAME_USER_OPTIONS: Checks<SameUserOptions> = { uid: whole(0, INT32_MAX), g
 /** How ProcDump gains access to another process. */
 export class TargetAccess {
   /**
-   * The sidecar runs as the user and group of the target, without any capability: a pod that meets the Pod Security
-   * Standard `restricted` still does. Not enough for a target that runs as root, nor for native dumps on nodes that
-   * restrict ptrace (`kernel.yama.ptrace_scope` 1 and more, as on AKS).
+   * The sidecar runs with the user and group of the target and without capabilities, so that a pod keeps meeting the
+   * Pod Security Standard `restricted`. Not enough for a target that runs as root, and for native dumps on nodes that
+   * restrict ptrace (`kernel.yama.ptrace_scope` 1 and higher, as on AKS).
    */
   public static sameUser(options: SameUserOptions = {}): TargetAccess {
     const { uid, gid } = located('TargetAccess.sameUser', () => checkProps(options, SAME_USER_OPTIONS, 'options'));
@@ -41,9 +36,9 @@ export class TargetAccess {
   }
 
   /**
-   * The sidecar runs as root with exactly SYS_PTRACE, KILL and DAC_OVERRIDE: SYS_PTRACE to read the target, KILL
-   * because ProcDump takes a process that it may not signal for dead, DAC_OVERRIDE to open its socket and files. Only
-   * namespaces of the Pod Security level `privileged` admit it.
+   * The sidecar runs as root with exactly SYS_PTRACE, KILL and DAC_OVERRIDE. SYS_PTRACE lets ProcDump read the target.
+   * KILL is required because ProcDump treats a process that it may not signal as dead. DAC_OVERRIDE opens the target's
+   * socket and files. Only namespaces with the Pod Security level `privileged` admit it.
    */
   public static privileged(): TargetAccess {
     return new TargetAccess(true);

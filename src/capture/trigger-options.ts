@@ -1,7 +1,7 @@
 import type { Size } from 'cdk8s';
 
 /**
- * A part of the managed heap of .NET.
+ * Parts of the managed heap of .NET.
  *
  * @see https://learn.microsoft.com/dotnet/standard/garbage-collection/fundamentals
  */
@@ -25,17 +25,17 @@ export interface GcHeapTriggerOptions {
    * @default - the whole managed heap
    */
   readonly heap?: GcHeap;
-  /** One dump for each threshold, in ascending order; whole mebibytes from 1 to 2047. Repeat one for repeated dumps. */
+  /** Sizes that are one dump each, ascending; whole mebibytes from 1 to 2047. Repeat a size for repeated dumps. */
   readonly thresholds: Size[];
 }
 
 /** Options of `ProcDumpTrigger.exception`. */
 export interface ExceptionTriggerOptions {
   /**
-   * Which exceptions. Each element is compared, without case, with `<full type name>: <message>`; `*` is the only
-   * wildcard, and an element matches anywhere in the text. It starts with a letter or `*` and holds no comma, colon or
-   * semicolon.
-   * @default - every first-chance exception, also those that the application handles: name some in production
+   * The exceptions. Each item is compared with `<full type name>: <message>`, ignores case, and matches anywhere in the
+   * text; `*` is the only wildcard. An item starts with a letter or `*` and holds no comma, colon or semicolon.
+   * @default - every first-chance exception, including those that the application handles; name exceptions in
+   * production
    */
   readonly include?: string[];
 }
@@ -46,10 +46,10 @@ export interface CounterTriggerOptions {
   readonly provider: string;
   /** Name of the counter or instrument, for example `threadpool-queue-length`. */
   readonly counter: string;
-  /** The value to compare with, in the counter's own unit. */
+  /** The value to compare with, in the unit of the counter. */
   readonly threshold: number;
   /**
-   * For histograms: 50, 95 or 99, the percentiles that the runtime publishes.
+   * Percentile of a histogram: 50, 95 or 99, which are those that the runtime publishes.
    * @default - ProcDump's: 50 for histograms
    */
   readonly percentile?: number;
@@ -58,7 +58,7 @@ export interface CounterTriggerOptions {
 /** Options of `ProcDumpTrigger.every`. */
 export interface EveryTriggerOptions {
   /**
-   * How many dumps of one process.
+   * Number of dumps per process.
    * @default - `limits.dumpsPerProcess`
    */
   readonly count?: number;
@@ -66,11 +66,11 @@ export interface EveryTriggerOptions {
 
 /** Options of `ProcDumpTrigger.signal`. */
 export interface SignalTriggerOptions {
-  /** Numbers of the signals, 1 to 64 but for 9 (SIGKILL), which nobody can intercept. */
+  /** Numbers of the signals, from 1 to 64, except 9 (SIGKILL), which cannot be intercepted. */
   readonly numbers: number[];
   /**
-   * Must be true. After its last dump ProcDump leaves the process stopped (state T) and the signal undelivered: the
-   * process stands still until somebody sends SIGCONT.
+   * Must be true. After its last dump ProcDump leaves the process stopped (state T) and the signal undelivered. The
+   * process does not run again until it receives SIGCONT.
    */
   readonly acceptStoppedTarget: boolean;
 }

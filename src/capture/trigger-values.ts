@@ -9,7 +9,7 @@ const COUNTER_NAME: Check = matching({
   pattern: /^[A-Za-z0-9][A-Za-z0-9._/-]*$/,
   expected: 'letters, digits and . _ / - with a letter or digit first, as in System.Runtime and cpu-usage',
 });
-/** Of all cores that the .NET runtime sees. ProcDump reads no exponent. */
+/** ProcDump reads no exponent. */
 const CPU_PERCENT: Check = {
   expected: 'a number above 0 and at most 100, the share of all cores that the .NET runtime sees',
   accepts: (value) => typeof value === 'number' && value > 0 && value <= 100 && isDecimal(value),
@@ -43,10 +43,7 @@ export function mebibytes(sizes: Size[], max: number): number[] {
   return checkNotEmpty('sizes', sizes, SIZE).map((size, index) => mebibytesOf(`sizes[${index}]`, size, max));
 }
 
-/**
- * ProcDump waits for one threshold after the other: out of order, a later one fires in the same moment as the one
- * before.
- */
+/** ProcDump waits for one threshold after the other: out of order, two thresholds fire at the same moment. */
 export function ordered(values: number[], descending: boolean): number[] {
   values.forEach((value, i) => {
     if (i > 0 && (descending ? value > values[i - 1] : value < values[i - 1])) {

@@ -205,15 +205,15 @@ describe('a list of memory is the number of dumps of its command line', () => {
 });
 
 const NATIVE_ONLY_ONE =
-  'but a native process can be watched by one only: of two that fire together one goes blind for good; keep triggers ' +
-  'that ProcDump takes in ' +
+  'but a native process can be watched by one only: of two that fire together one stops firing for good; keep triggers ' +
+  'that fit ' +
   'one command line: at most one each of average CPU, memory, threads and file descriptors, or every() alone, or ' +
   'signal() alone';
 const PROFILER =
   'but a .NET process takes one at a time; keep one of exception, gcHeapAbove and gcGeneration, or watch memory with ' +
   'memoryAbove or a counter';
 const NOT_NATIVE =
-  'asks the .NET runtime and cannot watch a native process; use ProcDumpTarget.dotnet() if it is one of .NET, or a ' +
+  'asks the .NET runtime and cannot watch a native process; use ProcDumpTarget.dotnet() for a .NET process, or a ' +
   'trigger that reads the process ' +
   'from outside, such as memoryAbove or averageCpuAbove';
 
