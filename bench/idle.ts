@@ -35,8 +35,8 @@ async function main(): Promise<void> {
   const measured = costs.filter((cost) => cost !== undefined);
   if (measured.length < costs.length) return;
   report('Idle agent', [
-    `Over ${SECONDS} s with .NET targets armed, both agents at the same time. Goal with one target: ` +
-      `below ${GOAL.percent} % of a core and ${GOAL.megabytes} MB.`,
+    `Over ${SECONDS} s with .NET targets armed, both agents at the same time. Goal with one target: below ` +
+      `${GOAL.percent} % of a core and ${GOAL.megabytes} MB.`,
     '',
     '| targets | % of a core | MB (PSS) | MB (RSS) |',
     '|---|---|---|---|',

@@ -96,12 +96,12 @@ if (withKubectl) {
 const counts = process.argv.slice(2).map(Number);
 const rows = (counts.length > 0 ? counts : [100, 500, 1000, 5000]).flatMap(compare);
 report('Synthesis', [
-  `Included Deployments, from the first construct to the written manifest, modules loaded. Medians ` +
-    `of ${ROUNDS} (${roundsOf(5000)} of 5,000), one process each,`,
-  'variants in turn; kustomize of 3, at 5,000 once. `woven ÷` is the time of weaving over that of the variant ' +
-    'in the same round: below 1 weaving is faster. The two variants',
-  'in L2 define their Deployments with cdk8s-plus-33 and read no YAML; the first has the sidecar by hand, the second ' +
-    'by attachTo. All make the same pods,',
+  `Included Deployments, from the first construct to the written manifest, modules loaded. Medians of ${ROUNDS} ` +
+    `(${roundsOf(5000)} of 5,000), one process each,`,
+  'variants in turn; kustomize of 3, at 5,000 once. `woven ÷` is the time of weaving over that of the variant in ' +
+    'the same round: below 1 weaving is faster. The two variants',
+  'in L2 define their Deployments with cdk8s-plus-33 and read no YAML; the first has the sidecar by hand, the ' +
+    'second by attachTo. All make the same pods,',
   'but for kustomize with one patch for all, which gives all workloads one folder in the store.',
   '',
   '| Deployments | variant | ms | peak MB | woven ÷ |',

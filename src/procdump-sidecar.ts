@@ -149,7 +149,7 @@ function patched(object: JsonObject, patch: JsonPatch): JsonObject {
     const [reason] = messageOf(error).split('\n');
     throw new Error(
       `addJsonPatch: ${op} '${path}' does not fit this object (${reason}); use a ProcDumpSidecar of its own for ` +
-        `workloads that have this field`,
+        'workloads that have this field',
     );
   }
 }

@@ -85,9 +85,8 @@ test('volumeName is a label: 63 characters at most, without dots', () => {
   expect(make('a'.repeat(63))).not.toThrow();
   for (const name of ['a'.repeat(64), 'my.tmp']) {
     expect(messageOf(make(name))).toBe(
-      'chart/Tmp: volumeName must be a label of Kubernetes: at most 63 lower-case letters, digits and dashes, with a ' +
-        'letter or ' +
-        `digit at both ends, got "${name}"`,
+      'chart/Tmp: volumeName must be a label of Kubernetes: at most 63 lower-case letters, digits and dashes, ' +
+        `with a letter or digit at both ends, got "${name}"`,
     );
   }
 });
@@ -163,9 +162,8 @@ describe('refusals', () => {
     podSpec({ volumeMounts: [{ name: 'v', mountPath: '/tmp', ...mount }] }, { volumes: [{ name: 'v', ...volume }] });
   const readOnly = (kind: string) =>
     failure(
-      `the volume 'v' at '/tmp' is read-only${kind}, so the .NET runtime cannot make its diagnostics socket there; ` +
-        `mount it ` +
-        'writable, or choose another mountPath',
+      `the volume 'v' at '/tmp' is read-only${kind}, so the .NET runtime cannot make its diagnostics socket ` +
+        'there; mount it writable, or choose another mountPath',
     );
 
   test.each([
@@ -176,8 +174,8 @@ describe('refusals', () => {
       'subPathExpr',
       source({ emptyDir: {} }, { subPathExpr: '$(A)' }),
       failure(
-        "the mount at '/tmp' has subPathExpr '$(A)', which other containers would read differently; " +
-          'use subPath, or choose another mountPath',
+        "the mount at '/tmp' has subPathExpr '$(A)', which other containers would read differently; use subPath, " +
+          'or choose another mountPath',
       ),
     ],
   ])('%s at the path', (_, spec, message) => {
@@ -199,8 +197,8 @@ describe('refusals', () => {
 
   test('a TMPDIR without a value', () => {
     expect(messageOf(() => attached(podSpec({ env: [{ name: 'TMPDIR' }] })))).toContain(
-      "TMPDIR of container 'web' must be an absolute path of at most 60 letters, digits and . _ - without a " +
-        'slash at its end, and no folder of the system, got ""',
+      "TMPDIR of container 'web' must be an absolute path of at most 60 letters, digits and . _ - without a slash " +
+        'at its end, and no folder of the system, got ""',
     );
   });
 
@@ -213,8 +211,8 @@ describe('refusals', () => {
     };
     expect(messageOf(() => attached(spec, undefined, both))).toBe(
       failure(
-        "the containers mount different volumes at '/tmp' ('a' and 'b'), so they cannot share a " +
-          'diagnostics directory; mount one volume in all of them, or choose another mountPath',
+        "the containers mount different volumes at '/tmp' ('a' and 'b'), so they cannot share a diagnostics " +
+          'directory; mount one volume in all of them, or choose another mountPath',
       ),
     );
   });
@@ -237,9 +235,8 @@ describe('refusals', () => {
       ),
     ).toBe(
       failure(
-        "container 'web' takes " +
-          'TMPDIR from elsewhere ({"fieldRef":{"fieldPath":"metadata.name"}}), so the diagnostics directory is not ' +
-          'known at synth; set TMPDIR to a value',
+        `container 'web' takes TMPDIR from elsewhere ({"fieldRef":{"fieldPath":"metadata.name"}}), so the ` +
+          'diagnostics directory is not known at synth; set TMPDIR to a value',
       ),
     );
   });
@@ -248,8 +245,8 @@ describe('refusals', () => {
     const spec = { ...podSpec(), initContainers: [{ name: 'monitor', restartPolicy: 'Always' }] };
     expect(messageOf(() => attached(spec, undefined, both))).toBe(
       failure(
-        "'monitor' is one of the initContainers, native sidecars included, and only one of the containers " +
-          '(web) can be chosen; move it there, or name another',
+        "'monitor' is one of the initContainers, native sidecars included, and only one of the containers (web) " +
+          'can be chosen; move it there, or name another',
       ),
     );
   });
@@ -270,8 +267,8 @@ describe('refusals', () => {
     'mountPath %s',
     (mountPath) => {
       expect(messageOf(() => new DotnetDiagnosticsTmp(newChart(), 'Tmp', { mountPath }))).toBe(
-        'chart/Tmp: mountPath must be an absolute path of at most 60 letters, digits and . _ - ' +
-          `without a slash at its end, and no folder of the system, got "${mountPath}"`,
+        'chart/Tmp: mountPath must be an absolute path of at most 60 letters, digits and . _ - without a slash at ' +
+          `its end, and no folder of the system, got "${mountPath}"`,
       );
     },
   );

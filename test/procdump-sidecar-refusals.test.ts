@@ -33,9 +33,8 @@ describe('refusals', () => {
     [
       'triggers that no pod can have',
       { target: native, triggers: [ProcDumpTrigger.cpuAbove(50)] },
-      'trigger cpuAbove asks the .NET runtime and cannot watch a native ' +
-        'process; use ProcDumpTarget.dotnet() for a .NET process, or a trigger that reads the process from ' +
-        'outside, such as memoryAbove or averageCpuAbove',
+      'trigger cpuAbove asks the .NET runtime and cannot watch a native process; use ProcDumpTarget.dotnet() for ' +
+        'a .NET process, or a trigger that reads the process from outside, such as memoryAbove or averageCpuAbove',
     ],
     [
       'limits',
@@ -86,8 +85,8 @@ describe('refusals', () => {
     expect(
       messageOf(() => sidecar(chart, { target: native, diagnosticsTmp: new DotnetDiagnosticsTmp(chart, 'Tmp') })),
     ).toBe(
-      'chart/ProcDump: diagnosticsTmp is for .NET ' +
-        'targets, but the target is ProcDumpTarget.native(); remove it, or use ProcDumpTarget.dotnet()',
+      'chart/ProcDump: diagnosticsTmp is for .NET targets, but the target is ProcDumpTarget.native(); remove it, ' +
+        'or use ProcDumpTarget.dotnet()',
     );
   });
 
@@ -96,8 +95,8 @@ describe('refusals', () => {
     const named = (processName?: string) =>
       ProcDumpTarget.native({ access: TargetAccess.privileged(), container: 'web', processName });
     expect(messageOf(() => wovenPod(spec, { target: named() }))).toBe(
-      "chart/ProcDump: Deployment 'web' (chart/Web): the pod has 2 containers, whose processes are all " +
-        "visible to the sidecar; name the one of container 'web': ProcDumpTarget.native({ processName: … })",
+      "chart/ProcDump: Deployment 'web' (chart/Web): the pod has 2 containers, whose processes are all visible to " +
+        "the sidecar; name the one of container 'web': ProcDumpTarget.native({ processName: … })",
     );
     expect(() => wovenPod(spec, { target: named('nginx') })).not.toThrow();
   });
@@ -109,26 +108,25 @@ describe('refusals', () => {
       diagnosticsTmp: new DotnetDiagnosticsTmp(chart, 'Tmp', { mountPath: '/diag' }),
     }).attachTo(deployment(chart));
     expect(messageOf(() => Testing.synth(chart))).toBe(
-      "chart/ProcDump: Deployment 'web' (chart/Web): the sidecar 'procdump' would mount two volumes at '/diag' (it " +
-        'has ' +
-        '/run/procdump, /dev/shm, /var/run/secrets/kubernetes.io/serviceaccount, /etc/procdump, /diag, /diag, ' +
-        '/store); choose another dumpDirectory or mountPath',
+      "chart/ProcDump: Deployment 'web' (chart/Web): the sidecar 'procdump' would mount two volumes at '/diag' " +
+        '(it has /run/procdump, /dev/shm, /var/run/secrets/kubernetes.io/serviceaccount, /etc/procdump, /diag, ' +
+        '/diag, /store); choose another dumpDirectory or mountPath',
     );
   });
 
   test('a volume of the application at the dump directory', () => {
     expect(messageOf(() => wovenPod(podSpec({ volumeMounts: [{ name: 'data', mountPath: '/dumps' }] })))).toBe(
-      "chart/ProcDump: Deployment 'web' (chart/Web): mount at " +
-        '\'/dumps\' of container \'web\' already exists with different content: {"name":"data"}, to be added: ' +
-        '{"name":"procdump-spool"}; mount yours elsewhere, or give the construct another dumpDirectory',
+      "chart/ProcDump: Deployment 'web' (chart/Web): mount at '/dumps' of container 'web' already exists with " +
+        'different content: {"name":"data"}, to be added: {"name":"procdump-spool"}; mount yours elsewhere, or give ' +
+        'the construct another dumpDirectory',
     );
   });
 
   test.each([
     [
       {},
-      'the store gives a volume with 0 sources (); bindDumpStore must give exactly one, for example ' +
-        "{ persistentVolumeClaim: { claimName: 'dumps' } }",
+      'the store gives a volume with 0 sources (); bindDumpStore must give exactly one, for example { ' +
+        "persistentVolumeClaim: { claimName: 'dumps' } }",
     ],
     [
       { emptyDir: {}, name: 'x' },
@@ -138,8 +136,7 @@ describe('refusals', () => {
     [
       { emptyDir: { medium: 'Memory' } },
       "the store gives an emptyDir with medium 'Memory', which counts against the memory of the process that is " +
-        'dumped; ' +
-        'leave medium out, or use EphemeralDumpStore',
+        'dumped; leave medium out, or use EphemeralDumpStore',
     ],
   ])('a store that gives the volume %j', (volume, message) => {
     expect(messageOf(() => wovenPod(undefined, { store: { bindDumpStore: () => ({ volume }) } }))).toBe(
@@ -154,7 +151,7 @@ describe('refusals', () => {
       `${WEB}volumes of the pod has an empty item at place 1, a dash with nothing after it; remove it`,
     );
     expect(messageOf(() => wovenPod(podSpec({ env: [{ name: 'A', value: '1' }, ...empty] })))).toBe(
-      `${WEB}env of container 'web' has an empty item at place 2, a dash with ` + 'nothing after it; remove it',
+      `${WEB}env of container 'web' has an empty item at place 2, a dash with nothing after it; remove it`,
     );
     expect(messageOf(() => wovenPod(podSpec({ volumeMounts: empty })))).toContain(
       "volumeMounts of container 'web' has an empty item at place 1",
@@ -216,14 +213,14 @@ describe('untyped callers', () => {
     [
       'securityContext',
       { appArmorProfile: { type: 'Unconfined', localhostProfile: 'p' } },
-      'securityContext.appArmorProfile.localhostProfile "p" is for type Localhost, but type is Unconfined; ' +
-        'remove it, or correct type',
+      'securityContext.appArmorProfile.localhostProfile "p" is for type Localhost, but type is Unconfined; remove ' +
+        'it, or correct type',
     ],
     [
       'securityContext',
       { seLinuxOptions: { Level: 's0' } },
-      "securityContext.seLinuxOptions: there is no prop 'Level'; expected one of level, role, type, user; did " +
-        "you mean 'level'?",
+      "securityContext.seLinuxOptions: there is no prop 'Level'; expected one of level, role, type, user; did you " +
+        "mean 'level'?",
     ],
   ])('%s %j', (prop, value, message) => expect(text({ [prop]: value })).toBe(message));
 

@@ -402,8 +402,8 @@ describe('placement', () => {
 
   test('CONTAINER in a pod that runs to completion', () => {
     expect(messageOf(() => wovenPod(job, { placement: SidecarPlacement.CONTAINER }))).toBe(
-      "chart/ProcDump: Deployment 'web' (chart/Web): placement CONTAINER would " +
-        'keep a pod that runs to completion from ever completing; use SidecarPlacement.NATIVE or AUTO',
+      "chart/ProcDump: Deployment 'web' (chart/Web): placement CONTAINER would keep a pod that runs to completion " +
+        'from ever completing; use SidecarPlacement.NATIVE or AUTO',
     );
   });
 });
@@ -437,8 +437,8 @@ describe('Knative', () => {
 
   test('has no native sidecars', () => {
     expect(messageOf(service({ placement: SidecarPlacement.NATIVE }))).toBe(
-      "chart/ProcDump: Service 'web' (chart/Web): Knative admits no native sidecar (it refuses probes " +
-        'and restartPolicy of init containers); use SidecarPlacement.CONTAINER or AUTO',
+      "chart/ProcDump: Service 'web' (chart/Web): Knative admits no native sidecar (it refuses probes and " +
+        'restartPolicy of init containers); use SidecarPlacement.CONTAINER or AUTO',
     );
   });
 });
@@ -491,9 +491,8 @@ test('two native sidecars for one process are refused', () => {
   sidecar(chart, { target: native, containerName: 'second', dumpDirectory: '/second' }, 'B').attachTo(object);
 
   expect(messageOf(() => Testing.synth(chart))).toBe(
-    "chart/B: Deployment 'web' (chart/Web): container 'web' is watched by chart/A already, and a native process can " +
-      'be ' +
-      'watched by one ProcDump only; give all triggers to one ProcDumpSidecar',
+    "chart/B: Deployment 'web' (chart/Web): container 'web' is watched by chart/A already, and a native process " +
+      'can be watched by one ProcDump only; give all triggers to one ProcDumpSidecar',
   );
 });
 
@@ -587,18 +586,15 @@ test('an ApiObject rendered alone is woven too', () => {
   expect(object.toJson().spec.template.spec.containers).toHaveLength(2);
 });
 
-test(
-  "the claim is in the namespace that the user's patch gives the workload, however often the app is " + 'rendered',
-  () => {
-    const chart = newChart();
-    const object = deployment(chart);
-    object.addJsonPatch(JsonPatch.add('/metadata/namespace', 'patched'));
-    sidecar(chart, { store: new AzureFilesDumpStore(chart, 'Dumps') }).attachTo(object);
-    const claims = () =>
-      Testing.synth(chart)
-        .filter(({ kind }) => kind === 'PersistentVolumeClaim')
-        .map(({ metadata }) => metadata.namespace);
+test("the claim is in the namespace that the user's patch gives the workload, at every rendering", () => {
+  const chart = newChart();
+  const object = deployment(chart);
+  object.addJsonPatch(JsonPatch.add('/metadata/namespace', 'patched'));
+  sidecar(chart, { store: new AzureFilesDumpStore(chart, 'Dumps') }).attachTo(object);
+  const claims = () =>
+    Testing.synth(chart)
+      .filter(({ kind }) => kind === 'PersistentVolumeClaim')
+      .map(({ metadata }) => metadata.namespace);
 
-    expect([claims(), claims()]).toEqual([['patched'], ['patched']]);
-  },
-);
+  expect([claims(), claims()]).toEqual([['patched'], ['patched']]);
+});

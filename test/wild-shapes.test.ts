@@ -182,8 +182,8 @@ const WOVEN: [string, AskedFor, string, string | undefined, string, string][] = 
 
 const WINDOWS = 'runs on Windows nodes, where ProcDump for Linux cannot run; leave this workload out';
 const HOST_PID =
-  'has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove hostPID, or leave this ' +
-  'workload out';
+  'has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove hostPID, or leave ' +
+  'this workload out';
 
 /** Shape, why it is left alone when it is met in a tree. */
 const SKIPPED: [string, string][] = [
@@ -198,23 +198,21 @@ const SKIPPED: [string, string][] = [
 ];
 
 const unknownUser = (container: string) =>
-  `the user of container '${container}' is not known at synth, and only the same user may look into a process; ` +
-  "set securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: " +
-  'TargetAccess.sameUser({ uid: 1654, gid: 1654 }); ' +
-  "or leave this workload out of 'chart': choose by labels or kinds, or give it the annotation " +
-  'cdk8s-procdump/inject: "false"';
+  `the user of container '${container}' is not known at synth, and only the same user may look into a process; set ` +
+  "securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: " +
+  "TargetAccess.sameUser({ uid: 1654, gid: 1654 }); or leave this workload out of 'chart': choose by labels or " +
+  'kinds, or give it the annotation cdk8s-procdump/inject: "false"';
 const severalContainers = (names: string, first: string) =>
-  `the pod has 2 containers (${names}) and none is named as the target; name one, for example ` +
-  `container: '${first}', or set the annotation kubectl.kubernetes.io/default-container`;
+  `the pod has 2 containers (${names}) and none is named as the target; name one, for example container: ` +
+  `'${first}', or set the annotation kubectl.kubernetes.io/default-container`;
 
 /** Shape, asked for, message. */
 const REFUSED: [string, AskedFor, string][] = [
   [
     'StatefulSet with its claim at /data',
     'direct delivery',
-    "mount at '/data' of container 'garnet' already exists with different content: " +
-      '{"name":"data"}, to be added: {"name":"procdump-dumps"}; mount yours elsewhere, or give the construct another ' +
-      'dumpDirectory',
+    `mount at '/data' of container 'garnet' already exists with different content: {"name":"data"}, to be added: ` +
+      '{"name":"procdump-dumps"}; mount yours elsewhere, or give the construct another dumpDirectory',
   ],
   [
     'OpenTelemetry collector and .NET instrumentation injected',
@@ -226,25 +224,24 @@ const REFUSED: [string, AskedFor, string][] = [
   [
     'default-container annotation of a container that is gone',
     'nothing',
-    "there is no container 'app' (annotation kubectl.kubernetes.io/default-container); the pod has web; correct the " +
-      'name',
+    "there is no container 'app' (annotation kubectl.kubernetes.io/default-container); the pod has web; correct " +
+      'the name',
   ],
   [
     'a container called procdump',
     'nothing',
     "container 'procdump' already exists with different content: " +
       '{"command":["sleep","infinity"],"image":"contoso/procdump:latest"}, to be added: ' +
-      '{"args":["run","--contract","2","--runtime","dotnet","--container","web",' +
-      '"--dump-directory","/dumps","--store","/store","--spool-size","4096","--drain-timeout","133","--store-size",' +
-      '"4096","--retain-ag…; ' +
+      '{"args":["run","--contract","2","--runtime","dotnet","--container","web","--dump-directory","/dumps"' +
+      ',"--store","/store","--spool-size","4096","--drain-timeout","133","--store-size","4096","--retain-ag' +
+      '…; ' +
       'rename yours, or give the construct another containerName',
   ],
   [
     'a volume called procdump-run',
     'nothing',
-    "volume 'procdump-run' already exists with different content: " +
-      '{"emptyDir":{}}, to be added: {"emptyDir":{"medium":"Memory","sizeLimit":"8Mi"}}; rename yours, or give the ' +
-      'construct another containerName',
+    `volume 'procdump-run' already exists with different content: {"emptyDir":{}}, to be added: ` +
+      '{"emptyDir":{"medium":"Memory","sizeLimit":"8Mi"}}; rename yours, or give the construct another containerName',
   ],
   [
     'a claim template called procdump-dumps',
@@ -258,55 +255,49 @@ const REFUSED: [string, AskedFor, string][] = [
     'runAsUser: 0',
     'nothing',
     "container 'web' runs as root (uid 0), and root without capabilities may not look into it; run it as another " +
-      'user ' +
-      '(the official .NET images have 1654), or choose access: TargetAccess.privileged()',
+      'user (the official .NET images have 1654), or choose access: TargetAccess.privileged()',
   ],
   [
     'a user of the container over that of the pod',
     'sameUser 1654:1654',
-    "TargetAccess.sameUser says uid 1654, but container 'web' has runAsUser 5000, which Kubernetes obeys; remove uid " +
-      'from sameUser(), or correct it',
+    "TargetAccess.sameUser says uid 1654, but container 'web' has runAsUser 5000, which Kubernetes obeys; remove " +
+      'uid from sameUser(), or correct it',
   ],
   [
     '/tmp on a subPathExpr',
     'nothing',
     "the mount at '/tmp' has subPathExpr '$(POD)', which other containers would read differently; use subPath, or " +
-      'choose ' +
-      'another mountPath',
+      'choose another mountPath',
   ],
   [
     '/tmp read-only',
     'nothing',
-    "the volume 'tmp' at '/tmp' is read-only, so the .NET runtime cannot make its diagnostics socket there; mount it " +
-      'writable, ' +
-      'or choose another mountPath',
+    "the volume 'tmp' at '/tmp' is read-only, so the .NET runtime cannot make its diagnostics socket there; mount " +
+      'it writable, or choose another mountPath',
   ],
   [
     '/tmp from a configMap',
     'nothing',
-    "the volume 'seeds' at '/tmp' is read-only (configMap), so the .NET runtime cannot make its diagnostics socket " +
-      'there; ' +
-      'mount it writable, or choose another mountPath',
+    "the volume 'seeds' at '/tmp' is read-only (configMap), so the .NET runtime cannot make its diagnostics " +
+      'socket there; mount it writable, or choose another mountPath',
   ],
   [
     '/tmp on a claim that is mounted read-only',
     'nothing',
-    "the volume 'seeds' at '/tmp' is read-only, so the .NET runtime cannot make its diagnostics socket " +
-      'there; mount it writable, or choose another mountPath',
+    "the volume 'seeds' at '/tmp' is read-only, so the .NET runtime cannot make its diagnostics socket there; " +
+      'mount it writable, or choose another mountPath',
   ],
   [
     'TMPDIR from a ConfigMap',
     'nothing',
-    'container \'web\' takes TMPDIR from elsewhere ({"configMapKeyRef":{"key":"tmp","name":"settings"}}), so the ' +
-      'diagnostics ' +
-      'directory is not known at synth; set TMPDIR to a value',
+    `container 'web' takes TMPDIR from elsewhere ({"configMapKeyRef":{"key":"tmp","name":"settings"}}), so the ` +
+      'diagnostics directory is not known at synth; set TMPDIR to a value',
   ],
   [
     'DOTNET_EnableDiagnostics=0',
     'nothing',
-    "container 'web' has DOTNET_EnableDiagnostics=0, which removes the runtime's diagnostics socket, through which " +
-      'dumps are ' +
-      'taken; remove it',
+    "container 'web' has DOTNET_EnableDiagnostics=0, which removes the runtime's diagnostics socket, through " +
+      'which dumps are taken; remove it',
   ],
 ];
 

@@ -36,7 +36,7 @@ test('the identity trusts the service account of the pod', () => {
 
 test('without the file synthesis says what to do', () => {
   expect(() => manifestOf('missing.json')).toThrow(
-    "found no file 'missing.json' with the outputs of stack 'dumps'; apply the stack and run terraform output -json " +
-      '> missing.json',
+    "found no file 'missing.json' with the outputs of stack 'dumps'; apply the stack and run terraform output " +
+      '-json > missing.json',
   );
 });

@@ -91,7 +91,7 @@ export class DumpStorageAccess {
       if (namespaces.length === 0 || namespaces.length > MAX_CREDENTIALS) {
         throw new Error(
           `namespaces has ${namespaces.length} items, but an identity takes 1 to ${MAX_CREDENTIALS} federated ` +
-            `credentials; ` +
+            'credentials; ' +
             `${
               namespaces.length === 0
                 ? 'name the namespaces of the workloads'
@@ -112,14 +112,14 @@ export class DumpStorageAccess {
       if ((clientId === undefined) !== (principalId === undefined)) {
         throw new Error(
           `${clientId === undefined ? 'principalId' : 'clientId'} comes alone; nodes mount by the client id and ` +
-            `roles are given to the object id ` +
-            `(principal id), so give ${clientId === undefined ? 'clientId' : 'principalId'} too, or neither`,
+            'roles are given to the object id (principal id), so give ' +
+            `${clientId === undefined ? 'clientId' : 'principalId'} too, or neither`,
         );
       }
       if (clientId !== undefined && identityName !== undefined) {
         throw new Error(
-          `identityName '${identityName}' is of an identity that is made, but clientId names one that exists; remove ` +
-            `one of them`,
+          `identityName '${identityName}' is of an identity that is made, but clientId names one that exists; ` +
+            'remove one of them',
         );
       }
     });

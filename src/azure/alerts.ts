@@ -82,8 +82,8 @@ function renderFullAlert(
   new MonitorMetricAlert(scope, 'FullAlert', {
     name: `dumps-full-${accountName}`,
     description:
-      `the share of dumps '${share.name}' is more than ${percent} % full: new dumps will fail; shorten ` +
-      `the retention or enlarge the share`,
+      `the share of dumps '${share.name}' is more than ${percent} % full: new dumps will fail; shorten the ` +
+      'retention or enlarge the share',
     resourceGroupName,
     tags,
     scopes: [share.fileServiceId],
@@ -118,8 +118,8 @@ function renderReadAlert(
     name: `dumps-read-${accountName}`,
     displayName: `somebody read a dump of ${accountName}`,
     description:
-      'a file of the share of dumps was read by somebody who is not a mount of the cluster and not among the trusted ' +
-      'readers',
+      'a file of the share of dumps was read by somebody who is not a mount of the cluster and not among the ' +
+      'trusted readers',
     resourceGroupName,
     location: log.location,
     tags,

@@ -104,8 +104,8 @@ export function checkStorage(props: DumpStorageProps): CheckedStorage {
 function refuseTwoGroups({ resourceGroupName, existingResourceGroupName }: DumpStorageProps): void {
   if (resourceGroupName === undefined || existingResourceGroupName === undefined) return;
   throw new Error(
-    `resourceGroupName '${resourceGroupName}' is to be made, but ` +
-      `existingResourceGroupName '${existingResourceGroupName}' exists; remove one of them`,
+    `resourceGroupName '${resourceGroupName}' is to be made, but existingResourceGroupName ` +
+      `'${existingResourceGroupName}' exists; remove one of them`,
   );
 }
 
@@ -115,8 +115,7 @@ function refuseKey({ customerManagedKey }: DumpStorageProps, skuName: AzureFiles
   if (sku.billing && sku.tier === 'Standard') {
     throw new Error(
       `customerManagedKey with sku ${skuName}: azurerm refuses a customer-managed key on HDD provisioned v2 ` +
-        `accounts; choose a Premium, PremiumV2 or ` +
-        'pay-as-you-go Standard SKU, or leave out customerManagedKey',
+        'accounts; choose a Premium, PremiumV2 or pay-as-you-go Standard SKU, or leave out customerManagedKey',
     );
   }
 }
@@ -133,16 +132,14 @@ function refuseProtocol(
   }
   if (protocol === AzureFilesProtocol.NFS && protocolOfAccess === AzureFilesProtocol.SMB) {
     throw new Error(
-      'protocol NFS knows neither identities nor keys, so the access chosen would not be asked for; choose SMB, or ' +
-        'say by DumpStorageAccess.network() that ' +
-        'whoever the network admits may mount',
+      'protocol NFS knows neither identities nor keys, so the access chosen would not be asked for; choose SMB, ' +
+        'or say by DumpStorageAccess.network() that whoever the network admits may mount',
     );
   }
   if (protocol === AzureFilesProtocol.SMB && protocolOfAccess === AzureFilesProtocol.NFS) {
     throw new Error(
-      'access DumpStorageAccess.network() is for NFS, but protocol is SMB; set protocol to AzureFilesProtocol.NFS, ' +
-        'or choose workloadIdentity, managedIdentity ' +
-        'or accountKey',
+      'access DumpStorageAccess.network() is for NFS, but protocol is SMB; set protocol to ' +
+        'AzureFilesProtocol.NFS, or choose workloadIdentity, managedIdentity or accountKey',
     );
   }
   if (protocol === AzureFilesProtocol.NFS && props.backup !== undefined) {
@@ -163,7 +160,7 @@ function checkPerformance(props: DumpStorageProps, skuName: AzureFilesSku, sku: 
     if (!range) {
       throw new Error(
         `${prop} (${value}) with sku ${skuName}: only provisioned v2 SKUs sell it apart from the size; choose a ` +
-          `PremiumV2 or StandardV2 SKU, or leave it out`,
+          'PremiumV2 or StandardV2 SKU, or leave it out',
       );
     }
     checkWhole(`${prop} of ${skuName}`, value, ...range);
@@ -196,8 +193,8 @@ function checkPeople({ readers = [], access }: DumpStorageProps): Pick<CheckedSt
         ? 'SMB of this account takes the account key only'
         : 'the share is NFS';
     throw new Error(
-      `readers[${overSmb}] reads over SMB as itself, but ${reason}; choose DumpReaderRole.PRIVILEGED_READER, or an ` +
-        `access by identity`,
+      `readers[${overSmb}] reads over SMB as itself, but ${reason}; choose DumpReaderRole.PRIVILEGED_READER, or ` +
+        'an access by identity',
     );
   }
   return { readers, entraKerberos: overSmb >= 0 };

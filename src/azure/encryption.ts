@@ -19,8 +19,8 @@ const KEY_ID: Check = computed({
   inside: (what, id) => {
     if (!/\/keys\/[^/]+\/./.test(id as string)) return;
     throw new Error(
-      `${what} (${id}) names one version of the key, so the account would stay on it when the key is rotated; leave ` +
-        `out what follows the key's name`,
+      `${what} (${id}) names one version of the key, so the account would stay on it when the key is rotated; ` +
+        "leave out what follows the key's name",
     );
   },
 });
@@ -34,9 +34,9 @@ export const ENCRYPTION_KEY: Checks<DumpEncryptionKey> = {
 export function refuseUnusableKey({ keyId, keyVaultId, identityId }: DumpEncryptionKey): void {
   if ((keyVaultId === undefined) === (identityId === undefined)) {
     throw new Error(
-      `customerManagedKey has ${
-        identityId === undefined ? 'neither keyVaultId nor identityId' : 'keyVaultId and ' + 'identityId'
-      }; give keyVaultId to have an identity made that may use ` + 'the key, or identityId of one that may already',
+      'customerManagedKey has ' +
+        `${identityId === undefined ? 'neither keyVaultId nor identityId' : 'keyVaultId and ' + 'identityId'}; ` +
+        'give keyVaultId to have an identity made that may use the key, or identityId of one that may already',
     );
   }
   if (keyVaultId !== undefined && isKnown(keyId) && isKnown(keyVaultId)) {
@@ -50,7 +50,7 @@ function refuseOtherVault(what: string, keyId: string, keyVaultId: string): void
   if (named.toLowerCase() === given.toLowerCase()) return;
   throw new Error(
     `${what}.keyId (${keyId}) is in vault '${named}', but keyVaultId names vault '${given}'; give the id of the ` +
-      `key's own vault`,
+      "key's own vault",
   );
 }
 

@@ -67,20 +67,20 @@ const IP_RULE: Check = computed({ ...IPV4, inside: (what, rule) => refuseIpRule(
 function refuseIpRule(what: string, rule: string): void {
   if (/^(10\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.)/.test(rule)) {
     throw new Error(
-      `${what} (${rule}) is a private address, which the storage firewall refuses; admit the subnet by subnetIds, or ` +
-        `use privateEndpoint`,
+      `${what} (${rule}) is a private address, which the storage firewall refuses; admit the subnet by subnetIds, ` +
+        'or use privateEndpoint',
     );
   }
   if (/\/[0-7]$/.test(rule)) {
     throw new Error(
       `${what} (${rule}) admits 2^${32 - Number(rule.split('/')[1])} addresses, and a prefix must have 8 bits or ` +
-        `more; name the ranges that people read dumps from`,
+        'more; name the ranges that people read dumps from',
     );
   }
   if (/^(0|127|169\.254)\./.test(rule)) {
     throw new Error(
       `${what} (${rule}) is of a range that nobody on the internet has (0, 127, 169.254); name the public ranges ` +
-        `that people read dumps from`,
+        'that people read dumps from',
     );
   }
 }
@@ -233,21 +233,21 @@ function refuseUselessDns({
 }: PrivateEndpointOptions): void {
   if (manageDnsZoneGroup === false && (privateDnsZoneId !== undefined || virtualNetworkIds !== undefined)) {
     throw new Error(
-      `manageDnsZoneGroup is false, ` +
-        `so ${privateDnsZoneId !== undefined ? 'privateDnsZoneId' : 'virtualNetworkIds'} would have no effect; ` +
-        'remove one of them',
+      'manageDnsZoneGroup is false, so ' +
+        `${privateDnsZoneId !== undefined ? 'privateDnsZoneId' : 'virtualNetworkIds'} would have no effect; remove ` +
+        'one of them',
     );
   }
   if (privateDnsZoneId !== undefined && virtualNetworkIds !== undefined) {
     throw new Error(
-      'virtualNetworkIds are linked to a zone that is made here, but privateDnsZoneId names one that exists; remove ' +
-        'one of them',
+      'virtualNetworkIds are linked to a zone that is made here, but privateDnsZoneId names one that exists; ' +
+        'remove one of them',
     );
   }
   if (virtualNetworkIds?.length === 0) {
     throw new Error(
-      "virtualNetworkIds is empty, so nobody could resolve the account's name; name the cluster's virtual network, " +
-        'or leave it out',
+      "virtualNetworkIds is empty, so nobody could resolve the account's name; name the cluster's virtual " +
+        'network, or leave it out',
     );
   }
   refuseTwice('virtualNetworkIds', virtualNetworkIds);
@@ -258,8 +258,8 @@ function refuseUselessDns({
     manageDnsZoneGroup !== false
   ) {
     throw new Error(
-      'subnetId is computed by Terraform, so its virtual network is not known at synth; give virtualNetworkIds, or ' +
-        'privateDnsZoneId',
+      'subnetId is computed by Terraform, so its virtual network is not known at synth; give virtualNetworkIds, ' +
+        'or privateDnsZoneId',
     );
   }
 }
@@ -269,6 +269,6 @@ function checkZone(what: string, id: string, name: string): string {
   if (!isKnown(id) || id.toLowerCase().endsWith(`/${name}`)) return id;
   throw new Error(
     `${what} (${id}) is another zone than '${name}', in which names of accounts of this cloud are looked up; give ` +
-      `the id of that zone, or choose another cloud`,
+      'the id of that zone, or choose another cloud',
   );
 }

@@ -75,9 +75,8 @@ export class TerraformOutputResolver implements IResolver {
     if (output) return this.textOf(output.friendlyUniqueId, expression);
     if (stacks.size > 0 && !stacks.has(this.stack)) return token;
     throw new Error(
-      `'${expression}' is in a manifest, but stack '${this.stack.node.path}' has no TerraformOutput with that value; ` +
-        `add one, apply, and write ` +
-        `terraform output -json to '${this.file}'`,
+      `'${expression}' is in a manifest, but stack '${this.stack.node.path}' has no TerraformOutput with that ` +
+        `value; add one, apply, and write terraform output -json to '${this.file}'`,
     );
   }
 
@@ -87,8 +86,8 @@ export class TerraformOutputResolver implements IResolver {
     if ((typeof found === 'string' && found !== '') || typeof found === 'number') return `${found}`;
     const what = found === undefined ? 'no output' : found === '' ? 'an empty text in output' : 'no text in output';
     throw new Error(
-      `'${this.file}' has ${what} '${name}', which a manifest needs for '${expression}'; apply the stack and write ` +
-        `terraform output -json to it again`,
+      `'${this.file}' has ${what} '${name}', which a manifest needs for '${expression}'; apply the stack and ` +
+        'write terraform output -json to it again',
     );
   }
 
@@ -126,8 +125,8 @@ function readOutputs(file: string, stack: string): Outputs {
   const remedy = `apply stack '${stack}' and run terraform output -json > ${file}`;
   if (!existsSync(file)) {
     throw new Error(
-      `found no file '${file}' with the outputs of stack '${stack}'; apply the stack and run terraform output -json ` +
-        `> ${file}`,
+      `found no file '${file}' with the outputs of stack '${stack}'; apply the stack and run terraform output ` +
+        `-json > ${file}`,
     );
   }
   const bytes = readFileSync(file);
@@ -144,8 +143,8 @@ function readOutputs(file: string, stack: string): Outputs {
   const outputs = parsed(text);
   if (typeof outputs === 'object' && outputs !== null && !Array.isArray(outputs)) return outputs as Outputs;
   throw new Error(
-    `'${file}' must be a JSON object, as terraform output -json writes it, ` +
-      `got ${shown(text.trim().slice(0, 40))}; ${remedy}`,
+    `'${file}' must be a JSON object, as terraform output -json writes it, got ` +
+      `${shown(text.trim().slice(0, 40))}; ${remedy}`,
   );
 }
 

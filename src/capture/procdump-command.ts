@@ -46,10 +46,10 @@ export function planProcDumpCommands(triggers: ProcDumpTrigger[], options: ProcD
   ]);
   if (options.runtime === 'native' && commands.length > 1) {
     throw new Error(
-      `triggers ${names(sorted)} need ${commands.length} ProcDump ` +
-        `processes (${commands.map(({ name }) => name).join(', ')}), but a native ` +
-        'process can be watched by one only: of two that fire together one stops firing for good; keep triggers that ' +
-        'fit one command line: at most one each of average CPU, memory, threads and file descriptors, or every() alone, or signal() alone',
+      `triggers ${names(sorted)} need ${commands.length} ProcDump processes ` +
+        `(${commands.map(({ name }) => name).join(', ')}), but a native process can be watched by one only: of two ` +
+        'that fire together one stops firing for good; keep triggers that fit one command line: at most one each of ' +
+        'average CPU, memory, threads and file descriptors, or every() alone, or signal() alone',
     );
   }
   return commands;
@@ -59,14 +59,15 @@ function refuseWrongRuntime(triggers: ProcDumpTrigger[], { runtime }: ProcDumpCo
   for (const { _name, _spec } of triggers) {
     if (runtime === 'native' && DOTNET_ONLY.includes(_spec.kind)) {
       throw new Error(
-        `trigger ${_name} asks the .NET runtime and cannot watch a native process; use ProcDumpTarget.dotnet() for a ` +
-          '.NET process, or a trigger that reads the process from outside, such as memoryAbove or averageCpuAbove',
+        `trigger ${_name} asks the .NET runtime and cannot watch a native process; use ProcDumpTarget.dotnet() ` +
+          'for a .NET process, or a trigger that reads the process from outside, such as memoryAbove or ' +
+          'averageCpuAbove',
       );
     }
     if (runtime === 'dotnet' && _spec.kind === 'signal') {
       throw new Error(
-        'trigger signal deadlocks a .NET process: ProcDump stops it and then waits for the stopped runtime to write ' +
-          'the dump; use ProcDumpTarget.dotnet({ crashDumps: true }) for crashes, or exception()',
+        'trigger signal deadlocks a .NET process: ProcDump stops it and then waits for the stopped runtime to ' +
+          'write the dump; use ProcDumpTarget.dotnet({ crashDumps: true }) for crashes, or exception()',
       );
     }
   }
@@ -165,9 +166,8 @@ function memoryArguments(spec: Spec<'memory'>, lonely: boolean, options: ProcDum
 function refuseLongList(what: string, length: number, { dumpsPerProcess }: ProcDumpCommandOptions): void {
   if (length > dumpsPerProcess) {
     throw new Error(
-      `${what} triggers name ${length} thresholds, one dump each, but ` +
-        `limits.dumpsPerProcess (${dumpsPerProcess}) stops before the last; ` +
-        `raise limits.dumpsPerProcess to ${length}, or name fewer thresholds`,
+      `${what} triggers name ${length} thresholds, one dump each, but limits.dumpsPerProcess (${dumpsPerProcess}) ` +
+        `stops before the last; raise limits.dumpsPerProcess to ${length}, or name fewer thresholds`,
     );
   }
 }
@@ -181,10 +181,9 @@ function profilerCommands(specs: TriggerSpec[], options: ProcDumpCommandOptions)
   ];
   if (commands.length > 1) {
     throw new Error(
-      `triggers need ${commands.length} ProcDump processes with its ` +
-        `profiler (${commands.map((command) => command.arguments.join(' ')).join('; ')}), but a ` +
-        '.NET process takes one at a time; keep one of exception, gcHeapAbove and gcGeneration, or watch memory with ' +
-        'memoryAbove or a counter',
+      `triggers need ${commands.length} ProcDump processes with its profiler ` +
+        `(${commands.map((command) => command.arguments.join(' ')).join('; ')}), but a .NET process takes one at a ` +
+        'time; keep one of exception, gcHeapAbove and gcGeneration, or watch memory with memoryAbove or a counter',
     );
   }
   return commands;
@@ -224,9 +223,8 @@ function gcGenerationCommand(
 ): ProcDumpCommand {
   if (dumpsPerProcess < 2) {
     throw new Error(
-      `trigger gcGeneration takes two dumps, at the start and at the end of a collection, but limits.dumpsPerProcess ` +
-        `is ${dumpsPerProcess}; ` +
-        'raise it to 2',
+      'trigger gcGeneration takes two dumps, at the start and at the end of a collection, but ' +
+        `limits.dumpsPerProcess is ${dumpsPerProcess}; raise it to 2`,
     );
   }
   return { name: 'gc-generation', profiler: true, arguments: ['-gcgen', `${generation}`] };
@@ -236,8 +234,7 @@ function timerCommand({ seconds, count }: Spec<'timer'>, options: ProcDumpComman
   if (count !== undefined && count > options.dumpsPerProcess) {
     throw new Error(
       `trigger every has count ${count}, but limits.dumpsPerProcess (${options.dumpsPerProcess}) stops before it; ` +
-        `raise limits.dumpsPerProcess ` +
-        `to ${count}, or lower the count`,
+        `raise limits.dumpsPerProcess to ${count}, or lower the count`,
     );
   }
   return {

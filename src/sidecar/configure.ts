@@ -81,7 +81,7 @@ function refuseWithoutSpool({ retention, drainTimeout }: SidecarRequest): void {
   if (given) {
     throw new Error(
       `${given[0]} needs spooled delivery, but delivery is DumpDelivery.direct(); remove ${given[0]}, or use ` +
-        `DumpDelivery.spooled()`,
+        'DumpDelivery.spooled()',
     );
   }
 }

@@ -47,8 +47,8 @@ export class DiagnosticsDirectory {
     if (existing.length > 0) return { path, volumes: [], volumeMounts: [sharedMount(spec, existing, path)], env };
     if (this.options.mustExist) {
       throw new Error(
-        `container '${containers[0].name}' mounts nothing at '${path}'; give onExistingMount the path of a writable ` +
-          `mount, or use new DotnetDiagnosticsTmp()`,
+        `container '${containers[0].name}' mounts nothing at '${path}'; give onExistingMount the path of a ` +
+          'writable mount, or use new DotnetDiagnosticsTmp()',
       );
     }
     return {
@@ -90,8 +90,7 @@ export class DiagnosticsDirectory {
       if (variable.value === undefined) {
         throw new Error(
           `container '${name}' takes TMPDIR from elsewhere (${JSON.stringify(variable.valueFrom)}), so the ` +
-            `diagnostics directory is not known ` +
-            'at synth; set TMPDIR to a value',
+            'diagnostics directory is not known at synth; set TMPDIR to a value',
         );
       }
       if (this.options.mountPath !== undefined && variable.value !== this.options.mountPath) {
@@ -114,28 +113,28 @@ export function claimDiagnosticsDirectory(container: string, path: string): Excl
     value: path,
     conflict:
       `the diagnostics directory of container '${container}' is '{value}' for {construct}, and TMPDIR would move it ` +
-      `to '${path}'; ` +
-      'give both the same mountPath, or give the sidecar the DotnetDiagnosticsTmp as its diagnosticsTmp',
+      `to '${path}'; give both the same mountPath, or give the sidecar the DotnetDiagnosticsTmp as its ` +
+      'diagnosticsTmp',
   };
 }
 
 /** ProcDump compares the path as text, and socket paths are short. */
 export const DIAGNOSTICS_PATH: Check = {
   expected:
-    `an absolute path of at most ${MAX_PATH_LENGTH} letters, digits and . _ - without a slash at its end, ` +
-    `and no folder of the system`,
+    `an absolute path of at most ${MAX_PATH_LENGTH} letters, digits and . _ - without a slash at its end, and no ` +
+    'folder of the system',
   accepts: (path) => isMountablePath(path, MAX_PATH_LENGTH),
 };
 
 function otherDirectory(container: string, there: string, path: string): Conflict {
   return new Conflict(
-    `container '${container}' has TMPDIR '${there}', but the diagnostics directory is '${path}'; remove TMPDIR, or ` +
-      `give DotnetDiagnosticsTmp mountPath '${there}'`,
+    `container '${container}' has TMPDIR '${there}', but the diagnostics directory is '${path}'; remove TMPDIR, ` +
+      `or give DotnetDiagnosticsTmp mountPath '${there}'`,
     ({ additions = [] }) =>
       additions.some((addition) => addition.container === container && temporaryFolderOf(addition)),
     (construct) =>
-      `container '${container}' has TMPDIR '${there}' from ${construct}, but the diagnostics directory ` +
-      `is '${path}'; give both the same mountPath`,
+      `container '${container}' has TMPDIR '${there}' from ${construct}, but the diagnostics directory is ` +
+      `'${path}'; give both the same mountPath`,
   );
 }
 
@@ -157,30 +156,27 @@ function sharedMount(spec: PodSpecJson, [mount, ...others]: VolumeMountJson[], p
   if (other) {
     throw new Error(
       `the containers mount different volumes at '${path}' ('${mount.name}' and '${other.name}'), so they cannot ` +
-        `share a diagnostics directory; ` +
-        'mount one volume in all of them, or choose another mountPath',
+        'share a diagnostics directory; mount one volume in all of them, or choose another mountPath',
     );
   }
   if (mount.subPathExpr !== undefined) {
     throw new Error(
-      `the mount at '${path}' has subPathExpr '${mount.subPathExpr}', which other containers would read differently; ` +
-        `use subPath, or choose ` +
-        'another mountPath',
+      `the mount at '${path}' has subPathExpr '${mount.subPathExpr}', which other containers would read ` +
+        'differently; use subPath, or choose another mountPath',
     );
   }
   const source = spec.volumes?.find(({ name }) => name === mount.name);
   const kind = READ_ONLY_SOURCES.find((candidate) => source?.[candidate] !== undefined);
   if (mount.readOnly || kind || source?.persistentVolumeClaim?.readOnly || source?.csi?.readOnly) {
     throw new Error(
-      `the volume '${mount.name}' at '${path}' is read-only${kind ? ` (${kind})` : ''}, so the .NET runtime cannot ` +
-        `make its diagnostics socket there; ` +
-        'mount it writable, or choose another mountPath',
+      `the volume '${mount.name}' at '${path}' is read-only${kind ? ` (${kind})` : ''}, so the .NET runtime ` +
+        'cannot make its diagnostics socket there; mount it writable, or choose another mountPath',
     );
   }
   if (source?.azureFile || source?.csi?.driver === 'file.csi.azure.com') {
     throw new Error(
       `the volume '${mount.name}' at '${path}' is on Azure Files, where no socket can be made; use an emptyDir ` +
-        `there, or choose another mountPath`,
+        'there, or choose another mountPath',
     );
   }
   const { mountPropagation, ...shared } = mount; // what the target does with the node's mounts is its own affair

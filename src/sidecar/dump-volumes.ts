@@ -70,7 +70,7 @@ export function refuseStoreDirectory(path: string): void {
   if (`${path}/`.startsWith(`${STORE_DIRECTORY}/`)) {
     throw new Error(
       `dumpDirectory '${path}' is in ${STORE_DIRECTORY}, where the sidecar mounts the store; choose another, for ` +
-        `example '/dumps'`,
+        "example '/dumps'",
     );
   }
 }

@@ -34,8 +34,8 @@ function checkName(what: string, image: string): void {
   const repository = hasHost ? rest.join('/') : name;
   if (/[A-Z]/.test(repository)) {
     throw new Error(
-      `${what} ${shown(image)} has upper-case letters in its repository, which container engines refuse; ` +
-        `write ${shown(image.replace(repository, repository.toLowerCase()))}`,
+      `${what} ${shown(image)} has upper-case letters in its repository, which container engines refuse; write ` +
+        `${shown(image.replace(repository, repository.toLowerCase()))}`,
     );
   }
   if ((hasHost && !HOST.test(first)) || !REPOSITORY.test(repository)) {
@@ -45,8 +45,8 @@ function checkName(what: string, image: string): void {
   }
   if (version === '') {
     throw new Error(
-      `${what} ${shown(image)} has neither tag nor digest; expected one of them; ` +
-        `write ${shown(`${image}:3.5.2`)}, or the tag that you pushed`,
+      `${what} ${shown(image)} has neither tag nor digest; expected one of them; write ` +
+        `${shown(`${image}:3.5.2`)}, or the tag that you pushed`,
     );
   }
 }

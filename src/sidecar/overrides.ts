@@ -96,7 +96,7 @@ export function renderResources(
       if (!RESOURCE_NAME.test(name)) {
         throw new Error(
           `resources.${list}: '${name}' is no name of a resource; write it as in memory, ephemeral-storage or ` +
-            `example.com/gpu`,
+            'example.com/gpu',
         );
       }
       if (!isLate(quantity) && !(parseQuantity(quantity)! >= 0)) {
@@ -140,8 +140,8 @@ export function checkSecurityProfiles({ seccompProfile, appArmorProfile }: Sidec
       check(what, profile.localhostProfile, TEXT);
     } else if (profile?.localhostProfile !== undefined) {
       throw new Error(
-        `${what} ${shown(profile.localhostProfile)} is for type Localhost, but type is ${profile.type}; remove it, ` +
-          `or correct type`,
+        `${what} ${shown(profile.localhostProfile)} is for type Localhost, but type is ${profile.type}; remove ` +
+          'it, or correct type',
       );
     }
   }

@@ -89,8 +89,7 @@ function claimNativeWatcher(container: string): ExclusiveClaim {
     key: `native watcher of container ${container}`,
     conflict:
       `container '${container}' is watched by {construct} already, and a native process can be watched by one ` +
-      `ProcDump only; give all ` +
-      'triggers to one ProcDumpSidecar',
+      'ProcDump only; give all triggers to one ProcDumpSidecar',
   };
 }
 
@@ -100,8 +99,7 @@ function claimProfiler(container: string): ExclusiveClaim {
     key: `profiler of container ${container}`,
     conflict:
       `container '${container}' has the profiler of {construct} already, and a .NET process takes one at a time; ` +
-      `leave the exception or GC ` +
-      'trigger out of one of the two sidecars',
+      'leave the exception or GC trigger out of one of the two sidecars',
   };
 }
 
@@ -109,8 +107,8 @@ function claimProfiler(container: string): ExclusiveClaim {
 function refuseAmbiguousProcess({ target }: SidecarConfig, containers: ContainerJson[]): void {
   if (target._runtime === 'native' && target._processName === undefined && containers.length > 1) {
     throw new Error(
-      `the pod has ${containers.length} containers, whose processes are all visible to the sidecar; name the one of ` +
-        `container '${target._container ?? containers[0].name}': ProcDumpTarget.native({ processName: … })`,
+      `the pod has ${containers.length} containers, whose processes are all visible to the sidecar; name the one ` +
+        `of container '${target._container ?? containers[0].name}': ProcDumpTarget.native({ processName: … })`,
     );
   }
 }
@@ -123,7 +121,7 @@ function refuseTwoMountsAtOnePath({ name, volumeMounts = [] }: ContainerJson): v
   if (twice !== undefined) {
     throw new Error(
       `the sidecar '${name}' would mount two volumes at '${twice}' (it has ${paths.join(', ')}); choose another ` +
-        `dumpDirectory or mountPath`,
+        'dumpDirectory or mountPath',
     );
   }
 }

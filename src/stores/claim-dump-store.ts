@@ -31,10 +31,10 @@ export class ClaimDumpStore extends Construct implements IDumpStore, kplus.IStor
     const own = Chart.of(this).namespace;
     if (own !== undefined && namespace !== own) {
       throw new Error(
-        `${this.node.path}: claim '${this.claimName}' is in namespace '${own}' and cannot be mounted ` +
-          `in ${namespace === undefined ? 'a workload whose manifest sets none' : `namespace '${namespace}'`}; ` +
-          'import a claim of that namespace in a chart of that namespace, or use AzureFilesDumpStore, which makes a ' +
-          'claim for each namespace',
+        `${this.node.path}: claim '${this.claimName}' is in namespace '${own}' and cannot be mounted in ` +
+          `${namespace === undefined ? 'a workload whose manifest sets none' : `namespace '${namespace}'`}; import ` +
+          'a claim of that namespace in a chart of that namespace, or use AzureFilesDumpStore, which makes a claim ' +
+          'for each namespace',
       );
     }
     return { volume: { persistentVolumeClaim: { claimName: this.claimName } } };

@@ -34,7 +34,7 @@ export class EphemeralDumpStore extends Construct implements IDumpStore, kplus.I
     if (sizeLimit.toKibibytes() <= 0) {
       throw new Error(
         `${this.node.path}: sizeLimit must be above 0, got ${sizeLimit.asString()}; give the size of the dumps of ` +
-          `one pod`,
+          'one pod',
       );
     }
     this.sizeLimit = sizeLimit;

@@ -56,7 +56,7 @@ function plainJson(value: unknown): unknown {
 function noJson(what: string): Error {
   return new Error(
     `the store gives a volume that holds ${what}; bindDumpStore must give what Kubernetes writes, for example ` +
-      `sizeLimit: Size.gibibytes(1).asString()`,
+      'sizeLimit: Size.gibibytes(1).asString()',
   );
 }
 
@@ -70,15 +70,13 @@ export function refuseUnfitVolume(store: RenderedBinding): void {
   if (sources.length !== 1) {
     throw new Error(
       `the store gives a volume with ${sources.length} sources (${sources.join(', ')}); bindDumpStore must give ` +
-        `exactly one, for example ` +
-        "{ persistentVolumeClaim: { claimName: 'dumps' } }",
+        "exactly one, for example { persistentVolumeClaim: { claimName: 'dumps' } }",
     );
   }
   if (volume.emptyDir?.medium) {
     throw new Error(
-      `the store gives an emptyDir with medium '${volume.emptyDir.medium}', which counts against the memory of the ` +
-        `process that is dumped; leave ` +
-        'medium out, or use EphemeralDumpStore',
+      `the store gives an emptyDir with medium '${volume.emptyDir.medium}', which counts against the memory of ` +
+        'the process that is dumped; leave medium out, or use EphemeralDumpStore',
     );
   }
 }

@@ -61,16 +61,16 @@ export class Attachment {
     located(`${owner.node.path}: attachTo`, () => check('scope', scope, SCOPE));
     if (owner.node.root !== scope.node.root) {
       throw new Error(
-        `${owner.node.path}: cannot attach to '${scope.node.path}', which belongs to another app; define both in one ` +
-          `app`,
+        `${owner.node.path}: cannot attach to '${scope.node.path}', which belongs to another app; define both in ` +
+          'one app',
       );
     }
     this.named = namedWorkload(scope, selection);
     if (!this.named && selection.podTemplatePath !== undefined && !selection.kinds) {
       throw new Error(
         `${owner.node.path}: podTemplatePath '${selection.podTemplatePath}' on '${scope.node.path}', which is no ` +
-          `single workload, ` +
-          "needs kinds: name the kinds that it is meant for, for example kinds: ['argoproj.io/Rollout']",
+          'single workload, needs kinds: name the kinds that it is meant for, for example kinds: ' +
+          "['argoproj.io/Rollout']",
       );
     }
     this.request = canonical(behavior.request);
@@ -150,8 +150,8 @@ export class Attachment {
     const kinds = this.selection.kinds ? ` of kinds ${this.selection.kinds.join(', ')}` : '';
     return [
       `attachTo('${this.scope.node.path}') found no pod${kinds} to attach to: ${this.foundInstead()}; attach to a ` +
-        `workload, to a construct that contains ` +
-        'one, or give podTemplatePath and kinds for kinds that this library does not know',
+        'workload, to a construct that contains one, or give podTemplatePath and kinds for kinds that this library ' +
+        'does not know',
     ];
   }
 
@@ -180,9 +180,7 @@ export class Attachment {
     const given =
       podTemplatePath !== undefined && this.contributors.get(object)?.templatePath !== podTemplatePathOf(object);
     return `has no pod with containers${
-      given
-        ? ` at podTemplatePath '${podTemplatePath}'; give the path of the ` + `object that has metadata and spec`
-        : ''
+      given ? ` at podTemplatePath '${podTemplatePath}'; give the path of the object that has metadata and spec` : ''
     }`;
   }
 
@@ -193,8 +191,7 @@ export class Attachment {
       if (named || !(error instanceof UnsuitableWorkload)) throw error;
       throw new Error(
         `${error.message}; or leave this workload out of '${this.scope.node.path}': choose by labels or kinds, or ` +
-          `give it the annotation ` +
-          `${INJECT_ANNOTATION}: "false"`,
+          `give it the annotation ${INJECT_ANNOTATION}: "false"`,
       );
     }
   }

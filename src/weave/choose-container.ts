@@ -15,16 +15,16 @@ export function chooseContainer({ metadata, spec }: PodTemplateJson, name?: stri
   if (wanted === undefined) {
     if (containers.length === 1) return named(containers[0]);
     throw new Error(
-      `the pod has ${containers.length} containers (${names}) and none is named as the target; name one, for example ` +
-        `container: '${containers[0]?.name}', or set the annotation ${DEFAULT_CONTAINER_ANNOTATION}`,
+      `the pod has ${containers.length} containers (${names}) and none is named as the target; name one, for ` +
+        `example container: '${containers[0]?.name}', or set the annotation ${DEFAULT_CONTAINER_ANNOTATION}`,
     );
   }
   const container = containers.find((candidate) => candidate.name === wanted);
   if (container) return container;
   if (spec?.initContainers?.some((candidate) => candidate.name === wanted)) {
     throw new Error(
-      `'${wanted}' is one of the initContainers, native sidecars included, and only one of the ` +
-        `containers (${names}) can be chosen; move it there, or name another`,
+      `'${wanted}' is one of the initContainers, native sidecars included, and only one of the containers ` +
+        `(${names}) can be chosen; move it there, or name another`,
     );
   }
   const origin = name === undefined ? `annotation ${DEFAULT_CONTAINER_ANNOTATION}` : 'named as the target';

@@ -119,9 +119,8 @@ export class PodTemplate {
       const other = known.get(key);
       if (other && other.named === contributor.named && other.request !== contributor.request) {
         throw new Error(
-          `${contributor.path}: ${this.title}: attached twice with different ` +
-            `options: ${other.request}, ${contributor.request}; attach it once, ` +
-            'or use a second construct',
+          `${contributor.path}: ${this.title}: attached twice with different options: ${other.request}, ` +
+            `${contributor.request}; attach it once, or use a second construct`,
         );
       }
       if (!other || (contributor.named && !other.named)) known.set(key, contributor);

@@ -102,8 +102,8 @@ function isOptIn(value: unknown, owner: string): boolean {
   if (YES.includes(word)) return true;
   if (NO.includes(word)) return false;
   throw new Error(
-    `${owner} has the annotation ${INJECT_ANNOTATION}: "${value}", which must be one ` +
-      `of ${[...YES, ...NO].join(', ')}; write "false" to leave it out`,
+    `${owner} has the annotation ${INJECT_ANNOTATION}: "${value}", which must be one of ` +
+      `${[...YES, ...NO].join(', ')}; write "false" to leave it out`,
   );
 }
 
@@ -117,7 +117,7 @@ export function whyOverlooked(object: JsonObject): string | undefined {
   const [group, version] = `${object.apiVersion}`.split('/');
   const kind = version === undefined ? object.kind : `${group}/${object.kind}`;
   return (
-    `is of a kind that this library does not know, with a pod template at spec.template; attach with ` +
+    'is of a kind that this library does not know, with a pod template at spec.template; attach with ' +
     `podTemplatePath: 'spec.template' and kinds: ['${kind}']`
   );
 }

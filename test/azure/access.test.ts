@@ -94,18 +94,18 @@ describe('workload identity', () => {
     [{ oidcIssuerUrl: '' }, 'oidcIssuerUrl must be the https URL of the cluster\'s OIDC issuer, got ""'],
     [
       { serviceAccountName: 'Web' },
-      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter ' +
-        'or digit at both ends, got "Web"',
+      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a ' +
+        'letter or digit at both ends, got "Web"',
     ],
     [
       { serviceAccountName: '' },
-      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter ' +
-        'or digit at both ends, got ""',
+      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a ' +
+        'letter or digit at both ends, got ""',
     ],
     [
       { serviceAccountName: 5 as unknown as string },
-      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter ' +
-        'or digit at both ends, got 5',
+      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a ' +
+        'letter or digit at both ends, got 5',
     ],
     [{ identityName: 'id' }, `identityName must be ${IDENTITY_NAME}, got "id"`],
     [{ identityName: '-id' }, `identityName must be ${IDENTITY_NAME}, got "-id"`],
@@ -164,8 +164,8 @@ describe('managed identity', () => {
     ],
     [
       { principalId: GUID },
-      'principalId comes alone; nodes mount by the client id and roles are given to the object id (principal id), so ' +
-        'give clientId too, or neither',
+      'principalId comes alone; nodes mount by the client id and roles are given to the object id (principal id), ' +
+        'so give clientId too, or neither',
     ],
     [
       { clientId: 'me', principalId: GUID },

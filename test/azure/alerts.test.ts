@@ -126,8 +126,8 @@ describe('somebody reads a dump', () => {
       "| where StatusText contains 'Success'",
       "| where Protocol !in ('SMB', 'NFS') or isnotempty(RequesterObjectId)",
       `| where RequesterObjectId !in~ ('\${${addressOf(terraform, 'MountIdentity')}.principal_id}', '${GUID}')`,
-      '| project TimeGenerated, OperationName, Uri, Protocol, AuthenticationType, RequesterObjectId, RequesterUpn, ' +
-        'CallerIpAddress, StatusText',
+      '| project TimeGenerated, OperationName, Uri, Protocol, AuthenticationType, RequesterObjectId, ' +
+        'RequesterUpn, CallerIpAddress, StatusText',
     ]);
   });
 

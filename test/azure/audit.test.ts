@@ -54,15 +54,15 @@ test.each([30, 730])('the log is kept for %d days', (days) => {
 
 test.each([29, 731])('%d days are refused', (days) => {
   expect(messageOf(() => DumpAudit.newWorkspace({ retention: Duration.days(days) }))).toBe(
-    `DumpAudit.newWorkspace: retention must be whole days from 30 to 730, for example Duration.days(30), ` +
-      `got ${days} days`,
+    'DumpAudit.newWorkspace: retention must be whole days from 30 to 730, for example Duration.days(30), got ' +
+      `${days} days`,
   );
 });
 
 test('retention is whole days', () => {
   expect(messageOf(() => DumpAudit.newWorkspace({ retention: Duration.hours(36 * 24 + 12) }))).toBe(
-    'DumpAudit.newWorkspace: retention must be whole days from 30 to 730, for example Duration.days(30), got ' +
-      '36 days 12 hours',
+    'DumpAudit.newWorkspace: retention must be whole days from 30 to 730, for example Duration.days(30), got 36 ' +
+      'days 12 hours',
   );
 });
 

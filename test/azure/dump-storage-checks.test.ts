@@ -99,8 +99,8 @@ test.each<[Partial<DumpStorageStackProps>, string]>([
   ],
   [
     { network: 'public' as unknown as DumpStorageNetwork },
-    'network must be a value made by DumpStorageNetwork, for example DumpStorageNetwork.privateEndpoint({ … }), got ' +
-      '"public"',
+    'network must be a value made by DumpStorageNetwork, for example DumpStorageNetwork.privateEndpoint({ … }), ' +
+      'got "public"',
   ],
   [{ tags: tagged(51) }, 'tags has 51 tags, but a resource takes 50; remove some'],
   [{ tags: { 'a/b': 'x' } }, `tags: the name 'a/b' must be ${NAME_OF_TAG}, got "a/b"`],
@@ -134,16 +134,15 @@ describe('protocol', () => {
     ['the account key', DumpStorageAccess.accountKey()],
   ])('NFS is refused with %s', (_what, access) => {
     expect(refusal({ protocol: NFS, access })).toBe(
-      'protocol NFS knows neither identities nor keys, so the access chosen would not be asked for; choose SMB, or ' +
-        'say by DumpStorageAccess.network() that whoever the network admits may mount',
+      'protocol NFS knows neither identities nor keys, so the access chosen would not be asked for; choose SMB, ' +
+        'or say by DumpStorageAccess.network() that whoever the network admits may mount',
     );
   });
 
   test('SMB is refused with the network alone', () => {
     expect(refusal({ access: NETWORK })).toBe(
-      'access DumpStorageAccess.network() is for NFS, but protocol is SMB; set protocol to AzureFilesProtocol.NFS, ' +
-        'or ' +
-        'choose workloadIdentity, managedIdentity or accountKey',
+      'access DumpStorageAccess.network() is for NFS, but protocol is SMB; set protocol to ' +
+        'AzureFilesProtocol.NFS, or choose workloadIdentity, managedIdentity or accountKey',
     );
   });
 
@@ -170,7 +169,7 @@ describe('options that there are not', () => {
     [
       { alerts: { emails: ['a@b.example'], fullAt: 90 } },
       `alerts: there is no prop 'fullAt'; ${one(
-        'emails, actionGroupIds, fullAtPercent, trustedReaders; correct or ' + 'remove it',
+        'emails, actionGroupIds, fullAtPercent, trustedReaders; correct or remove it',
       )}`,
     ],
     [{ backup: { days: 7 } }, `backup: there is no prop 'days'; ${one('retention, time; correct or remove it')}`],

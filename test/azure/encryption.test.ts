@@ -66,8 +66,7 @@ test.each([AzureFilesSku.STANDARD_V2_LRS, AzureFilesSku.STANDARD_V2_GZRS])(
   (sku) => {
     expect(refusal({ sku, customerManagedKey: { keyId: KEY, keyVaultId: VAULT } })).toBe(
       `customerManagedKey with sku ${sku}: azurerm refuses a customer-managed key on HDD provisioned v2 accounts; ` +
-        `choose a Premium, PremiumV2 or pay-as-you-go ` +
-        'Standard SKU, or leave out customerManagedKey',
+        'choose a Premium, PremiumV2 or pay-as-you-go Standard SKU, or leave out customerManagedKey',
     );
   },
 );
@@ -81,9 +80,8 @@ test('the name of a vault is the same in capitals', () => {
 test.each<[DumpEncryptionKey, string]>([
   [
     { keyId: `${KEY}/0123456789abcdef0123456789abcdef`, keyVaultId: VAULT },
-    `customerManagedKey.keyId (${KEY}/0123456789abcdef0123456789abcdef) names one version of the key, so the account ` +
-      `would stay on it when the key is rotated; ` +
-      "leave out what follows the key's name",
+    `customerManagedKey.keyId (${KEY}/0123456789abcdef0123456789abcdef) names one version of the key, so the ` +
+      "account would stay on it when the key is rotated; leave out what follows the key's name",
   ],
   [{ keyId: 'dumps', keyVaultId: VAULT }, `customerManagedKey.keyId must be ${NO_VERSION}, got "dumps"`],
   [
@@ -92,9 +90,8 @@ test.each<[DumpEncryptionKey, string]>([
   ],
   [
     { keyId: KEY },
-    'customerManagedKey has neither keyVaultId nor identityId; give keyVaultId to have an identity made that may use ' +
-      'the key, or identityId of ' +
-      'one that may already',
+    'customerManagedKey has neither keyVaultId nor identityId; give keyVaultId to have an identity made that may ' +
+      'use the key, or identityId of one that may already',
   ],
   [
     { keyId: KEY, keyVaultId: VAULT, identityId: IDENTITY },
@@ -107,8 +104,8 @@ test.each<[DumpEncryptionKey, string]>([
   ],
   [
     { keyId: KEY, keyVaultId: `${VAULT}2` },
-    `customerManagedKey.keyId (${KEY}) is in vault 'contoso', but keyVaultId names vault 'contoso2'; give the id of ` +
-      `the key's own vault`,
+    `customerManagedKey.keyId (${KEY}) is in vault 'contoso', but keyVaultId names vault 'contoso2'; give the id ` +
+      "of the key's own vault",
   ],
   [
     { keyId: KEY, vaultId: VAULT } as DumpEncryptionKey,
@@ -117,8 +114,8 @@ test.each<[DumpEncryptionKey, string]>([
   ],
   [
     { keyId: KEY, identityId: VAULT },
-    `customerManagedKey.identityId must be ${RESOURCE_ID}/Microsoft.ManagedIdentity/userAssignedIdentities/<name>, ` +
-      `got "${VAULT}"`,
+    'customerManagedKey.identityId must be ' +
+      `${RESOURCE_ID}/Microsoft.ManagedIdentity/userAssignedIdentities/<name>, got "${VAULT}"`,
   ],
   [KEY as unknown as DumpEncryptionKey, `customerManagedKey must be an object, got "${KEY}"`],
 ])('refuses %j', (customerManagedKey, message) => {

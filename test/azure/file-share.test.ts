@@ -125,8 +125,8 @@ describe('performance', () => {
     [PREMIUM_LRS, 'provisionedBandwidth'],
   ])('%s sells no %s', (sku, prop) => {
     expect(refusal({ sku, [prop]: 4000 })).toBe(
-      `${prop} (4000) with sku ${sku}: only provisioned v2 SKUs sell it apart from the size; choose a PremiumV2 or ` +
-        `StandardV2 SKU, or leave it out`,
+      `${prop} (4000) with sku ${sku}: only provisioned v2 SKUs sell it apart from the size; choose a PremiumV2 ` +
+        'or StandardV2 SKU, or leave it out',
     );
   });
 });

@@ -31,43 +31,40 @@ const subnetsRefusal = (options: Partial<SubnetsOptions>) =>
   messageOf(() => subnets(options)).replace(/^DumpStorageNetwork.subnets: /, '');
 
 describe('private endpoint', () => {
-  test(
-    'of the file service only, with its address in a zone of its own that the network of the subnet ' + 'resolves',
-    () => {
-      const terraform = terraformWith({ network: endpoint(), tags: { owner: 'platform' } });
-      const group = `\${${addressOf(terraform, 'ResourceGroup')}.name}`;
-      const zone = addressOf(terraform, 'DnsZone');
-      expect(resource(terraform, 'PrivateEndpoint')).toEqual({
+  test("of the file service only, with its address in a zone of its own for the subnet's network", () => {
+    const terraform = terraformWith({ network: endpoint(), tags: { owner: 'platform' } });
+    const group = `\${${addressOf(terraform, 'ResourceGroup')}.name}`;
+    const zone = addressOf(terraform, 'DnsZone');
+    expect(resource(terraform, 'PrivateEndpoint')).toEqual({
+      name: 'pe-contosodumps',
+      resource_group_name: group,
+      location: 'westeurope',
+      subnet_id: SUBNET,
+      custom_network_interface_name: 'nic-pe-contosodumps',
+      private_service_connection: {
         name: 'pe-contosodumps',
-        resource_group_name: group,
-        location: 'westeurope',
-        subnet_id: SUBNET,
-        custom_network_interface_name: 'nic-pe-contosodumps',
-        private_service_connection: {
-          name: 'pe-contosodumps',
-          is_manual_connection: false,
-          private_connection_resource_id: `\${${addressOf(terraform, 'Account')}.id}`,
-          subresource_names: ['file'],
-        },
-        private_dns_zone_group: { name: 'default', private_dns_zone_ids: [`\${${zone}.id}`] },
-        tags: { owner: 'platform' },
-        depends_on: [addressOf(terraform, 'Share')],
-      });
-      expect(resource(terraform, 'DnsZone')).toEqual({
-        name: 'privatelink.file.core.windows.net',
-        resource_group_name: group,
-        tags: { owner: 'platform' },
-      });
-      expect(resource(terraform, 'DnsLink-rg-network-vnet-aks')).toEqual({
-        name: 'link-contosodumps-rg-network-vnet-aks',
-        resource_group_name: group,
-        private_dns_zone_name: `\${${zone}.name}`,
-        virtual_network_id: NETWORK,
-        registration_enabled: false,
-        tags: { owner: 'platform' },
-      });
-    },
-  );
+        is_manual_connection: false,
+        private_connection_resource_id: `\${${addressOf(terraform, 'Account')}.id}`,
+        subresource_names: ['file'],
+      },
+      private_dns_zone_group: { name: 'default', private_dns_zone_ids: [`\${${zone}.id}`] },
+      tags: { owner: 'platform' },
+      depends_on: [addressOf(terraform, 'Share')],
+    });
+    expect(resource(terraform, 'DnsZone')).toEqual({
+      name: 'privatelink.file.core.windows.net',
+      resource_group_name: group,
+      tags: { owner: 'platform' },
+    });
+    expect(resource(terraform, 'DnsLink-rg-network-vnet-aks')).toEqual({
+      name: 'link-contosodumps-rg-network-vnet-aks',
+      resource_group_name: group,
+      private_dns_zone_name: `\${${zone}.name}`,
+      virtual_network_id: NETWORK,
+      registration_enabled: false,
+      tags: { owner: 'platform' },
+    });
+  });
 
   test.each([
     [AzureCloud.PUBLIC, 'privatelink.file.core.windows.net'],
@@ -196,7 +193,7 @@ describe('subnets', () => {
     (rule) => {
       expect(subnetsRefusal({ ipRules: [rule] })).toBe(
         `ipRules[0] (${rule}) is a private address, which the storage firewall refuses; admit the subnet by ` +
-          `subnetIds, or use privateEndpoint`,
+          'subnetIds, or use privateEndpoint',
       );
     },
   );
@@ -207,16 +204,15 @@ describe('subnets', () => {
     ['198.0.0.0/7', 25],
   ])('a large part of the internet is refused: %s', (rule, bits) => {
     expect(subnetsRefusal({ ipRules: [rule] })).toBe(
-      `ipRules[0] (${rule}) admits 2^${bits} addresses, and a prefix must have 8 bits or more; name the ranges that ` +
-        `people read dumps from`,
+      `ipRules[0] (${rule}) admits 2^${bits} addresses, and a prefix must have 8 bits or more; name the ranges ` +
+        'that people read dumps from',
     );
   });
 
   test.each(['0.0.0.0', '127.0.0.1', '169.254.1.0/24'])('address %s, which nobody has, is refused', (rule) => {
     expect(subnetsRefusal({ ipRules: [rule] })).toBe(
-      `ipRules[0] (${rule}) is of a range that nobody on the internet has (0, 127, 169.254); name the public ranges ` +
-        `that people ` +
-        'read dumps from',
+      `ipRules[0] (${rule}) is of a range that nobody on the internet has (0, 127, 169.254); name the public ` +
+        'ranges that people read dumps from',
     );
   });
 });
@@ -242,8 +238,8 @@ describe('refuses', () => {
     [{ virtualNetworkIds: [NETWORK, NETWORK] }, `virtualNetworkIds has '${NETWORK}' twice; remove one`],
     [
       { virtualNetworkIds: [] },
-      "virtualNetworkIds is empty, so nobody could resolve the account's name; name the cluster's virtual network, " +
-        'or leave it out',
+      "virtualNetworkIds is empty, so nobody could resolve the account's name; name the cluster's virtual " +
+        'network, or leave it out',
     ],
     [{ location: '' }, 'location must be text that is not empty, got ""'],
     [{ manageDnsZoneGroup: 'no' as unknown as boolean }, 'manageDnsZoneGroup must be true or false, got "no"'],
@@ -262,8 +258,8 @@ describe('refuses', () => {
     ],
     [
       { privateDnsZoneId: ZONE, virtualNetworkIds: [NETWORK] },
-      'virtualNetworkIds are linked to a zone that is made here, but privateDnsZoneId names one that exists; remove ' +
-        'one of them',
+      'virtualNetworkIds are linked to a zone that is made here, but privateDnsZoneId names one that exists; ' +
+        'remove one of them',
     ],
   ])('privateEndpoint %j', (options, message) => {
     expect(endpointRefusal(options)).toBe(message);
@@ -290,8 +286,8 @@ describe('a zone that exists', () => {
   test('is the one of the cloud', () => {
     expect(withZone('privatelink.blob.core.windows.net')).toBe(
       `privateDnsZoneId (${ZONE.replace('.file.', '.blob.')}) is another zone than ` +
-        `'privatelink.file.core.windows.net', in which ` +
-        'names of accounts of this cloud are looked up; give the id of that zone, or choose another cloud',
+        "'privatelink.file.core.windows.net', in which names of accounts of this cloud are looked up; give the id " +
+        'of that zone, or choose another cloud',
     );
     expect(withZone('privatelink.file.core.windows.net', AzureCloud.CHINA)).toContain(
       "is another zone than 'privatelink.file.core.chinacloudapi.cn'",

@@ -9,7 +9,7 @@ test('without CDKTF the Azure half says what to install, in the versions of the 
   const [cdktf, provider] = ['cdktf', '@cdktf/provider-azurerm'].map((name) => peerDependencies[name].replace('^', ''));
   const major = provider.split('.')[0];
   expect(() => jest.isolateModules(() => jest.requireActual('../../src/azure'))).toThrow(
-    `cannot load them: Cannot find module 'cdktf'; run npm install ` +
-      `cdktf@${cdktf.replace(/\.0$/, '')} @cdktf/provider-azurerm@${major}`,
+    `cannot load them: Cannot find module 'cdktf'; run npm install cdktf@${cdktf.replace(/\.0$/, '')} ` +
+      `@cdktf/provider-azurerm@${major}`,
   );
 });

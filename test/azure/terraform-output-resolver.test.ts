@@ -151,8 +151,7 @@ describe('says what is missing', () => {
     const { stack, identity } = identityStack();
     expect(messageOf(() => rendered(new TerraformOutputResolver(stack, 'out.json'), identity.clientId))).toContain(
       "'${azurerm_user_assigned_identity.Identity.client_id}' is in a manifest, but stack 'stack' has no " +
-        'TerraformOutput with that value; add one, apply, and write ' +
-        "terraform output -json to 'out.json'",
+        "TerraformOutput with that value; add one, apply, and write terraform output -json to 'out.json'",
     );
   });
 
@@ -201,15 +200,15 @@ describe('says what is missing', () => {
       'JSON',
       'Error: no state',
       (file) =>
-        `'${file}' must be a JSON object, as terraform output -json writes it, got "Error: no state"; ` +
-        `apply stack 'stack' and run terraform output -json > ${file}`,
+        `'${file}' must be a JSON object, as terraform output -json writes it, got "Error: no state"; apply stack ` +
+        `'stack' and run terraform output -json > ${file}`,
     ],
     [
       'an object',
       'null',
       (file) =>
-        `'${file}' must be a JSON object, as terraform output -json writes it, got "null"; ` +
-        `apply stack 'stack' and run terraform output -json > ${file}`,
+        `'${file}' must be a JSON object, as terraform output -json writes it, got "null"; apply stack 'stack' and ` +
+        `run terraform output -json > ${file}`,
     ],
     [
       'UTF-8',

@@ -4,14 +4,11 @@ import { writeByHand } from '../../bench/synth-by-hand';
 import { finishedObjects } from '../../bench/synth-variants';
 import type { JsonObject } from '../../src/kubernetes/wire';
 
-test(
-  'the sidecar by hand that weaving is compared with makes the same pod; the defaults of that L2 come on ' + 'top',
-  () => {
-    const chart = new Chart(new App(), 'chart');
-    writeByHand(chart, 'app-0');
-    const [byHand] = Testing.synth(chart) as JsonObject[];
-    const [woven] = finishedObjects(1) as JsonObject[];
+test('the sidecar by hand that weaving is compared with makes the same pod, plus the defaults of that L2', () => {
+  const chart = new Chart(new App(), 'chart');
+  writeByHand(chart, 'app-0');
+  const [byHand] = Testing.synth(chart) as JsonObject[];
+  const [woven] = finishedObjects(1) as JsonObject[];
 
-    expect(normalized(byHand.spec.template.spec)).toMatchObject(normalized(woven.spec.template.spec) as object);
-  },
-);
+  expect(normalized(byHand.spec.template.spec)).toMatchObject(normalized(woven.spec.template.spec) as object);
+});

@@ -205,17 +205,15 @@ describe('a list of memory is the number of dumps of its command line', () => {
 });
 
 const NATIVE_ONLY_ONE =
-  'but a native process can be watched by one only: of two that fire together one stops firing for good; keep triggers ' +
-  'that fit ' +
-  'one command line: at most one each of average CPU, memory, threads and file descriptors, or every() alone, or ' +
-  'signal() alone';
+  'but a native process can be watched by one only: of two that fire together one stops firing for good; keep ' +
+  'triggers that fit one command line: at most one each of average CPU, memory, threads and file descriptors, or ' +
+  'every() alone, or signal() alone';
 const PROFILER =
-  'but a .NET process takes one at a time; keep one of exception, gcHeapAbove and gcGeneration, or watch memory with ' +
-  'memoryAbove or a counter';
+  'but a .NET process takes one at a time; keep one of exception, gcHeapAbove and gcGeneration, or watch memory ' +
+  'with memoryAbove or a counter';
 const NOT_NATIVE =
   'asks the .NET runtime and cannot watch a native process; use ProcDumpTarget.dotnet() for a .NET process, or a ' +
-  'trigger that reads the process ' +
-  'from outside, such as memoryAbove or averageCpuAbove';
+  'trigger that reads the process from outside, such as memoryAbove or averageCpuAbove';
 
 describe('refuses', () => {
   const heap = T.gcHeapAbove({ thresholds: mib(100) });
@@ -240,15 +238,15 @@ describe('refuses', () => {
       'all three ways to watch a native process',
       [signal(6), T.every(Duration.minutes(1)), T.fileDescriptorsAbove(1)],
       NATIVE,
-      `triggers fileDescriptorsAbove, signal, every need 3 ProcDump processes (polling, timer, ` +
-        `signal), ${NATIVE_ONLY_ONE}`,
+      'triggers fileDescriptorsAbove, signal, every need 3 ProcDump processes (polling, timer, signal), ' +
+        `${NATIVE_ONLY_ONE}`,
     ],
     [
       'signal of a .NET process',
       [T.threadsAbove(1), signal(6)],
       DOTNET,
-      'trigger signal deadlocks a .NET process: ProcDump stops it and then waits for the stopped ' +
-        'runtime to write the dump; use ProcDumpTarget.dotnet({ crashDumps: true }) for crashes, or exception()',
+      'trigger signal deadlocks a .NET process: ProcDump stops it and then waits for the stopped runtime to write ' +
+        'the dump; use ProcDumpTarget.dotnet({ crashDumps: true }) for crashes, or exception()',
     ],
     [
       'two kinds that need the profiler',
@@ -272,37 +270,36 @@ describe('refuses', () => {
       'more sizes than dumps',
       [T.memoryAbove(...mib(1, 2, 3, 4))],
       DOTNET,
-      'memory triggers name 4 thresholds, one dump each, but limits.dumpsPerProcess (3) stops ' +
-        'before the last; raise limits.dumpsPerProcess to 4, or name fewer thresholds',
+      'memory triggers name 4 thresholds, one dump each, but limits.dumpsPerProcess (3) stops before the last; ' +
+        'raise limits.dumpsPerProcess to 4, or name fewer thresholds',
     ],
     [
       'more sizes of several triggers than dumps',
       [T.memoryAbove(...mib(1, 2)), T.memoryAbove(...mib(3, 4))],
       DOTNET,
-      'memory triggers name 4 thresholds, one dump ' +
-        'each, but limits.dumpsPerProcess (3) stops before the last; raise limits.dumpsPerProcess to 4, or name ' +
-        'fewer thresholds',
+      'memory triggers name 4 thresholds, one dump each, but limits.dumpsPerProcess (3) stops before the last; ' +
+        'raise limits.dumpsPerProcess to 4, or name fewer thresholds',
     ],
     [
       'more sizes of the heap than dumps',
       [T.gcHeapAbove({ thresholds: mib(1, 2, 3, 4) })],
       DOTNET,
-      'gcHeapAbove triggers name 4 thresholds, one dump each, but ' +
-        'limits.dumpsPerProcess (3) stops before the last; raise limits.dumpsPerProcess to 4, or name fewer thresholds',
+      'gcHeapAbove triggers name 4 thresholds, one dump each, but limits.dumpsPerProcess (3) stops before the ' +
+        'last; raise limits.dumpsPerProcess to 4, or name fewer thresholds',
     ],
     [
       'gcGeneration where only one dump is allowed',
       [T.gcGeneration(1)],
       { ...DOTNET, dumpsPerProcess: 1 },
-      'trigger gcGeneration takes two dumps, at the start and ' +
-        'at the end of a collection, but limits.dumpsPerProcess is 1; raise it to 2',
+      'trigger gcGeneration takes two dumps, at the start and at the end of a collection, but ' +
+        'limits.dumpsPerProcess is 1; raise it to 2',
     ],
     [
       'a count above the limit',
       [T.every(Duration.minutes(1), { count: 4 })],
       DOTNET,
-      'trigger every has count 4, but limits.dumpsPerProcess (3) stops before it; ' +
-        'raise limits.dumpsPerProcess to 4, or lower the count',
+      'trigger every has count 4, but limits.dumpsPerProcess (3) stops before it; raise limits.dumpsPerProcess to ' +
+        '4, or lower the count',
     ],
   ])('%s', (_, triggers, options, message) => {
     expect(messageOf(() => planProcDumpCommands(triggers, options))).toBe(message);

@@ -88,18 +88,18 @@ describe('ProcDumpTarget.native', () => {
   test.each([
     [
       -1,
-      'ProcDumpTarget.native: dumpMask must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter, ' +
-        'got -1',
+      'ProcDumpTarget.native: dumpMask must be a whole number from 0 to 0x7fffffff, as in ' +
+        '/proc/PID/coredump_filter, got -1',
     ],
     [
       0x80000000,
-      'ProcDumpTarget.native: dumpMask must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter, ' +
-        'got 2147483648',
+      'ProcDumpTarget.native: dumpMask must be a whole number from 0 to 0x7fffffff, as in ' +
+        '/proc/PID/coredump_filter, got 2147483648',
     ],
     [
       0.5,
-      'ProcDumpTarget.native: dumpMask must be a whole number from 0 to 0x7fffffff, as in /proc/PID/coredump_filter, ' +
-        'got 0.5',
+      'ProcDumpTarget.native: dumpMask must be a whole number from 0 to 0x7fffffff, as in ' +
+        '/proc/PID/coredump_filter, got 0.5',
     ],
   ])('refuses dumpMask %d', (dumpMask, message) => {
     expect(messageOf(() => ProcDumpTarget.native({ access, dumpMask }))).toBe(message);
@@ -134,8 +134,7 @@ describe.each([
   ])('%j is refused: %s', (name) => {
     expect(messageOf(() => target(name))).toBe(
       `ProcDumpTarget.${_}: processName must be the base name of the process's first argument, without blanks and ` +
-        `slashes, ` +
-        `not made of digits alone and not starting with a dash, got ${JSON.stringify(name)}`,
+        `slashes, not made of digits alone and not starting with a dash, got ${JSON.stringify(name)}`,
     );
   });
 });
@@ -150,8 +149,8 @@ describe('untyped callers', () => {
     [
       'native with a text for access',
       () => ProcDumpTarget.native({ access: 'privileged' as never }),
-      'ProcDumpTarget.native: access must be a value made by TargetAccess.sameUser() or TargetAccess.privileged(); ' +
-        'sameUser() needs nodes where kernel.yama.ptrace_scope is 0, got "privileged"',
+      'ProcDumpTarget.native: access must be a value made by TargetAccess.sameUser() or ' +
+        'TargetAccess.privileged(); sameUser() needs nodes where kernel.yama.ptrace_scope is 0, got "privileged"',
     ],
     [
       'crashDumps as a text',

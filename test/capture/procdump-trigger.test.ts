@@ -6,8 +6,8 @@ import { messageOf } from '../pods';
 const mib = (...sizes: number[]) => sizes.map((size) => Size.mebibytes(size));
 const INT32 = 'must be a whole number from 1 to 2147483647';
 const FILTER =
-  'must be text that starts with a letter or * and holds no comma, colon, semicolon or control character; write * in ' +
-  'their place';
+  'must be text that starts with a letter or * and holds no comma, colon, semicolon or control character; write * ' +
+  'in their place';
 const NAMES = 'must be letters, digits and . _ / - with a letter or digit first, as in System.Runtime and cpu-usage';
 const counter = { provider: 'System.Runtime', counter: 'cpu-usage', threshold: 50 };
 
@@ -349,8 +349,8 @@ describe('refuses', () => {
     [
       'signal without consent',
       () => T.signal({ numbers: [15], acceptStoppedTarget: false }),
-      'signal: acceptStoppedTarget must be true, got false: after its last ' +
-        'dump ProcDump leaves the process stopped until somebody sends SIGCONT; use another trigger, or set it to true',
+      'signal: acceptStoppedTarget must be true, got false: after its last dump ProcDump leaves the process ' +
+        'stopped until somebody sends SIGCONT; use another trigger, or set it to true',
     ],
   ])('%s', (_, make, message) => {
     expect(messageOf(make)).toBe(`ProcDumpTrigger.${message}`);

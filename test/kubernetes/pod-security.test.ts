@@ -2,8 +2,8 @@ import { findPodSecurityViolations, PodSecurityLevel } from '../../src/kubernete
 import { PodSecurityViolation, RenderedPod } from '../../src/kubernetes/pod-security-scope';
 
 const BASELINE_CAPABILITIES =
-  'only AUDIT_WRITE, CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, MKNOD, NET_BIND_SERVICE, ' +
-  'SETFCAP, SETGID, SETPCAP, SETUID, SYS_CHROOT';
+  'only AUDIT_WRITE, CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, MKNOD, NET_BIND_SERVICE, SETFCAP, SETGID, SETPCAP, ' +
+  'SETUID, SYS_CHROOT';
 const SELINUX_TYPES = 'unset, container_t, container_init_t, container_kvm_t, container_engine_t';
 const SAFE_SYSCTLS = [
   'kernel.shm_rmid_forced',

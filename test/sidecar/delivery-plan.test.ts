@@ -120,8 +120,8 @@ describe('direct delivery', () => {
     ['drainTimeout', { drainTimeout: Duration.minutes(1) }],
   ])('%s has nothing to do', (prop, props) => {
     expect(messageOf(() => sidecar(newChart(), { ...direct, ...props }))).toBe(
-      `chart/ProcDump: ${prop} needs spooled delivery, but delivery is DumpDelivery.direct(); ` +
-        `remove ${prop}, or use DumpDelivery.spooled()`,
+      `chart/ProcDump: ${prop} needs spooled delivery, but delivery is DumpDelivery.direct(); remove ${prop}, or ` +
+        'use DumpDelivery.spooled()',
     );
   });
 });
@@ -267,8 +267,8 @@ describe('drainTimeout', () => {
 describe('dumpDirectory and the store', () => {
   test.each(['/store', '/store/dumps'])('%s is where the store is', (dumpDirectory) => {
     expect(messageOf(() => sidecar(newChart(), { dumpDirectory }))).toBe(
-      `chart/ProcDump: dumpDirectory '${dumpDirectory}' is in /store, where the sidecar mounts the store; ` +
-        "choose another, for example '/dumps'",
+      `chart/ProcDump: dumpDirectory '${dumpDirectory}' is in /store, where the sidecar mounts the store; choose ` +
+        "another, for example '/dumps'",
     );
   });
 
@@ -305,27 +305,23 @@ describe('two sidecars in a pod', () => {
   test('need two dump directories in one target', () => {
     expect(messageOf(attach({}))).toBe(
       "chart/B: Deployment 'web' (chart/Web): mount at '/dumps' of container 'web' already exists, from chart/A, " +
-        'with ' +
-        'different content: {"name":"procdump-spool"}, to be added: {"name":"second-spool"}; give one of the two ' +
-        'another dumpDirectory',
+        'with different content: {"name":"procdump-spool"}, to be added: {"name":"second-spool"}; give one of the ' +
+        'two another dumpDirectory',
     );
   });
 });
 
-test(
-  'one store in two sidecars of a pod gives two volumes, not one object twice: that would become a YAML ' + 'alias',
-  () => {
-    const store = { bindDumpStore: () => binding };
-    const binding = { volume: { nfs: { server: 'nfs', path: '/' } } };
-    const chart = newChart();
-    const web = deployment(chart, 'Web');
-    for (const containerName of ['a', 'b']) {
-      sidecar(chart, { store, containerName, dumpDirectory: `/${containerName}` }, containerName).attachTo(web);
-    }
-    const [a, b] = renderedPod(chart)
-      .volumes!.filter(({ nfs }: JsonObject) => nfs)
-      .map(({ nfs }: JsonObject) => nfs);
-    expect(a).toEqual(b);
-    expect(a).not.toBe(b);
-  },
-);
+test('one store in two sidecars of a pod gives two volumes, not one object twice (a YAML alias)', () => {
+  const store = { bindDumpStore: () => binding };
+  const binding = { volume: { nfs: { server: 'nfs', path: '/' } } };
+  const chart = newChart();
+  const web = deployment(chart, 'Web');
+  for (const containerName of ['a', 'b']) {
+    sidecar(chart, { store, containerName, dumpDirectory: `/${containerName}` }, containerName).attachTo(web);
+  }
+  const [a, b] = renderedPod(chart)
+    .volumes!.filter(({ nfs }: JsonObject) => nfs)
+    .map(({ nfs }: JsonObject) => nfs);
+  expect(a).toEqual(b);
+  expect(a).not.toBe(b);
+});

@@ -24,8 +24,8 @@ test.each([
 test.each<[unknown, string]>([
   [
     'procdump',
-    'image "procdump" has neither tag nor digest; expected one of them; write "procdump:3.5.2", or the tag that you ' +
-      'pushed',
+    'image "procdump" has neither tag nor digest; expected one of them; write "procdump:3.5.2", or the tag that ' +
+      'you pushed',
   ],
   [
     'registry:5000/procdump',
@@ -34,8 +34,8 @@ test.each<[unknown, string]>([
   ],
   [
     'https://contoso.azurecr.io/procdump:1',
-    'image "https://contoso.azurecr.io/procdump:1" starts with a scheme; expected the name of an image; ' +
-      'remove https://',
+    'image "https://contoso.azurecr.io/procdump:1" starts with a scheme; expected the name of an image; remove ' +
+      'https://',
   ],
   [
     'docker://procdump:1',
@@ -43,13 +43,13 @@ test.each<[unknown, string]>([
   ],
   [
     'Contoso/procdump:1',
-    'image "Contoso/procdump:1" has upper-case letters in its repository, which container engines refuse; ' +
-      'write "contoso/procdump:1"',
+    'image "Contoso/procdump:1" has upper-case letters in its repository, which container engines refuse; write ' +
+      '"contoso/procdump:1"',
   ],
   [
     'contoso.azurecr.io/ProcDump:1',
-    'image "contoso.azurecr.io/ProcDump:1" has upper-case letters in its repository, which container engines refuse; ' +
-      'write "contoso.azurecr.io/procdump:1"',
+    'image "contoso.azurecr.io/ProcDump:1" has upper-case letters in its repository, which container engines ' +
+      'refuse; write "contoso.azurecr.io/procdump:1"',
   ],
   ['a b:1', 'image "a b:1" is no name of an image; expected it as in contoso.azurecr.io/procdump:3.5.2; correct it'],
   [

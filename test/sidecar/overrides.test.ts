@@ -64,8 +64,8 @@ describe('resources', () => {
       'a name with two slashes',
       { limits: { 'example.com/gpu/0': '1' } },
       false,
-      "resources.limits: 'example.com/gpu/0' is no name of a resource; write it as in memory, ephemeral-storage or " +
-        'example.com/gpu',
+      "resources.limits: 'example.com/gpu/0' is no name of a resource; write it as in memory, ephemeral-storage " +
+        'or example.com/gpu',
     ],
     [
       'a negative request',

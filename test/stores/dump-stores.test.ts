@@ -170,8 +170,7 @@ describe('AzureFilesDumpStore', () => {
       ),
     ).toBe(
       "chart/Dumps: uid, driverVersion would have no effect: storageClassName 'azurefile-csi' takes a class that " +
-        'exists with its own parameters; remove ' +
-        'storageClassName, or these props',
+        'exists with its own parameters; remove storageClassName, or these props',
     );
   });
 
@@ -352,8 +351,8 @@ describe('AzureFilesDumpStore', () => {
       ],
       [
         { resourceGroupName: 'rg.' },
-        'Dumps: resourceGroupName must be 1 to 90 letters, digits, underscores, dashes, dots and brackets, without ' +
-          'a dot at its end, got "rg."',
+        'Dumps: resourceGroupName must be 1 to 90 letters, digits, underscores, dashes, dots and brackets, ' +
+          'without a dot at its end, got "rg."',
       ],
       [
         { subscriptionId: 'sub' },
@@ -390,8 +389,8 @@ describe('ClaimDumpStore', () => {
   test('refuses another namespace than its own', () => {
     const store = ClaimDumpStore.fromClaimName(newChart({ namespace: 'prod' }), 'Dumps', 'dumps');
     expect(messageOf(() => store.bindDumpStore('dev'))).toBe(
-      "chart/Dumps: claim 'dumps' is in namespace 'prod' and cannot be mounted in namespace 'dev'; import a claim of " +
-        'that namespace in a chart of that namespace, or use AzureFilesDumpStore, which makes a claim for each ' +
+      "chart/Dumps: claim 'dumps' is in namespace 'prod' and cannot be mounted in namespace 'dev'; import a claim " +
+        'of that namespace in a chart of that namespace, or use AzureFilesDumpStore, which makes a claim for each ' +
         'namespace',
     );
     expect(() => store.bindDumpStore('prod')).not.toThrow();

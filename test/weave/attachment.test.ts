@@ -166,8 +166,8 @@ describe('choosing in a tree', () => {
     const chart = newChart();
     deployment(chart);
     expect(messageOf(() => sidecar(chart).attachTo(chart, { kinds: ['Deployment', kind] }))).toBe(
-      `chart/ProcDump: attachTo: kinds[1] '${kind}' has a version of the API, which says nothing ` +
-        `here; write '${meant}'`,
+      `chart/ProcDump: attachTo: kinds[1] '${kind}' has a version of the API, which says nothing here; write ` +
+        `'${meant}'`,
     );
   });
 
@@ -197,11 +197,9 @@ describe('choosing in a tree', () => {
     sidecar(chart).attachTo(tree ? chart : foreign);
 
     expect(messageOf(() => Testing.synth(chart))).toBe(
-      "chart/ProcDump: Deployment 'foreign' (chart/Foreign): the user of container 'web' is not known at synth, and " +
-        'only ' +
-        'the same user may look into a process; set securityContext.runAsUser and runAsGroup of the container or ' +
-        "pod, or tell the image's user: " +
-        `TargetAccess.sameUser({ uid: 1654, gid: 1654 })${remedy}`,
+      "chart/ProcDump: Deployment 'foreign' (chart/Foreign): the user of container 'web' is not known at synth, " +
+        'and only the same user may look into a process; set securityContext.runAsUser and runAsGroup of the ' +
+        `container or pod, or tell the image's user: TargetAccess.sameUser({ uid: 1654, gid: 1654 })${remedy}`,
     );
   });
 
@@ -335,8 +333,7 @@ describe('attachments', () => {
     pod.attachTo(chart);
     const unknown = (kind: string) =>
       'is of a kind that this library does not know, with a pod template at spec.template; attach with ' +
-      'podTemplatePath: ' +
-      `'spec.template' and kinds: ['${kind}']`;
+      `podTemplatePath: 'spec.template' and kinds: ['${kind}']`;
     Testing.synth(chart);
 
     expect(pod.attachments).toEqual([

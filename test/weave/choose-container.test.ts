@@ -35,8 +35,8 @@ test('an init container is not meant, even by name', () => {
   const template = { spec: { containers: [{ name: 'web' }], initContainers: [{ name: 'migrate' }] } };
   expect(() => chooseContainer(template, 'migrate')).toThrow(
     new Error(
-      "'migrate' is one of the initContainers, native sidecars included, and only one of the containers (web) can be " +
-        'chosen; move it there, or name another',
+      "'migrate' is one of the initContainers, native sidecars included, and only one of the containers (web) can " +
+        'be chosen; move it there, or name another',
     ),
   );
 });
@@ -50,8 +50,8 @@ describe('refuses', () => {
   test('several containers of which none is named', () => {
     expect(() => chooseContainer(pod(['web', 'proxy']))).toThrow(
       new Error(
-        'the pod has 2 containers (web, proxy) and none is named as the target; name one, for example ' +
-          "container: 'web', or set the annotation kubectl.kubernetes.io/default-container",
+        'the pod has 2 containers (web, proxy) and none is named as the target; name one, for example container: ' +
+          "'web', or set the annotation kubectl.kubernetes.io/default-container",
       ),
     );
   });
@@ -71,8 +71,8 @@ describe('refuses', () => {
   test('an annotation with a name that no container has', () => {
     expect(() => chooseContainer(pod(['web'], 'wbe'))).toThrow(
       new Error(
-        "there is no container 'wbe' (annotation kubectl.kubernetes.io/default-container); the pod has web; correct " +
-          'the name',
+        "there is no container 'wbe' (annotation kubectl.kubernetes.io/default-container); the pod has web; " +
+          'correct the name',
       ),
     );
   });

@@ -120,42 +120,39 @@ test.each([
     'a container in containers',
     { initContainers: [{ name: 'web' }] },
     "container 'web' already exists with different content: " +
-      '{"env":[{"name":"A","value":"1"}],"volumeMounts":[{"mountPath":"/cache/","name":"cache"}]}, ' +
-      'to be added: {}; rename yours, or give the construct another name',
+      '{"env":[{"name":"A","value":"1"}],"volumeMounts":[{"mountPath":"/cache/","name":"cache"}]}, to be added: {}; ' +
+      'rename yours, or give the construct another name',
   ],
   [
     'a container in initContainers',
     { containers: [{ name: 'init', image: 'x' }] },
-    'container \'init\' already exists with different content: {}, to be added: {"image":"x"}; rename yours, or give ' +
-      'the construct another name',
+    `container 'init' already exists with different content: {}, to be added: {"image":"x"}; rename yours, or ` +
+      'give the construct another name',
   ],
   [
     'a container in ephemeralContainers',
     { containers: [{ name: 'debugger', image: 'x' }] },
-    'container \'debugger\' already exists with different content: {}, to be added: {"image":"x"}; rename yours, or ' +
-      'give the ' +
-      'construct another name',
+    `container 'debugger' already exists with different content: {}, to be added: {"image":"x"}; rename yours, or ` +
+      'give the construct another name',
   ],
   [
     'a volume',
     { volumes: [{ name: 'cache', emptyDir: { sizeLimit: '1Gi' } }] },
-    'volume \'cache\' already exists with different content: {"emptyDir":{}}, to be added: ' +
-      '{"emptyDir":{"sizeLimit":"1Gi"}}; rename ' +
-      'yours, or give the construct another name',
+    `volume 'cache' already exists with different content: {"emptyDir":{}}, to be added: ` +
+      '{"emptyDir":{"sizeLimit":"1Gi"}}; rename yours, or give the construct another name',
   ],
   [
     'an environment variable',
     { additions: [{ container: 'web', env: [{ name: 'A', value: '2' }] }] },
-    'environment variable \'A\' of container \'web\' already exists with different content: {"value":"1"}, to be ' +
-      'added: {"value":"2"}; remove ' +
-      'yours, or give the construct the same value',
+    `environment variable 'A' of container 'web' already exists with different content: {"value":"1"}, to be ` +
+      'added: {"value":"2"}; remove yours, or give the construct the same value',
   ],
   [
     'a mount',
     { additions: [{ container: 'web', volumeMounts: [{ name: 'dumps', mountPath: '/cache' }] }] },
     "mount at '/cache' of container 'web' already exists with different content: " +
-      '{"mountPath":"/cache/","name":"cache"}, to be added: ' +
-      '{"mountPath":"/cache","name":"dumps"}; mount yours elsewhere, or give the construct another path',
+      '{"mountPath":"/cache/","name":"cache"}, to be added: {"mountPath":"/cache","name":"dumps"}; mount yours ' +
+      'elsewhere, or give the construct another path',
   ],
 ])('refuses %s of the same name and another content', (_, contribution, message) => {
   expect(messageOf(() => merged(spec, contribution))).toBe(message);

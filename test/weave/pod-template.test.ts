@@ -279,8 +279,8 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     [
       'hostPID',
       { hostPID: true },
-      'has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove hostPID, or leave ' +
-        'this workload out',
+      'has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove hostPID, or ' +
+        'leave this workload out',
     ],
     [
       'Windows',
@@ -337,8 +337,7 @@ describe('refusals name the construct, the workload, what is wrong and the chang
 
     expect(messageOf(() => sidecar(chart).attachTo(chart, { podTemplatePath: 'spec.template' }))).toBe(
       "chart/ProcDump: podTemplatePath 'spec.template' on 'chart', which is no single workload, needs kinds: name " +
-        'the kinds that it is meant for, ' +
-        "for example kinds: ['argoproj.io/Rollout']",
+        "the kinds that it is meant for, for example kinds: ['argoproj.io/Rollout']",
     );
   });
 
@@ -366,15 +365,14 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     pod.attachTo(web, { container: 'web' });
 
     expect(messageOf(() => Testing.synth(chart))).toBe(
-      "chart/ProcDump: Deployment 'web' (chart/Web): attached twice with different options: " +
-        '{}, {"container":"web"}; attach it once, or use a second construct',
+      "chart/ProcDump: Deployment 'web' (chart/Web): attached twice with different options: {}, " +
+        '{"container":"web"}; attach it once, or use a second construct',
     );
   });
 
   test('what is no construct', () => {
     expect(messageOf(() => sidecar(newChart()).attachTo(undefined as never))).toBe(
-      'chart/ProcDump: attachTo: scope is missing; expected a construct: a workload, an Include, a chart or ' +
-        'an app',
+      'chart/ProcDump: attachTo: scope is missing; expected a construct: a workload, an Include, a chart or an app',
     );
   });
 
@@ -385,10 +383,9 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     pod.addJsonPatch(JsonPatch.add('/metadata/labels', {}), JsonPatch.replace('/spec/nope/1', 'x'));
 
     expect(messageOf(() => Testing.synth(chart))).toBe(
-      "chart/ProcDump: Deployment 'web' (chart/Web): addJsonPatch: replace '/spec/nope/1' does not fit this object " +
-        '(Cannot ' +
-        "read properties of undefined (reading '1')); use a ProcDumpSidecar of its own for workloads that have this " +
-        'field',
+      "chart/ProcDump: Deployment 'web' (chart/Web): addJsonPatch: replace '/spec/nope/1' does not fit this " +
+        "object (Cannot read properties of undefined (reading '1')); use a ProcDumpSidecar of its own for workloads " +
+        'that have this field',
     );
   });
 
@@ -403,8 +400,8 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     sidecar(chart).attachTo(cluster, { podTemplatePath: 'spec.groups.0.template' });
 
     expect(messageOf(() => Testing.synth(chart))).toBe(
-      "chart/ProcDump: RayCluster 'ray' (chart/Ray): podTemplatePath leads through a list at '0', but can only name " +
-        'fields of objects; attach to each by hand',
+      "chart/ProcDump: RayCluster 'ray' (chart/Ray): podTemplatePath leads through a list at '0', but can only " +
+        'name fields of objects; attach to each by hand',
     );
   });
 
@@ -413,8 +410,8 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     sidecar(chart).attachTo(deployment(chart, 'Web', { containers: [{ image: 'x' } as never] }));
 
     expect(messageOf(() => Testing.synth(chart))).toBe(
-      "chart/ProcDump: Deployment 'web' (chart/Web): the container with image 'x' has no name, by which the sidecar " +
-        'could refer to it; give it one',
+      "chart/ProcDump: Deployment 'web' (chart/Web): the container with image 'x' has no name, by which the " +
+        'sidecar could refer to it; give it one',
     );
   });
 
@@ -443,9 +440,9 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     sidecar(chart, { image: '${TfToken[TOKEN.3]}/procdump:1' }).attachTo(deployment(chart));
 
     expect(messageOf(() => Testing.synth(chart))).toBe(
-      "chart/ProcDump: Deployment 'web' (chart/Web): '${TfToken[TOKEN.3]}/procdump:1' holds a value that Terraform " +
-        'knows only after apply, and nothing in this app resolves it; give the App a resolver for it, such as ' +
-        'azure.TerraformOutputResolver, or the value itself',
+      "chart/ProcDump: Deployment 'web' (chart/Web): '${TfToken[TOKEN.3]}/procdump:1' holds a value that " +
+        'Terraform knows only after apply, and nothing in this app resolves it; give the App a resolver for it, ' +
+        'such as azure.TerraformOutputResolver, or the value itself',
     );
   });
 
@@ -461,8 +458,8 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     );
 
     expect(messageOf(() => Testing.synth(chart))).toBe(
-      "chart/ProcDump: StatefulSet 'db' (chart/Db): volume 'procdump-dumps' already exists as a volumeClaimTemplate; " +
-        'rename yours, or give the construct another containerName',
+      "chart/ProcDump: StatefulSet 'db' (chart/Db): volume 'procdump-dumps' already exists as a " +
+        'volumeClaimTemplate; rename yours, or give the construct another containerName',
     );
   });
 });

@@ -58,8 +58,7 @@ describe('a DotnetDiagnosticsTmp and a sidecar agree on the directory', () => {
 
     expect(messageOf(() => Testing.synth(chart))).toBe(
       `chart/${id}: Deployment 'web' (chart/Web): the diagnostics directory of container 'web' is '/tmp' for ` +
-        `chart/Shared, ` +
-        "and TMPDIR would move it to '/diag'; give both the same mountPath, or give the sidecar the " +
+        "chart/Shared, and TMPDIR would move it to '/diag'; give both the same mountPath, or give the sidecar the " +
         'DotnetDiagnosticsTmp as its diagnosticsTmp',
     );
   });
@@ -88,8 +87,7 @@ describe('a DotnetDiagnosticsTmp and a sidecar agree on the directory', () => {
 
     expect(messageOf(() => Testing.synth(chart))).toBe(
       "chart/Two: Deployment 'web' (chart/Web): container 'web' has TMPDIR '/one' from chart/One, but the " +
-        'diagnostics ' +
-        "directory is '/two'; give both the same mountPath",
+        "diagnostics directory is '/two'; give both the same mountPath",
     );
   });
 });
@@ -155,17 +153,16 @@ describe('two sidecars that exclude each other: the message names the other one'
     expect(
       refused({ triggers: [ProcDumpTrigger.threadsAbove(100)] }, { triggers: [ProcDumpTrigger.threadsAbove(200)] }),
     ).toBe(
-      `${head}container 'procdump' already exists, ` +
-        'from chart/A, with different content: {"args":["100"]}, to be added: {"args":["200"]}; give one of the two ' +
-        'another containerName',
+      `${head}container 'procdump' already exists, from chart/A, with different content: {"args":["100"]}, to be ` +
+        'added: {"args":["200"]}; give one of the two another containerName',
     );
   });
 
   test('one name, and triggers in one of them alone', () => {
     expect(refused({}, { triggers: [ProcDumpTrigger.threadsAbove(200)] })).toBe(
-      `${head}container 'procdump' already exists, from chart/A, with different content: ` +
-        '{"args":[]}, to be added: {"args":["--monitor","polling","-n","2","-s","600","-tc","200"]}; give one of the ' +
-        'two another containerName',
+      `${head}container 'procdump' already exists, from chart/A, with different content: {"args":[]}, to be ` +
+        'added: {"args":["--monitor","polling","-n","2","-s","600","-tc","200"]}; give one of the two another ' +
+        'containerName',
     );
   });
 
@@ -174,8 +171,7 @@ describe('two sidecars that exclude each other: the message names the other one'
     expect(refused({ target }, { target, ...other })).toBe(
       `${head}environment variable 'DOTNET_DbgMiniDumpName' of container 'web' already exists, from chart/A, with ` +
         'different content: {"value":"/dumps/crash/crash_%e_%p_%h_%t.dmp"}, to be added: ' +
-        '{"value":"/second/crash/crash_%e_%p_%h_%t.dmp"}; let both set ' +
-        'the same value, or only one of the two',
+        '{"value":"/second/crash/crash_%e_%p_%h_%t.dmp"}; let both set the same value, or only one of the two',
     );
   });
 
@@ -183,9 +179,8 @@ describe('two sidecars that exclude each other: the message names the other one'
     expect(
       refused({ triggers: [ProcDumpTrigger.exception()] }, { triggers: [ProcDumpTrigger.gcGeneration(2)], ...other }),
     ).toBe(
-      `${head}container 'web' has the profiler ` +
-        'of chart/A already, and a .NET process takes one at a time; leave the exception or GC trigger out of one of ' +
-        'the two sidecars',
+      `${head}container 'web' has the profiler of chart/A already, and a .NET process takes one at a time; leave ` +
+        'the exception or GC trigger out of one of the two sidecars',
     );
   });
 
@@ -205,9 +200,8 @@ describe('two sidecars that exclude each other: the message names the other one'
     new DotnetDiagnosticsTmp(chart, 'B', { sizeLimit: Size.mebibytes(64) }).attachTo(web, { containers: ['monitor'] });
 
     expect(messageOf(() => Testing.synth(chart))).toBe(
-      `${head}volume 'dotnet-diagnostics-tmp' already exists, from chart/A, with different content: {"emptyDir":{}}, ` +
-        `to be ` +
-        'added: {"emptyDir":{"sizeLimit":"64Mi"}}; give one of the two another volumeName',
+      `${head}volume 'dotnet-diagnostics-tmp' already exists, from chart/A, with different content: ` +
+        '{"emptyDir":{}}, to be added: {"emptyDir":{"sizeLimit":"64Mi"}}; give one of the two another volumeName',
     );
   });
 });

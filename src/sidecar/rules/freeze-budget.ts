@@ -34,10 +34,9 @@ export function refuseLongFreeze(
   if (!(freeze >= patience)) return;
   const remedy = direct ? "use DumpDelivery.spooled(), which writes to the node's disk first, or " : '';
   throw new Error(
-    `a full dump of container '${name}' would stop it for ${Math.ceil(freeze)} s (memory limit ` +
-      `of ${limit}Mi at ${rate} MiB/s ` +
-      `${direct ? 'into the store' : "to the node's disk"}), but its liveness probe may restart it ` +
-      `after ${patience} s (${period} s × (${threshold} - 1) + ${timeout} s); ${remedy}` +
-      `raise failureThreshold to ${Math.floor((freeze - timeout) / period) + 2}, or lower the memory limit`,
+    `a full dump of container '${name}' would stop it for ${Math.ceil(freeze)} s (memory limit of ${limit}Mi at ` +
+      `${rate} MiB/s ${direct ? 'into the store' : "to the node's disk"}), but its liveness probe may restart it ` +
+      `after ${patience} s (${period} s × (${threshold} - 1) + ${timeout} s); ${remedy}raise failureThreshold to ` +
+      `${Math.floor((freeze - timeout) / period) + 2}, or lower the memory limit`,
   );
 }

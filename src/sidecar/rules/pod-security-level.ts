@@ -24,8 +24,8 @@ export function assertPodSecurity(level: PodSecurityLevel | undefined, pod: Pod,
     ),
   ];
   throw new Error(
-    `the pod does not meet Pod Security level '${level}'; ${parts.filter(Boolean).join('; ')}; correct the fields, ` +
-      `or lower podSecurity`,
+    `the pod does not meet Pod Security level '${level}'; ${parts.filter(Boolean).join('; ')}; correct the ` +
+      'fields, or lower podSecurity',
   );
 }
 

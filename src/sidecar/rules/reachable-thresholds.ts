@@ -29,20 +29,19 @@ function bytesOf({ resources }: ContainerJson | PodSpecJson): number | undefined
 function refuseCpu(name: string, percent: number, cores: number | undefined, container: ContainerJson): void {
   if (cores === undefined || percent <= rounded((100 * cores) / Math.ceil(cores))) return;
   throw new Error(
-    `trigger ${name}(${percent}) can never fire: at a CPU limit of ${container.resources?.limits?.cpu} the runtime ` +
-      `of container '${container.name}' ` +
-      `counts ${Math.ceil(cores)} core(s), so the highest value is 100 ` +
-      `× ${rounded(cores)} / ${Math.ceil(cores)} = ${shown((100 * cores) / Math.ceil(cores))} %; ` +
-      'lower the threshold, or raise the limit',
+    `trigger ${name}(${percent}) can never fire: at a CPU limit of ${container.resources?.limits?.cpu} the ` +
+      `runtime of container '${container.name}' counts ${Math.ceil(cores)} core(s), so the highest value is 100 × ` +
+      `${rounded(cores)} / ${Math.ceil(cores)} = ${shown((100 * cores) / Math.ceil(cores))} %; lower the threshold, ` +
+      'or raise the limit',
   );
 }
 
 function refuseAverageCpu(name: string, percent: number, cores: number | undefined, container: ContainerJson): void {
   if (cores === undefined || percent <= rounded(100 * cores)) return;
   throw new Error(
-    `trigger ${name}(${percent}) can never fire: container '${container.name}' has a CPU limit ` +
-      `of ${container.resources?.limits?.cpu}, so the highest ` +
-      `value is 100 × ${rounded(cores)} = ${shown(100 * cores)} % of one core; lower the threshold, or raise the limit`,
+    `trigger ${name}(${percent}) can never fire: container '${container.name}' has a CPU limit of ` +
+      `${container.resources?.limits?.cpu}, so the highest value is 100 × ${rounded(cores)} = ${shown(100 * cores)} ` +
+      '% of one core; lower the threshold, or raise the limit',
   );
 }
 
@@ -53,17 +52,16 @@ function refuseMemory(name: string, spec: Spec<'memory' | 'gcHeap'>, container: 
   const below = spec.kind === 'memory' && spec.below;
   if (ofLimit && bytesOf(container) === undefined) {
     throw new Error(
-      `trigger ${name}(${spec.thresholds.join(', ')}) is in percent of the memory limit, but ` +
-        `container '${container.name}' has none; set ` +
-        'resources.limits.memory, or use memoryAbove with sizes',
+      `trigger ${name}(${spec.thresholds.join(', ')}) is in percent of the memory limit, but container ` +
+        `'${container.name}' has none; set resources.limits.memory, or use memoryAbove with sizes`,
     );
   }
   const highest = Math.max(...spec.thresholds);
   if (!ofLimit && !below && memory !== undefined && highest * 2 ** 20 >= memory) {
     throw new Error(
-      `trigger ${name}(${highest}Mi) can never fire: container '${container.name}' is killed ` +
-        `at ${limited === pod ? "the pod's" : 'its'} memory limit of ` +
-        `${limited.resources?.limits?.memory}; lower the threshold, or use memoryAboveLimit(75, 90)`,
+      `trigger ${name}(${highest}Mi) can never fire: container '${container.name}' is killed at ` +
+        `${limited === pod ? "the pod's" : 'its'} memory limit of ${limited.resources?.limits?.memory}; lower the ` +
+        'threshold, or use memoryAboveLimit(75, 90)',
     );
   }
 }

@@ -11,10 +11,9 @@ import type { ContainerJson } from '../../kubernetes/wire';
 export function refuseSmallSpool(size: number, limit: number | undefined, { name }: ContainerJson): void {
   if (limit === undefined || size >= limit) return;
   throw new Error(
-    `the spool of ${quantityOf(size)} cannot hold one full dump of container '${name}', whose memory limit ` +
-      `is ${quantityOf(limit)} ` +
-      `(${size} MiB < ${limit} MiB); raise sizeLimit of DumpDelivery.spooled() to ${quantityOf(limit)} or more, ` +
-      `better ${quantityOf(2 * limit)}, or leave it out`,
+    `the spool of ${quantityOf(size)} cannot hold one full dump of container '${name}', whose memory limit is ` +
+      `${quantityOf(limit)} (${size} MiB < ${limit} MiB); raise sizeLimit of DumpDelivery.spooled() to ` +
+      `${quantityOf(limit)} or more, better ${quantityOf(2 * limit)}, or leave it out`,
   );
 }
 
@@ -34,9 +33,8 @@ export function refuseSmallStore(
   const dumps = Math.min(2, dumpsPerPod);
   if (limit === undefined || size >= dumps * limit) return;
   throw new Error(
-    `the store of ${quantityOf(size)} on the node's disk cannot hold ${dumps} full dump(s) of ` +
-      `container '${name}', whose memory limit is ` +
-      `${quantityOf(limit)} (${size} MiB < ${dumps} × ${limit} MiB), and the pod would be evicted; raise sizeLimit ` +
-      `of the store to ${quantityOf(dumps * limit)} or more`,
+    `the store of ${quantityOf(size)} on the node's disk cannot hold ${dumps} full dump(s) of container ` +
+      `'${name}', whose memory limit is ${quantityOf(limit)} (${size} MiB < ${dumps} × ${limit} MiB), and the pod ` +
+      `would be evicted; raise sizeLimit of the store to ${quantityOf(dumps * limit)} or more`,
   );
 }

@@ -10,8 +10,7 @@ export function refuseOtherServiceAccount({ serviceAccountName: trusted }: Rende
   if (trusted === undefined || actual === trusted) return;
   throw new Error(
     `the pod runs under service account '${actual}', but the dump store lets in only '${trusted}', which the ` +
-      `workload identity trusts; set ` +
-      `serviceAccountName '${trusted}' in the pod, or give AzureFilesAccess.workloadIdentity the pod's own service ` +
-      `account`,
+      `workload identity trusts; set serviceAccountName '${trusted}' in the pod, or give ` +
+      "AzureFilesAccess.workloadIdentity the pod's own service account",
   );
 }

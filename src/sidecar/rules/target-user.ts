@@ -22,16 +22,15 @@ export function resolveSidecarUser(access: TargetAccess, container: ContainerJso
   if (uid === undefined) {
     throw new UnsuitableWorkload(
       `the user of container '${container.name}' is not known at synth, and only the same user may look into a ` +
-        `process; ` +
-        "set securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: " +
+        "process; set securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: " +
         `TargetAccess.sameUser({ uid: ${DOTNET_IMAGE_USER}, gid: ${DOTNET_IMAGE_USER} })`,
     );
   }
   if (uid === 0) {
     throw new Error(
-      `container '${container.name}' runs as root (uid 0), and root without capabilities may not look into it; run ` +
-        `it as another user ` +
-        `(the official .NET images have ${DOTNET_IMAGE_USER}), or choose access: TargetAccess.privileged()`,
+      `container '${container.name}' runs as root (uid 0), and root without capabilities may not look into it; ` +
+        `run it as another user (the official .NET images have ${DOTNET_IMAGE_USER}), or choose access: ` +
+        'TargetAccess.privileged()',
     );
   }
   return { uid, gid: gid ?? (uid === DOTNET_IMAGE_USER ? DOTNET_IMAGE_USER : undefined) };
@@ -48,10 +47,8 @@ function agreed(
   const rendered = value === undefined ? undefined : Number(value);
   if (given !== undefined && rendered !== undefined && given !== rendered) {
     throw new Error(
-      `TargetAccess.sameUser ` +
-        `says ${what} ${given}, but container '${container.name}' has ${field} ${rendered}, which Kubernetes ` +
-        `obeys; ` +
-        `remove ${what} from sameUser(), or correct it`,
+      `TargetAccess.sameUser says ${what} ${given}, but container '${container.name}' has ${field} ${rendered}, ` +
+        `which Kubernetes obeys; remove ${what} from sameUser(), or correct it`,
     );
   }
   return given ?? rendered;

@@ -6,8 +6,8 @@ export function whyUnsupported(spec: PodSpecJson): string | undefined {
   if (isWindowsPod(spec)) return 'runs on Windows nodes, where ProcDump for Linux cannot run; leave this workload out';
   if (spec.hostPID === true) {
     return (
-      'has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove hostPID, or ' +
-      'leave this workload out'
+      'has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove hostPID, or leave ' +
+      'this workload out'
     );
   }
   return undefined;

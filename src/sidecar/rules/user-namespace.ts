@@ -10,7 +10,6 @@ export function refuseUserNamespace({ idMappedMounts = true }: RenderedBinding, 
   if (hostUsers !== false || idMappedMounts) return;
   throw new Error(
     'the pod has hostUsers: false, for which every volume must allow ID-mapped mounts, and the file system of the ' +
-      'dump store does not; remove hostUsers, ' +
-      'or use another store, such as EphemeralDumpStore',
+      'dump store does not; remove hostUsers, or use another store, such as EphemeralDumpStore',
   );
 }

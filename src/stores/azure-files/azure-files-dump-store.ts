@@ -269,8 +269,8 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
       .map(([prop]) => prop);
     if (given.length > 0) {
       throw new Error(
-        `${given.join(', ')} would have no effect: storageClassName ` +
-          `'${name}' takes a class that exists with its own parameters; remove storageClassName, or these props`,
+        `${given.join(', ')} would have no effect: storageClassName '${name}' takes a class that exists with its ` +
+          'own parameters; remove storageClassName, or these props',
       );
     }
     return name;

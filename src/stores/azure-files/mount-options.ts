@@ -106,8 +106,8 @@ export function planMountOptions(protocol: AzureFilesProtocol, options: AzureFil
     const other = chosen.get(nameOf(item));
     if (other !== undefined) {
       throw new Error(
-        `mount option '${nameOf(item)}' is given twice, as '${other}' and as '${item}'; expected each option once; ` +
-          `remove one of them`,
+        `mount option '${nameOf(item)}' is given twice, as '${other}' and as '${item}'; expected each option ` +
+          'once; remove one of them',
       );
     }
     chosen.set(nameOf(item), item);
@@ -170,8 +170,7 @@ function refuseSmbOnly(options: { [prop: string]: string | number | undefined })
     if (value === undefined) continue;
     throw new Error(
       `mount option ${prop} '${value}' cannot serve protocol 'nfs'; NFS keeps owner and mode of each file on the ` +
-        `share;` +
-        ` remove ${prop} or use AzureFilesProtocol.SMB`,
+        `share; remove ${prop} or use AzureFilesProtocol.SMB`,
     );
   }
 }
@@ -186,15 +185,14 @@ function refuseItem(item: string, nfs: boolean): void {
   }
   if (CREDENTIALS.includes(nameOf(item))) {
     throw new Error(
-      `mount option '${nameOf(item)}' would show a credential to everybody who can read the StorageClass; expected ` +
-        `none; the driver takes it from a Secret:` +
-        ' remove it and use secretName',
+      `mount option '${nameOf(item)}' would show a credential to everybody who can read the StorageClass; ` +
+        'expected none; the driver takes it from a Secret: remove it and use secretName',
     );
   }
   if (nfs && FIXED_BY_NFS.includes(nameOf(item))) {
     throw new Error(
       `mount option '${item}' cannot be chosen for protocol 'nfs'; the driver always mounts with ` +
-        `vers=4,minorversion=1,sec=sys; remove it`,
+        'vers=4,minorversion=1,sec=sys; remove it',
     );
   }
 }

@@ -44,7 +44,7 @@ type Check = (props: ChosenParameters, context: ParametersContext) => string | u
 const nfsNeedsPremium: Check = ({ sku, protocol }) =>
   protocol === AzureFilesProtocol.NFS && isStandard(sku)
     ? `sku '${sku}' cannot serve protocol 'nfs'; NFS needs a premium SKU; use AzureFilesSku.PREMIUM_LRS or ` +
-      `AzureFilesProtocol.SMB`
+      'AzureFilesProtocol.SMB'
     : undefined;
 
 const nfsOnly: Check = (props) => {
@@ -75,8 +75,8 @@ const identityNeedsSmb: Check = (props) => {
 
 const workloadIdentityNeedsClient: Check = (props) =>
   props.mountWithWorkloadIdentityToken && props.clientId === undefined
-    ? "mountWithWorkloadIdentityToken 'true' has no clientId;" +
-      " expected the client id of the identity that trusts the pod's service account; set clientId"
+    ? "mountWithWorkloadIdentityToken 'true' has no clientId; expected the client id of the identity that trusts " +
+      "the pod's service account; set clientId"
     : undefined;
 
 const oauthTokenNeedsSecret: Check = (props) =>
@@ -89,8 +89,7 @@ const createFolderNeedsKey: Check = (props) => {
   const [flag] = identityFlags(props);
   return flag && props.createFolderIfNotExist
     ? `createFolderIfNotExist 'true' cannot work with ${flag}; folders are made with the account key, which an ` +
-        `identity mount does not have;` +
-        ' create the folder yourself or use subPathExpr of the volume mount'
+        'identity mount does not have; create the folder yourself or use subPathExpr of the volume mount'
     : undefined;
 };
 
@@ -109,8 +108,8 @@ const identityStoresNoKey: Check = (props) => {
 
 const smbNeedsKeyOrIdentity: Check = (props) =>
   props.allowSharedKeyAccess === false && props.protocol === AzureFilesProtocol.SMB && identityFlags(props).length === 0
-    ? "allowSharedKeyAccess 'false' leaves SMB no way to mount; expected account keys or an identity mount;" +
-      ' set mountWithWorkloadIdentityToken or mountWithManagedIdentity, or remove allowSharedKeyAccess'
+    ? "allowSharedKeyAccess 'false' leaves SMB no way to mount; expected account keys or an identity mount; set " +
+      'mountWithWorkloadIdentityToken or mountWithManagedIdentity, or remove allowSharedKeyAccess'
     : undefined;
 
 const dataPlaneNeedsKey: Check = (props) =>
@@ -121,20 +120,20 @@ const dataPlaneNeedsKey: Check = (props) =>
 
 const accountOrTags: Check = ({ storageAccount, matchTags }) =>
   storageAccount !== undefined && matchTags
-    ? `storageAccount '${storageAccount}' is given together with matchTags 'true'; tags help to find an account that ` +
-      `is not named; remove one of them`
+    ? `storageAccount '${storageAccount}' is given together with matchTags 'true'; tags help to find an account ` +
+      'that is not named; remove one of them'
     : undefined;
 
 const subscriptionNeedsGroup: Check = ({ subscriptionId, resourceGroup }) =>
   subscriptionId !== undefined && resourceGroup === undefined
     ? `subscriptionId '${subscriptionId}' has no resourceGroup; the cluster's own group is not in another ` +
-      `subscription; set resourceGroup`
+      'subscription; set resourceGroup'
     : undefined;
 
 const nameOrPrefix: Check = ({ shareName, shareNamePrefix }) =>
   shareName !== undefined && shareNamePrefix !== undefined
     ? `shareNamePrefix '${shareNamePrefix}' has no effect beside shareName '${shareName}'; the prefix is for ` +
-      `generated names; remove one of them`
+      'generated names; remove one of them'
     : undefined;
 
 const multichannelNeedsSmb: Check = (props) =>
@@ -145,8 +144,8 @@ const multichannelNeedsSmb: Check = (props) =>
 
 const multichannelNeedsPremium: Check = ({ enableMultichannel, sku }) =>
   enableMultichannel && isStandard(sku)
-    ? `sku '${sku}' cannot serve enableMultichannel 'true'; multichannel needs a premium SKU;` +
-      ' use AzureFilesSku.PREMIUM_LRS or remove enableMultichannel'
+    ? `sku '${sku}' cannot serve enableMultichannel 'true'; multichannel needs a premium SKU; use ` +
+      'AzureFilesSku.PREMIUM_LRS or remove enableMultichannel'
     : undefined;
 
 const performanceNeedsV2: Check = ({ sku, provisionedIops, provisionedBandwidth }) => {
@@ -155,15 +154,15 @@ const performanceNeedsV2: Check = ({ sku, provisionedIops, provisionedBandwidth 
     Object.entries({ provisionedIops, provisionedBandwidth }).find(([, v]) => v !== undefined) ?? [];
   return (
     prop &&
-    `${prop} '${value}' has no effect on sku '${sku}'; only v2 SKUs are paid by performance;` +
-      ' use AzureFilesSku.PREMIUM_V2_LRS or remove it'
+    `${prop} '${value}' has no effect on sku '${sku}'; only v2 SKUs are paid by performance; use ` +
+      'AzureFilesSku.PREMIUM_V2_LRS or remove it'
   );
 };
 
 const largeSharesNeedStandard: Check = ({ sku, enableLargeFileShares }) =>
   enableLargeFileShares && isPremium(sku)
     ? `enableLargeFileShares 'true' does not belong to sku '${sku}'; premium accounts have large shares always; ` +
-      `remove enableLargeFileShares`
+      'remove enableLargeFileShares'
     : undefined;
 
 const tierFitsSku: Check = ({ sku, shareAccessTier, accountAccessTier }) => {
@@ -176,27 +175,26 @@ const tierFitsSku: Check = ({ sku, shareAccessTier, accountAccessTier }) => {
   return (
     prop &&
     `${prop} '${tier}' does not exist for sku '${sku}'; the tier 'Premium' belongs to premium SKUs, and no other ` +
-      `does;` +
-      ` change the tier or the SKU, or remove ${prop}`
+      `does; change the tier or the SKU, or remove ${prop}`
   );
 };
 
 const zoneNeedsPrivateEndpoint: Check = ({ privateDnsZoneResourceGroup, networkEndpointType }) =>
   privateDnsZoneResourceGroup !== undefined && !hasPrivateEndpoint(networkEndpointType)
-    ? `privateDnsZoneResourceGroup '${privateDnsZoneResourceGroup}' has no private endpoint to serve;` +
-      ' set networkEndpointType to AzureFilesNetworkEndpoint.PRIVATE_ENDPOINT or remove it'
+    ? `privateDnsZoneResourceGroup '${privateDnsZoneResourceGroup}' has no private endpoint to serve; set ` +
+      'networkEndpointType to AzureFilesNetworkEndpoint.PRIVATE_ENDPOINT or remove it'
     : undefined;
 
 const privateEndpointHasOneSubnet: Check = ({ networkEndpointType, subnetNames = [] }) =>
   networkEndpointType === AzureFilesNetworkEndpoint.PRIVATE_ENDPOINT && subnetNames.length > 1
     ? `subnetNames '${subnetNames.join(', ')}' are too many for a private endpoint, which stands in exactly one ` +
-      `subnet; name one subnet`
+      'subnet; name one subnet'
     : undefined;
 
 const privateEndpointSetsServer: Check = ({ networkEndpointType, server }) =>
   networkEndpointType === AzureFilesNetworkEndpoint.PRIVATE_ENDPOINT && server !== undefined
-    ? `server '${server}' has no effect beside networkEndpointType 'privateEndpoint';` +
-      ' the driver puts the private-link name in its place; remove server'
+    ? `server '${server}' has no effect beside networkEndpointType 'privateEndpoint'; the driver puts the ` +
+      'private-link name in its place; remove server'
     : undefined;
 
 /** Older drivers ask for a ticket of the name as it is, which Azure does not know (azurefile-csi-driver, 1.35.6). */
@@ -204,9 +202,8 @@ const identityNeedsPublicName: Check = (props, { driverVersion }) => {
   const [flag] = identityFlags(props);
   const version = driverVersion === undefined ? undefined : versionOf(driverVersion);
   return flag && props.server?.includes('.privatelink.') && version && !reaches(version, '1.35.6', true)
-    ? `server '${props.server}' with ${flag} needs driver version 1.35.6; driverVersion ` +
-        `is '${driverVersion}'; remove server: with private DNS the public name leads to` +
-        ' the private address'
+    ? `server '${props.server}' with ${flag} needs driver version 1.35.6; driverVersion is '${driverVersion}'; ` +
+        'remove server: with private DNS the public name leads to the private address'
     : undefined;
 };
 
@@ -217,8 +214,7 @@ const largeEnough: Check = ({ sku }, { capacity }) => {
   const kibibytes = capacity.toKibibytes({ rounding: SizeRoundingBehavior.FLOOR });
   return kibibytes < least * 1024 * 1024
     ? `capacity '${capacity.asString()}' is below the smallest share of sku '${sku}', ${least} GiB; ask for ` +
-        `Size.gibibytes(${least}) or more,` +
-        ' or choose another SKU'
+        `Size.gibibytes(${least}) or more, or choose another SKU`
     : undefined;
 };
 
@@ -267,8 +263,8 @@ export function versionProblem(
   const [newest, ...older] = [...needed].reverse();
   const inOlderLines = older.map((first) => `, or ${first} within its line`).join('');
   return (
-    `parameter ${what} needs driver version ${newest}${inOlderLines}; driverVersion is '${declared}'; update ` +
-    `the driver or remove the parameter`
+    `parameter ${what} needs driver version ${newest}${inOlderLines}; driverVersion is '${declared}'; update the ` +
+    'driver or remove the parameter'
   );
 }
 

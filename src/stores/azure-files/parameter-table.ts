@@ -118,9 +118,9 @@ const folder = textThat({
     const wrong = path === '' ? undefined : path.split('/').find((segment) => !isFolderSegment(segment));
     if (wrong === undefined) return;
     throw new Error(
-      `${what} ${shown(value)} has the illegal part ${shown(wrong)}; expected parts that are not empty, '.' or '..', ` +
-        `hold no control character` +
-        ' and none of \\ : * ? " < > |, and do not end with a dot or a blank; rename it',
+      `${what} ${shown(value)} has the illegal part ${shown(wrong)}; expected parts that are not empty, '.' or ` +
+        `'..', hold no control character and none of \\ : * ? " < > |, and do not end with a dot or a blank; rename ` +
+        'it',
     );
   },
 });
@@ -152,9 +152,8 @@ const tags: Kind<{ [key: string]: string }> = {
     );
     return wrong === undefined
       ? undefined
-      : `tags hold ${shown(`${wrong}=${value[wrong]}`)}, which the driver would misread; expected names without '=', ` +
-          `and no '${tagValueDelimiter}',` +
-          ' which separates tags; change the tag or tagValueDelimiter';
+      : `tags hold ${shown(`${wrong}=${value[wrong]}`)}, which the driver would misread; expected names without ` +
+          `'=', and no '${tagValueDelimiter}', which separates tags; change the tag or tagValueDelimiter`;
   },
 };
 

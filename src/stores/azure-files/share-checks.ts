@@ -90,9 +90,8 @@ function refuseUselessIdentity(share: AzureFilesShare, authentication: AzureFile
       for (const field of ['clientId', 'serviceAccountName'] as const) {
         if (share[field] !== undefined) continue;
         throw new Error(
-          `share.${field} is missing, without which nobody mounts by workload identity; give ` +
-            `share.${field} of the identity, or remove the share's other fields ` +
-            'about identities',
+          `share.${field} is missing, without which nobody mounts by workload identity; give share.${field} of ` +
+            "the identity, or remove the share's other fields about identities",
         );
       }
   }
@@ -115,8 +114,7 @@ function refuseContradiction(share: AzureFilesShare, access: AzureFilesAccess): 
     if (said === undefined || said === value) continue;
     throw new Error(
       `share.${field} is '${said}', but access has ${value === undefined ? 'none' : `'${value}'`}, and the share ` +
-        `knows who may mount it; remove access, or give it the same ` +
-        `${field}`,
+        `knows who may mount it; remove access, or give it the same ${field}`,
     );
   }
   if (authentication !== AzureFilesAuthentication.WORKLOAD_IDENTITY) {

@@ -187,11 +187,12 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
     const { serviceAccountName } = this.access?._options ?? {};
     if (!trusted || serviceAccountName === undefined || trusted.includes(namespace ?? '')) return;
     throw new Error(
-      `${this.node.path}: the identity of share '${shareName}' trusts service ` +
-        `account '${serviceAccountName}' in ${trusted.join(', ')} only, and not in ` +
+      `${this.node.path}: the identity of share '${shareName}' trusts service account '${serviceAccountName}' in ` +
+        `${trusted.join(', ')} only, and not in ` +
         `${
           namespace === undefined ? 'a namespace that the manifest does not ' + 'name' : `namespace '${namespace}'`
-        }; add the namespace where the identity is made, or move the workload`,
+        }; ` +
+        'add the namespace where the identity is made, or move the workload',
     );
   }
 
@@ -256,8 +257,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
     if (secretNamespace !== undefined) return { name: secretName, namespace: secretNamespace };
     throw new Error(
       `${this.node.path}: Secret '${secretName}' with the account key has no namespace, because the workload's ` +
-        `manifest sets none; give ` +
-        "AzureFilesAccess.accountKey({ secretNamespace: '…' }), or the chart a namespace",
+        "manifest sets none; give AzureFilesAccess.accountKey({ secretNamespace: '…' }), or the chart a namespace",
     );
   }
 
@@ -301,8 +301,8 @@ function refuseMisfits({ share, folderName, encryptInTransit }: AzureFilesShareD
   const placeholder = folderName?.match(DRIVER_PLACEHOLDER);
   if (placeholder) {
     throw new Error(
-      `folderName '${folderName}' holds ${placeholder[0]}, which the driver fills in only for shares that it makes; ` +
-        `write the folder out`,
+      `folderName '${folderName}' holds ${placeholder[0]}, which the driver fills in only for shares that it ` +
+        'makes; write the folder out',
     );
   }
   if (
@@ -312,7 +312,7 @@ function refuseMisfits({ share, folderName, encryptInTransit }: AzureFilesShareD
   ) {
     throw new Error(
       `encryptInTransit is ${encryptInTransit}, but share.encryptInTransit is ${share.encryptInTransit}, and the ` +
-        `account decides; remove encryptInTransit`,
+        'account decides; remove encryptInTransit',
     );
   }
 }

@@ -39,10 +39,9 @@ describe('or is refused with the arithmetic', () => {
   ])('direct: %j, %d Mi', (livenessProbe, limit, freeze, patience, threshold) => {
     expect(() => refuseLongFreeze({ name: 'web', livenessProbe }, limit, true)).toThrow(
       new Error(
-        `a full dump of container 'web' would stop it for ${freeze} at 60 MiB/s into ` +
-          `the store), but its liveness probe may restart it after ${patience}; use DumpDelivery.spooled(), which ` +
-          `writes to the node's disk first, or raise failureThreshold ` +
-          `to ${threshold}, or lower the memory limit`,
+        `a full dump of container 'web' would stop it for ${freeze} at 60 MiB/s into the store), but its liveness ` +
+          `probe may restart it after ${patience}; use DumpDelivery.spooled(), which writes to the node's disk ` +
+          `first, or raise failureThreshold to ${threshold}, or lower the memory limit`,
       ),
     );
     const raised = { ...livenessProbe, failureThreshold: threshold };
@@ -52,10 +51,9 @@ describe('or is refused with the arithmetic', () => {
   test('spooled', () => {
     expect(() => refuseLongFreeze({ name: 'web', livenessProbe: {} }, 10_500, false)).toThrow(
       new Error(
-        "a full dump of container 'web' would stop it for 21 s (memory limit " +
-          "of 10500Mi at 500 MiB/s to the node's disk), but its liveness probe may restart it after 21 s (10 s × (3 " +
-          '- 1) + 1 s); raise failureThreshold to 4, or lower the ' +
-          'memory limit',
+        "a full dump of container 'web' would stop it for 21 s (memory limit of 10500Mi at 500 MiB/s to the " +
+          "node's disk), but its liveness probe may restart it after 21 s (10 s × (3 - 1) + 1 s); raise " +
+          'failureThreshold to 4, or lower the memory limit',
       ),
     );
   });

@@ -23,8 +23,7 @@ describe('requests of the pod', () => {
     );
     expect(messageOf(weave({ cpu: '119m' }))).toBe(
       `${WEB}the pod requests cpu 119m for all its containers, and with the 20m of the sidecar they request 120m; ` +
-        `raise ` +
-        'spec.resources of the pod, or set a lower resources.requests.cpu of the sidecar',
+        'raise spec.resources of the pod, or set a lower resources.requests.cpu of the sidecar',
     );
     expect(weave({ memory: '575Mi' }, undefined, { resources: { requests: { memory: '63Mi' } } })).not.toThrow();
   });
@@ -47,8 +46,7 @@ describe('requests of the pod', () => {
     };
     expect(messageOf(both('127Mi'))).toContain(
       "chart/b: Deployment 'web' (chart/Web): the pod requests memory 127Mi for all its containers, and with the " +
-        '64Mi of the sidecar they ' +
-        'request 128Mi',
+        '64Mi of the sidecar they request 128Mi',
     );
     expect(both('128Mi')).not.toThrow();
   });
@@ -92,9 +90,8 @@ describe('a limit of the pod', () => {
     expect(
       messageOf(weave({ memory: '576Mi' }, { memory: '600Mi' }, { resources: { limits: { memory: '601Mi' } } })),
     ).toBe(
-      `${WEB}the pod has a limit of memory 600Mi for all ` +
-        'its containers, and the sidecar alone has one of 601Mi; raise spec.resources of the pod, or set a lower ' +
-        'resources.limits.memory of the sidecar',
+      `${WEB}the pod has a limit of memory 600Mi for all its containers, and the sidecar alone has one of 601Mi; ` +
+        'raise spec.resources of the pod, or set a lower resources.limits.memory of the sidecar',
     );
   });
 });

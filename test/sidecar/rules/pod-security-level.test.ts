@@ -12,8 +12,7 @@ const HARDENED = {
 const HOST_PORT = 'spec.containers[web].ports[0].hostPort is 80, must be unset';
 const CAPABILITIES =
   'spec.containers[procdump].securityContext.capabilities.add is SYS_PTRACE, must be only AUDIT_WRITE, CHOWN, ' +
-  'DAC_OVERRIDE, FOWNER, ' +
-  'FSETID, KILL, MKNOD, NET_BIND_SERVICE, SETFCAP, SETGID, SETPCAP, SETUID, SYS_CHROOT';
+  'DAC_OVERRIDE, FOWNER, FSETID, KILL, MKNOD, NET_BIND_SERVICE, SETFCAP, SETGID, SETPCAP, SETUID, SYS_CHROOT';
 
 function pod(...containers: ContainerJson[]): Pod {
   return { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', template: { spec: { containers } } };
@@ -47,7 +46,7 @@ test('what the sidecar brought is told as its own', () => {
   expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, pod(web(), PTRACE), pod(web()))).toThrow(
     new Error(
       `the pod does not meet Pod Security level 'baseline'; added by the sidecar: ${CAPABILITIES}; correct the ` +
-        `fields, or lower podSecurity`,
+        'fields, or lower podSecurity',
     ),
   );
 });
@@ -56,7 +55,7 @@ test('what the manifest brought is told as its own', () => {
   expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, pod(EXPOSED, procdump()), pod(EXPOSED))).toThrow(
     new Error(
       `the pod does not meet Pod Security level 'baseline'; brought by the manifest: ${HOST_PORT}; correct the ` +
-        `fields, or lower podSecurity`,
+        'fields, or lower podSecurity',
     ),
   );
 });
@@ -65,8 +64,7 @@ test('both are told apart', () => {
   expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, pod(EXPOSED, PTRACE), pod(EXPOSED))).toThrow(
     new Error(
       `the pod does not meet Pod Security level 'baseline'; brought by the manifest: ${HOST_PORT}; added by the ` +
-        `sidecar: ${CAPABILITIES}; ` +
-        'correct the fields, or lower podSecurity',
+        `sidecar: ${CAPABILITIES}; correct the fields, or lower podSecurity`,
     ),
   );
 });
@@ -75,9 +73,8 @@ test('several violations of one origin are told together', () => {
   const exposedTwice = web({ ports: [{ hostPort: 80 }, { hostPort: 443 }] });
   expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, pod(exposedTwice), pod(exposedTwice))).toThrow(
     new Error(
-      `the pod does not meet Pod Security level 'baseline'; brought by the ` +
-        `manifest: ${HOST_PORT}, spec.containers[web].ports[1].hostPort is 443, must be unset; ` +
-        'correct the fields, or lower podSecurity',
+      `the pod does not meet Pod Security level 'baseline'; brought by the manifest: ${HOST_PORT}, ` +
+        'spec.containers[web].ports[1].hostPort is 443, must be unset; correct the fields, or lower podSecurity',
     ),
   );
 });
@@ -97,8 +94,8 @@ describe('a container that may become root', () => {
     expect(() => assertPodSecurity(PodSecurityLevel.RESTRICTED, lax, lax)).toThrow(
       new Error(
         "the pod does not meet Pod Security level 'restricted'; brought by the manifest: " +
-          'spec.containers[web].securityContext.allowPrivilegeEscalation is true, ' +
-          'must be false; correct the fields, or lower podSecurity',
+          'spec.containers[web].securityContext.allowPrivilegeEscalation is true, must be false; correct the ' +
+          'fields, or lower podSecurity',
       ),
     );
   });
@@ -115,9 +112,8 @@ test('annotations of the pod count', () => {
   // THEN
   expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, unconfined, unconfined)).toThrow(
     new Error(
-      `the pod does not meet Pod Security level 'baseline'; brought by the manifest: ` +
-        `metadata.annotations[${key}] is unconfined, must be unset, runtime/default or ` +
-        'localhost/…; correct the fields, or lower podSecurity',
+      `the pod does not meet Pod Security level 'baseline'; brought by the manifest: metadata.annotations[${key}] ` +
+        'is unconfined, must be unset, runtime/default or localhost/…; correct the fields, or lower podSecurity',
     ),
   );
 });

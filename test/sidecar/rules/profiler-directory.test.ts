@@ -41,10 +41,9 @@ describe('or is refused', () => {
   ])('%s %j', (field, container, path) => {
     expect(() => refuseHiddenPrograms({ name: 'web', ...container })).toThrow(
       new Error(
-        `${field} of container 'web' names '${path}', but exception and GC triggers mount the ` +
-          "profiler's directory over /usr/local/bin, so that the image's own content is not there; keep it elsewhere " +
-          'in the image, or take a trigger without a profiler, such as ' +
-          'memoryAbove or a counter',
+        `${field} of container 'web' names '${path}', but exception and GC triggers mount the profiler's ` +
+          "directory over /usr/local/bin, so that the image's own content is not there; keep it elsewhere in the " +
+          'image, or take a trigger without a profiler, such as memoryAbove or a counter',
       ),
     );
   });
@@ -54,7 +53,7 @@ test('is looked at where a trigger needs the profiler, and only there', () => {
   const spec = podSpec({ command: ['/usr/local/bin/web'] });
 
   expect(messageOf(() => wovenPod(spec, { triggers: [ProcDumpTrigger.exception()] }))).toContain(
-    "chart/ProcDump: Deployment 'web' (chart/Web): command of container 'web' " + "names '/usr/local/bin/web'",
+    "chart/ProcDump: Deployment 'web' (chart/Web): command of container 'web' names '/usr/local/bin/web'",
   );
   expect(() => wovenPod(spec, { triggers: [ProcDumpTrigger.cpuAbove(80)] })).not.toThrow();
 });

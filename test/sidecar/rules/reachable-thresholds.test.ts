@@ -26,30 +26,26 @@ describe('CPU of the cores that the runtime sees', () => {
     [
       '500m',
       51,
-      "trigger cpuAbove(51) can never fire: at a CPU limit of 500m the runtime of container 'web' counts 1 core(s), " +
-        'so the highest value is ' +
-        '100 × 0.5 / 1 = 50 %; lower the threshold, or raise the limit',
+      "trigger cpuAbove(51) can never fire: at a CPU limit of 500m the runtime of container 'web' counts 1 " +
+        'core(s), so the highest value is 100 × 0.5 / 1 = 50 %; lower the threshold, or raise the limit',
     ],
     [
       '1200m',
       60.1,
       "trigger cpuAbove(60.1) can never fire: at a CPU limit of 1200m the runtime of container 'web' counts 2 " +
-        'core(s), so the highest value is ' +
-        '100 × 1.2 / 2 = 60 %; lower the threshold, or raise the limit',
+        'core(s), so the highest value is 100 × 1.2 / 2 = 60 %; lower the threshold, or raise the limit',
     ],
     [
       '1500m',
       75.1,
       "trigger cpuAbove(75.1) can never fire: at a CPU limit of 1500m the runtime of container 'web' counts 2 " +
-        'core(s), so the highest value is ' +
-        '100 × 1.5 / 2 = 75 %; lower the threshold, or raise the limit',
+        'core(s), so the highest value is 100 × 1.5 / 2 = 75 %; lower the threshold, or raise the limit',
     ],
     [
       '2500m',
       83.4,
       "trigger cpuAbove(83.4) can never fire: at a CPU limit of 2500m the runtime of container 'web' counts 3 " +
-        'core(s), so the highest value is ' +
-        '100 × 2.5 / 3 = 83.33 %; lower the threshold, or raise the limit',
+        'core(s), so the highest value is 100 × 2.5 / 3 = 83.33 %; lower the threshold, or raise the limit',
     ],
   ])('at a limit of %s %d %% cannot', (cpu, percent, message) => {
     expect(check(ProcDumpTrigger.cpuAbove(percent), { limits: { cpu } })).toThrow(new Error(message));
@@ -77,23 +73,20 @@ describe('average CPU, of one core', () => {
     [
       '500m',
       51,
-      "trigger averageCpuAbove(51) can never fire: container 'web' has a CPU limit of 500m, so the highest value is " +
-        '100 × 0.5 = 50 % of one core; ' +
-        'lower the threshold, or raise the limit',
+      "trigger averageCpuAbove(51) can never fire: container 'web' has a CPU limit of 500m, so the highest value " +
+        'is 100 × 0.5 = 50 % of one core; lower the threshold, or raise the limit',
     ],
     [
       '2',
       201,
       "trigger averageCpuAbove(201) can never fire: container 'web' has a CPU limit of 2, so the highest value is " +
-        '100 × 2 = 200 % of one core; ' +
-        'lower the threshold, or raise the limit',
+        '100 × 2 = 200 % of one core; lower the threshold, or raise the limit',
     ],
     [
       '1.2344',
       124,
-      "trigger averageCpuAbove(124) can never fire: container 'web' has a CPU limit of 1.2344, so the highest value " +
-        'is 100 × 1.2344 = 123.44 % ' +
-        'of one core; lower the threshold, or raise the limit',
+      "trigger averageCpuAbove(124) can never fire: container 'web' has a CPU limit of 1.2344, so the highest " +
+        'value is 100 × 1.2344 = 123.44 % of one core; lower the threshold, or raise the limit',
     ],
   ])('at a limit of %s %d %% cannot', (cpu, percent, message) => {
     expect(check(ProcDumpTrigger.averageCpuAbove(percent), { limits: { cpu } })).toThrow(new Error(message));
@@ -125,8 +118,8 @@ describe('memory', () => {
   test('the highest of several sizes counts', () => {
     expect(check(ProcDumpTrigger.memoryAbove(mib(100), mib(1025)), { limits: { memory: '1Gi' } })).toThrow(
       new Error(
-        "trigger memoryAbove(1025Mi) can never fire: container 'web' is killed at its memory limit of 1Gi; lower the " +
-          'threshold, or use memoryAboveLimit(75, 90)',
+        "trigger memoryAbove(1025Mi) can never fire: container 'web' is killed at its memory limit of 1Gi; lower " +
+          'the threshold, or use memoryAboveLimit(75, 90)',
       ),
     );
   });
@@ -167,8 +160,7 @@ test('a limit of the pod bounds a container that has none of its own', () => {
   expect(ofPod('512Mi')).toThrow(
     new Error(
       "trigger memoryAbove(512Mi) can never fire: container 'web' is killed at the pod's memory limit of 512Mi; " +
-        'lower the threshold, ' +
-        'or use memoryAboveLimit(75, 90)',
+        'lower the threshold, or use memoryAboveLimit(75, 90)',
     ),
   );
   expect(ofPod('513Mi')).not.toThrow();
@@ -185,8 +177,8 @@ test('every trigger is looked at, not the first alone', () => {
     refuseUnreachableThresholds(triggers, { name: 'web', resources: { limits: { memory: '512Mi' } } }, {}),
   ).toThrow(
     new Error(
-      "trigger memoryAbove(512Mi) can never fire: container 'web' is killed at its memory limit of 512Mi; lower the " +
-        'threshold, or use memoryAboveLimit(75, 90)',
+      "trigger memoryAbove(512Mi) can never fire: container 'web' is killed at its memory limit of 512Mi; lower " +
+        'the threshold, or use memoryAboveLimit(75, 90)',
     ),
   );
 });
@@ -213,8 +205,8 @@ test('the managed heap is part of the memory', () => {
   expect(check(trigger, { limits: { memory: '513Mi' } })).not.toThrow();
   expect(check(trigger, { limits: { memory: '512Mi' } })).toThrow(
     new Error(
-      "trigger gcHeapAbove(512Mi) can never fire: container 'web' is killed at its memory " +
-        'limit of 512Mi; lower the threshold, or use memoryAboveLimit(75, 90)',
+      "trigger gcHeapAbove(512Mi) can never fire: container 'web' is killed at its memory limit of 512Mi; lower " +
+        'the threshold, or use memoryAboveLimit(75, 90)',
     ),
   );
 });

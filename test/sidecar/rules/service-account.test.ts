@@ -25,9 +25,8 @@ test.each([
 ])('a pod that runs under another: %j', (spec, actual) => {
   expect(messageOf(() => woven(spec))).toBe(
     `chart/ProcDump: Deployment 'web' (chart/Web): the pod runs under service account '${actual}', but the dump ` +
-      `store lets in only ` +
-      "'dumps', which the workload identity trusts; set serviceAccountName 'dumps' in the pod, or give " +
-      "AzureFilesAccess.workloadIdentity the pod's own service account",
+      "store lets in only 'dumps', which the workload identity trusts; set serviceAccountName 'dumps' in the pod, " +
+      "or give AzureFilesAccess.workloadIdentity the pod's own service account",
   );
 });
 

@@ -82,8 +82,8 @@ describe('sameUser', () => {
     expect(() => resolveSidecarUser(sameUser, container({ runAsNonRoot: true }), pod({ fsGroup: 2000 }))).toThrow(
       new Error(
         "the user of container 'web' is not known at synth, and only the same user may look into a process; set " +
-          'securityContext.runAsUser and runAsGroup of ' +
-          "the container or pod, or tell the image's user: TargetAccess.sameUser({ uid: 1654, gid: 1654 })",
+          "securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: " +
+          'TargetAccess.sameUser({ uid: 1654, gid: 1654 })',
       ),
     );
   });
@@ -96,9 +96,8 @@ describe('sameUser', () => {
   ])('refuses root that is named %s', (_, access, inContainer, inPod) => {
     expect(() => resolveSidecarUser(access, container(inContainer), pod(inPod))).toThrow(
       new Error(
-        "container 'web' runs as root (uid 0), and root without capabilities may not look into it; run it as another " +
-          'user (the official .NET images have ' +
-          '1654), or choose access: TargetAccess.privileged()',
+        "container 'web' runs as root (uid 0), and root without capabilities may not look into it; run it as " +
+          'another user (the official .NET images have 1654), or choose access: TargetAccess.privileged()',
       ),
     );
   });
@@ -109,32 +108,32 @@ describe('sameUser', () => {
       { uid: 1000 },
       { runAsUser: 1001 },
       undefined,
-      "TargetAccess.sameUser says uid 1000, but container 'web' has runAsUser 1001, which Kubernetes obeys; remove " +
-        'uid from sameUser(), or correct it',
+      "TargetAccess.sameUser says uid 1000, but container 'web' has runAsUser 1001, which Kubernetes obeys; " +
+        'remove uid from sameUser(), or correct it',
     ],
     [
       'user than the pod',
       { uid: 1000 },
       undefined,
       { runAsUser: 1001 },
-      "TargetAccess.sameUser says uid 1000, but container 'web' has runAsUser 1001, which Kubernetes obeys; remove " +
-        'uid from sameUser(), or correct it',
+      "TargetAccess.sameUser says uid 1000, but container 'web' has runAsUser 1001, which Kubernetes obeys; " +
+        'remove uid from sameUser(), or correct it',
     ],
     [
       'group than the container',
       { uid: 1000, gid: 2000 },
       { runAsGroup: 2001 },
       undefined,
-      "TargetAccess.sameUser says gid 2000, but container 'web' has runAsGroup 2001, which Kubernetes obeys; remove " +
-        'gid from sameUser(), or correct it',
+      "TargetAccess.sameUser says gid 2000, but container 'web' has runAsGroup 2001, which Kubernetes obeys; " +
+        'remove gid from sameUser(), or correct it',
     ],
     [
       'user, root, than the container',
       { uid: 0 },
       { runAsUser: 1001 },
       undefined,
-      "TargetAccess.sameUser says uid 0, but container 'web' has runAsUser 1001, which Kubernetes obeys; remove uid " +
-        'from sameUser(), or correct it',
+      "TargetAccess.sameUser says uid 0, but container 'web' has runAsUser 1001, which Kubernetes obeys; remove " +
+        'uid from sameUser(), or correct it',
     ],
   ])('refuses another %s', (_, given, inContainer, inPod, message) => {
     expect(messageOf(() => resolveSidecarUser(TargetAccess.sameUser(given), container(inContainer), pod(inPod)))).toBe(

@@ -111,7 +111,7 @@ describe('refusals', () => {
   const blank = (item: string) => `mountOptions[0] must be a name or name=value without blanks, got "${item}"`;
   const twice = (name: string, first: string, second: string) =>
     `mount option '${name}' is given twice, as '${first}' and as '${second}'; expected each option once; remove one ` +
-    `of them`;
+    'of them';
 
   test.each<[AzureFilesMountOptions, string]>([
     [{ directoryMode: '770' }, mode('directoryMode', '770')],
@@ -142,15 +142,15 @@ describe('refusals', () => {
     ['fileMode', { fileMode: '0660' }, '0660'],
   ])('NFS %s', (prop, options, value) => {
     expect(refusal(NFS, options)).toBe(
-      `mount option ${prop} '${value}' cannot serve protocol 'nfs';` +
-        ` NFS keeps owner and mode of each file on the share; remove ${prop} or use AzureFilesProtocol.SMB`,
+      `mount option ${prop} '${value}' cannot serve protocol 'nfs'; NFS keeps owner and mode of each file on the ` +
+        `share; remove ${prop} or use AzureFilesProtocol.SMB`,
     );
   });
 
   test.each(['vers=4.2', 'nfsvers=4', 'minorversion=2', 'sec=krb5'])('NFS %s, which SMB takes', (item) => {
     expect(refusal(NFS, { mountOptions: [item] })).toBe(
-      `mount option '${item}' cannot be chosen for protocol 'nfs';` +
-        ' the driver always mounts with vers=4,minorversion=1,sec=sys; remove it',
+      `mount option '${item}' cannot be chosen for protocol 'nfs'; the driver always mounts with ` +
+        'vers=4,minorversion=1,sec=sys; remove it',
     );
     expect(render(SMB, { mountOptions: [item] })).toContain(item);
   });
@@ -160,8 +160,7 @@ describe('credentials', () => {
   test.each(['username=x', 'user=x', 'password=x', 'pass=x', 'credentials=/x', 'cred=/x'])('%s', (item) => {
     expect(refusal(SMB, { mountOptions: [item] })).toBe(
       `mount option '${item.split('=')[0]}' would show a credential to everybody who can read the StorageClass; ` +
-        `expected none; the driver takes it from a ` +
-        'Secret: remove it and use secretName',
+        'expected none; the driver takes it from a Secret: remove it and use secretName',
     );
   });
 });

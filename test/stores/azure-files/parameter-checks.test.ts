@@ -34,19 +34,19 @@ function refusal(
 }
 
 const wrongTier = (prop: string, tier: string, sku: string) =>
-  `${prop} '${tier}' does not exist for sku '${sku}';` +
-  ` the tier 'Premium' belongs to premium SKUs, and no other does; change the tier or the SKU, or remove ${prop}`;
+  `${prop} '${tier}' does not exist for sku '${sku}'; the tier 'Premium' belongs to premium SKUs, and no other ` +
+  `does; change the tier or the SKU, or remove ${prop}`;
 const nfsOnly = (prop: string, value: string) =>
   `${prop} '${value}' has no effect on protocol 'smb'; it belongs to NFS; remove it or use AzureFilesProtocol.NFS`;
 const noFolder = (flag: string) =>
-  `createFolderIfNotExist 'true' cannot work with ${flag}; folders are made with the account key,` +
-  ' which an identity mount does not have; create the folder yourself or use subPathExpr of the volume mount';
+  `createFolderIfNotExist 'true' cannot work with ${flag}; folders are made with the account key, which an identity ` +
+  'mount does not have; create the folder yourself or use subPathExpr of the volume mount';
 const performance = (prop: string, value: number, sku: string) =>
   `${prop} '${value}' has no effect on sku '${sku}'; only v2 SKUs are paid by performance; use ` +
-  `AzureFilesSku.PREMIUM_V2_LRS or remove it`;
+  'AzureFilesSku.PREMIUM_V2_LRS or remove it';
 const NO_WAY =
-  "allowSharedKeyAccess 'false' leaves SMB no way to mount; expected account keys or an identity mount;" +
-  ' set mountWithWorkloadIdentityToken or mountWithManagedIdentity, or remove allowSharedKeyAccess';
+  "allowSharedKeyAccess 'false' leaves SMB no way to mount; expected account keys or an identity mount; set " +
+  'mountWithWorkloadIdentityToken or mountWithManagedIdentity, or remove allowSharedKeyAccess';
 
 /** Each refusal with the nearest parameters that are taken. */
 test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesParameters[]]>([
@@ -84,8 +84,8 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
 
   [
     { ...MI, ...WI },
-    'mountWithManagedIdentity and mountWithWorkloadIdentityToken are both true; a share is mounted in one way; keep ' +
-      'one of them',
+    'mountWithManagedIdentity and mountWithWorkloadIdentityToken are both true; a share is mounted in one way; ' +
+      'keep one of them',
     { ...MI, ...WI, mountWithManagedIdentity: false },
   ],
   [
@@ -95,27 +95,27 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
   ],
   [
     { ...WI, ...OAUTH },
-    'mountWithWorkloadIdentityToken and mountWithOAuthToken are both true; a share is mounted in one way; keep one ' +
-      'of them',
+    'mountWithWorkloadIdentityToken and mountWithOAuthToken are both true; a share is mounted in one way; keep ' +
+      'one of them',
     { ...WI, ...OAUTH, mountWithOAuthToken: false },
   ],
   ...[MI, WI, OAUTH].map((identity): [AzureFilesParameters, string, AzureFilesParameters] => [
     { ...identity, protocol: NFS },
     `${Object.keys(identity)[0]} 'true' cannot serve protocol 'nfs'; NFS knows no identities; remove it or use ` +
-      `AzureFilesProtocol.SMB`,
+      'AzureFilesProtocol.SMB',
     { ...identity, protocol: SMB },
   ]),
   [
     { mountWithWorkloadIdentityToken: true },
-    "mountWithWorkloadIdentityToken 'true' has no clientId;" +
-      " expected the client id of the identity that trusts the pod's service account; set clientId",
+    "mountWithWorkloadIdentityToken 'true' has no clientId; expected the client id of the identity that trusts " +
+      "the pod's service account; set clientId",
     WI,
     MI,
   ],
   [
     { mountWithOAuthToken: true },
-    "mountWithOAuthToken 'true' has no secretName;" +
-      " expected the Secret that holds the token under the key 'oauthtoken'; set secretName",
+    "mountWithOAuthToken 'true' has no secretName; expected the Secret that holds the token under the key " +
+      "'oauthtoken'; set secretName",
     OAUTH,
   ],
   ...[MI, WI, OAUTH].map((identity): [AzureFilesParameters, string, AzureFilesParameters] => [
@@ -132,8 +132,8 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
   ],
   ...[MI, WI, OAUTH].map((identity): [AzureFilesParameters, string, AzureFilesParameters] => [
     { ...identity, storeAccountKey: true },
-    `storeAccountKey 'true' contradicts ${Object.keys(identity)[0]}; an identity mount needs no account key; remove ` +
-      `storeAccountKey`,
+    `storeAccountKey 'true' contradicts ${Object.keys(identity)[0]}; an identity mount needs no account key; ` +
+      'remove storeAccountKey',
     { ...identity, storeAccountKey: false },
   ]),
 
@@ -157,8 +157,8 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
 
   [
     { storageAccount: 'acct', matchTags: true },
-    "storageAccount 'acct' is given together with matchTags 'true'; tags help to find an account that is not named; " +
-      'remove one of them',
+    "storageAccount 'acct' is given together with matchTags 'true'; tags help to find an account that is not " +
+      'named; remove one of them',
     { storageAccount: 'acct', matchTags: false },
     { matchTags: true },
   ],
@@ -170,8 +170,8 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
   ],
   [
     { shareName: 'dumps', shareNamePrefix: 'web' },
-    "shareNamePrefix 'web' has no effect beside shareName 'dumps'; the prefix is for generated names; remove one of " +
-      'them',
+    "shareNamePrefix 'web' has no effect beside shareName 'dumps'; the prefix is for generated names; remove one " +
+      'of them',
     { shareName: 'dumps' },
     { shareNamePrefix: 'web' },
   ],
@@ -185,14 +185,14 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
   ],
   [
     { enableMultichannel: true },
-    "sku 'Standard_LRS' cannot serve enableMultichannel 'true';" +
-      ' multichannel needs a premium SKU; use AzureFilesSku.PREMIUM_LRS or remove enableMultichannel',
+    "sku 'Standard_LRS' cannot serve enableMultichannel 'true'; multichannel needs a premium SKU; use " +
+      'AzureFilesSku.PREMIUM_LRS or remove enableMultichannel',
     { enableMultichannel: false },
   ],
   [
     { enableMultichannel: true, sku: STANDARD_V2_LRS },
-    "sku 'StandardV2_LRS' cannot serve enableMultichannel 'true';" +
-      ' multichannel needs a premium SKU; use AzureFilesSku.PREMIUM_LRS or remove enableMultichannel',
+    "sku 'StandardV2_LRS' cannot serve enableMultichannel 'true'; multichannel needs a premium SKU; use " +
+      'AzureFilesSku.PREMIUM_LRS or remove enableMultichannel',
     { enableMultichannel: true, sku: PREMIUM_V2_LRS },
   ],
   [
@@ -207,8 +207,8 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
   ],
   [
     { enableLargeFileShares: true, sku: PREMIUM_ZRS },
-    "enableLargeFileShares 'true' does not belong to sku 'Premium_ZRS'; premium accounts have large shares always; " +
-      'remove enableLargeFileShares',
+    "enableLargeFileShares 'true' does not belong to sku 'Premium_ZRS'; premium accounts have large shares " +
+      'always; remove enableLargeFileShares',
     { enableLargeFileShares: false, sku: PREMIUM_ZRS },
     { enableLargeFileShares: true, sku: STANDARD_LRS },
   ],
@@ -231,8 +231,8 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
 
   ...[undefined, SERVICE_ENDPOINT].map((networkEndpointType): [AzureFilesParameters, string, AzureFilesParameters] => [
     { privateDnsZoneResourceGroup: 'dns', networkEndpointType },
-    "privateDnsZoneResourceGroup 'dns' has no private endpoint to serve;" +
-      ' set networkEndpointType to AzureFilesNetworkEndpoint.PRIVATE_ENDPOINT or remove it',
+    "privateDnsZoneResourceGroup 'dns' has no private endpoint to serve; set networkEndpointType to " +
+      'AzureFilesNetworkEndpoint.PRIVATE_ENDPOINT or remove it',
     { privateDnsZoneResourceGroup: 'dns', networkEndpointType: PRIVATE_ENDPOINT },
   ]),
   [
@@ -243,8 +243,8 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
   ],
   [
     { server: 'x.file.core.windows.net', networkEndpointType: PRIVATE_ENDPOINT },
-    "server 'x.file.core.windows.net' has no effect beside" +
-      " networkEndpointType 'privateEndpoint'; the driver puts the private-link name in its place; remove server",
+    "server 'x.file.core.windows.net' has no effect beside networkEndpointType 'privateEndpoint'; the driver puts " +
+      'the private-link name in its place; remove server',
     { server: 'x.file.core.windows.net', networkEndpointType: SERVICE_ENDPOINT },
     { networkEndpointType: PRIVATE_ENDPOINT },
   ],
@@ -263,15 +263,15 @@ describe('the smallest share', () => {
     const below = Size.mebibytes(gibibytes * 1024 - 1);
     expect(refusal({ sku }, { capacity: Size.gibibytes(gibibytes) })).toBeUndefined();
     expect(refusal({ sku }, { capacity: below })).toBe(
-      `capacity '${below.asString()}' is below the smallest share of sku '${sku}',` +
-        ` ${gibibytes} GiB; ask for Size.gibibytes(${gibibytes}) or more, or choose another SKU`,
+      `capacity '${below.asString()}' is below the smallest share of sku '${sku}', ${gibibytes} GiB; ask for ` +
+        `Size.gibibytes(${gibibytes}) or more, or choose another SKU`,
     );
   });
 
   test('counts for the SKU that NFS gets by itself', () => {
     expect(refusal({ protocol: NFS }, { capacity: Size.gibibytes(99) })).toBe(
-      "capacity '99Gi' is below the smallest share of sku" +
-        " 'Premium_LRS', 100 GiB; ask for Size.gibibytes(100) or more, or choose another SKU",
+      "capacity '99Gi' is below the smallest share of sku 'Premium_LRS', 100 GiB; ask for Size.gibibytes(100) or " +
+        'more, or choose another SKU',
     );
   });
 });
@@ -298,8 +298,8 @@ describe('the declared driver', () => {
     ['mountWithOAuthToken', OAUTH, '1.35.2', '1.35.3'],
   ])('takes %s from its version on', (key, props, before, since) => {
     expect(refusal(props, { driverVersion: before })).toBe(
-      `parameter '${key}' needs driver version ${since}; driverVersion is '${before}';` +
-        ' update the driver or remove the parameter',
+      `parameter '${key}' needs driver version ${since}; driverVersion is '${before}'; update the driver or ` +
+        'remove the parameter',
     );
     for (const driverVersion of [since, `v${since}`, '1.35.10', '1.36.0', '2.0.0', undefined]) {
       expect(refusal(props, { driverVersion })).toBeUndefined();
@@ -310,8 +310,8 @@ describe('the declared driver', () => {
     const outcome = (driverVersion: string) => refusal({ clientId: 'id' }, { driverVersion });
     for (const version of ['1.31.8', '1.32.5', '1.33.0', '1.33.3']) {
       expect(outcome(version)).toBe(
-        "parameter 'clientID' needs driver version 1.33.4, or 1.32.6 within its line;" +
-          ` driverVersion is '${version}'; update the driver or remove the parameter`,
+        "parameter 'clientID' needs driver version 1.33.4, or 1.32.6 within its line; driverVersion is " +
+          `'${version}'; update the driver or remove the parameter`,
       );
     }
     for (const version of ['1.32.6', '1.32.9', '1.33.4', '1.34.0']) expect(outcome(version)).toBeUndefined();
@@ -321,9 +321,8 @@ describe('the declared driver', () => {
     expect(refusal({ networkEndpointType: PRIVATE_ENDPOINT }, { driverVersion: '1.30.0' })).toBeUndefined();
     expect(refusal({ networkEndpointType: SERVICE_ENDPOINT }, { driverVersion: '1.35.7' })).toBeUndefined();
     expect(refusal({ networkEndpointType: SERVICE_ENDPOINT }, { driverVersion: '1.35.6' })).toBe(
-      "parameter 'networkEndpointType' with value" +
-        " 'serviceEndpoint' needs driver version 1.35.7; driverVersion is '1.35.6'; update the driver or remove the " +
-        'parameter',
+      "parameter 'networkEndpointType' with value 'serviceEndpoint' needs driver version 1.35.7; driverVersion is " +
+        "'1.35.6'; update the driver or remove the parameter",
     );
   });
 

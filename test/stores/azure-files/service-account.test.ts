@@ -48,11 +48,9 @@ test('two identities of one service account', () => {
   const chart = shop();
   store(chart, 'One').bindDumpStore('shop');
   expect(messageOf(() => store(chart, 'Two', { clientId: OTHER }).bindDumpStore('shop'))).toBe(
-    `shop/Two: service account 'webapi' in namespace 'shop' gets ` +
-      `{"azure.workload.identity/client-id":"${OTHER}"} here and ` +
-      `{"azure.workload.identity/client-id":"${CLIENT}"} by ` +
-      'shop/One/ServiceAccount, but it can stand for one identity only; give the stores the same identity, or ' +
-      'service accounts of different names',
+    `shop/Two: service account 'webapi' in namespace 'shop' gets {"azure.workload.identity/client-id":"${OTHER}"} ` +
+      `here and {"azure.workload.identity/client-id":"${CLIENT}"} by shop/One/ServiceAccount, but it can stand for ` +
+      'one identity only; give the stores the same identity, or service accounts of different names',
   );
 });
 
@@ -74,7 +72,7 @@ describe('a service account of the user', () => {
     store(chart, 'Dumps').bindDumpStore('shop');
     define(chart);
     expect(messageOf(() => Testing.synth(chart))).toContain(
-      `[shop/Dumps/ServiceAccount] service account 'webapi' in namespace 'shop' is defined by shop/Mine/Resource ` +
+      "[shop/Dumps/ServiceAccount] service account 'webapi' in namespace 'shop' is defined by shop/Mine/Resource " +
         `too; ${remedy}`,
     );
   });

@@ -80,15 +80,13 @@ describe('fields about an identity that nobody would ask for', () => {
     'has no effect with a mount by account key; remove it, or give share.clientId, and no share.authentication but ' +
     'that of an identity';
   const byNode =
-    "has no effect with a managed identity, which is the node's; remove it, or give share.serviceAccountName, and no " +
-    'share.authentication but ' +
-    'AzureFilesAuthentication.WORKLOAD_IDENTITY';
+    "has no effect with a managed identity, which is the node's; remove it, or give share.serviceAccountName, and " +
+    'no share.authentication but AzureFilesAuthentication.WORKLOAD_IDENTITY';
   const byNfs =
     "has no effect with protocol 'nfs', which knows no identity and no key; remove it, or use AzureFilesProtocol.SMB";
   const missing = (field: string) =>
-    `share.${field} is missing, without which nobody mounts by workload identity; give ` +
-    `share.${field} of the identity, or remove the share's other ` +
-    'fields about identities';
+    `share.${field} is missing, without which nobody mounts by workload identity; give share.${field} of the ` +
+    "identity, or remove the share's other fields about identities";
 
   test.each<[object, string]>([
     [{ serviceAccountName: 'dumps' }, missing('clientId')],

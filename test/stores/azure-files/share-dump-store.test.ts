@@ -396,8 +396,8 @@ describe('refuses', () => {
   test('NFS with another answer about TLS than the share has', () => {
     const share = { ...SHARE, protocol: AzureFilesProtocol.NFS, encryptInTransit: true };
     expect(messageOf(() => volumeOf({ share, encryptInTransit: false }))).toBe(
-      'chart/Dumps: encryptInTransit is false, but share.encryptInTransit is true, and the account decides; remove ' +
-        'encryptInTransit',
+      'chart/Dumps: encryptInTransit is false, but share.encryptInTransit is true, and the account decides; ' +
+        'remove encryptInTransit',
     );
     expect(volumeOf({ share, encryptInTransit: true })).toEqual(volumeOf({ share }));
     expect(volumeOf({ share }).csi.volumeAttributes.encryptInTransit).toBe('true');
@@ -428,8 +428,7 @@ describe('refuses', () => {
     });
     const message =
       "chart/Dumps: the identity of share 'dumps' trusts service account 'dumps' in shop only, and not in namespace " +
-      "'bank'; add the namespace where the identity is " +
-      'made, or move the workload';
+      "'bank'; add the namespace where the identity is made, or move the workload";
     expect(messageOf(() => dumps.bindDumpStore('bank'))).toBe(message);
     expect(messageOf(() => dumps.bindDumpStore('bank'))).toBe(message);
     expect(() => dumps.bindDumpStore('shop')).not.toThrow();
