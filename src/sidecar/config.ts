@@ -8,7 +8,7 @@ import type { ProcDumpCommand } from '../capture/procdump-command';
 import type { ProcDumpTarget } from '../capture/procdump-target';
 import type { ProcDumpTrigger } from '../capture/procdump-trigger';
 
-/** What one sidecar is to do, checked and with its defaults, apart from any pod. */
+/** Checked configuration of one sidecar, with defaults, independent of any pod. */
 export interface SidecarConfig {
   readonly image: string;
   readonly containerName: string;

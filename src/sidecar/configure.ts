@@ -14,7 +14,7 @@ import { secondsOf } from '../input/units';
 
 const LONGEST_DRAIN = 86_400;
 
-/** What the user asked for, each prop checked alone. */
+/** The user's options, each checked alone. */
 export interface SidecarRequest {
   readonly image: string;
   readonly target: ProcDumpTarget;
@@ -32,8 +32,8 @@ export interface SidecarRequest {
 }
 
 /**
- * Returns the request with its defaults. What does not depend on a pod is refused here, where the stack trace leads to
- * the line that is wrong.
+ * Returns the request with its defaults. Checks everything that depends on no pod here, so that the stack trace points
+ * to the user's line.
  */
 export function configureSidecar(
   request: SidecarRequest,
@@ -75,7 +75,10 @@ export function configureSidecar(
   };
 }
 
-/** Nothing is published, so nothing is looked after in the store, and nothing is left to do when the pod is deleted. */
+/**
+ * Direct delivery publishes nothing: there is nothing to retain in the store and nothing to drain when the pod is
+ * deleted.
+ */
 function refuseWithoutSpool({ retention, drainTimeout }: SidecarRequest): void {
   const given = Object.entries({ retention, drainTimeout }).find(([, value]) => value !== undefined);
   if (given) {

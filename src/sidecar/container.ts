@@ -7,22 +7,21 @@ import type { ContainerAdditions } from './pod-additions';
 import type { SidecarUser } from './rules/target-user';
 import { ContainerJson, JsonObject, unexpanded } from '../kubernetes/wire';
 
-/** What manifest and agent agree on; the agent idles when it does not know the number. */
+/** Version of the contract between manifest and agent. The agent idles if it does not know the version. */
 const AGENT_CONTRACT = '2';
-/** Below /opt, because the shared directory of the profiler covers /usr/local/bin. */
+/** Below /opt, because the shared profiler directory hides /usr/local/bin. */
 const BIN = '/opt/procdump/bin';
 const PATH = `${BIN}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
 
 /**
- * How long a restart by the liveness probe waits for the agent. Without it the kubelet waits for the pod's grace
- * period, minutes of publishing, while readiness goes on failing. Knative admits no such field.
- *
+ * Seconds that a restart by the liveness probe waits for the agent. The default is the pod's grace period: minutes of
+ * publishing, with readiness failing meanwhile. Knative refuses this field.
  * @see
  * https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#probe-level-terminationgraceperiodseconds
  */
 const RESTART_SECONDS = 10;
 
-/** What the container depends on in this pod. */
+/** Parts of the container that depend on the pod. */
 export interface SidecarParts {
   readonly target: ContainerJson;
   readonly user: SidecarUser;
@@ -81,10 +80,7 @@ function pushSpoolArguments(
   if (mebibytes !== undefined) args.push('--retain-mib', `${mebibytes}`);
 }
 
-/**
- * Fails only when the agent's loop is stuck: a sidecar that cannot do its work must not take the application out of its
- * service.
- */
+/** Fails only when the agent's main loop is stuck: an idle sidecar must not take the application out of its Service. */
 function askAgent(question: string, failureThreshold: number): JsonObject {
   return { exec: { command: [`${BIN}/status`, question] }, periodSeconds: 30, timeoutSeconds: 10, failureThreshold };
 }

@@ -8,48 +8,46 @@ import type { RenderedBinding } from '../stores/store-binding';
 import { memoryLimitOf } from '../weave/choose-container';
 import { gracePeriodOf } from '../weave/pod-contribution';
 
-/** Of a target without a memory limit; also the least size of a store on the node's disk. */
+/** MiB for the dumps of a target without a memory limit, and the smallest store on the node's disk. */
 const UNKNOWN_DUMPS = 4096;
-/**
- * A full dump of a small .NET process is larger than its resident memory: 270 MiB of an application that does nothing.
- */
+/** MiB. A full dump of an idle .NET process is already larger than its resident memory: 270 MiB. */
 const LEAST_SPOOL = 512;
-/** What publishing to an ordinary share is sure to reach, in MiB/s. */
+/** MiB/s that publishing reaches on any ordinary share. */
 const PUBLISHING_RATE = 40;
-/** Beside the copying: to finish a dump that is being written, and to wait for a store that is slow to answer. */
+/** Seconds besides copying: for a dump that is still being written, and for a slow store. */
 const DRAIN_OVERHEAD = 30;
-/** The cluster autoscaler waits no longer for the pods of a node that it removes. */
+/** Seconds. The cluster autoscaler waits no longer for the pods of a node that it removes. */
 const LONGEST_DEFAULT_DRAIN = 600;
-/** For the agent to end ProcDump and to say what is left. */
+/** Seconds for the agent to end ProcDump and to report what is left. */
 const GRACE_RESERVE = 10;
-/** The container's log: the kubelet keeps five files of 10Mi. */
+/** MiB for the container's log: the kubelet keeps five files of 10Mi. */
 const LOG_RESERVE = 64;
 
-/** How the dumps of one pod get to the store. Sizes in mebibytes. */
+/** How the dumps of one pod reach the store. Sizes in mebibytes. */
 export interface DeliveryPlan {
   readonly store: RenderedBinding;
-  /** Undefined where ProcDump writes into the store itself. */
+  /** Undefined if ProcDump writes directly into the store. */
   readonly spool?: SpoolPlan;
-  /** Size of the node's disk that ProcDump writes to without a spool. */
+  /** Size of the store on the node's disk that ProcDump writes to without a spool. */
   readonly directSize?: number;
-  /** What the sidecar may take on the node's disk. */
+  /** What the sidecar may use of the node's disk. */
   readonly disk?: DiskUse;
 }
 
 export interface SpoolPlan {
   readonly size: number;
   readonly drainSeconds: number;
-  /** Of a store on the node's disk: the kubelet evicts a pod that overruns it. */
+  /** Size of a store on the node's disk. The kubelet evicts a pod that exceeds it. */
   readonly storeSize?: number;
 }
 
-/** Where the user names no store: on the node's disk for as long as the pod lives, with room for two full dumps. */
+/** The default store: an emptyDir on the node's disk with room for two full dumps, which lives as long as the pod. */
 export function nodeDiskStore(target: ContainerJson): RenderedBinding {
   const mebibytes = Math.max(UNKNOWN_DUMPS, 2 * (memoryLimitOf(target) ?? 0));
   return { volume: { emptyDir: { sizeLimit: quantityOf(mebibytes) } }, nodeDisk: { mebibytes }, shared: false };
 }
 
-/** @throws where a dump of this target does not fit, or takes longer than its probes allow */
+/** @throws if a dump of this target does not fit, or takes longer than its liveness probe allows */
 export function planDelivery(
   config: SidecarConfig,
   target: ContainerJson,
@@ -79,9 +77,8 @@ export function planDelivery(
 }
 
 /**
- * What the pod needs after SIGTERM. A container gets the signal together with the application; a native sidecar after
- * the application has ended, and has what is left of the same period.
- *
+ * Seconds that the pod needs after SIGTERM. An ordinary container gets SIGTERM together with the application. A native
+ * sidecar gets it after the application has ended and has the rest of the same period.
  * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
  */
 export function graceFor({ drainSeconds }: SpoolPlan, native: boolean, spec: PodSpecJson): number {
@@ -89,8 +86,8 @@ export function graceFor({ drainSeconds }: SpoolPlan, native: boolean, spec: Pod
 }
 
 /**
- * A request, so that the scheduler counts it. A limit only where the pod has one already: the kubelet adds up the
- * limits of the containers, and evicts the pod when its containers and volumes together take more.
+ * Sets a request, so that the scheduler counts the spool. Sets a limit only if the pod already has one: the kubelet
+ * adds up the limits of all containers and evicts the pod when its containers and volumes use more than the sum.
  */
 function diskUse(volumes: number, { containers = [], initContainers = [] }: PodSpecJson): DiskUse | undefined {
   if (volumes === 0) return undefined;

@@ -5,12 +5,12 @@ import { ContainerJson, EnvVarJson, normalizePath, PodSpecJson, VolumeJson, Volu
 import { Conflict } from '../weave/conflict';
 import type { ExclusiveClaim } from '../weave/exclusive-claim';
 
-/** Socket paths end at 107 bytes, and ProcDump copies one without a check of its length. */
+/** A socket path has at most 107 bytes, and ProcDump copies it without checking its length. */
 const MAX_PATH_LENGTH = 60;
-/** Volumes that nothing can be written to. */
+/** Volumes that containers cannot write to. */
 const READ_ONLY_SOURCES = ['configMap', 'secret', 'projected', 'downwardAPI', 'image'];
 
-/** What a container gets that shares the directory. */
+/** What containers need to share the directory. */
 export interface DiagnosticsTmpPlan {
   readonly path: string;
   readonly volumes: VolumeJson[];
@@ -18,27 +18,27 @@ export interface DiagnosticsTmpPlan {
   readonly env: EnvVarJson[];
 }
 
-/** What is asked of a diagnostics directory. */
+/** Options of a diagnostics directory. */
 export interface DiagnosticsDirectoryOptions {
-  /** Undefined for the container's own TMPDIR, else `/tmp`. */
+  /** Undefined: the container's own TMPDIR, or `/tmp` if it has none. */
   readonly mountPath?: string;
   readonly volumeName: string;
   readonly sizeLimit?: Size;
-  /** Whether the container must mount a volume there already. */
+  /** Whether the container must already mount a volume there. */
   readonly mustExist: boolean;
 }
 
-/** The directory in which the .NET runtime makes its diagnostics socket, and what containers need to share it. */
+/** The directory in which the .NET runtime creates its diagnostics socket, and what containers need to share it. */
 export class DiagnosticsDirectory {
   constructor(private readonly options: DiagnosticsDirectoryOptions) {}
 
-  /** The phase of merging: explicit paths are merged before inherited ones. */
+  /** Merge phase: explicit paths are merged before inherited ones. */
   public get phase(): number {
     if (this.options.mountPath === undefined) return 2;
     return this.options.mustExist ? 1 : 0;
   }
 
-  /** What these containers need so that they share one directory. */
+  /** Returns what these containers need to share one directory. */
   public planFor(spec: PodSpecJson, names: string[]): DiagnosticsTmpPlan {
     const containers = (spec.containers ?? []).filter(({ name }) => names.includes(name));
     const path = this.pathIn(containers);
@@ -64,7 +64,7 @@ export class DiagnosticsDirectory {
     };
   }
 
-  /** What one of them gets that it does not have yet, in objects of its own. */
+  /** Returns what one of the containers lacks, as objects of its own. */
   public additionFor(
     { env, volumeMounts }: DiagnosticsTmpPlan,
     spec: PodSpecJson,
@@ -81,7 +81,7 @@ export class DiagnosticsDirectory {
     };
   }
 
-  /** The path as the containers will see it, compared as text: ProcDump does the same. */
+  /** Returns the path as the containers see it, compared as text because ProcDump does the same. */
   private pathIn(containers: ContainerJson[]): string {
     for (const container of containers) {
       const { name } = container;
@@ -104,8 +104,8 @@ export class DiagnosticsDirectory {
 }
 
 /**
- * Each container has one diagnostics directory: a construct that planned with another would wait for sockets in the
- * wrong one.
+ * A container has one diagnostics directory. A construct that planned with another would wait for sockets in the wrong
+ * one.
  */
 export function claimDiagnosticsDirectory(container: string, path: string): ExclusiveClaim {
   return {
@@ -138,7 +138,10 @@ function otherDirectory(container: string, there: string, path: string): Conflic
   );
 }
 
-/** Of two variables of one name the last one counts, and one without a value is empty text. */
+/**
+ * Returns the value of TMPDIR. The last of several variables of one name counts; one without a value is the empty
+ * string.
+ */
 function temporaryFolderOf({ env }: Pick<ContainerJson, 'env'>): EnvVarJson | undefined {
   const variable = env?.filter(({ name }) => name === 'TMPDIR').at(-1);
   return variable && variable.value === undefined && variable.valueFrom === undefined
@@ -150,7 +153,7 @@ function mountAt(container: ContainerJson, path: string): VolumeMountJson | unde
   return container.volumeMounts?.find(({ mountPath }) => normalizePath(mountPath) === path);
 }
 
-/** The mount that is there already, for the containers that lack it. */
+/** Returns the existing mount, for the containers that lack it. */
 function sharedMount(spec: PodSpecJson, [mount, ...others]: VolumeMountJson[], path: string): VolumeMountJson {
   const other = others.find(({ name, subPath }) => name !== mount.name || subPath !== mount.subPath);
   if (other) {

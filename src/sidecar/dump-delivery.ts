@@ -7,9 +7,9 @@ import { mebibytesOf } from '../input/units';
 /** Options of `DumpDelivery.spooled`. */
 export interface SpooledDeliveryOptions {
   /**
-   * How much the dumps that are not published yet may take on the node's disk; whole mebibytes. Less than the memory
-   * limit of the target cannot hold one full dump and is an error.
-   * @default - twice the memory limit of the target, at least 512Mi; 4Gi where there is no limit
+   * Disk space on the node for dumps that are not published yet, in whole mebibytes. Synth fails if it is smaller than
+   * the target's memory limit, because one full dump would not fit.
+   * @default - twice the target's memory limit, at least 512Mi; 4Gi if the target has no memory limit
    */
   readonly sizeLimit?: Size;
 }
@@ -17,15 +17,13 @@ export interface SpooledDeliveryOptions {
 /** How dumps get from the process to the store. */
 export class DumpDelivery {
   /**
-   * Dumps are written to a spool on the node's disk, so that the process stands still no longer than that disk needs;
-   * the sidecar then publishes them: copies them to the store, compares, and only then frees the spool. A store that is
-   * slow or gone blocks nobody.
+   * Writes dumps to a spool on the node's disk, so that the process is stopped only as long as that disk needs. The
+   * sidecar then publishes each dump: it copies the dump to the store, verifies the copy and frees the spool. A slow or
+   * unreachable store never blocks the application.
    *
-   * The sidecar requests `ephemeral-storage` of the spool's size, so that the scheduler counts it. It has no limit of
-   * its own: the kubelet takes the limits of the containers for the limit of the whole pod, and would evict the
-   * application for what the sidecar wrote. Where a container of the pod has such a limit already, the sidecar has one
-   * too, so that the pod's has room for the spool.
-   *
+   * The sidecar requests `ephemeral-storage` for the spool, so that the scheduler counts it. It sets no
+   * `ephemeral-storage` limit: the kubelet enforces the sum of container limits on the whole pod. If another container
+   * already has such a limit, the sidecar sets one too, so that the sum leaves room for the spool.
    * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#local-ephemeral-storage
    */
   public static spooled(options: SpooledDeliveryOptions = {}): DumpDelivery {
@@ -36,8 +34,8 @@ export class DumpDelivery {
   }
 
   /**
-   * Dumps are written into the store itself: nothing is copied afterwards, but the process stands still until the store
-   * has taken the whole dump. Where its liveness probe would restart it meanwhile, that is an error.
+   * Writes dumps directly into the store. Nothing is copied afterwards, but the process is stopped until the store has
+   * the whole dump. Synth fails if the liveness probe would restart the target first.
    */
   public static direct(): DumpDelivery {
     return new DumpDelivery(true);

@@ -4,28 +4,28 @@ import { Checks } from '../input/struct';
 import { mebibytesOf, secondsOf } from '../input/units';
 
 /**
- * What a workload keeps in the store, all its pods together. The oldest dumps go first; the newest one stays, and so
- * does what the sidecar did not publish.
+ * Which of a workload's dumps stay in the store, counted over all its pods. The oldest dumps are deleted first. The
+ * newest dump is always kept, and so is every file that the sidecar did not publish.
  */
 export interface DumpRetention {
   /**
-   * Dumps that are older are deleted; whole seconds, from 60.
+   * Age at which dumps are deleted; whole seconds, at least 60.
    * @default Duration.days(14)
    */
   readonly maxAge?: Duration;
   /**
-   * How many dumps are kept; from 1 to 10000.
-   * @default - any number
+   * Largest number of dumps; from 1 to 10000.
+   * @default - unlimited
    */
   readonly maxCount?: number;
   /**
-   * How much all dumps together may take; whole mebibytes.
-   * @default - any size; of a store on the node's disk what leaves room for the next dump
+   * Largest total size of the dumps; whole mebibytes.
+   * @default - unlimited; for a store on the node's disk, what leaves room for the next dump
    */
   readonly maxSize?: Size;
 }
 
-/** The retention with its default, in the agent's units. */
+/** The retention with its defaults, in the agent's units. */
 export interface CheckedDumpRetention {
   readonly ageSeconds: number;
   readonly count?: number;
@@ -34,7 +34,7 @@ export interface CheckedDumpRetention {
 
 export const DUMP_RETENTION: Checks<DumpRetention> = { maxAge: DURATION, maxCount: whole(1, 10_000), maxSize: SIZE };
 
-/** @throws naming the bound, its value and its range */
+/** @throws with the prop, its value and its range */
 export function dumpRetentionOf({
   maxAge = Duration.days(14),
   maxCount,

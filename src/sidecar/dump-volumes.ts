@@ -5,10 +5,10 @@ import { quantityOf } from '../kubernetes/quantity';
 import { copyJson, EnvVarJson, VolumeJson, VolumeMountJson } from '../kubernetes/wire';
 import type { Pod } from '../weave/pod';
 
-/** Where the sidecar mounts a store that it publishes to. The agent makes a folder for each pod in it. */
+/** Where the sidecar mounts the store that it publishes to. The agent creates a folder for each pod there. */
 export const STORE_DIRECTORY = '/store';
 
-/** Spool and store; or the store alone, where ProcDump writes into it. */
+/** Adds spool and store, or the store alone if ProcDump writes into it. */
 export function addDumpVolumes(
   additions: PodAdditions,
   config: SidecarConfig,
@@ -21,7 +21,7 @@ export function addDumpVolumes(
     mountPath,
     ...(store.shared === false ? {} : { subPath: folderOf(pod) }),
   });
-  // two sidecars may have one store, and one object twice would become a YAML alias
+  // Two sidecars may share one store, and an object used twice becomes a YAML alias.
   const volume: VolumeJson = { name, ...copyJson(store.volume) };
   if (!spool) {
     addDumpDirectory(additions, config, volume, () => mountStore(config.dumpDirectory));
@@ -34,12 +34,15 @@ export function addDumpVolumes(
   additions.sidecar.volumeMounts.push(mountStore(STORE_DIRECTORY));
 }
 
-/** One for each workload: none can read the dumps of another. */
+/** One folder for each workload: no workload can read the dumps of another. */
 function folderOf({ namespace, kind, name }: Pod): string {
   return [namespace, kind.toLowerCase(), name].filter(Boolean).join('/');
 }
 
-/** The .NET runtime writes its dumps itself, in the target's container: both must see one folder at one path. */
+/**
+ * The .NET runtime writes its dumps itself, in the target's container: sidecar and target must see the same folder at
+ * the same path.
+ */
 function addDumpDirectory(
   additions: PodAdditions,
   config: SidecarConfig,
@@ -54,8 +57,9 @@ function addDumpDirectory(
 }
 
 /**
- * A folder of their own, which the agent closes while there is no room: overrunning the volume would evict the
- * application. %e executable, %p process id, %h host name, which is the pod's, %t seconds since 1970.
+ * Crash dumps have a folder of their own. The agent closes it while there is no room, because exceeding the volume
+ * would evict the pod. In the file name, %e is the executable, %p the process id, %h the host name (the pod's name) and
+ * %t the seconds since 1970.
  */
 function crashDumpVariables(dumpDirectory: string): EnvVarJson[] {
   return [
@@ -65,7 +69,7 @@ function crashDumpVariables(dumpDirectory: string): EnvVarJson[] {
   ];
 }
 
-/** @throws where the sidecar mounts the store */
+/** @throws if the path is where the sidecar mounts the store */
 export function refuseStoreDirectory(path: string): void {
   if (`${path}/`.startsWith(`${STORE_DIRECTORY}/`)) {
     throw new Error(

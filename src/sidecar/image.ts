@@ -6,15 +6,14 @@ const REPOSITORY = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[.
 const VERSION = /(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/;
 
 /**
- * The name of an image with tag or digest. Without either, each node runs what `latest` was when it pulled it.
- *
+ * An image name with a tag or digest. Without either, each node runs what `latest` was when it pulled the image.
  * @see https://github.com/distribution/reference/blob/main/reference.go
  */
 export const IMAGE: Check = {
   expected:
     'the name of an image; there is no official image of ProcDump: build one with `docker build ' +
     'node_modules/cdk8s-procdump/image` and push it to your registry',
-  // A Lazy in place of the text is resolved when it is rendered.
+  // A Lazy value is resolved at rendering.
   accepts: (value) => isLate(value) || (typeof value === 'string' && value.trim() !== ''),
   inside: (what, value) => {
     if (!isLate(value)) checkName(what, value as string);
@@ -29,7 +28,7 @@ function checkName(what: string, image: string): void {
   const version = VERSION.exec(image)![0];
   const name = image.slice(0, image.length - version.length);
   const [first, ...rest] = name.split('/');
-  // A first part with a dot or a port is a registry, whose name may have upper-case letters.
+  // A first component with a dot or port is the registry, whose name may contain upper-case letters.
   const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
   const repository = hasHost ? rest.join('/') : name;
   if (/[A-Z]/.test(repository)) {

@@ -1,6 +1,6 @@
 import type { Check } from '../input/check';
 
-/** Mounting over these breaks the container, its agent, or what the sidecar mounts there itself. */
+/** Mounting over these folders breaks the container, the agent, or the sidecar's own mounts. */
 const SYSTEM_FOLDERS = [
   '/bin',
   '/boot',
@@ -20,8 +20,8 @@ const SYSTEM_FOLDERS = [
 const ROOTS = ['/home', '/mnt', '/opt', '/root', '/srv', '/var'];
 
 /**
- * A path that may be mounted into sidecar and target: absolute, in characters that ProcDump takes, without a slash at
- * its end, and nothing that the containers need themselves.
+ * Whether a path can be mounted in sidecar and target: absolute, in characters that ProcDump accepts, without a
+ * trailing slash, and outside the folders that containers need.
  */
 export function isMountablePath(path: unknown, maxLength: number): path is string {
   return (
@@ -34,7 +34,7 @@ export function isMountablePath(path: unknown, maxLength: number): path is strin
   );
 }
 
-/** Where ProcDump writes: it refuses other characters when it is too late. */
+/** Where ProcDump writes. ProcDump rejects other characters only at run time. */
 export const DUMP_DIRECTORY: Check = {
   expected: 'an absolute path of letters, digits and . _ - without a slash at its end, and no folder of the system',
   accepts: (path) => isMountablePath(path, 255) && path !== '/tmp',

@@ -4,18 +4,18 @@ import { isLate } from '../input/late-value';
 import { Checks, required, struct } from '../input/struct';
 import { parseQuantity } from '../kubernetes/quantity';
 
-/** CPU, memory and disk of the sidecar, in Kubernetes' quantities. */
+/** CPU, memory and disk of the sidecar, as Kubernetes quantities. */
 export interface SidecarResources {
   /**
-   * What the node keeps free, for example `{ cpu: '50m', memory: '64Mi' }`.
-   * @default - cpu 20m (250m with an exception or GC trigger, whose profiler keeps ProcDump busy), memory 64Mi,
-   * ephemeral-storage as the spool and a store on the node's disk need it
+   * Resources that the scheduler reserves, for example `{ cpu: '50m', memory: '64Mi' }`.
+   * @default - cpu 20m (250m with an exception or GC trigger, because the profiler keeps ProcDump busy), memory 64Mi,
+   * and the ephemeral-storage of the spool and of a store on the node's disk
    */
   readonly requests?: { [resource: string]: string };
   /**
-   * What the sidecar may use. A CPU limit lengthens the time for which a dump freezes the target. A limit of
-   * ephemeral-storage becomes one of the whole pod, the application's disk included.
-   * @default - memory 256Mi, no CPU limit, a limit of ephemeral-storage only where the pod has one already
+   * Upper bounds for the sidecar. A CPU limit makes dumps stop the target for longer. An ephemeral-storage limit counts
+   * for the whole pod, including the application's disk use.
+   * @default - memory 256Mi, no CPU limit, an ephemeral-storage limit only if the pod already has one
    */
   readonly limits?: { [resource: string]: string };
 }
@@ -25,15 +25,15 @@ export interface SidecarSecurityProfile {
   /** `RuntimeDefault`, `Localhost` or `Unconfined`. */
   readonly type: string;
   /**
-   * Name of the profile on the node, for `Localhost`.
+   * Name of the profile on the node, for type `Localhost`.
    * @default - none
    */
   readonly localhostProfile?: string;
 }
 
 /**
- * Security settings of the sidecar that do not follow from the access to the target. User, group and capabilities do:
- * see `TargetAccess`.
+ * Security settings of the sidecar that do not depend on the access to the target. `TargetAccess` sets user, group and
+ * capabilities.
  */
 export interface SidecarSecurityContext {
   /** @default true */
@@ -41,7 +41,7 @@ export interface SidecarSecurityContext {
   /** @default - RuntimeDefault */
   readonly seccompProfile?: SidecarSecurityProfile;
   /**
-   * AppArmor lets a process look only into processes under the same profile.
+   * AppArmor profile. AppArmor allows access only to processes with the same profile.
    * @default - the target's
    */
   readonly appArmorProfile?: SidecarSecurityProfile;
@@ -52,10 +52,10 @@ export interface SidecarSecurityContext {
   readonly seLinuxOptions?: { [key: string]: string };
 }
 
-/** What the sidecar may take on the node's disk. */
+/** What the sidecar may use of the node's disk. */
 export interface DiskUse {
   readonly quantity: string;
-  /** Whether the disk of the pod is limited by another container. */
+  /** Whether another container limits the pod's disk use. */
   readonly limited: boolean;
 }
 
@@ -63,7 +63,7 @@ const DISK = 'ephemeral-storage';
 /** @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#extended-resources */
 const RESOURCE_NAME = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 
-/** What Kubernetes has in a label of SELinux. */
+/** The SELinux label fields that Kubernetes knows. */
 interface SeLinuxOptions {
   readonly level?: string;
   readonly role?: string;
@@ -71,13 +71,13 @@ interface SeLinuxOptions {
   readonly user?: string;
 }
 
-/** @throws naming the resource, both values, and what to change */
+/** @throws with the resource, both values and the change to make */
 export function renderResources(
   resources: SidecarResources | undefined,
   profiler: boolean,
   use?: DiskUse,
 ): Required<SidecarResources> {
-  // Request and limit of one resource belong together: who gives one of them gives both.
+  // Request and limit of one resource belong together: setting one drops the default of the other.
   const disk = (resources?.requests?.[DISK] ?? resources?.limits?.[DISK]) ? undefined : use;
   const requests: { [resource: string]: string } = {
     cpu: profiler ? '250m' : '20m',
@@ -132,7 +132,7 @@ export const SECURITY_CONTEXT: Checks<SidecarSecurityContext> = {
 
 export const RESOURCES: Checks<SidecarResources> = { requests: mapOf(late(TEXT)), limits: mapOf(late(TEXT)) };
 
-/** @throws where the API server would refuse the profile */
+/** @throws if the API server would refuse the profile */
 export function checkSecurityProfiles({ seccompProfile, appArmorProfile }: SidecarSecurityContext): void {
   for (const [name, profile] of Object.entries({ seccompProfile, appArmorProfile })) {
     const what = `securityContext.${name}.localhostProfile`;

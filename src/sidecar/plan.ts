@@ -28,7 +28,7 @@ import type { ExclusiveClaim } from '../weave/exclusive-claim';
 import type { Pod } from '../weave/pod';
 import type { PodContribution } from '../weave/pod-contribution';
 
-/** Everything that the sidecar adds to this pod. */
+/** Returns everything that the sidecar adds to this pod. */
 export function planSidecar(
   config: SidecarConfig,
   pod: Pod,
@@ -83,7 +83,7 @@ export function planSidecar(
   };
 }
 
-/** Of two native ProcDumps on one process one goes blind for good. */
+/** Of two ProcDump processes on one native process, one permanently stops firing. */
 function claimNativeWatcher(container: string): ExclusiveClaim {
   return {
     key: `native watcher of container ${container}`,
@@ -93,7 +93,7 @@ function claimNativeWatcher(container: string): ExclusiveClaim {
   };
 }
 
-/** ProcDump keeps its profiler at one path, and the runtime has one slot for it. */
+/** ProcDump has one path for its profiler, and the runtime loads one profiler. */
 function claimProfiler(container: string): ExclusiveClaim {
   return {
     key: `profiler of container ${container}`,
@@ -103,7 +103,7 @@ function claimProfiler(container: string): ExclusiveClaim {
   };
 }
 
-/** Several containers share the process namespace: a native process is told apart by its name alone. */
+/** Several containers share the process namespace: only its name identifies a native process. */
 function refuseAmbiguousProcess({ target }: SidecarConfig, containers: ContainerJson[]): void {
   if (target._runtime === 'native' && target._processName === undefined && containers.length > 1) {
     throw new Error(
@@ -113,7 +113,7 @@ function refuseAmbiguousProcess({ target }: SidecarConfig, containers: Container
   }
 }
 
-/** The dump directory and the diagnostics directory are the user's to choose, each alone. */
+/** The user chooses dump directory and diagnostics directory separately, so they can collide. */
 function refuseTwoMountsAtOnePath({ name, volumeMounts = [] }: ContainerJson): void {
   const paths = volumeMounts.map(({ mountPath }) => normalizePath(mountPath));
   if (new Set(paths).size === paths.length) return;
@@ -127,15 +127,14 @@ function refuseTwoMountsAtOnePath({ name, volumeMounts = [] }: ContainerJson): v
 }
 
 /**
- * Knative admits a part of the pod's fields only; the grace period of its pods is `timeoutSeconds` of the revision.
- *
+ * Knative accepts only some pod fields. The grace period of its pods is the `timeoutSeconds` of the revision.
  * @see https://github.com/knative/serving/blob/main/pkg/apis/serving/fieldmask.go
  */
 function isKnative({ apiVersion }: Pod): boolean {
   return `${apiVersion}`.startsWith('serving.knative.dev/');
 }
 
-/** A container that has run to completion must not leave a sidecar behind that keeps the pod running. */
+/** An ordinary sidecar would keep a pod that runs to completion from completing. */
 function placeSidecar(
   placement: SidecarPlacement,
   pod: Pod,

@@ -4,7 +4,7 @@ import { PROFILER_DIRECTORY } from './rules/profiler-directory';
 import { ContainerJson, EnvVarJson, PodSpecJson, unexpanded, VolumeJson, VolumeMountJson } from '../kubernetes/wire';
 
 const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount';
-/** Each new value of it on a pod is one dump, also in clusters that forbid exec. */
+/** Each new value of this pod annotation requests one dump, also in clusters that forbid exec. */
 const DUMP_ANNOTATION = 'cdk8s-procdump/dump';
 
 /** What one container gets. */
@@ -13,14 +13,14 @@ export interface ContainerAdditions {
   readonly volumeMounts: VolumeMountJson[];
 }
 
-/** What the pod, the sidecar and its target get: each function below adds its part to these lists. */
+/** What pod, sidecar and target get. Each function below adds its part to these lists. */
 export class PodAdditions {
   public readonly volumes: VolumeJson[] = [];
   public readonly sidecar: ContainerAdditions = { env: [], volumeMounts: [] };
   public readonly target: ContainerAdditions = { env: [], volumeMounts: [] };
 }
 
-/** What the manifest beside each dump tells of its origin. */
+/** The origin that the manifest beside each dump records. */
 export function addIdentity({ sidecar: { env } }: PodAdditions, { image }: ContainerJson): void {
   env.push(
     fieldVariable('POD_NAME', 'metadata.name'),
@@ -36,9 +36,9 @@ function fieldVariable(name: string, fieldPath: string): EnvVarJson {
 }
 
 /**
- * One small volume in memory, private to the sidecar: the agent's state; /dev/shm, because the pod's is one for all
- * containers and a second user dies on ProcDump's semaphore; an empty folder over the service account's token, which
- * ProcDump has no use for.
+ * One small in-memory volume, private to the sidecar, for: the agent's state; /dev/shm, because all containers share
+ * the pod's and a second user fails on ProcDump's semaphore; an empty folder over the service account token, which
+ * ProcDump does not need.
  */
 export function addState(
   { volumes, sidecar: { volumeMounts } }: PodAdditions,
@@ -55,8 +55,8 @@ export function addState(
 }
 
 /**
- * The kubelet keeps the file up to date; a variable would keep its first value. Knative admits such a volume only as a
- * projected one.
+ * The kubelet keeps this file up to date, while a variable would keep its first value. Knative accepts it only as a
+ * projected volume.
  */
 export function addAnnotations(
   { volumes, sidecar: { volumeMounts } }: PodAdditions,
@@ -71,7 +71,7 @@ export function addAnnotations(
   volumeMounts.push({ name, mountPath: '/etc/procdump', readOnly: true });
 }
 
-/** @returns where the target makes its socket */
+/** @returns the directory in which the target creates its socket */
 export function addDiagnosticsDirectory(
   additions: PodAdditions,
   directory: DiagnosticsDirectory,
@@ -89,8 +89,8 @@ export function addDiagnosticsDirectory(
 }
 
 /**
- * Shared as a directory and read-only in the target: ProcDump truncates a mounted single file in place, which kills who
- * has it loaded.
+ * Shared as a directory, read-only in the target. ProcDump truncates a file that is mounted by itself in place, which
+ * kills processes that have loaded it.
  */
 export function addProfiler({ volumes, sidecar, target }: PodAdditions, { containerName }: SidecarConfig): void {
   const name = `${containerName}-profiler`;

@@ -20,23 +20,20 @@ import { CONSTRUCT } from '../input/checks';
 import { located } from '../input/located-error';
 import { canonical, JsonObject, PodSpecJson } from '../kubernetes/wire';
 
-/**
- * An error about a workload that somebody else may have written: in a tree, the message offers to leave the workload
- * out.
- */
+/** An error about a workload that the user may not own. In a tree, the message offers to leave the workload out. */
 export class UnsuitableWorkload extends Error {}
 
 const SCOPE: Check = { ...CONSTRUCT, expected: 'a construct: a workload, an Include, a chart or an app' };
 
-/** What a construct does in the workloads that one `attachTo` finds. */
+/** What a construct does in the workloads that one `attachTo` call finds. */
 export interface AttachmentBehavior {
-  /** Its place in the order of merging, before its path. */
+  /** Merge phase: sorts before the path. */
   readonly phase: number;
-  /** What was asked for, to tell one request from another. */
+  /** The options of the request, to compare it with other requests. */
   readonly request: JsonObject;
-  /** Defines the objects that pods of a namespace need; before anything is rendered. */
+  /** Defines the objects that pods of a namespace need, before anything is rendered. */
   readonly prepare?: (namespace: string | undefined) => void;
-  /** Why the construct cannot work in a pod: an error for a workload that was named, a reason to skip others. */
+  /** Returns why the construct cannot work in a pod: an error for a named workload, a reason to skip others. */
   readonly unsuitable: (spec: PodSpecJson) => string | undefined;
   readonly remedies: PodContributor['remedies'];
   readonly contribute: PodContributor['contribute'];
@@ -44,7 +41,7 @@ export interface AttachmentBehavior {
   readonly assert?: PodContributor['assert'];
 }
 
-/** One call of `attachTo`: finds the workloads at or below a construct, also those that are added to it later. */
+/** One call of `attachTo`. Finds the workloads at or below a construct, also those that are added later. */
 export class Attachment {
   private readonly contributors = new Map<ApiObject, PodContributor>();
   private readonly request: string;
@@ -77,7 +74,7 @@ export class Attachment {
     this.discover();
   }
 
-  /** Takes every workload at or below the scope that was not seen before. */
+  /** Takes every workload at or below the scope that it has not seen before. */
   public discover(): void {
     const { path } = this.owner.node;
     for (const object of this.objects()) {
@@ -102,8 +99,7 @@ export class Attachment {
   }
 
   /**
-   * Renders no more than one workload of each namespace that goes ahead: rendering is what synthesis spends its time
-   * on.
+   * Prepares each namespace once. Renders only one workload of each, because rendering dominates the time of synthesis.
    */
   public prepare(): void {
     this.discover();
@@ -113,7 +109,7 @@ export class Attachment {
       const json = PodTemplate.of(object).render();
       const pod = readPod(json, contributor.templatePath);
       const reason = this.whySkipped(object, pod, json, false);
-      // What is wrong with a workload that was named is said when it is rendered.
+      // Errors of a named workload are thrown when it is rendered.
       if (reason === undefined || (object === this.named && this.whyUnsupported(object, pod) !== undefined)) {
         if (!this.prepared.has(pod.namespace)) this.behavior.prepare?.(pod.namespace);
         this.prepared.add(pod.namespace);
@@ -123,18 +119,18 @@ export class Attachment {
     }
   }
 
-  /** The objects that were found, as the tree is now. */
+  /** Returns the objects found in the current tree. */
   public workloads(): ApiObject[] {
     this.discover();
     return [...this.contributors.keys()];
   }
 
-  /** The objects that nobody asked to leave out. */
+  /** Returns the objects without a pod that no option excludes. */
   public overlooked(): ApiObject[] {
     return this.selection.kinds ? [] : this.objects().filter((object) => !this.contributors.has(object));
   }
 
-  /** Why the pod template that was found in an object stays as it is. */
+  /** Returns why the pod template of an object stays unchanged. */
   public skips(object: ApiObject, json: JsonObject): { templatePath: string; reason: string }[] {
     const { templatePath } = this.contributors.get(object) ?? {};
     if (templatePath === undefined) return [];
@@ -142,7 +138,7 @@ export class Attachment {
     return reason === undefined ? [] : [{ templatePath, reason }];
   }
 
-  /** An attachment that changes nothing is a mistake that would be found in the night of the incident. */
+  /** An attachment that changes nothing is an error: otherwise it would be noticed only when a dump is needed. */
   public problems(): string[] {
     const misspelled = misspelledKinds(this.selection, () => this.objects());
     if (misspelled.length > 0) return misspelled.map((problem) => `attachTo('${this.scope.node.path}'): ${problem}`);
@@ -197,7 +193,9 @@ export class Attachment {
   }
 }
 
-/** The workload that a construct stands for: an API object, or the default child of a construct of a higher level. */
+/**
+ * Returns the workload that a construct represents: an API object, or the default child of a higher-level construct.
+ */
 function namedWorkload(scope: IConstruct, selection: WorkloadSelection): ApiObject | undefined {
   for (let construct: IConstruct | undefined = scope; construct; construct = construct.node.defaultChild) {
     if (ApiObject.isApiObject(construct)) {
@@ -209,7 +207,7 @@ function namedWorkload(scope: IConstruct, selection: WorkloadSelection): ApiObje
   return undefined;
 }
 
-/** Whether the namespace in the manifest is sure to be the one that the object was made with. */
+/** Whether the rendered namespace is certain to be the object's own. */
 function rendersItsNamespace(object: ApiObject): boolean {
   return typeof (object.metadata.namespace ?? '') === 'string' && hasNoPatch(object) && hasBuiltInResolversOnly(object);
 }

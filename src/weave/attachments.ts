@@ -5,9 +5,7 @@ import type { WorkloadSelection } from './workload-selection';
 /** Shared by all copies of this library in one app. */
 const ATTACHMENTS = Symbol.for('cdk8s-procdump.Attachments');
 
-/**
- * All attachments of an app. What one of them prepares may be what another construct waits for, whatever their order.
- */
+/** All attachments of an app. Any of them may prepare what another one needs, in any order. */
 export class Attachments {
   public static of(construct: IConstruct): Attachments {
     const root = construct.node.root as unknown as { [ATTACHMENTS]?: Attachments };
@@ -26,9 +24,7 @@ export class Attachments {
   }
 }
 
-/**
- * The calls of `attachTo` of one construct. The app is synthesized only when there is one, and each found something.
- */
+/** The `attachTo` calls of one construct. Synth fails unless there is at least one and each finds a pod. */
 export class ConstructAttachments {
   private readonly attachments: Attachment[] = [];
   private used = false;
@@ -47,7 +43,7 @@ export class ConstructAttachments {
     return this.attachments;
   }
 
-  /** The construct works without an attachment of its own: another one uses it. */
+  /** Records that another construct uses this one, so that it needs no attachment of its own. */
   public markUsed(): void {
     this.used = true;
   }

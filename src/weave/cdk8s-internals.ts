@@ -5,16 +5,16 @@ import { ApiObject, App } from 'cdk8s';
  * then these answer no, and weaving is slower and right.
  */
 
-/** An app without resolvers of its own has three: for Lazy, for tokens, and for unions of number and string. */
+/** An app without custom resolvers has three: for Lazy, for tokens, and for unions of number and string. */
 const BUILT_IN_RESOLVERS = 3;
 
-/** Whether nothing but the resolvers of cdk8s itself looks at values, which leave plain JSON as it is. */
+/** Whether only cdk8s's own resolvers run; they leave plain JSON unchanged. */
 export function hasBuiltInResolversOnly(object: ApiObject): boolean {
   const { resolvers } = App.of(object) as unknown as { resolvers?: unknown[] };
   return resolvers?.length === BUILT_IN_RESOLVERS;
 }
 
-/** Whether the object has no JSON patch, which could change any field when it is rendered. */
+/** Whether the object has no JSON patch. A patch can change any field at rendering. */
 export function hasNoPatch(object: ApiObject): boolean {
   const { patches } = object as unknown as { patches?: unknown[] };
   return patches?.length === 0;

@@ -4,9 +4,9 @@ import type { ContainerJson, PodTemplateJson } from '../kubernetes/wire';
 const DEFAULT_CONTAINER_ANNOTATION = 'kubectl.kubernetes.io/default-container';
 
 /**
- * The container that is meant: the named one, else the one that `kubectl exec` takes by annotation, else the only one.
- *
- * @throws when there is no such container, or more than one and none is named
+ * Returns the target container: the one named, otherwise the default of `kubectl exec` by annotation, otherwise the
+ * only one.
+ * @throws if no container has the name, or if several containers exist and none is named
  */
 export function chooseContainer({ metadata, spec }: PodTemplateJson, name?: string): ContainerJson {
   const containers = spec?.containers ?? [];
@@ -31,7 +31,7 @@ export function chooseContainer({ metadata, spec }: PodTemplateJson, name?: stri
   throw new Error(`there is no container '${wanted}' (${origin}); the pod has ${names}; correct the name`);
 }
 
-/** Some custom resources let a container go without; but mounts, limits and messages need one. */
+/** Some custom resources allow containers without a name, but mounts, limits and messages need one. */
 function named(container: ContainerJson): ContainerJson {
   if (container.name) return container;
   throw new Error(
@@ -40,9 +40,8 @@ function named(container: ContainerJson): ContainerJson {
 }
 
 /**
- * Mebibytes that the container may take, rounded up.
- *
- * @returns undefined where there is no limit; zero is none to Kubernetes
+ * Returns the memory limit of a container in mebibytes, rounded up.
+ * @returns undefined without a limit; Kubernetes treats zero as no limit
  */
 export function memoryLimitOf({ resources }: ContainerJson): number | undefined {
   const bytes = parseQuantity(resources?.limits?.memory) ?? 0;

@@ -2,14 +2,14 @@ import type { PodContribution } from './pod-contribution';
 import { canonical, JsonObject, sameJson } from '../kubernetes/wire';
 
 /**
- * An item of the pod that differs from the one to be added. The change to make depends on who added it: the user, or
- * another construct.
+ * An item of the pod that differs from the one to add. The change to make depends on whether the user or another
+ * construct added it.
  */
 export class Conflict extends Error {
   /**
-   * @param message where the user added the item
+   * @param message if the user added the item
    * @param addedBy whether a contribution added it
-   * @param between the message where another construct added it
+   * @param between the message if another construct added it
    */
   constructor(
     message: string,
@@ -20,12 +20,12 @@ export class Conflict extends Error {
   }
 }
 
-/** What a conflict says of the item that already exists. */
+/** What the message of a conflict says about the existing item. */
 export interface ExistingItem extends Pick<Conflict, 'addedBy'> {
   readonly title: string;
-  /** The change to make where it is the user's. */
+  /** The change to make if the item is from the user. */
   readonly fix: string;
-  /** The change to make where it is another construct's. */
+  /** The change to make if the item is from another construct. */
   readonly fixBetween: string;
 }
 
@@ -43,7 +43,7 @@ export function conflictOf(
   );
 }
 
-/** What differs: fields of objects, and the elements of lists between those that are equal at both ends. */
+/** Returns what differs: fields of objects, and the list elements between equal ends. */
 function difference(a: unknown, b: unknown): [unknown, unknown] {
   if (Array.isArray(a) && Array.isArray(b)) {
     const shorter = Math.min(a.length, b.length);

@@ -1,4 +1,6 @@
-/** Something in a pod that one construct alone may have, or of which all that have it must have the same. */
+/**
+ * Something in a pod that only one construct may have, or that must have the same value for all constructs that use it.
+ */
 export interface ExclusiveClaim {
   /** What is claimed, for example `native watcher of container web`. */
   readonly key: string;
@@ -8,8 +10,8 @@ export interface ExclusiveClaim {
    */
   readonly value?: string;
   /**
-   * The error for a claim that does not agree with an earlier one: `{construct}` is the path of the construct that made
-   * the earlier one, and `{value}` its value.
+   * The error message for a claim that contradicts an earlier one. `{construct}` is the path of the construct with the
+   * earlier claim, `{value}` its value.
    */
   readonly conflict: string;
 }
@@ -20,7 +22,7 @@ export interface EarlierClaims {
   readonly claims: ExclusiveClaim[];
 }
 
-/** @throws for the first of the claims that does not agree with one that was made before */
+/** @throws for the first claim that contradicts an earlier one */
 export function refuseContestedClaims(claims: ExclusiveClaim[], earlier: EarlierClaims[]): void {
   for (const { key, value, conflict } of claims) {
     for (const { construct, claims: others } of earlier) {

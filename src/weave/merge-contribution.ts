@@ -4,9 +4,8 @@ import type { Remedies } from './pod-contributor';
 import { ContainerJson, JsonObject, normalizePath, PodSpecJson, sameJson, VolumeMountJson } from '../kubernetes/wire';
 
 /**
- * Returns the pod with the contribution merged in; the given pod is not changed, and what is not touched is not copied.
- *
- * @throws Conflict where an item of the same name or path has different content; an equal one is kept
+ * Returns the pod with the contribution merged in. Does not change the given pod, and copies only what changes.
+ * @throws Conflict if an item of the same name or path has different content; an equal item is kept
  */
 export function mergeContribution(spec: PodSpecJson, contribution: PodContribution, remedies: Remedies): PodSpecJson {
   const {
@@ -41,7 +40,7 @@ export function mergeContribution(spec: PodSpecJson, contribution: PodContributi
   return merged;
 }
 
-/** A name is unique among all containers of a pod, in whichever list. */
+/** A container name is unique in the pod, across all lists of containers. */
 function refuseOtherContainer(spec: PodSpecJson, container: ContainerJson, remedies: Remedies): void {
   const isNamesake = ({ name }: ContainerJson) => name === container.name;
   const ephemeral: ContainerJson[] | undefined = spec.ephemeralContainers;

@@ -22,8 +22,8 @@ interface Step {
 }
 
 /**
- * The pod template inside an API object. Intercepts the rendering of that one object: its own renderer runs first, and
- * what constructs contribute is merged into its final JSON. Patches in front of the generated renderers would lose
+ * The pod template inside an API object. Intercepts the rendering of that one object: its own renderer runs first, then
+ * the contributions of constructs are merged into the final JSON. Patches ahead of the generated renderers would lose
  * fields.
  */
 export class PodTemplate {
@@ -32,7 +32,7 @@ export class PodTemplate {
     return known ?? new PodTemplate(object);
   }
 
-  /** The object as the user made it. */
+  /** Renders the object without contributions. */
   public readonly render: () => JsonObject;
   private readonly contributors: PodContributor[] = [];
 
@@ -50,7 +50,7 @@ export class PodTemplate {
     this.contributors.push(contributor);
   }
 
-  /** What a construct adds, by the path of the pod template. */
+  /** Returns what a construct adds, by the path of the pod template. */
   public contributionsOf(path: string, json: JsonObject): Map<string, PodContribution> {
     const own = this.steps(json).filter(({ contributor }) => contributor.path === path);
     return new Map(own.map(({ contributor, contribution }) => [contributor.templatePath, contribution]));
@@ -60,7 +60,7 @@ export class PodTemplate {
     const steps = this.steps(json);
     const woven = steps.at(-1)?.result ?? json;
     let result = woven;
-    // A patch is one of the whole object, of however many pod templates.
+    // A patch applies to the whole object with all its pod templates.
     const constructs = new Map(steps.map(({ contributor }) => [contributor.path, contributor]));
     for (const contributor of constructs.values()) {
       result = this.explain(contributor, () => contributor.patch?.(result) ?? result);
@@ -70,8 +70,8 @@ export class PodTemplate {
         contributor.assert?.(readPod(result, contributor.templatePath), readPod(json, contributor.templatePath)),
       );
     }
-    // Contributions have been looked at. What the user wrote may hold a token, too: the name of the storage that
-    // Terraform makes.
+    // Contributions have been checked. The user's own values may hold a token, such as the name of storage that
+    // Terraform creates.
     if (steps.length > 0) {
       this.explain(steps[0].contributor, () => refuseUnresolvedTokens(result === woven ? json : result));
     }
@@ -104,8 +104,8 @@ export class PodTemplate {
   }
 
   /**
-   * One for each construct and pod template, in the order of phases and paths: who names the workload overrules who met
-   * it in a tree.
+   * Returns one contributor for each construct and pod template, sorted by phase and path. A request that names the
+   * workload overrules one that found it in a tree.
    */
   private effective(json: JsonObject): PodContributor[] {
     const known = new Map<string, PodContributor>();
@@ -136,15 +136,15 @@ export class PodTemplate {
   }
 
   /**
-   * cdk8s asks every resolver about every value. Plain values, about which its own have nothing to say, are spared
-   * that.
+   * cdk8s asks every resolver about every value. Plain values skip that, because the built-in resolvers leave them
+   * unchanged.
    */
   private resolved(contribution: PodContribution): PodContribution {
     if (hasBuiltInResolversOnly(this.object) && isPlain(contribution)) return contribution;
     return refuseUnresolvedTokens(resolve([], contribution, this.object) as PodContribution);
   }
 
-  /** Every message names the construct that speaks and the workload that it speaks of. */
+  /** Adds the paths of construct and workload to messages. */
   private explain<T>(contributor: PodContributor, action: () => T): T {
     return located(`${contributor.path}: ${this.title}`, action);
   }
@@ -154,7 +154,7 @@ function claimsOf({ contributor, contribution }: Step): EarlierClaims {
   return { construct: contributor.path, claims: contribution.claims ?? [] };
 }
 
-/** The controller of a StatefulSet puts the claim of a template in the place of any volume of the same name. */
+/** The StatefulSet controller replaces a volume by the claim template of the same name. */
 function refuseTakenVolumes(json: JsonObject, { volumes = [] }: PodContribution, { remedies }: PodContributor): void {
   const templates: JsonObject[] = json.spec?.volumeClaimTemplates ?? [];
   const taken = volumes.find(({ name }) => templates.some((template) => template.metadata?.name === name));
@@ -166,12 +166,12 @@ function refuseTakenVolumes(json: JsonObject, { volumes = [] }: PodContribution,
   }
 }
 
-/** What is in the way may come from another construct, whose name the user needs then. */
+/** Adds the path of the other construct if the conflicting item is from one. */
 function naming<T>(steps: Step[], action: () => T): T {
   try {
     return action();
   } catch (error) {
-    // By its look, because the construct that speaks may be of another copy of this library.
+    // By its shape, not by instanceof: another copy of this library may have thrown it.
     const { addedBy, between } = error as Partial<Conflict>;
     const other = addedBy && steps.find(({ contribution }) => addedBy(contribution));
     throw other && between ? new Error(between(other.contributor.path)) : error;

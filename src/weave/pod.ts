@@ -1,6 +1,6 @@
 import type { JsonObject, PodSpecJson, PodTemplateJson } from '../kubernetes/wire';
 
-/** A rendered pod and the object that it comes from. */
+/** A rendered pod and the object that contains it. */
 export interface Pod {
   readonly apiVersion: string;
   readonly kind: string;
@@ -17,7 +17,7 @@ export function readPod(json: JsonObject, templatePath: string): Pod {
   return { apiVersion: json.apiVersion, kind: json.kind, name, namespace, template: template ?? {} };
 }
 
-/** Returns the object with another pod; copies only the objects on the way to it. */
+/** Returns the object with another pod spec. Copies only the objects on the path to it. */
 export function replacePodSpec(
   json: JsonObject,
   templatePath: string,

@@ -7,9 +7,9 @@ import { podTemplatePathOf } from './workload-kinds';
 import { whyOverlooked } from './workload-selection';
 import type { JsonObject } from '../kubernetes/wire';
 
-/** What the calls of `attachTo` of one construct did to one pod template. */
+/** What the `attachTo` calls of one construct changed in one pod template. */
 export interface WorkloadAttachment {
-  /** Path of the API object in the tree of constructs. */
+  /** Construct path of the API object. */
   readonly path: string;
   /** Kind of the object, for example `Deployment`. */
   readonly kind: string;
@@ -21,13 +21,13 @@ export interface WorkloadAttachment {
    */
   readonly namespace?: string;
   /**
-   * Where in the object the pod template is.
+   * Path of the pod template in the object.
    * @default - where objects of this kind have it
    */
   readonly podTemplatePath?: string;
   /**
-   * Why the workload stays as it is.
-   * @default - it was changed
+   * Why the workload is unchanged.
+   * @default - the workload was changed
    */
   readonly skipped?: string;
   /** Names of the containers that were added. */
@@ -37,18 +37,20 @@ export interface WorkloadAttachment {
   /** Names of the user's containers that got mounts or environment variables. */
   readonly changedContainers: string[];
   /**
-   * By name of the user's container: names of the environment variables that it got.
+   * Names of the added environment variables, by the user's container.
    * @default - none
    */
   readonly environment?: { [container: string]: string[] };
   /**
-   * Seconds to which the construct raises the time between SIGTERM and SIGKILL.
-   * @default - it is long enough as it was
+   * The raised grace period, in seconds.
+   * @default - the grace period is unchanged
    */
   readonly terminationGracePeriodSeconds?: number;
 }
 
-/** One entry for each pod template: what one attachment weaves, no other one skips. */
+/**
+ * Returns one entry for each pod template. A template that one attachment changes is not listed as skipped by another.
+ */
 export function describeAttachments(owner: string, attachments: Attachment[]): WorkloadAttachment[] {
   const found = new Set(attachments.flatMap((attachment) => attachment.workloads()));
   const overlooked = new Set(

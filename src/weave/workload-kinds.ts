@@ -1,6 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 
-/** Where each kind of Kubernetes keeps its pod template. */
+/** Path of the pod template in each Kubernetes kind. */
 const TEMPLATE_PATHS: { [groupAndKind: string]: string } = {
   'core/Pod': '',
   'core/PodTemplate': 'template',
@@ -13,10 +13,10 @@ const TEMPLATE_PATHS: { [groupAndKind: string]: string } = {
   'batch/CronJob': 'spec.jobTemplate.spec.template',
 };
 
-/** The kinds that are found without being named, with their API groups and without. */
+/** The kinds that are found by default, with and without API group. */
 export const KNOWN_KINDS = Object.keys(TEMPLATE_PATHS).flatMap((kind) => [kind, kind.split('/')[1]]);
 
-/** Where the kind of this object keeps its pod template; undefined for kinds that have none or are not known. */
+/** Returns the path of the pod template for the kind of this object; undefined for other kinds. */
 export function podTemplatePathOf(object: ApiObject): string | undefined {
   return TEMPLATE_PATHS[`${object.apiGroup}/${object.kind}`];
 }

@@ -6,20 +6,19 @@ import { listOf, mapOf, TEXT } from '../input/checks';
 import { Checks } from '../input/struct';
 import type { JsonObject } from '../kubernetes/wire';
 
-/** Set to "false" on a workload or its pod template, it keeps the pod as it is. */
+/** Set to "false" on a workload or its pod template, it leaves the pod unchanged. */
 export const INJECT_ANNOTATION = 'cdk8s-procdump/inject';
 const YES = ['true', 'yes', 'on', '1'];
 const NO = ['false', 'no', 'off', '0'];
-/** Hooks come and go with an installation; a sidecar would keep them from ending. */
+/** Hooks are temporary. A sidecar would keep them from ending. */
 const HELM_HOOK_ANNOTATION = 'helm.sh/hook';
 
-/** Which workloads at or below a construct are meant. */
+/** Selects workloads at or below a construct. */
 export interface WorkloadSelection {
   /**
-   * Where the pod template is in objects of kinds that this library does not know, for example `spec.template` for an
-   * Argo `Rollout`. On a chart, an app or another tree it needs `kinds`, and says nothing of kinds that are known. An
-   * object that is attached to directly has its pod template there whatever its kind; one that has several is attached
-   * to once for each.
+   * Path of the pod template in objects of other kinds, for example `spec.template` for an Argo `Rollout`. On a chart,
+   * an app or another tree it requires `kinds` and does not change known kinds. On an object, it applies regardless of
+   * the kind; call `attachTo` once for each pod template of the object.
    * @default - known for Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob,
    * PodTemplate
    */
@@ -36,7 +35,7 @@ export interface WorkloadSelection {
   readonly labels?: { [key: string]: string };
 }
 
-/** A kind may have its API group before it. With a version it would match nothing. */
+/** A kind, optionally with its API group. With an API version it would match nothing. */
 const KIND: Check = {
   ...TEXT,
   inside: (what, kind) => {
@@ -52,7 +51,7 @@ const KIND: Check = {
 
 export const SELECTION: Checks<WorkloadSelection> = { podTemplatePath: TEXT, kinds: listOf(KIND), labels: mapOf(TEXT) };
 
-/** Where the pod template of this object is, if the object is meant. */
+/** Returns the path of the pod template of a selected object; undefined for others. */
 export function selectedTemplatePath(
   { kinds, podTemplatePath }: WorkloadSelection,
   object: ApiObject,
@@ -68,7 +67,7 @@ function isOfKind(object: ApiObject, kind: string): boolean {
   return kind === object.kind || kind === `${object.apiGroup}/${object.kind}`;
 }
 
-/** Kinds that differ from those of Kubernetes by upper and lower case alone, and that no object has. */
+/** Returns the kinds that no object has and that differ from a Kubernetes kind only by case. */
 export function misspelledKinds({ kinds = [] }: WorkloadSelection, objects: () => ApiObject[]): string[] {
   return kinds.flatMap((kind) => {
     const meant = KNOWN_KINDS.find((known) => known.toLowerCase() === kind.toLowerCase());
@@ -77,7 +76,7 @@ export function misspelledKinds({ kinds = [] }: WorkloadSelection, objects: () =
   });
 }
 
-/** Why the user wants a pod to stay as it is; undefined where it may be changed. */
+/** Returns why the user excludes a pod; undefined if it may be changed. */
 export function whyLeftOut(
   { labels = {} }: WorkloadSelection,
   { template }: Pod,
@@ -94,9 +93,7 @@ export function whyLeftOut(
   return missing && `has no label ${missing.join('=')} on its pods`;
 }
 
-/**
- * @throws where the value is neither yes nor no: a guess would weave a pod that was to stay as it is, or leave one out
- */
+/** @throws if the value is neither yes nor no. A guess could change an excluded pod, or miss an included one. */
 function isOptIn(value: unknown, owner: string): boolean {
   const word = `${value}`.toLowerCase();
   if (YES.includes(word)) return true;
@@ -107,10 +104,7 @@ function isOptIn(value: unknown, owner: string): boolean {
   );
 }
 
-/**
- * What keeps an object that is not a workload to this library from getting a sidecar that its pods might be meant to
- * have.
- */
+/** Returns why an object of an unknown kind gets no sidecar although it seems to have pods. */
 export function whyOverlooked(object: JsonObject): string | undefined {
   if (isList(object)) return HIDDEN_IN_LIST;
   if (!object.spec?.template?.spec?.containers) return undefined;
@@ -122,7 +116,7 @@ export function whyOverlooked(object: JsonObject): string | undefined {
   );
 }
 
-/** A List, and what the API server answers with when it is asked for all objects of a kind: a DeploymentList. */
+/** Whether an object is a List, or a typed list such as the DeploymentList that the API server returns. */
 export function isList({ kind }: Pick<ApiObject, 'kind'> | JsonObject): boolean {
   return kind === 'List' || KNOWN_KINDS.some((known) => kind === `${known}List`);
 }

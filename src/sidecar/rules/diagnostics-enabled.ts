@@ -1,13 +1,12 @@
 import type { ContainerJson, EnvVarJson } from '../../kubernetes/wire';
 
-/** Variables that switch the diagnostics of the .NET runtime off; COMPlus_ is the older prefix. */
+/** Variables that turn off the diagnostics of the .NET runtime. COMPlus_ is the older prefix. */
 const DIAGNOSTICS = ['EnableDiagnostics', 'EnableDiagnostics_IPC'];
 const PROFILER = 'EnableDiagnostics_Profiler';
 
 /**
- * Without its diagnostics socket a .NET process is dumped as a native one: hundreds of gigabytes of address space.
- *
- * @throws when the container switches off what ProcDump needs
+ * Without its diagnostics socket, a .NET process is dumped like a native one: hundreds of gigabytes of address space.
+ * @throws if the container turns off what ProcDump needs
  * @see https://learn.microsoft.com/dotnet/core/runtime-config/debugging-profiling
  */
 export function refuseDisabledDiagnostics(container: ContainerJson, profiler: boolean): void {
@@ -26,7 +25,7 @@ export function refuseDisabledDiagnostics(container: ContainerJson, profiler: bo
   }
 }
 
-/** DOTNET_ comes before COMPlus_, and of two of one name the last one counts. */
+/** DOTNET_ has precedence over COMPlus_. The last of several variables of one name counts. */
 function effective({ env = [] }: ContainerJson, setting: string): EnvVarJson | undefined {
   const last = (name: string) => env.filter((variable) => variable.name === name).at(-1);
   return last(`DOTNET_${setting}`) ?? last(`COMPlus_${setting}`);

@@ -1,22 +1,20 @@
 import type { ContainerJson } from '../../kubernetes/wire';
 
 /**
- * What ordinary shares take of one writer, in MiB/s.
- *
+ * MiB/s that ordinary shares accept from one writer.
  * @see https://learn.microsoft.com/azure/storage/files/understand-performance
  */
 const STORE_RATE = 60;
-/** What a node takes into its page cache and disk; dumps of 600 MiB were written at 1.3 GB/s. */
+/** MiB/s of page cache and disk of a node. Dumps of 600 MiB were written at 1.3 GB/s. */
 const NODE_RATE = 500;
 
 /**
- * A process stands still while its dump is written, and a liveness probe that fails meanwhile ends it in the middle.
- * The first failure may come as soon as it stands still: then the last one that counts ends after all periods but one,
- * and its own timeout.
- *
- * @param limit memory that the target may take, in mebibytes
- * @param direct whether ProcDump writes into a store on the network
- * @throws with the arithmetic
+ * A process is stopped while its dump is written. A liveness probe that fails meanwhile restarts it in the middle of
+ * the dump. The first probe may fail right after the process is stopped, so the shortest time until a restart is all
+ * periods but one plus one timeout.
+ * @param limit memory that the target may use, in mebibytes
+ * @param direct whether ProcDump writes directly into a network store
+ * @throws with the calculation
  * @see https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
  */
 export function refuseLongFreeze(
@@ -25,7 +23,7 @@ export function refuseLongFreeze(
   direct: boolean,
 ): void {
   if (!livenessProbe || limit === undefined) return;
-  // Zero is the default to Kubernetes, too.
+  // Kubernetes treats zero as the default.
   const { periodSeconds, failureThreshold, timeoutSeconds } = livenessProbe;
   const [period, threshold, timeout] = [periodSeconds || 10, failureThreshold || 3, timeoutSeconds || 1].map(Number);
   const rate = direct ? STORE_RATE : NODE_RATE;

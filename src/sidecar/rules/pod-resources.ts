@@ -4,10 +4,9 @@ import type { ContainerJson, PodSpecJson } from '../../kubernetes/wire';
 type Resource = 'cpu' | 'memory';
 
 /**
- * A pod may have requests and limits of its own, which all its containers share: the API server refuses one whose
- * containers ask for more together, or of which one may take more alone.
- *
- * @throws when the sidecar brings the containers above what the pod has
+ * A pod may have resources of its own, which all its containers share. The API server refuses a pod whose containers
+ * request more in total, or in which one container has a higher limit.
+ * @throws if the sidecar exceeds the resources of the pod
  * @see https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/
  */
 export function refuseTightPodResources(
@@ -41,12 +40,12 @@ export function refuseTightPodResources(
   }
 }
 
-/** What Kubernetes takes for the request: without one it is the limit. */
+/** Kubernetes uses the limit as the request if there is no request. */
 function requestOf({ resources }: ContainerJson, resource: Resource): number {
   return amountOf(resources?.requests?.[resource] ?? resources?.limits?.[resource], resource) ?? 0;
 }
 
-/** Bytes, or millicores: whole numbers, whose sum is exact. */
+/** Returns whole bytes or millicores, so that sums are exact. */
 function amountOf(quantity: string | number | undefined, resource: Resource): number | undefined {
   const amount = parseQuantity(quantity);
   return amount === undefined || resource === 'memory' ? amount : Math.ceil(rounded(amount * 1000));

@@ -3,10 +3,8 @@ import type { PodSecurityViolation } from '../../kubernetes/pod-security-scope';
 import type { Pod } from '../../weave/pod';
 
 /**
- * Tells what the sidecar brought into the pod from what the user's own manifest brought: they are mended in different
- * places.
- *
- * @throws when the finished pod does not meet the level
+ * Reports the sidecar's violations apart from those of the manifest, because they are corrected in different places.
+ * @throws if the finished pod does not meet the level
  */
 export function assertPodSecurity(level: PodSecurityLevel | undefined, pod: Pod, before: Pod): void {
   if (level === undefined) return;

@@ -1,14 +1,13 @@
 import { ContainerJson, normalizePath } from '../../kubernetes/wire';
 
-/** ProcDump unpacks its profiler to this very path and tells the target's runtime to load it from there. */
+/** ProcDump unpacks its profiler to this path and makes the target's runtime load it from there. The path is fixed. */
 export const PROFILER_DIRECTORY = '/usr/local/bin';
 
 const INSIDE = /(?<![\w.-])\/+usr\/+local\/+bin\/+[^\s'"`;&|<>()]+/;
 
 /**
- * The profiler's directory is mounted over the image's own, in the application too.
- *
- * @throws where the container needs what is in it
+ * The shared profiler directory hides the image's own directory, also in the application's container.
+ * @throws if the container uses a file of the hidden directory
  */
 export function refuseHiddenPrograms(container: ContainerJson): void {
   const { command, args, workingDir, livenessProbe, readinessProbe, startupProbe, lifecycle, volumeMounts } = container;

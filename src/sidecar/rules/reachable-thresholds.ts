@@ -3,16 +3,15 @@ import { parseQuantity, rounded } from '../../kubernetes/quantity';
 import type { ContainerJson, PodSpecJson } from '../../kubernetes/wire';
 
 /**
- * A threshold that the container's limits put out of reach would never fire.
- *
- * @throws with the arithmetic
+ * A threshold above the container's limits never fires.
+ * @throws with the calculation
  */
 export function refuseUnreachableThresholds(
   triggers: ProcDumpTrigger[],
   container: ContainerJson,
   pod: PodSpecJson,
 ): void {
-  // Zero is no limit to Kubernetes.
+  // Kubernetes treats zero as no limit.
   const cores = parseQuantity(container.resources?.limits?.cpu) || undefined;
   for (const { _name, _spec: spec } of triggers) {
     if (spec.kind === 'cpu' && !spec.below) refuseCpu(_name, spec.percent, cores, container);
@@ -66,7 +65,7 @@ function refuseMemory(name: string, spec: Spec<'memory' | 'gcHeap'>, container: 
   }
 }
 
-/** Two digits, cut: a threshold that is above must not look equal. */
+/** Returns two digits, rounded down: a threshold just above the maximum must not look equal to it. */
 function shown(value: number): number {
   return Math.floor(rounded(value) * 100) / 100;
 }

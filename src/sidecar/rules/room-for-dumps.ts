@@ -2,11 +2,10 @@ import { quantityOf } from '../../kubernetes/quantity';
 import type { ContainerJson } from '../../kubernetes/wire';
 
 /**
- * A dump that does not fit is never taken.
- *
+ * A dump that does not fit into the spool is never taken.
  * @param size of the spool, in mebibytes
- * @param limit memory that the target may take, in mebibytes
- * @throws with the arithmetic
+ * @param limit memory that the target may use, in mebibytes
+ * @throws with the calculation
  */
 export function refuseSmallSpool(size: number, limit: number | undefined, { name }: ContainerJson): void {
   if (limit === undefined || size >= limit) return;
@@ -18,11 +17,10 @@ export function refuseSmallSpool(size: number, limit: number | undefined, { name
 }
 
 /**
- * The newest dump always stays in the store, so the next one comes beside it; and the kubelet evicts a pod that
- * overruns a volume on the node's disk, the application with it.
- *
+ * The newest dump always stays in the store, so the next one needs room beside it. If a volume on the node's disk
+ * exceeds its size, the kubelet evicts the pod with its application.
  * @param size of a store on the node's disk, in mebibytes
- * @throws with the arithmetic
+ * @throws with the calculation
  */
 export function refuseSmallStore(
   size: number,

@@ -2,8 +2,8 @@ import type { PodSpecJson } from '../../kubernetes/wire';
 import type { RenderedBinding } from '../../stores/store-binding';
 
 /**
- * A node mounts the store as the identity that trusts one service account: the pod of another one would wait for its
- * volume for ever.
+ * Nodes mount the store with an identity that trusts one service account. The volume of a pod with another service
+ * account never mounts.
  */
 export function refuseOtherServiceAccount({ serviceAccountName: trusted }: RenderedBinding, spec: PodSpecJson): void {
   const actual = spec.serviceAccountName ?? spec.serviceAccount ?? 'default';

@@ -3,10 +3,7 @@ import type { PodSpecJson } from '../../kubernetes/wire';
 import type { DumpStoreWriters } from '../../stores/dump-store';
 import type { RenderedBinding } from '../../stores/store-binding';
 
-/**
- * Owner and modes are one set for the whole mount: whoever they leave out finds on the night of the incident that no
- * dump can be stored.
- */
+/** Owner and modes hold for the whole mount. A sidecar that they exclude could store no dump. */
 export function refuseForeignWriter({ writers }: RenderedBinding, { uid, gid }: SidecarUser, spec: PodSpecJson): void {
   if (writers === undefined || uid === 0 || uid === writers.uid) return;
   const { fsGroup, supplementalGroups = [] } = spec.securityContext ?? {};

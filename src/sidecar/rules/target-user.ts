@@ -2,17 +2,16 @@ import { DOTNET_IMAGE_USER, TargetAccess } from '../../capture/target-access';
 import type { ContainerJson, PodSpecJson } from '../../kubernetes/wire';
 import { UnsuitableWorkload } from '../../weave/attachment';
 
-/** Whom the sidecar runs as. */
+/** The user that the sidecar runs as. */
 export interface SidecarUser {
   readonly uid: number;
-  /** Undefined where the target's group is known to its image alone. */
+  /** Undefined if only the target's image knows the group. */
   readonly gid?: number;
 }
 
 /**
- * The user that may look into the target: its own, or root.
- *
- * @throws when the target's user is not known at synth, or is root and the sidecar would be root without capabilities
+ * Returns the user that may access the target: the target's own, or root.
+ * @throws if the target's user is not known at synth, or is root while the sidecar would be root without capabilities
  * @see https://man7.org/linux/man-pages/man2/ptrace.2.html
  */
 export function resolveSidecarUser(access: TargetAccess, container: ContainerJson, spec: PodSpecJson): SidecarUser {

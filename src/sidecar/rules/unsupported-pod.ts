@@ -1,7 +1,7 @@
 import { isWindowsPod } from '../../kubernetes/windows-pod';
 import type { PodSpecJson } from '../../kubernetes/wire';
 
-/** Why ProcDump cannot work in this pod. */
+/** Returns why ProcDump cannot work in this pod; undefined if it can. */
 export function whyUnsupported(spec: PodSpecJson): string | undefined {
   if (isWindowsPod(spec)) return 'runs on Windows nodes, where ProcDump for Linux cannot run; leave this workload out';
   if (spec.hostPID === true) {

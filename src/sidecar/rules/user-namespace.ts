@@ -2,8 +2,8 @@ import type { PodSpecJson } from '../../kubernetes/wire';
 import type { RenderedBinding } from '../../stores/store-binding';
 
 /**
- * The kubelet mounts volumes of such a pod with shifted user ids, which CIFS and NFS cannot: the pod would never start.
- *
+ * The kubelet mounts the volumes of such a pod with shifted user ids, which CIFS and NFS do not support: the pod would
+ * never start.
  * @see https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/
  */
 export function refuseUserNamespace({ idMappedMounts = true }: RenderedBinding, { hostUsers }: PodSpecJson): void {
