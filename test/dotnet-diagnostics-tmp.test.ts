@@ -235,7 +235,7 @@ describe('refusals', () => {
       ),
     ).toBe(
       failure(
-        `container 'web' takes TMPDIR from elsewhere ({"fieldRef":{"fieldPath":"metadata.name"}}), so the ` +
+        `container 'web' takes TMPDIR from another source ({"fieldRef":{"fieldPath":"metadata.name"}}), so the ` +
           'diagnostics directory is not known at synth; set TMPDIR to a value',
       ),
     );

@@ -96,7 +96,7 @@ describe('refusals', () => {
       ProcDumpTarget.native({ access: TargetAccess.privileged(), container: 'web', processName });
     expect(messageOf(() => wovenPod(spec, { target: named() }))).toBe(
       "chart/ProcDump: Deployment 'web' (chart/Web): the pod has 2 containers, whose processes are all visible to " +
-        "the sidecar; name the one of container 'web': ProcDumpTarget.native({ processName: … })",
+        "the sidecar; set the process name of container 'web': ProcDumpTarget.native({ processName: … })",
     );
     expect(() => wovenPod(spec, { target: named('nginx') })).not.toThrow();
   });

@@ -491,8 +491,8 @@ test('two native sidecars for one process are refused', () => {
   sidecar(chart, { target: native, containerName: 'second', dumpDirectory: '/second' }, 'B').attachTo(object);
 
   expect(messageOf(() => Testing.synth(chart))).toBe(
-    "chart/B: Deployment 'web' (chart/Web): container 'web' is watched by chart/A already, and a native process " +
-      'can be watched by one ProcDump only; give all triggers to one ProcDumpSidecar',
+    "chart/B: Deployment 'web' (chart/Web): container 'web' is already watched by chart/A, and only one ProcDump " +
+      'can watch a native process; give all triggers to one ProcDumpSidecar',
   );
 });
 

@@ -199,7 +199,7 @@ const SKIPPED: [string, string][] = [
 
 const unknownUser = (container: string) =>
   `the user of container '${container}' is not known at synth, and only the same user may look into a process; set ` +
-  "securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: " +
+  "securityContext.runAsUser and runAsGroup of the container or pod, or pass the image's user: " +
   "TargetAccess.sameUser({ uid: 1654, gid: 1654 }); or leave this workload out of 'chart': choose by labels or " +
   'kinds, or give it the annotation cdk8s-procdump/inject: "false"';
 const severalContainers = (names: string, first: string) =>
@@ -260,7 +260,7 @@ const REFUSED: [string, AskedFor, string][] = [
   [
     'a user of the container over that of the pod',
     'sameUser 1654:1654',
-    "TargetAccess.sameUser says uid 1654, but container 'web' has runAsUser 5000, which Kubernetes obeys; remove " +
+    "TargetAccess.sameUser has uid 1654, but container 'web' has runAsUser 5000, which takes precedence; remove " +
       'uid from sameUser(), or correct it',
   ],
   [
@@ -290,8 +290,8 @@ const REFUSED: [string, AskedFor, string][] = [
   [
     'TMPDIR from a ConfigMap',
     'nothing',
-    `container 'web' takes TMPDIR from elsewhere ({"configMapKeyRef":{"key":"tmp","name":"settings"}}), so the ` +
-      'diagnostics directory is not known at synth; set TMPDIR to a value',
+    `container 'web' takes TMPDIR from another source ({"configMapKeyRef":{"key":"tmp","name":"settings"}}), so ` +
+      'the diagnostics directory is not known at synth; set TMPDIR to a value',
   ],
   [
     'DOTNET_EnableDiagnostics=0',

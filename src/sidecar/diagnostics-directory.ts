@@ -89,7 +89,7 @@ export class DiagnosticsDirectory {
       if (!variable) continue;
       if (variable.value === undefined) {
         throw new Error(
-          `container '${name}' takes TMPDIR from elsewhere (${JSON.stringify(variable.valueFrom)}), so the ` +
+          `container '${name}' takes TMPDIR from another source (${JSON.stringify(variable.valueFrom)}), so the ` +
             'diagnostics directory is not known at synth; set TMPDIR to a value',
         );
       }

@@ -88,8 +88,8 @@ function claimNativeWatcher(container: string): ExclusiveClaim {
   return {
     key: `native watcher of container ${container}`,
     conflict:
-      `container '${container}' is watched by {construct} already, and a native process can be watched by one ` +
-      'ProcDump only; give all triggers to one ProcDumpSidecar',
+      `container '${container}' is already watched by {construct}, and only one ProcDump can watch a native ` +
+      'process; give all triggers to one ProcDumpSidecar',
   };
 }
 
@@ -98,8 +98,8 @@ function claimProfiler(container: string): ExclusiveClaim {
   return {
     key: `profiler of container ${container}`,
     conflict:
-      `container '${container}' has the profiler of {construct} already, and a .NET process takes one at a time; ` +
-      'leave the exception or GC trigger out of one of the two sidecars',
+      `container '${container}' already has the profiler of {construct}, and a .NET process loads only one; leave ` +
+      'the exception or GC trigger out of one of the two sidecars',
   };
 }
 
@@ -107,8 +107,9 @@ function claimProfiler(container: string): ExclusiveClaim {
 function refuseAmbiguousProcess({ target }: SidecarConfig, containers: ContainerJson[]): void {
   if (target._runtime === 'native' && target._processName === undefined && containers.length > 1) {
     throw new Error(
-      `the pod has ${containers.length} containers, whose processes are all visible to the sidecar; name the one ` +
-        `of container '${target._container ?? containers[0].name}': ProcDumpTarget.native({ processName: … })`,
+      `the pod has ${containers.length} containers, whose processes are all visible to the sidecar; set the ` +
+        `process name of container '${target._container ?? containers[0].name}': ProcDumpTarget.native({ ` +
+        'processName: … })',
     );
   }
 }

@@ -199,7 +199,7 @@ describe('choosing in a tree', () => {
     expect(messageOf(() => Testing.synth(chart))).toBe(
       "chart/ProcDump: Deployment 'foreign' (chart/Foreign): the user of container 'web' is not known at synth, " +
         'and only the same user may look into a process; set securityContext.runAsUser and runAsGroup of the ' +
-        `container or pod, or tell the image's user: TargetAccess.sameUser({ uid: 1654, gid: 1654 })${remedy}`,
+        `container or pod, or pass the image's user: TargetAccess.sameUser({ uid: 1654, gid: 1654 })${remedy}`,
     );
   });
 

@@ -179,8 +179,8 @@ describe('two sidecars that exclude each other: the message names the other one'
     expect(
       refused({ triggers: [ProcDumpTrigger.exception()] }, { triggers: [ProcDumpTrigger.gcGeneration(2)], ...other }),
     ).toBe(
-      `${head}container 'web' has the profiler of chart/A already, and a .NET process takes one at a time; leave ` +
-        'the exception or GC trigger out of one of the two sidecars',
+      `${head}container 'web' already has the profiler of chart/A, and a .NET process loads only one; leave the ` +
+        'exception or GC trigger out of one of the two sidecars',
     );
   });
 

@@ -21,7 +21,7 @@ export function resolveSidecarUser(access: TargetAccess, container: ContainerJso
   if (uid === undefined) {
     throw new UnsuitableWorkload(
       `the user of container '${container.name}' is not known at synth, and only the same user may look into a ` +
-        "process; set securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: " +
+        "process; set securityContext.runAsUser and runAsGroup of the container or pod, or pass the image's user: " +
         `TargetAccess.sameUser({ uid: ${DOTNET_IMAGE_USER}, gid: ${DOTNET_IMAGE_USER} })`,
     );
   }
@@ -46,8 +46,8 @@ function agreed(
   const rendered = value === undefined ? undefined : Number(value);
   if (given !== undefined && rendered !== undefined && given !== rendered) {
     throw new Error(
-      `TargetAccess.sameUser says ${what} ${given}, but container '${container.name}' has ${field} ${rendered}, ` +
-        `which Kubernetes obeys; remove ${what} from sameUser(), or correct it`,
+      `TargetAccess.sameUser has ${what} ${given}, but container '${container.name}' has ${field} ${rendered}, ` +
+        `which takes precedence; remove ${what} from sameUser(), or correct it`,
     );
   }
   return given ?? rendered;

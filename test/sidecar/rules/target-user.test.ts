@@ -82,7 +82,7 @@ describe('sameUser', () => {
     expect(() => resolveSidecarUser(sameUser, container({ runAsNonRoot: true }), pod({ fsGroup: 2000 }))).toThrow(
       new Error(
         "the user of container 'web' is not known at synth, and only the same user may look into a process; set " +
-          "securityContext.runAsUser and runAsGroup of the container or pod, or tell the image's user: " +
+          "securityContext.runAsUser and runAsGroup of the container or pod, or pass the image's user: " +
           'TargetAccess.sameUser({ uid: 1654, gid: 1654 })',
       ),
     );
@@ -108,23 +108,23 @@ describe('sameUser', () => {
       { uid: 1000 },
       { runAsUser: 1001 },
       undefined,
-      "TargetAccess.sameUser says uid 1000, but container 'web' has runAsUser 1001, which Kubernetes obeys; " +
-        'remove uid from sameUser(), or correct it',
+      "TargetAccess.sameUser has uid 1000, but container 'web' has runAsUser 1001, which takes precedence; remove " +
+        'uid from sameUser(), or correct it',
     ],
     [
       'user than the pod',
       { uid: 1000 },
       undefined,
       { runAsUser: 1001 },
-      "TargetAccess.sameUser says uid 1000, but container 'web' has runAsUser 1001, which Kubernetes obeys; " +
-        'remove uid from sameUser(), or correct it',
+      "TargetAccess.sameUser has uid 1000, but container 'web' has runAsUser 1001, which takes precedence; remove " +
+        'uid from sameUser(), or correct it',
     ],
     [
       'group than the container',
       { uid: 1000, gid: 2000 },
       { runAsGroup: 2001 },
       undefined,
-      "TargetAccess.sameUser says gid 2000, but container 'web' has runAsGroup 2001, which Kubernetes obeys; " +
+      "TargetAccess.sameUser has gid 2000, but container 'web' has runAsGroup 2001, which takes precedence; " +
         'remove gid from sameUser(), or correct it',
     ],
     [
@@ -132,7 +132,7 @@ describe('sameUser', () => {
       { uid: 0 },
       { runAsUser: 1001 },
       undefined,
-      "TargetAccess.sameUser says uid 0, but container 'web' has runAsUser 1001, which Kubernetes obeys; remove " +
+      "TargetAccess.sameUser has uid 0, but container 'web' has runAsUser 1001, which takes precedence; remove " +
         'uid from sameUser(), or correct it',
     ],
   ])('refuses another %s', (_, given, inContainer, inPod, message) => {
