@@ -1,4 +1,4 @@
-/** What a value must be. JavaScript and untyped configuration pass anything. */
+/** What a value must be. Needed because JavaScript and untyped configuration can pass anything. */
 export interface Check {
   /** Completes the sentence "must be …", for example `a whole number from 1 to 100`. */
   readonly expected: string;
@@ -19,7 +19,7 @@ export function check<T>(what: string, value: T, expectation: Check): T {
   return value;
 }
 
-/** Returns the value, which may be left out. */
+/** Returns the value, which may be undefined. */
 export function checkOptional<T>(what: string, value: T | undefined, expectation: Check): T | undefined {
   return value === undefined ? undefined : check(what, value, expectation);
 }
@@ -32,7 +32,10 @@ export function refusal(what: string, value: unknown, expected: string): Error {
   );
 }
 
-/** A value as it was written: text keeps its quotes. Constructs and other large objects are named, not printed. */
+/**
+ * Returns a value as it was written: strings keep their quotes. Constructs and other large objects are named, not
+ * printed.
+ */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return shortened(JSON.stringify(value));
   if (typeof value === 'function') return value.name === '' ? 'a function' : `the function or class ${value.name}`;

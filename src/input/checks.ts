@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { Check, check } from './check';
 import { isExpression, isLate } from './late-value';
 
-/** ProcDump keeps numbers in 32 bits and silently cuts what is longer. */
+/** ProcDump keeps numbers in 32 bits and silently truncates larger ones. */
 export const INT32_MAX = 2 ** 31 - 1;
 
 export const TEXT: Check = {
@@ -33,8 +33,7 @@ export const CONSTRUCT: Check = {
 export const OBJECT: Check = { expected: 'an object', accepts: isPlainObject };
 
 /**
- * Of volumes and containers.
- *
+ * Names of volumes and containers.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
  */
 export const LABEL = matching({
@@ -49,7 +48,7 @@ export const NAME = matching({
   expected: 'a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter or digit at both ends',
 });
 
-/** What values of a kind look like, and how to say it. */
+/** A pattern for values, and its description. */
 export interface Pattern {
   readonly pattern: RegExp;
   readonly expected: string;
@@ -91,19 +90,19 @@ export function mapOf(item: Check): Check {
 }
 
 /**
- * What factories or constructors of this library make; by its look, because it may come from another copy of the
- * library.
+ * Accepts what factories or constructors of this library return. Checks the shape, because the value may come from
+ * another copy of the library.
  */
 export function madeBy(factories: string, member: string): Check {
   return { expected: `a value made by ${factories}`, accepts: (value) => isObject(value) && member in value };
 }
 
-/** Lets a value pass that is known only when it is resolved. */
+/** Also accepts a value that is known only when it is resolved. */
 export function late(expectation: Check): Check {
   return unless(isLate, expectation);
 }
 
-/** Lets a value of Terraform pass, also one inside other text. */
+/** Also accepts a Terraform value, alone or inside other text. */
 export function computed(expectation: Check): Check {
   return unless(isExpression, expectation);
 }

@@ -1,4 +1,4 @@
-/** Runs an action; what it throws gets a place in front of its message, and stays with its stack as the cause. */
+/** Runs an action. Prefixes the message of an error with the place, and keeps the error as the cause. */
 export function located<T>(place: string, action: () => T): T {
   try {
     return action();

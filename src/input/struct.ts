@@ -1,7 +1,7 @@
 import { Check, check, refusal } from './check';
 import { OBJECT } from './checks';
 
-/** A check of a prop that must not be left out. */
+/** A check of a required prop. */
 export interface RequiredCheck extends Check {
   readonly required: true;
 }
@@ -49,7 +49,7 @@ function checkEach<T>(what: string, value: T, checks: Checks<T>): void {
   }
 }
 
-/** A prop that is misspelt would have no effect. */
+/** A misspelled prop would have no effect. */
 function refuseUnknown(what: string, value: object, known: string[]): void {
   const unknown = Object.keys(value).find((prop) => !known.includes(prop));
   if (unknown === undefined) return;
@@ -60,7 +60,7 @@ function refuseUnknown(what: string, value: object, known: string[]): void {
   );
 }
 
-/** The name that a typing error was probably meant to be. */
+/** Returns the known name that the typing error most likely means. */
 function nearestOf(name: string, known: string[]): string | undefined {
   const distances = known.map((candidate) => distanceOf(name.toLowerCase(), candidate.toLowerCase()));
   const least = Math.min(...distances);

@@ -4,9 +4,8 @@ const LISTS_OF_POD = ['containers', 'initContainers', 'volumes'];
 const LISTS_OF_CONTAINER = ['env', 'volumeMounts'];
 
 /**
- * A dash with nothing after it, as templates leave it behind.
- *
- * @throws naming the list
+ * Refuses list items without content (`-`), which templates leave behind.
+ * @throws with the name of the list
  */
 export function refuseEmptyItems(spec: PodSpecJson): void {
   for (const list of LISTS_OF_POD) refuseEmptyItem(spec, list, 'the pod');

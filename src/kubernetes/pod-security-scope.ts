@@ -1,6 +1,4 @@
-/**
- * One field of a pod that a Pod Security level does not admit.
- */
+/** One field of a pod that violates a Pod Security level. */
 export interface PodSecurityViolation {
   /**
    * The container the field belongs to.
@@ -9,19 +7,13 @@ export interface PodSecurityViolation {
    */
   readonly container?: string;
 
-  /**
-   * Where the value stands, for example `spec.containers[procdump].securityContext.capabilities.add`.
-   */
+  /** Path of the field, for example `spec.containers[procdump].securityContext.capabilities.add`. */
   readonly field: string;
 
-  /**
-   * The value that is refused, or `unset`.
-   */
+  /** The violating value, or `unset`. */
   readonly value: string;
 
-  /**
-   * What the level admits in that field.
-   */
+  /** What the level allows in that field. */
   readonly expected: string;
 }
 
@@ -113,7 +105,7 @@ export function list(scope: Scope, field: string): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The value at a dotted path; null counts as unset, as it does for the API server. */
+/** Returns the value at a dotted path. Null counts as unset, as in the API server. */
 export function at(wire: unknown, path: string): unknown {
   return path
     .split('.')

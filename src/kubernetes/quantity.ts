@@ -2,9 +2,8 @@ const DECIMAL = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
 const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
 /**
- * The number that a Kubernetes quantity stands for: bytes of memory, cores of CPU.
- *
- * @returns undefined for text that is no quantity (an unresolved token, for example)
+ * Returns the number of a Kubernetes quantity: bytes of memory, cores of CPU.
+ * @returns undefined for other text, such as an unresolved token
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function parseQuantity(quantity: string | number | undefined): number | undefined {
@@ -21,12 +20,12 @@ function factor(suffix: string): number {
     : 1000 ** (DECIMAL.indexOf(suffix) - DECIMAL.indexOf(''));
 }
 
-/** Mebibytes as Kubernetes writes them, in the unit that people read. */
+/** Returns mebibytes as a Kubernetes quantity in the largest whole unit. */
 export function quantityOf(mebibytes: number): string {
   return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
 }
 
-/** Without what binary fractions add: 290m of a core are 28.999999999999996 %. */
+/** Removes the error of binary fractions: 290m of a core would be 28.999999999999996 %. */
 export function rounded(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }

@@ -1,6 +1,6 @@
-/** How cdktf marks a value in a text, `$`; a list, `#`; and the key of a map, `&`. */
+/** cdktf's marker in a text (`$`), a list (`#`) and the key of a map (`&`). */
 const MARK = '{TfToken[';
-/** How it marks a number and an item of a list of numbers: by the first two bytes of a double that nobody writes. */
+/** cdktf's marker in a number and in an item of a list of numbers: the first two bytes of a double. */
 const NUMBER_MARKS = [0xfdff, 0xfbff];
 const LARGEST_MARKED_NUMBER = -1e288;
 const DOUBLE = new DataView(new ArrayBuffer(8));
@@ -8,12 +8,12 @@ const DOUBLE = new DataView(new ArrayBuffer(8));
 /** Names that the CSI driver of Azure Files puts into the names of shares and folders that it makes. */
 export const DRIVER_PLACEHOLDER = /\$\{(?:pvc\.metadata\.name|pvc\.metadata\.namespace|pv\.metadata\.name)\}/g;
 
-/** A value of Terraform that nothing has resolved would reach the cluster as it is. */
+/** An unresolved Terraform token would reach the cluster as text. */
 export function refuseUnresolvedTokens<T>(json: T): T {
   return refuseWhere(json, isUnresolvedToken);
 }
 
-/** The same for what holds no text of programs or shells, in which `${…}` can only be an expression of Terraform. */
+/** The same for JSON without program or shell text, where `${…}` can only be a Terraform expression. */
 export function refuseUnresolvedExpressions<T>(json: T): T {
   return refuseWhere(
     json,
@@ -33,7 +33,7 @@ function refuseWhere<T>(json: T, test: Test): T {
   );
 }
 
-/** The first such value or key. Makes nothing on its way: it goes through every workload. */
+/** Returns the first such value or key. Allocates nothing, because it visits every workload. */
 function find(value: unknown, test: Test): unknown {
   if (typeof value !== 'object' || value === null) return test(value) ? value : undefined;
   if (Array.isArray(value)) {
@@ -50,7 +50,7 @@ function find(value: unknown, test: Test): unknown {
   return undefined;
 }
 
-/** Whether this text or number stands for a value of cdktf. */
+/** Whether this text or number represents a value of cdktf. */
 export function isUnresolvedToken(value: unknown): boolean {
   if (typeof value === 'string') return value.includes(MARK);
   if (typeof value !== 'number' || value > LARGEST_MARKED_NUMBER) return false;

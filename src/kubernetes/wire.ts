@@ -46,12 +46,12 @@ export interface PodTemplateJson extends JsonObject {
   spec?: PodSpecJson;
 }
 
-/** Equality of wire JSON: the order of keys says nothing, a missing key and an undefined one are the same. */
+/** Equality of JSON: ignores the order of keys, and treats a missing key like an undefined one. */
 export function sameJson(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);
 }
 
-/** Text of a JSON value with sorted keys: for comparing, hashing and error messages. */
+/** Returns JSON text with sorted keys, for comparing, hashing and error messages. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, v) =>
     v && typeof v === 'object' && !Array.isArray(v)
@@ -60,7 +60,7 @@ export function canonical(value: unknown): string {
   );
 }
 
-/** Lists and plain objects anew, all other values as they are: a Lazy stays one. */
+/** Copies lists and plain objects. Keeps all other values, such as Lazy. */
 export function copyJson<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copyJson) as T;
   if (typeof value !== 'object' || value === null || value.constructor !== Object) return value;
@@ -69,7 +69,7 @@ export function copyJson<T>(value: T): T {
   return copy as T;
 }
 
-/** Whether this is JSON and nothing else: no Lazy, no token of Terraform, nothing undefined. */
+/** Whether the value is plain JSON, without Lazy, token or undefined. */
 export function isPlain(value: unknown): boolean {
   if (typeof value === 'string' || typeof value === 'number') return !isUnresolvedToken(value);
   if (typeof value !== 'object' || value === null) return typeof value === 'boolean';
@@ -81,13 +81,13 @@ export function isPlain(value: unknown): boolean {
   return true;
 }
 
-/** A path as a container sees it: without trailing slashes, `/` stays. */
+/** Returns a path without trailing slashes; `/` is unchanged. */
 export function normalizePath(path: string): string {
   if (!path.endsWith('/') && !path.includes('//')) return path; // every mount of every pod comes by here
   return path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
 }
 
-/** The text as Kubernetes hands it over: else it puts an environment variable in the place of $(NAME). */
+/** Escapes text so that Kubernetes does not replace $(NAME) with an environment variable. */
 export function unexpanded(text: string): string {
   return text.includes('$(') ? text.replace(/\$\(/g, '$$$$(') : text;
 }

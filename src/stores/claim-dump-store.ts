@@ -7,9 +7,7 @@ import { NAME } from '../input/checks';
 import { located } from '../input/located-error';
 
 /**
- * Keeps dumps on a PersistentVolumeClaim that exists already. It must allow to be mounted by all replicas at once
- * (`ReadWriteMany`) where there are several.
- *
+ * Keeps dumps on an existing PersistentVolumeClaim. A workload with several replicas needs access mode `ReadWriteMany`.
  * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/
  */
 export class ClaimDumpStore extends Construct implements IDumpStore, kplus.IStorage {
@@ -47,7 +45,7 @@ export class ClaimDumpStore extends Construct implements IDumpStore, kplus.IStor
   }
 }
 
-/** A volume on a claim that cdk8s-plus did not make. */
+/** Returns a volume on a claim that cdk8s-plus did not create. */
 export function claimVolume(scope: Construct, claimName: string): kplus.Volume {
   return kplus.Volume.fromPersistentVolumeClaim(
     scope,

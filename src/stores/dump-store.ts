@@ -1,10 +1,10 @@
 import type { Size } from 'cdk8s';
 
-/** Who may write to a dump store, where not everybody may. */
+/** The users that may write to a dump store with restricted access. */
 export interface DumpStoreWriters {
   /**
    * User that may write.
-   * @default - none but root
+   * @default - only root
    */
   readonly uid?: number;
   /**
@@ -17,51 +17,49 @@ export interface DumpStoreWriters {
 /** How a pod mounts a dump store. */
 export interface DumpStoreBinding {
   /**
-   * The volume as Kubernetes writes it, without its name, for example `{ persistentVolumeClaim: { claimName: 'dumps' }
-   * }`.
+   * The volume in Kubernetes JSON, without its name, for example `{ persistentVolumeClaim: { claimName: 'dumps' } }`.
    */
   readonly volume: { [key: string]: any };
   /**
-   * How much the volume holds, where it is an `emptyDir` on the node's disk: the kubelet evicts a pod that writes more.
+   * Capacity of an `emptyDir` on the node's disk. The kubelet evicts a pod that writes more.
    * @default - its `sizeLimit`
    */
   readonly size?: Size;
   /**
-   * Whether several workloads share the volume. Each then gets a folder of its own, `<namespace>/<kind>/<name>`, and
-   * none can read the dumps of another.
+   * Whether several workloads share the volume. Each workload then gets its own folder, `<namespace>/<kind>/<name>`,
+   * and cannot read the dumps of others.
    * @default true
    */
   readonly shared?: boolean;
   /**
-   * Service account that a pod must run under to be let into the store: one that runs under another is an error.
+   * Service account that the store trusts. Synth fails for a pod with another service account.
    * @default - any
    */
   readonly serviceAccountName?: string;
   /**
-   * Who may write to the volume besides root: a sidecar that runs as somebody else is an error.
-   * @default - everybody
+   * Users that may write to the volume besides root. Synth fails if the sidecar runs as another user.
+   * @default - every user
    */
   readonly writers?: DumpStoreWriters;
   /**
-   * Whether the volume can be mounted with shifted user ids, as the kubelet does for pods with `hostUsers: false`:
-   * where it cannot, such a pod is an error.
+   * Whether the volume supports ID-mapped mounts, which pods with `hostUsers: false` need. If not, synth fails for such
+   * a pod.
    * @default true
    */
   readonly idMappedMounts?: boolean;
 }
 
 /**
- * Where dumps end up. Every volume of a pod must mount before the pod starts: a store that is down keeps new pods from
- * starting, and running ones are not touched.
+ * Where dumps are stored. All volumes of a pod must mount before it starts: an unreachable store keeps new pods from
+ * starting, but does not affect running ones.
  *
- * A dump holds every secret of the process: who can read the store can read them all.
+ * A dump holds every secret of the process: anyone who can read the store can read them all.
  */
 export interface IDumpStore {
   /**
-   * Called for each namespace with a workload that stores dumps here, before anything is rendered; defines what pods of
-   * that namespace need, and for the same namespace gives the same answer.
-   *
-   * @param namespace undefined where the manifest leaves it to `kubectl`
+   * Called for each namespace with a workload that stores dumps here, before anything is rendered. Defines what pods of
+   * that namespace need. Must return the same binding for the same namespace.
+   * @param namespace undefined if the manifest sets no namespace
    */
   bindDumpStore(namespace?: string): DumpStoreBinding;
 }

@@ -9,19 +9,17 @@ import { checkProps } from '../input/struct';
 /** Properties of `EphemeralDumpStore`. */
 export interface EphemeralDumpStoreProps {
   /**
-   * How much the dumps of one pod may take on the node. The kubelet evicts a pod that writes more; with spooled
-   * delivery the sidecar deletes the oldest dumps before, but keeps the newest: less than twice the memory limit of a
-   * target is an error, unless it is dumped once only.
+   * Disk space on the node for the dumps of one pod. The kubelet evicts a pod that writes more. With spooled delivery,
+   * the sidecar first deletes the oldest dumps but keeps the newest: synth fails if the size is less than twice the
+   * target's memory limit, unless only one dump is taken.
    * @default Size.gibibytes(4)
    */
   readonly sizeLimit?: Size;
 }
 
 /**
- * Keeps dumps on the node's disk for as long as the pod lives: for clusters where a dump is copied out with `kubectl
- * cp`. With spooled delivery the node's disk holds spool and store, and the sidecar requests `ephemeral-storage` for
- * both.
- *
+ * Keeps dumps on the node's disk as long as the pod lives, for clusters where dumps are copied out with `kubectl cp`.
+ * With spooled delivery, the disk holds spool and store, and the sidecar requests `ephemeral-storage` for both.
  * @see https://kubernetes.io/docs/concepts/storage/volumes/#emptydir
  */
 export class EphemeralDumpStore extends Construct implements IDumpStore, kplus.IStorage {

@@ -19,14 +19,13 @@ const BINDING: Checks<DumpStoreBinding> = {
 
 /** A binding with its volume as plain JSON. */
 export interface RenderedBinding extends Omit<DumpStoreBinding, 'size'> {
-  /** Where the volume is on the node's disk: how many mebibytes it holds, as far as is known. */
+  /** Present if the volume is on the node's disk, with its size in mebibytes if known. */
   readonly nodeDisk?: { readonly mebibytes?: number };
 }
 
 /**
- * What the store gives, as JSON: Lazy resolved, fields without a value left out.
- *
- * @throws when it holds an object of a class, which no manifest can hold
+ * Returns the binding as JSON: Lazy values resolved, unset fields removed.
+ * @throws if it holds an instance of a class, which a manifest cannot represent
  */
 export function renderBinding(binding: DumpStoreBinding, scope: Construct): RenderedBinding {
   const { size, ...others } = check('the result of bindDumpStore', binding, struct(BINDING));
@@ -61,8 +60,8 @@ function noJson(what: string): Error {
 }
 
 /**
- * Memory volumes count against the memory of who writes: the dump would kill the process that it is taken of, or the
- * sidecar.
+ * A memory volume counts against the memory limit of the writing process: a dump would get the target or the sidecar
+ * killed.
  */
 export function refuseUnfitVolume(store: RenderedBinding): void {
   const { volume } = store;

@@ -7,10 +7,11 @@ import { canonical, JsonObject } from '../kubernetes/wire';
 import { Attachments } from '../weave/attachments';
 
 /**
- * An object of a dump store: in the namespace that it names or in none, whatever its chart has, and never with a token
- * left in it.
+ * An object of a dump store. Has its own namespace or none, regardless of its chart, and never contains an unresolved
+ * token.
  */
 export class StoreObject extends ApiObject {
+  /** @param objects defines them; its second argument is the suffix of their ids */
   constructor(scope: Construct, id: string, { metadata, ...props }: ApiObjectProps) {
     super(scope, id, { ...props, metadata });
     // A chart gives its namespace to every object.
@@ -25,18 +26,18 @@ export class StoreObject extends ApiObject {
   }
 }
 
-/** What an immutable object holds decides its name, so that it must be known as soon as the name is. */
+/** Resolves the content of an immutable object early, because its name depends on it. */
 export function resolvedNow<T>(construct: Construct, content: T): T {
   // A context has an object for resolvers that want to know where they are; they only ask for its app.
   return refuseUnresolvedExpressions(resolve([], content, construct as ApiObject) as T);
 }
 
-/** Eight digits that say whether the content of an immutable object is the same. */
+/** Returns eight digits that change with the content of an immutable object. */
 export function contentHash(content: unknown): string {
   return createHash('sha256').update(canonical(content)).digest('hex').slice(0, 8);
 }
 
-/** What pods of a namespace need of a store, defined when the first of them turns up. */
+/** Objects of a store that the pods of a namespace need, defined for the first such pod. */
 export class NamespacedObjects {
   private readonly defined = new Set<string | undefined>();
 
@@ -59,7 +60,7 @@ export class NamespacedObjects {
     return Chart.of(this.store).namespace;
   }
 
-  /** A store that no workload of this app uses is meant for pods that are made elsewhere. */
+  /** A store without workloads in this app serves pods that are defined elsewhere. */
   private ensure(): string[] {
     if (this.defined.size === 0) Attachments.of(this.store).prepare();
     if (this.defined.size === 0) this.define(this.home);
