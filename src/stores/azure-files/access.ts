@@ -36,7 +36,7 @@ export interface ManagedIdentityAccessOptions {
 export interface WorkloadIdentityAccessOptions {
   /** Client id of the identity that trusts the service account. */
   readonly clientId: string;
-  /** Name of the service account, which the pods must run under. */
+  /** Name of the service account of the pods. */
   readonly serviceAccountName: string;
   /**
    * Tenant of the identity.
@@ -44,7 +44,7 @@ export interface WorkloadIdentityAccessOptions {
    */
   readonly tenantId?: string;
   /**
-   * Whether to define the service account, in each namespace with workloads; false where it exists already.
+   * Whether to define the service account in each namespace with workloads; false if it exists.
    * @default true
    */
   readonly createServiceAccount?: boolean;
@@ -82,15 +82,14 @@ const RESOLVED_OPTIONS: Checks<AccessOptions> = {
 export const AZURE_FILES_ACCESS = madeBy('a factory of AzureFilesAccess', '_authentication');
 
 /**
- * Who a node is to the storage account when it mounts a share by SMB. NFS has no identity: whoever the network lets
- * through may mount.
- *
+ * Selects the credential that nodes mount an SMB share with. NFS has no credentials: every host that the network rules
+ * allow can mount the share.
  * @see https://learn.microsoft.com/azure/aks/azure-files-csi
  */
 export class AzureFilesAccess {
   /**
-   * With the account key out of a Secret. The key opens every share of the account, and a new key reaches a pod only
-   * when it is made anew.
+   * Mounts with the account key from a Secret. The key opens every share of the account. A rotated key reaches a pod
+   * only when the pod is recreated.
    */
   public static accountKey(options: AccountKeyAccessOptions = {}): AzureFilesAccess {
     located('AzureFilesAccess.accountKey', () => checkProps(options, ACCOUNT_KEY_OPTIONS, 'options'));
@@ -119,7 +118,7 @@ export class AzureFilesAccess {
     return new AzureFilesAccess(AzureFilesAuthentication.WORKLOAD_IDENTITY, options);
   }
 
-  /** What a share says about itself, which is checked. @internal */
+  /** Checks and returns the access that a share describes. @internal */
   public static _of(
     { clientId, tenantId, serviceAccountName }: AzureFilesShare,
     authentication: AzureFilesAuthentication,

@@ -25,7 +25,7 @@ import { DumpStoreBinding, IDumpStore } from '../dump-store';
 import { contentHash, NamespacedObjects, resolvedNow, StoreObject } from '../store-object';
 import { defineServiceAccount } from './service-account';
 
-/** What `access` says in one word. */
+/** Parameters that `access` sets. */
 const SAID_BY_ACCESS = [
   'clientId',
   'tenantId',
@@ -44,20 +44,20 @@ export interface AzureFilesDumpStoreProps extends AzureFilesParameters, AzureFil
    */
   readonly capacity?: Size;
   /**
-   * Who nodes are to the storage account; SMB only. Says in one word what `clientId`, `tenantId`, `secretName` and the
-   * `mountWith…` flags say one by one, and defines the service account of a workload identity.
-   * @default - as those say, else the account key
+   * Credential that nodes mount with; SMB only. Replaces `clientId`, `tenantId`, `secretName` and the `mountWith…`
+   * flags, and defines the service account of a workload identity.
+   * @default - according to those parameters, otherwise the account key
    */
   readonly access?: AzureFilesAccess;
   /**
-   * Takes a StorageClass that exists, for clusters where application teams may not create one. Parameters and mount
-   * options are then the class's own, and giving any here is an error.
-   * @default - a StorageClass is made
+   * Name of an existing StorageClass, for clusters where application teams may not create one. The class then sets
+   * parameters and mount options; giving any here is an error.
+   * @default - a StorageClass is created
    */
   readonly storageClassName?: string;
   /**
-   * Version of the CSI driver in the cluster, for example `1.34.2`: a parameter that it does not know yet is an error
-   * here, and would be one in the cluster.
+   * Version of the CSI driver in the cluster, for example `1.34.2`. Synth fails for parameters that this version does
+   * not know.
    * @default - not checked
    */
   readonly driverVersion?: string;
@@ -85,7 +85,7 @@ export interface AzureFilesStorageAccountProps extends AzureFilesMountOptions {
    */
   readonly protocol?: AzureFilesProtocol;
   /**
-   * Who nodes are to the storage account; SMB only.
+   * Credential that nodes mount with; SMB only.
    * @default AzureFilesAccess.accountKey()
    */
   readonly access?: AzureFilesAccess;
@@ -210,7 +210,7 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
     return this.volume;
   }
 
-  /** As the app's resolvers know them: what is computed is checked like what is written out. */
+  /** Resolves the props with the app's resolvers, so that computed values are checked too. */
   private resolveProps(given: AzureFilesDumpStoreProps): AzureFilesDumpStoreProps {
     const { capacity, access, ...others } = checkProps(given, PROPS);
     const resolved = access && AzureFilesAccess._resolved(access, resolvedNow(this, access._options));
@@ -223,7 +223,8 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
     const spec = {
       provisioner: AZURE_FILES_DRIVER,
       allowVolumeExpansion: true,
-      // Deleting a claim must not delete evidence; with Delete the driver deletes the share, whoever made it.
+      // Deleting a claim must keep the dumps. With Delete the driver deletes the share, even one that it did not
+      // create.
       reclaimPolicy: 'Retain',
       volumeBindingMode: 'Immediate',
       parameters: renderAzureFilesParameters(parameters, {

@@ -5,7 +5,7 @@ import type { DumpStoreBinding } from '../dump-store';
 /** The CSI driver of Azure Files. */
 export const AZURE_FILES_DRIVER = 'file.csi.azure.com';
 
-/** How pods mount a claim on Azure Files; without mount options where a class that exists has its own. */
+/** Returns how pods mount a claim on Azure Files; without mount options if an existing class sets them. */
 export function bindClaim(
   claimName: string,
   access: AzureFilesAccess | undefined,

@@ -70,7 +70,7 @@ export const MOUNT_OPTIONS: Checks<AzureFilesMountOptions> = {
 /** The options of one mount. */
 export interface MountOptions {
   readonly items: string[];
-  /** Who may make files and folders there; undefined where everybody may, or where each file has its own owner. */
+  /** Users that may create files and folders; undefined if every user may, or if each file has its own owner. */
   readonly writers?: DumpStoreWriters;
 }
 
@@ -83,13 +83,12 @@ const NFS_DEFAULTS = ['nconnect=4', 'noresvport', 'actimeo=30'];
 /** The driver mounts NFS with vers=4,minorversion=1,sec=sys and supports nothing else. */
 const FIXED_BY_NFS = ['vers', 'nfsvers', 'minorversion', 'sec'];
 
-/** A StorageClass can be read by everybody in the cluster; the driver gives these from a Secret or an identity. */
+/** Everyone in the cluster can read a StorageClass. The driver takes these options from a Secret or an identity. */
 const CREDENTIALS = ['username', 'user', 'password', 'pass', 'credentials', 'cred'];
 
 /**
- * The mount options of a StorageClass or PersistentVolume, of values that are resolved.
- *
- * @throws naming the option, its value and what to change
+ * Returns the mount options of a StorageClass or PersistentVolume from resolved values.
+ * @throws with the option, its value and the change to make
  */
 export function planMountOptions(protocol: AzureFilesProtocol, options: AzureFilesMountOptions): MountOptions {
   const nfs = protocol === AzureFilesProtocol.NFS;
@@ -119,13 +118,13 @@ export function planMountOptions(protocol: AzureFilesProtocol, options: AzureFil
 }
 
 /**
- * Each mount has a connection of its own, and no lock travels to the server, where locks of a dead client would stay.
+ * Each mount has its own connection, and locks stay on the client: the server would keep the locks of a dead client.
  */
 const SMB_OF_KNOWN_ACCOUNT = ['nosharesock', 'nobrl'];
 
 /**
- * The options of a mount of an account that the user knows: it has an owner, and nobody else may read or write. Who
- * gives modes alone has thought of the owner, which is root then.
+ * Returns the options for an account that the user chose: files have an owner, and other users may not read or write.
+ * With modes alone, the owner is root.
  */
 export function forKnownAccount(
   protocol: AzureFilesProtocol | undefined,
@@ -149,7 +148,7 @@ export function forKnownAccount(
   };
 }
 
-/** The modes are those of the folders. Without one of these options the driver allows all. */
+/** Reads the modes of folders. Without one of these options, the driver allows every user. */
 function writersOf(options: Map<string, string>): DumpStoreWriters | undefined {
   const valueOf = (name: string, otherwise: string) => options.get(name)?.split('=')[1] ?? otherwise;
   // The digits are those of owner, group and others; 2 is to write and 1 to enter.

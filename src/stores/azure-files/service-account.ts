@@ -5,7 +5,8 @@ import { sameJson } from '../../kubernetes/wire';
 import { StoreObject } from '../store-object';
 
 /**
- * Annotation by which Azure's tools know the identity of a service account. The driver itself takes it from the volume.
+ * Annotation from which Azure's tools read the identity of a service account. The driver itself reads it from the
+ * volume.
  */
 const CLIENT_ID_ANNOTATION = 'azure.workload.identity/client-id';
 const TENANT_ID_ANNOTATION = 'azure.workload.identity/tenant-id';
@@ -18,7 +19,7 @@ interface ServiceAccount {
   readonly object: ApiObject;
 }
 
-/** The service account of a namespace, where the store is to define it: once in an app, however many stores need it. */
+/** Defines the service account of a namespace if the store is to create it, once per app for all stores. */
 export function defineServiceAccount(
   store: Construct,
   { _options }: AzureFilesAccess,
@@ -61,7 +62,7 @@ function serviceAccountsOf(construct: IConstruct): Map<string, ServiceAccount> {
   return root[SERVICE_ACCOUNTS]!;
 }
 
-/** Of two objects of one name the cluster keeps what is applied last, with or without the annotations. */
+/** If two objects have one name, the cluster keeps the one applied last, with or without the annotations. */
 function findForeign(store: Construct, name: string, namespace: string | undefined): string | undefined {
   const ours = [...serviceAccountsOf(store).values()].map(({ object }) => object);
   const foreign = store.node.root.node

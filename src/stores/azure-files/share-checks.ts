@@ -32,7 +32,7 @@ export function checkCapacity({ capacity }: AzureFilesShare): void {
   }
 }
 
-/** Who mounts, by what the share says and what is said beside it; nobody in particular with NFS. */
+/** Returns the credential from the share and the `access` prop; undefined for NFS. */
 export function chooseAccess(
   share: AzureFilesShare,
   access: AzureFilesAccess | undefined,

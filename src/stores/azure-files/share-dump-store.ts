@@ -30,8 +30,8 @@ export interface AzureFilesShareDumpStoreProps extends AzureFilesMountOptions {
   /** The share. */
   readonly share: AzureFilesShare;
   /**
-   * Who nodes are to the storage account; SMB only. What the share says about it must be the same.
-   * @default - as the share says: its `authentication`, `clientId`, `tenantId` and `serviceAccountName`
+   * Credential that nodes mount with; SMB only. Must match what the share describes.
+   * @default - as the share describes: its `authentication`, `clientId`, `tenantId` and `serviceAccountName`
    */
   readonly access?: AzureFilesAccess;
   /**
@@ -60,8 +60,8 @@ export interface AzureFilesShareDumpStoreProps extends AzureFilesMountOptions {
    */
   readonly fsGroupChangePolicy?: AzureFilesFsGroupChangePolicy;
   /**
-   * NFS: TLS between node and share. Driver 1.33.0 or newer. What the share says about it must be the same.
-   * @default - as the share says, else not encrypted
+   * NFS: TLS between node and share. Driver 1.33.0 or newer. Must match what the share describes.
+   * @default - as the share describes, otherwise not encrypted
    */
   readonly encryptInTransit?: boolean;
   /**
@@ -124,7 +124,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
     return this.volume;
   }
 
-  /** As the app's resolvers know it: what is computed is checked like what is written out. */
+  /** Resolves the share with the app's resolvers, so that computed values are checked too. */
   private resolveShare(given: AzureFilesShare): AzureFilesShare {
     return this.located(() => {
       const { capacity, ...texts } = given;
@@ -179,8 +179,8 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
   }
 
   /**
-   * A node of another namespace would ask for a token that the identity does not trust, and its pods would wait for
-   * ever.
+   * In another namespace, a node would request a token that the identity does not trust, and the volume would never
+   * mount.
    */
   private refuseStrangers(namespace: string | undefined): void {
     const { serviceAccountNamespaces: trusted, shareName } = this.share;
@@ -189,9 +189,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
     throw new Error(
       `${this.node.path}: the identity of share '${shareName}' trusts service account '${serviceAccountName}' in ` +
         `${trusted.join(', ')} only, and not in ` +
-        `${
-          namespace === undefined ? 'a namespace that the manifest does not ' + 'name' : `namespace '${namespace}'`
-        }; ` +
+        `${namespace === undefined ? 'a namespace that the manifest does not name' : `namespace '${namespace}'`}; ` +
         'add the namespace where the identity is made, or move the workload',
     );
   }
@@ -225,7 +223,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
   }
 
   /**
-   * The handle tells the volume from every other in the cluster, and where it is:
+   * The handle identifies the volume in the cluster and its location:
    * group#account#share#disk#unique#namespace#subscription.
    */
   private renderSource(volumeName: string, namespace: string | undefined) {
@@ -266,7 +264,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
   }
 }
 
-/** What makes a volume this volume, whatever the namespace. */
+/** What defines the volume, regardless of the namespace. */
 interface VolumeContent {
   readonly attributes: { readonly [key: string]: string };
   readonly mountOptions: MountOptions;
@@ -296,7 +294,7 @@ function isShare(props: object): boolean {
   return typeof props === 'object' && props !== null && 'storageAccountName' in props;
 }
 
-/** What can be right for a class, or for another share. */
+/** Refuses options that fit only a StorageClass, or another share. */
 function refuseMisfits({ share, folderName, encryptInTransit }: AzureFilesShareDumpStoreProps): void {
   const placeholder = folderName?.match(DRIVER_PLACEHOLDER);
   if (placeholder) {

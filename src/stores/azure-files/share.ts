@@ -1,13 +1,13 @@
 import type { Size } from 'cdk8s';
 import type { AzureFilesProtocol } from './enums';
 
-/** Who a node is to the storage account when it mounts the share for a pod. */
+/** Credential that a node mounts the share with. */
 export enum AzureFilesAuthentication {
-  /** Whoever holds the account key, which opens every share of the account. */
+  /** The account key, which opens every share of the account. */
   ACCOUNT_KEY = 'AccountKey',
   /** A managed identity of the node. Every pod of the node can mount as it. */
   MANAGED_IDENTITY = 'ManagedIdentity',
-  /** The identity that the pod's service account is federated with: the least that reaches the share. */
+  /** The identity federated with the pod's service account: the least privilege that reaches the share. */
   WORKLOAD_IDENTITY = 'WorkloadIdentity',
 }
 
@@ -58,8 +58,8 @@ export interface AzureFilesShare {
    */
   readonly serviceAccountName?: string;
   /**
-   * Namespaces whose service account the identity trusts: a volume in another one is an error. For WORKLOAD_IDENTITY
-   * only.
+   * Namespaces whose service account the identity trusts. Synth fails for a volume in another namespace. For
+   * WORKLOAD_IDENTITY only.
    * @default - not checked
    */
   readonly serviceAccountNamespaces?: string[];
