@@ -15,14 +15,14 @@ import { AzureFilesAuthentication } from '../stores/azure-files/share';
 /** Azure keeps no more federated credentials for one identity. */
 const MAX_CREDENTIALS = 20;
 /**
- * The only role that may mount as an identity of Entra; those for people (Share Contributor, Elevated Contributor) do
- * not suffice.
+ * The only role with which an Entra identity can mount a share. Roles for people (Share Contributor, Elevated
+ * Contributor) are not enough.
  */
 const MOUNT_ROLE = 'Storage File Data SMB MI Admin';
 
 /** Options of `DumpStorageAccess.workloadIdentity`. */
 export interface WorkloadIdentityOptions {
-  /** URL of the cluster's OIDC issuer, of which AKS says `oidcIssuerProfile.issuerUrl`. */
+  /** URL of the cluster's OIDC issuer; in AKS `oidcIssuerProfile.issuerUrl`. */
   readonly oidcIssuerUrl: string;
   /** Name of the service account of the pods that mount the share; the same in each namespace. */
   readonly serviceAccountName: string;
@@ -78,7 +78,7 @@ const MANAGED_IDENTITY_OPTIONS: Checks<ManagedIdentityOptions> = {
 };
 const NETWORK_OPTIONS: Checks<NetworkAccessOptions> = { requireEncryption: FLAG };
 
-/** Who may mount the share. */
+/** Selects the credential that nodes mount the share with. */
 export class DumpStorageAccess {
   /**
    * The pods' own service account, by an identity that trusts it; the account has no usable key. The least that reaches
@@ -95,7 +95,7 @@ export class DumpStorageAccess {
             `${
               namespaces.length === 0
                 ? 'name the namespaces of the workloads'
-                : 'make a DumpStorage for each group ' + 'of namespaces'
+                : 'make a DumpStorage for each group of namespaces'
             }`,
         );
       }
@@ -127,14 +127,14 @@ export class DumpStorageAccess {
   }
 
   /**
-   * Whoever has the account key, which opens the whole account and lies in a Secret of the cluster and in the Terraform
-   * state.
+   * Mounts with the account key. The key opens the whole account, and is in a Secret of the cluster and in the
+   * Terraform state.
    */
   public static accountKey(): DumpStorageAccess {
     return new DumpStorageAccess(AzureFilesAuthentication.ACCOUNT_KEY);
   }
 
-  /** Everybody whom the network admits: NFS knows no identity. */
+  /** Mounts without a credential: NFS has none, so every host that the network rules allow can mount the share. */
   public static network(options: NetworkAccessOptions = {}): DumpStorageAccess {
     located('DumpStorageAccess.network', () => checkProps(options, NETWORK_OPTIONS, 'options'));
     return new DumpStorageAccess(undefined, undefined, undefined, options);

@@ -37,8 +37,8 @@ export class AzapiProvider extends TerraformProvider {
 }
 
 /**
- * The provider for a storage in a stack of somebody else. A stack may have one default configuration of a provider:
- * this one gives way to any other, whenever that is made, and several of this kind render one.
+ * The provider for a storage in a stack of the user. A stack may have one default configuration of a provider: this one
+ * is left out if the stack has another, even one added later, and several of this class render one.
  */
 export class SharedAzapiProvider extends AzapiProvider {
   public toTerraform(): unknown {

@@ -39,7 +39,7 @@ const NEW_WORKSPACE_OPTIONS: Checks<NewWorkspaceOptions> = {
 };
 const EXISTING_WORKSPACE_OPTIONS: Checks<ExistingWorkspaceOptions> = { location: computed(TEXT) };
 
-/** Where it is written down who read, wrote and deleted dumps. */
+/** Where reads, writes and deletions of dumps are logged. */
 export class DumpAudit {
   /** A Log Analytics workspace of its own, which only those who may see the log need access to. */
   public static newWorkspace(options: NewWorkspaceOptions = {}): DumpAudit {
@@ -61,7 +61,7 @@ export class DumpAudit {
     return new DumpAudit(undefined, { id: workspaceId, location: options.location });
   }
 
-  /** Nowhere: after a leak nobody can say who had the dump, and no alert says that one was read. */
+  /** Logs nothing: after a leak nobody can find out who read the dump, and no alert reports a read. */
   public static none(): DumpAudit {
     return new DumpAudit();
   }

@@ -1,6 +1,6 @@
 /**
- * Who hears of what, and when: that the share fills up, and, with an audit log, that somebody read a dump. With
- * `DumpAudit.none()` there is only the alert of a full share.
+ * Recipients and thresholds of alerts: the share fills up, or, with an audit log, a dump was read. With
+ * `DumpAudit.none()` only the first alert exists.
  */
 export interface DumpAlerts {
   /**
@@ -14,7 +14,7 @@ export interface DumpAlerts {
    */
   readonly actionGroupIds?: string[];
   /**
-   * How full the share may get before somebody hears of it; from 1 to 99 percent.
+   * Percentage of the share in use that raises the alert; from 1 to 99.
    * @default 80
    */
   readonly fullAtPercent?: number;

@@ -18,7 +18,7 @@ export interface DumpStorageOptions {
    * replaces the account.
    */
   readonly storageAccountName: string;
-  /** Who may mount the share. */
+  /** Credential that nodes mount the share with. */
   readonly access: DumpStorageAccess;
   /** Where the account can be reached from. */
   readonly network: DumpStorageNetwork;
@@ -90,13 +90,13 @@ export interface DumpStorageOptions {
    */
   readonly allowTrustedServices?: boolean;
   /**
-   * Where it is logged who read, wrote and deleted dumps.
+   * Where reads, writes and deletions of dumps are logged.
    * @default DumpAudit.newWorkspace()
    */
   readonly audit?: DumpAudit;
   /**
-   * Who hears when a dump was read or the share fills up; with `DumpAudit.none()` of the latter only.
-   * @default - nobody
+   * Alerts on reads of dumps and on a full share; with `DumpAudit.none()` only on a full share.
+   * @default - none
    */
   readonly alerts?: DumpAlerts;
   /**
@@ -136,7 +136,7 @@ export interface DumpStorageOptions {
 export interface DumpStorageProps extends DumpStorageOptions {
   /**
    * Id of the subscription, for nodes of clusters in other subscriptions and for azapi, where it is added.
-   * @default - the cluster's; for azapi the one of the environment
+   * @default - the cluster's; for azapi the subscription of the environment
    */
   readonly subscriptionId?: string;
 }

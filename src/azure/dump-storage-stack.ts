@@ -18,7 +18,7 @@ export interface DumpStorageStackProps extends DumpStorageOptions {
   readonly subscriptionId: string;
   /**
    * Id of the tenant of the subscription.
-   * @default - of whoever applies
+   * @default - the tenant of the credential that applies the stack
    */
   readonly tenantId?: string;
 }
@@ -50,9 +50,9 @@ export class DumpStorageStack extends TerraformStack {
       storageUseAzuread: true,
       features: [
         {
-          // the account is not polled over a network that whoever applies may not be in
+          // do not poll the account: the machine that applies the stack may be outside its network
           storage: [{ dataPlaneAvailable: false }],
-          // a key that is purged takes with it what soft delete still could bring back
+          // purging a key would also lose what soft delete can still restore
           keyVault: [{ purgeSoftDeleteOnDestroy: false, purgeSoftDeletedKeysOnDestroy: false }],
         },
       ],

@@ -35,7 +35,7 @@ export function refuseUnusableKey({ keyId, keyVaultId, identityId }: DumpEncrypt
   if ((keyVaultId === undefined) === (identityId === undefined)) {
     throw new Error(
       'customerManagedKey has ' +
-        `${identityId === undefined ? 'neither keyVaultId nor identityId' : 'keyVaultId and ' + 'identityId'}; ` +
+        `${identityId === undefined ? 'neither keyVaultId nor identityId' : 'keyVaultId and identityId'}; ` +
         'give keyVaultId to have an identity made that may use the key, or identityId of one that may already',
     );
   }

@@ -23,7 +23,7 @@ export interface PrivateEndpointOptions {
   /**
    * Ids of the virtual networks that resolve the account's name to that address: the cluster's, and those of the people
    * and pipelines that read dumps.
-   * @default - the one of `subnetId`
+   * @default - the network of `subnetId`
    */
   readonly virtualNetworkIds?: string[];
   /**

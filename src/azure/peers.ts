@@ -1,5 +1,5 @@
-// Optional peers of the package: the first thing that the Azure half loads, so that whoever lacks them is told what to
-// do.
+// Optional peers of the package. The Azure half loads this file first, so that a missing peer gives an error with the
+// command to run.
 try {
   /* eslint-disable @typescript-eslint/no-require-imports */
   require('cdktf');

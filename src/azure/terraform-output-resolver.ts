@@ -59,7 +59,7 @@ export class TerraformOutputResolver implements IResolver {
     const { value } = context;
     if (typeof value !== 'string' || !isUnresolvedToken(value)) return;
     const replaced = value.replace(TOKEN, (token) => this.valueOf(token));
-    // What is replaced is resolved anew, for ever if nothing changed.
+    // cdk8s resolves a replaced value again, endlessly if it did not change.
     if (replaced !== value) context.replaceValue(replaced);
   }
 
@@ -91,7 +91,7 @@ export class TerraformOutputResolver implements IResolver {
     );
   }
 
-  /** What stands in the Terraform program: two tokens of one value differ, their expressions do not. */
+  /** Returns the Terraform expression. Two tokens of one value differ, but their expressions are equal. */
   private expressionOf(value: unknown): { expression: unknown; stacks: Set<unknown> } {
     const resolver = new OriginResolver();
     return {

@@ -74,7 +74,7 @@ export interface AzureFilesParameters {
   readonly server?: string;
   /**
    * Domain of the storage service, such as `core.usgovcloudapi.net`.
-   * @default - the one of the cluster's cloud
+   * @default - the suffix of the cluster's cloud
    */
   readonly storageEndpointSuffix?: string;
   /**

@@ -65,7 +65,7 @@ export interface AzureFilesShare {
   readonly serviceAccountNamespaces?: string[];
   /**
    * Domain of the storage service, such as `core.usgovcloudapi.net`.
-   * @default - the one of the cluster's cloud
+   * @default - the suffix of the cluster's cloud
    */
   readonly storageEndpointSuffix?: string;
   /**

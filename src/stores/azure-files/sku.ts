@@ -16,9 +16,8 @@ export function isProvisionedV2(sku: AzureFilesSku): boolean {
 }
 
 /**
- * In GiB. The CSI driver raises smaller requests to these, and the claim binds a share larger than it asked and pays
- * for.
- *
+ * Returns the smallest share in GiB. The CSI driver raises smaller requests to this size, so the claim would bind and
+ * pay for more than it requested.
  * @see https://learn.microsoft.com/azure/storage/files/understanding-billing
  */
 export function smallestShare(sku: AzureFilesSku): number {
