@@ -304,8 +304,8 @@ beat_of() { # SECONDS ago
   echo $((${now%%.*} - $1)) >"$T/state/heartbeat"
 }
 
-@test "the probes pass while the heart beats, at 59 seconds still" {
-  beat_of 59
+@test "the probes pass while the heart beats, at 57 seconds still" {
+  beat_of 57
   status --live
   status --ready
 }
@@ -313,7 +313,7 @@ beat_of() { # SECONDS ago
 @test "the probes fail when the loop is stuck for more than a minute" {
   beat_of 62
   run status --live
-  [[ $status == 1 && $output == *"found the last sign of life of the agent 62 s ago, expected at most 60 s"* ]]
+  [[ $status == 1 && $output =~ "found the last sign of life of the agent "6[2-9]" s ago, expected at most 60 s" ]]
   run status --ready
   [[ $status == 1 ]]
 }
