@@ -106,7 +106,7 @@ export class DotnetDiagnosticsTmp extends Construct {
       remedies: { name: 'volumeName', path: 'mountPath' },
       unsuitable: (spec) =>
         isWindowsPod(spec)
-          ? 'runs on Windows nodes, where .NET makes no diagnostics socket; leave this workload out'
+          ? 'runs on Windows nodes, where .NET creates no diagnostics socket; leave this workload out'
           : undefined,
       contribute: ({ template }, woven): PodContribution => {
         const chosen = (containers?.map((name) => chooseContainer(template, name)) ?? [chooseContainer(template)]).map(

@@ -56,9 +56,13 @@ test.each<[string, JsonObject, string]>([
   [
     'a file share',
     { azureFile: { shareName: 's', secretName: 's' } },
-    'is on Azure Files, where no socket can be made',
+    'is on Azure Files, which does not support sockets',
   ],
-  ['a file share by CSI', { csi: { driver: 'file.csi.azure.com' } }, 'is on Azure Files, where no socket can be made'],
+  [
+    'a file share by CSI',
+    { csi: { driver: 'file.csi.azure.com' } },
+    'is on Azure Files, which does not support sockets',
+  ],
   ['a read-only CSI volume', { csi: { driver: 'x', readOnly: true } }, 'is read-only, so'],
   ['a projected volume', { projected: { sources: [] } }, 'is read-only (projected), so'],
 ])('%s at /tmp is refused', (_, source, text) => {
@@ -85,8 +89,8 @@ test('volumeName is a label: 63 characters at most, without dots', () => {
   expect(make('a'.repeat(63))).not.toThrow();
   for (const name of ['a'.repeat(64), 'my.tmp']) {
     expect(messageOf(make(name))).toBe(
-      'chart/Tmp: volumeName must be a label of Kubernetes: at most 63 lower-case letters, digits and dashes, ' +
-        `with a letter or digit at both ends, got "${name}"`,
+      'chart/Tmp: volumeName must be a label of Kubernetes: at most 63 lower-case letters, digits and dashes, that ' +
+        `start and end with a letter or digit, got "${name}"`,
     );
   }
 });
@@ -152,7 +156,7 @@ describe('refusals', () => {
   test('onExistingMount where nothing is mounted', () => {
     expect(messageOf(() => onExisting(two, '/cache'))).toBe(
       failure(
-        "container 'web' mounts nothing at '/cache'; give onExistingMount the path of a writable mount, or use " +
+        "container 'web' mounts nothing at '/cache'; pass the path of a writable mount to onExistingMount, or use " +
           'new DotnetDiagnosticsTmp()',
       ),
     );
@@ -162,7 +166,7 @@ describe('refusals', () => {
     podSpec({ volumeMounts: [{ name: 'v', mountPath: '/tmp', ...mount }] }, { volumes: [{ name: 'v', ...volume }] });
   const readOnly = (kind: string) =>
     failure(
-      `the volume 'v' at '/tmp' is read-only${kind}, so the .NET runtime cannot make its diagnostics socket ` +
+      `the volume 'v' at '/tmp' is read-only${kind}, so the .NET runtime cannot create its diagnostics socket ` +
         'there; mount it writable, or choose another mountPath',
     );
 
@@ -174,8 +178,8 @@ describe('refusals', () => {
       'subPathExpr',
       source({ emptyDir: {} }, { subPathExpr: '$(A)' }),
       failure(
-        "the mount at '/tmp' has subPathExpr '$(A)', which other containers would read differently; use subPath, " +
-          'or choose another mountPath',
+        "the mount at '/tmp' has subPathExpr '$(A)', which expands differently in other containers; use subPath, or " +
+          'choose another mountPath',
       ),
     ],
   ])('%s at the path', (_, spec, message) => {
@@ -198,7 +202,7 @@ describe('refusals', () => {
   test('a TMPDIR without a value', () => {
     expect(messageOf(() => attached(podSpec({ env: [{ name: 'TMPDIR' }] })))).toContain(
       "TMPDIR of container 'web' must be an absolute path of at most 60 letters, digits and . _ - without a slash " +
-        'at its end, and no folder of the system, got ""',
+        'at the end, and not a system folder, got ""',
     );
   });
 
@@ -235,7 +239,7 @@ describe('refusals', () => {
       ),
     ).toBe(
       failure(
-        `container 'web' takes TMPDIR from another source ({"fieldRef":{"fieldPath":"metadata.name"}}), so the ` +
+        'container \'web\' reads TMPDIR from another source ({"fieldRef":{"fieldPath":"metadata.name"}}), so the ' +
           'diagnostics directory is not known at synth; set TMPDIR to a value',
       ),
     );
@@ -245,15 +249,15 @@ describe('refusals', () => {
     const spec = { ...podSpec(), initContainers: [{ name: 'monitor', restartPolicy: 'Always' }] };
     expect(messageOf(() => attached(spec, undefined, both))).toBe(
       failure(
-        "'monitor' is one of the initContainers, native sidecars included, and only one of the containers (web) " +
-          'can be chosen; move it there, or name another',
+        "'monitor' is an init container, but the target must be one of the containers (web); move it there, or " +
+          'name another',
       ),
     );
   });
 
   test('several containers and none named', () => {
     expect(messageOf(() => attached(two))).toContain(
-      'the pod has 3 containers (web, monitor, other) and none is named as the target',
+      'the pod has 3 containers (web, monitor, other) and none is selected as the target',
     );
   });
 
@@ -268,7 +272,7 @@ describe('refusals', () => {
     (mountPath) => {
       expect(messageOf(() => new DotnetDiagnosticsTmp(newChart(), 'Tmp', { mountPath }))).toBe(
         'chart/Tmp: mountPath must be an absolute path of at most 60 letters, digits and . _ - without a slash at ' +
-          `its end, and no folder of the system, got "${mountPath}"`,
+          `the end, and not a system folder, got "${mountPath}"`,
       );
     },
   );

@@ -11,19 +11,19 @@ describe('refusals', () => {
     [
       'image with a blank',
       { image: 'a b' },
-      'image "a b" is no name of an image; expected it as in contoso.azurecr.io/procdump:3.5.2; correct it',
+      'image "a b" is not an image name; expected a name such as contoso.azurecr.io/procdump:3.5.2; correct it',
     ],
     [
       'no image',
       { image: undefined },
-      'image is missing; expected the name of an image; there is no official image of ProcDump: build one with ' +
-        '`docker build node_modules/cdk8s-procdump/image` and push it to your registry',
+      'image is missing; expected an image name; there is no official image of ProcDump: build one with `docker ' +
+        'build node_modules/cdk8s-procdump/image` and push it to your registry',
     ],
     [
       'containerName',
       { containerName: 'Proc_Dump' },
-      'containerName must be at most 51 lower-case letters, digits and dashes, with a letter or digit at both ' +
-        'ends, got "Proc_Dump"',
+      'containerName must be at most 51 lower-case letters, digits and dashes, that start and end with a letter or ' +
+        'digit, got "Proc_Dump"',
     ],
     [
       'imagePullPolicy',
@@ -44,7 +44,8 @@ describe('refusals', () => {
     [
       'resources',
       { resources: { limits: { memory: '1 GB' } } },
-      "resources.limits: memory '1 GB' is no quantity that Kubernetes takes; write it as in 100m or 256Mi",
+      "resources.limits: memory '1 GB' is not a Kubernetes quantity; expected a quantity such as 100m or 256Mi; " +
+        'correct it',
     ],
   ])('%s', (_, props, message) => expect(text(props)).toBe(`chart/ProcDump: ${message}`));
 
@@ -69,7 +70,7 @@ describe('refusals', () => {
     `/${'x'.repeat(255)}`,
   ])('dumpDirectory %s', (dumpDirectory) => {
     expect(text({ dumpDirectory })).toMatch(
-      /^chart\/ProcDump: dumpDirectory must be an absolute path of letters, digits and \. _ - without a slash at its end, and no folder of the system, got "/,
+      /^chart\/ProcDump: dumpDirectory must be an absolute path of letters, digits and \. _ - without a slash at the end, and not a system folder, got "/,
     );
   });
 
@@ -125,18 +126,18 @@ describe('refusals', () => {
   test.each([
     [
       {},
-      'the store gives a volume with 0 sources (); bindDumpStore must give exactly one, for example { ' +
+      'bindDumpStore returned a volume with 0 sources (); expected exactly one; return for example { ' +
         "persistentVolumeClaim: { claimName: 'dumps' } }",
     ],
     [
       { emptyDir: {}, name: 'x' },
-      'the store gives a volume with 2 sources (emptyDir, name); bindDumpStore must give exactly one, for example ' +
+      'bindDumpStore returned a volume with 2 sources (emptyDir, name); expected exactly one; return for example ' +
         "{ persistentVolumeClaim: { claimName: 'dumps' } }",
     ],
     [
       { emptyDir: { medium: 'Memory' } },
-      "the store gives an emptyDir with medium 'Memory', which counts against the memory of the process that is " +
-        'dumped; leave medium out, or use EphemeralDumpStore',
+      "bindDumpStore returned an emptyDir with medium 'Memory', which counts against the memory of the dumped " +
+        'process; remove medium, or use EphemeralDumpStore',
     ],
   ])('a store that gives the volume %j', (volume, message) => {
     expect(messageOf(() => wovenPod(undefined, { store: { bindDumpStore: () => ({ volume }) } }))).toBe(
@@ -148,13 +149,14 @@ describe('refusals', () => {
     const WEB = "chart/ProcDump: Deployment 'web' (chart/Web): ";
     const empty = [null as never];
     expect(messageOf(() => wovenPod(podSpec({}, { volumes: empty })))).toBe(
-      `${WEB}volumes of the pod has an empty item at place 1, a dash with nothing after it; remove it`,
+      `${WEB}volumes of the pod has an empty item at position 1, which is a dash with nothing after it; remove it`,
     );
     expect(messageOf(() => wovenPod(podSpec({ env: [{ name: 'A', value: '1' }, ...empty] })))).toBe(
-      `${WEB}env of container 'web' has an empty item at place 2, a dash with nothing after it; remove it`,
+      `${WEB}env of container 'web' has an empty item at position 2, which is a dash with nothing after it; ` +
+        'remove it',
     );
     expect(messageOf(() => wovenPod(podSpec({ volumeMounts: empty })))).toContain(
-      "volumeMounts of container 'web' has an empty item at place 1",
+      "volumeMounts of container 'web' has an empty item at position 1",
     );
     expect(messageOf(() => wovenPod(podSpec({}, { initContainers: empty })))).toContain(
       'initContainers of the pod has an empty item',
@@ -167,7 +169,8 @@ describe('refusals', () => {
   test('a store that lets in another service account', () => {
     const store = { bindDumpStore: () => ({ volume: { emptyDir: {} }, serviceAccountName: 'dumps' }) };
     expect(messageOf(() => wovenPod(podSpec(), { store }))).toContain(
-      "the pod runs under service account 'default', but the dump store lets in only 'dumps'",
+      "the pod runs under service account 'default', but the workload identity of the dump store trusts only " +
+        "'dumps'",
     );
     expect(() => wovenPod(podSpec({}, { serviceAccountName: 'dumps' }), { store })).not.toThrow();
   });

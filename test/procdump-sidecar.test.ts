@@ -437,8 +437,8 @@ describe('Knative', () => {
 
   test('has no native sidecars', () => {
     expect(messageOf(service({ placement: SidecarPlacement.NATIVE }))).toBe(
-      "chart/ProcDump: Service 'web' (chart/Web): Knative admits no native sidecar (it refuses probes and " +
-        'restartPolicy of init containers); use SidecarPlacement.CONTAINER or AUTO',
+      "chart/ProcDump: Service 'web' (chart/Web): Knative refuses native sidecars (probes and restartPolicy of init " +
+        'containers); use SidecarPlacement.CONTAINER or AUTO',
     );
   });
 });
@@ -491,7 +491,7 @@ test('two native sidecars for one process are refused', () => {
   sidecar(chart, { target: native, containerName: 'second', dumpDirectory: '/second' }, 'B').attachTo(object);
 
   expect(messageOf(() => Testing.synth(chart))).toBe(
-    "chart/B: Deployment 'web' (chart/Web): container 'web' is already watched by chart/A, and only one ProcDump " +
+    "chart/B: Deployment 'web' (chart/Web): container 'web' is already watched by chart/A, but only one ProcDump " +
       'can watch a native process; give all triggers to one ProcDumpSidecar',
   );
 });

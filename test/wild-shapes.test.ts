@@ -198,12 +198,12 @@ const SKIPPED: [string, string][] = [
 ];
 
 const unknownUser = (container: string) =>
-  `the user of container '${container}' is not known at synth, and only the same user may look into a process; set ` +
-  "securityContext.runAsUser and runAsGroup of the container or pod, or pass the image's user: " +
+  `the user of container '${container}' is not known at synth, but ProcDump can dump a process only as the same ` +
+  "user; set securityContext.runAsUser and runAsGroup of the container or pod, or pass the image's user: " +
   "TargetAccess.sameUser({ uid: 1654, gid: 1654 }); or leave this workload out of 'chart': choose by labels or " +
   'kinds, or give it the annotation cdk8s-procdump/inject: "false"';
 const severalContainers = (names: string, first: string) =>
-  `the pod has 2 containers (${names}) and none is named as the target; name one, for example container: ` +
+  `the pod has 2 containers (${names}) and none is selected as the target; name one, for example container: ` +
   `'${first}', or set the annotation kubectl.kubernetes.io/default-container`;
 
 /** Shape, asked for, message. */
@@ -254,8 +254,8 @@ const REFUSED: [string, AskedFor, string][] = [
   [
     'runAsUser: 0',
     'nothing',
-    "container 'web' runs as root (uid 0), and root without capabilities may not look into it; run it as another " +
-      'user (the official .NET images have 1654), or choose access: TargetAccess.privileged()',
+    "container 'web' runs as root (uid 0), but root without capabilities cannot dump it; run it as another user " +
+      '(the official .NET images have 1654), or choose access: TargetAccess.privileged()',
   ],
   [
     'a user of the container over that of the pod',
@@ -266,31 +266,31 @@ const REFUSED: [string, AskedFor, string][] = [
   [
     '/tmp on a subPathExpr',
     'nothing',
-    "the mount at '/tmp' has subPathExpr '$(POD)', which other containers would read differently; use subPath, or " +
+    "the mount at '/tmp' has subPathExpr '$(POD)', which expands differently in other containers; use subPath, or " +
       'choose another mountPath',
   ],
   [
     '/tmp read-only',
     'nothing',
-    "the volume 'tmp' at '/tmp' is read-only, so the .NET runtime cannot make its diagnostics socket there; mount " +
+    "the volume 'tmp' at '/tmp' is read-only, so the .NET runtime cannot create its diagnostics socket there; mount " +
       'it writable, or choose another mountPath',
   ],
   [
     '/tmp from a configMap',
     'nothing',
-    "the volume 'seeds' at '/tmp' is read-only (configMap), so the .NET runtime cannot make its diagnostics " +
+    "the volume 'seeds' at '/tmp' is read-only (configMap), so the .NET runtime cannot create its diagnostics " +
       'socket there; mount it writable, or choose another mountPath',
   ],
   [
     '/tmp on a claim that is mounted read-only',
     'nothing',
-    "the volume 'seeds' at '/tmp' is read-only, so the .NET runtime cannot make its diagnostics socket there; " +
+    "the volume 'seeds' at '/tmp' is read-only, so the .NET runtime cannot create its diagnostics socket there; " +
       'mount it writable, or choose another mountPath',
   ],
   [
     'TMPDIR from a ConfigMap',
     'nothing',
-    `container 'web' takes TMPDIR from another source ({"configMapKeyRef":{"key":"tmp","name":"settings"}}), so ` +
+    'container \'web\' reads TMPDIR from another source ({"configMapKeyRef":{"key":"tmp","name":"settings"}}), so ' +
       'the diagnostics directory is not known at synth; set TMPDIR to a value',
   ],
   [
@@ -311,7 +311,7 @@ const REMEDY =
 const NOT_FOUND: [string, string][] = [
   [
     'kind List as kubectl get -o yaml writes it',
-    "List 'everything' hides its objects from cdk8s; write its items as documents of their own, separated by ---",
+    "List 'everything' hides its objects from cdk8s; write its items as separate documents, separated by ---",
   ],
   ['Deployment of an API group that is gone', 'Deployment is there'],
 ];

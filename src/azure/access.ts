@@ -111,15 +111,15 @@ export class DumpStorageAccess {
       const { clientId, principalId, identityName } = checkProps(options, MANAGED_IDENTITY_OPTIONS, 'options');
       if ((clientId === undefined) !== (principalId === undefined)) {
         throw new Error(
-          `${clientId === undefined ? 'principalId' : 'clientId'} comes alone; nodes mount by the client id and ` +
-            'roles are given to the object id (principal id), so give ' +
+          `${clientId === undefined ? 'principalId' : 'clientId'} is given alone; nodes mount with the client id, ` +
+            'and roles are assigned to the object id (principal id); give ' +
             `${clientId === undefined ? 'clientId' : 'principalId'} too, or neither`,
         );
       }
       if (clientId !== undefined && identityName !== undefined) {
         throw new Error(
-          `identityName '${identityName}' is of an identity that is made, but clientId names one that exists; ` +
-            'remove one of them',
+          `identityName '${identityName}' names an identity to create, but clientId names an existing one; remove ` +
+            'one of them',
         );
       }
     });

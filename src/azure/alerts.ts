@@ -22,7 +22,7 @@ export const ALERTS: Checks<DumpAlerts> = {
 export function refuseUselessAlerts({ emails, actionGroupIds, trustedReaders }: DumpAlerts, audited: boolean): void {
   refuseTwice('alerts.emails', emails);
   if (!emails?.length && !actionGroupIds?.length) {
-    throw new Error('alerts has neither emails nor actionGroupIds, so nobody would be notified; give one of them');
+    throw new Error('alerts has neither emails nor actionGroupIds, so no alert would reach anybody; give one of them');
   }
   if (trustedReaders === undefined || audited) return;
   throw new Error(
@@ -82,8 +82,8 @@ function renderFullAlert(
   new MonitorMetricAlert(scope, 'FullAlert', {
     name: `dumps-full-${accountName}`,
     description:
-      `the share of dumps '${share.name}' is more than ${percent} % full: new dumps will fail; shorten the ` +
-      'retention or enlarge the share',
+      `dump share '${share.name}' is more than ${percent} % full. New dumps fail when it is full: shorten the ` +
+      'retention or enlarge the share.',
     resourceGroupName,
     tags,
     scopes: [share.fileServiceId],
@@ -116,10 +116,9 @@ function renderReadAlert(
 ): void {
   new MonitorScheduledQueryRulesAlertV2(scope, 'ReadAlert', {
     name: `dumps-read-${accountName}`,
-    displayName: `somebody read a dump of ${accountName}`,
+    displayName: `unexpected read of a dump in ${accountName}`,
     description:
-      'a file of the share of dumps was read by somebody who is not a mount of the cluster and not among the ' +
-      'trusted readers',
+      "A file of the dump share was read by a caller that is neither the cluster's mount nor a trusted reader.",
     resourceGroupName,
     location: log.location,
     tags,

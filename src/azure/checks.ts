@@ -44,8 +44,8 @@ export function knownListOf(item: Check): Check {
     inside: (what, list) => {
       if (Token.isUnresolved(list)) {
         throw new Error(
-          `${what} is a list that Terraform computes, but each item becomes a resource, so the items must be ` +
-            'known at synth; write the list out, its items may be computed',
+          `${what} is a list that Terraform computes, but each item becomes a resource, so their number must be ` +
+            'known at synth; write the list out; its items may be computed',
         );
       }
       (list as unknown[]).forEach((value, index) => check(`${what}[${index}]`, value, item));

@@ -83,8 +83,8 @@ export function checkStorage(props: DumpStorageProps): CheckedStorage {
   if (props.alerts !== undefined) refuseUselessAlerts(props.alerts, !audit._off);
   if (props.backup !== undefined && props.allowTrustedServices === false) {
     throw new Error(
-      'allowTrustedServices is false, but Azure Backup comes as a trusted service and could not reach the share; ' +
-        'remove it, or remove backup',
+      'allowTrustedServices is false, but Azure Backup reaches the share as a trusted service; remove it, or remove ' +
+        'backup',
     );
   }
   return {
@@ -104,7 +104,7 @@ export function checkStorage(props: DumpStorageProps): CheckedStorage {
 function refuseTwoGroups({ resourceGroupName, existingResourceGroupName }: DumpStorageProps): void {
   if (resourceGroupName === undefined || existingResourceGroupName === undefined) return;
   throw new Error(
-    `resourceGroupName '${resourceGroupName}' is to be made, but existingResourceGroupName ` +
+    `resourceGroupName '${resourceGroupName}' would be created, but existingResourceGroupName ` +
       `'${existingResourceGroupName}' exists; remove one of them`,
   );
 }
@@ -132,8 +132,8 @@ function refuseProtocol(
   }
   if (protocol === AzureFilesProtocol.NFS && protocolOfAccess === AzureFilesProtocol.SMB) {
     throw new Error(
-      'protocol NFS knows neither identities nor keys, so the access chosen would not be asked for; choose SMB, ' +
-        'or say by DumpStorageAccess.network() that whoever the network admits may mount',
+      'protocol NFS has neither identities nor keys, so the given access would have no effect; use SMB, or ' +
+        'DumpStorageAccess.network(), which lets every client in the network mount',
     );
   }
   if (protocol === AzureFilesProtocol.SMB && protocolOfAccess === AzureFilesProtocol.NFS) {
@@ -146,7 +146,7 @@ function refuseProtocol(
     throw new Error('backup with protocol NFS: Azure Backup takes SMB shares only; remove backup, or choose SMB');
   }
   if (protocol === AzureFilesProtocol.NFS && props.allowAes128) {
-    throw new Error('allowAes128 is about SMB, but protocol is NFS; remove it');
+    throw new Error('allowAes128 applies to SMB, but protocol is NFS; remove it');
   }
 }
 
@@ -159,7 +159,7 @@ function checkPerformance(props: DumpStorageProps, skuName: AzureFilesSku, sku: 
     if (value === undefined) continue;
     if (!range) {
       throw new Error(
-        `${prop} (${value}) with sku ${skuName}: only provisioned v2 SKUs sell it apart from the size; choose a ` +
+        `${prop} (${value}) with sku ${skuName}: only provisioned v2 SKUs have it separate from the size; choose a ` +
           'PremiumV2 or StandardV2 SKU, or leave it out',
       );
     }
@@ -178,7 +178,7 @@ function gibibytesOf(what: string, capacity: Size, skuName: AzureFilesSku, minim
   }
   if (gibibytes > MAX_GIBIBYTES) {
     throw new Error(
-      `${what} (${gibibytes}Gi) is more than ${MAX_GIBIBYTES}Gi, the largest share there is; ask for less`,
+      `${what} (${gibibytes}Gi) is more than ${MAX_GIBIBYTES}Gi, the size of the largest share; use a smaller size`,
     );
   }
   return gibibytes;
@@ -190,7 +190,7 @@ function checkPeople({ readers = [], access }: DumpStorageProps): Pick<CheckedSt
   if (overSmb >= 0 && !access._byIdentity) {
     const reason =
       access._authentication === AzureFilesAuthentication.ACCOUNT_KEY
-        ? 'SMB of this account takes the account key only'
+        ? 'SMB mounts of this account use the account key only'
         : 'the share is NFS';
     throw new Error(
       `readers[${overSmb}] reads over SMB as itself, but ${reason}; choose DumpReaderRole.PRIVILEGED_READER, or ` +

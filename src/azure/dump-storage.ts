@@ -144,12 +144,12 @@ export class DumpStorage extends Construct {
 
   private addOutputs(): void {
     const { capacity: _capacity, ...share } = this.share; // a Size is no text
-    this.addOutput('share', share, 'the share of dumps, as AzureFilesDumpStore.fromShare takes it');
+    this.addOutput('share', share, 'the dump share, in the form that AzureFilesDumpStore.fromShare expects');
     if (this.clientId !== undefined) {
-      this.addOutput('clientId', this.clientId, 'client id of the identity that mounts the share of dumps');
+      this.addOutput('clientId', this.clientId, 'client id of the identity that mounts the dump share');
     }
     if (this.principalId !== undefined) {
-      this.addOutput('principalId', this.principalId, 'object id of the identity that mounts the share of dumps');
+      this.addOutput('principalId', this.principalId, 'object id of the identity that mounts the dump share');
     }
   }
 

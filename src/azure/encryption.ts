@@ -19,8 +19,8 @@ const KEY_ID: Check = computed({
   inside: (what, id) => {
     if (!/\/keys\/[^/]+\/./.test(id as string)) return;
     throw new Error(
-      `${what} (${id}) names one version of the key, so the account would stay on it when the key is rotated; ` +
-        "leave out what follows the key's name",
+      `${what} (${id}) names one version of the key, so the account would keep it after a rotation; remove the ` +
+        'version',
     );
   },
 });
@@ -35,8 +35,8 @@ export function refuseUnusableKey({ keyId, keyVaultId, identityId }: DumpEncrypt
   if ((keyVaultId === undefined) === (identityId === undefined)) {
     throw new Error(
       'customerManagedKey has ' +
-        `${identityId === undefined ? 'neither keyVaultId nor identityId' : 'keyVaultId and identityId'}; ` +
-        'give keyVaultId to have an identity made that may use the key, or identityId of one that may already',
+        `${identityId === undefined ? 'neither keyVaultId nor identityId' : 'keyVaultId and identityId'}; give ` +
+        'keyVaultId to create an identity that can use the key, or identityId of an existing one that can',
     );
   }
   if (keyVaultId !== undefined && isKnown(keyId) && isKnown(keyVaultId)) {

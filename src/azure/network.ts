@@ -73,14 +73,14 @@ function refuseIpRule(what: string, rule: string): void {
   }
   if (/\/[0-7]$/.test(rule)) {
     throw new Error(
-      `${what} (${rule}) admits 2^${32 - Number(rule.split('/')[1])} addresses, and a prefix must have 8 bits or ` +
-        'more; name the ranges that people read dumps from',
+      `${what} (${rule}) admits 2^${32 - Number(rule.split('/')[1])} addresses, but a prefix must have at least 8 ` +
+        'bits; name the ranges that readers of dumps use',
     );
   }
   if (/^(0|127|169\.254)\./.test(rule)) {
     throw new Error(
-      `${what} (${rule}) is of a range that nobody on the internet has (0, 127, 169.254); name the public ranges ` +
-        'that people read dumps from',
+      `${what} (${rule}) is in a range that is not public (0, 127, 169.254); name the public ranges that readers of ` +
+        'dumps use',
     );
   }
 }
@@ -110,7 +110,7 @@ export class DumpStorageNetwork {
     located('DumpStorageNetwork.subnets', () => {
       const { subnetIds } = checkProps(options, SUBNETS_OPTIONS, 'options');
       if (subnetIds.length === 0) {
-        throw new Error("subnetIds is empty, so no node could mount the share; name the nodes' subnets");
+        throw new Error("subnetIds is empty, so no node can mount the share; name the nodes' subnets");
       }
     });
     return new DumpStorageNetwork(undefined, options);
@@ -240,14 +240,13 @@ function refuseUselessDns({
   }
   if (privateDnsZoneId !== undefined && virtualNetworkIds !== undefined) {
     throw new Error(
-      'virtualNetworkIds are linked to a zone that is made here, but privateDnsZoneId names one that exists; ' +
-        'remove one of them',
+      'virtualNetworkIds are links of a new zone, but privateDnsZoneId names an existing one; remove one of them',
     );
   }
   if (virtualNetworkIds?.length === 0) {
     throw new Error(
-      "virtualNetworkIds is empty, so nobody could resolve the account's name; name the cluster's virtual " +
-        'network, or leave it out',
+      "virtualNetworkIds is empty, so no client can resolve the account's name; name the cluster's virtual network, " +
+        'or remove it',
     );
   }
   refuseTwice('virtualNetworkIds', virtualNetworkIds);
@@ -268,7 +267,7 @@ function refuseUselessDns({
 function checkZone(what: string, id: string, name: string): string {
   if (!isKnown(id) || id.toLowerCase().endsWith(`/${name}`)) return id;
   throw new Error(
-    `${what} (${id}) is another zone than '${name}', in which names of accounts of this cloud are looked up; give ` +
-      'the id of that zone, or choose another cloud',
+    `${what} (${id}) is not the zone '${name}', which holds the account names of this cloud; give the id of that ` +
+      'zone, or choose another cloud',
   );
 }

@@ -75,7 +75,7 @@ export class TerraformOutputResolver implements IResolver {
     if (output) return this.textOf(output.friendlyUniqueId, expression);
     if (stacks.size > 0 && !stacks.has(this.stack)) return token;
     throw new Error(
-      `'${expression}' is in a manifest, but stack '${this.stack.node.path}' has no TerraformOutput with that ` +
+      `'${expression}' is used in a manifest, but stack '${this.stack.node.path}' has no TerraformOutput with that ` +
         `value; add one, apply, and write terraform output -json to '${this.file}'`,
     );
   }

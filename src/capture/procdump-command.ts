@@ -47,8 +47,8 @@ export function planProcDumpCommands(triggers: ProcDumpTrigger[], options: ProcD
   if (options.runtime === 'native' && commands.length > 1) {
     throw new Error(
       `triggers ${names(sorted)} need ${commands.length} ProcDump processes ` +
-        `(${commands.map(({ name }) => name).join(', ')}), but a native process can be watched by one only: of two ` +
-        'that fire together one stops firing for good; keep triggers that fit one command line: at most one each of ' +
+        `(${commands.map(({ name }) => name).join(', ')}), but a native process can be watched by one only: if two ` +
+        'fire together, one of them never fires again; keep triggers that fit one command line: at most one each of ' +
         'average CPU, memory, threads and file descriptors, or every() alone, or signal() alone',
     );
   }

@@ -20,7 +20,7 @@ const GC_HEAP_OPTIONS: Checks<GcHeapTriggerOptions> = { heap: oneOf(GcHeap), thr
 const EXCEPTION = matching({
   pattern: /^[A-Za-z*][^,:;\p{Cc}]*$/u,
   expected:
-    'text that starts with a letter or * and holds no comma, colon, semicolon or control character; write * in ' +
+    'text that starts with a letter or * and contains no comma, colon, semicolon or control character; write * in ' +
     'their place',
 });
 const EXCEPTION_OPTIONS: Checks<ExceptionTriggerOptions> = { include: listOf(EXCEPTION) };
@@ -257,8 +257,8 @@ export class ProcDumpTrigger {
       }
       if (acceptStoppedTarget) return { kind: 'signal', numbers };
       throw new Error(
-        'acceptStoppedTarget must be true, got false: after its last dump ProcDump leaves the process stopped ' +
-          'until somebody sends SIGCONT; use another trigger, or set it to true',
+        'acceptStoppedTarget must be true, got false: after its last dump ProcDump leaves the process stopped until ' +
+          'it receives SIGCONT; use another trigger, or set it to true',
       );
     });
   }

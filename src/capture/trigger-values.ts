@@ -49,7 +49,7 @@ export function ordered(values: number[], descending: boolean): number[] {
     if (i > 0 && (descending ? value > values[i - 1] : value < values[i - 1])) {
       throw new Error(
         `thresholds (${values.join(', ')}) must be ${descending ? 'descending' : 'ascending'}: ProcDump waits for ` +
-          'one after the other; sort them',
+          'them one after the other; sort them',
       );
     }
   });

@@ -39,13 +39,15 @@ export const OBJECT: Check = { expected: 'an object', accepts: isPlainObject };
 export const LABEL = matching({
   pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
   expected:
-    'a label of Kubernetes: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends',
+    'a label of Kubernetes: at most 63 lower-case letters, digits and dashes, that start and end with a letter or ' +
+    'digit',
 });
 
 /** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 export const NAME = matching({
   pattern: /^(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
-  expected: 'a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter or digit at both ends',
+  expected:
+    'a name of Kubernetes: lower-case letters, digits, dashes and dots, that start and end with a letter or digit',
 });
 
 /** A pattern for values, and its description. */

@@ -20,7 +20,8 @@ function refuseEmptyItem(owner: JsonObject, list: string, title: string): void {
   const place = items.findIndex((item) => item === undefined || item === null);
   if (place >= 0) {
     throw new Error(
-      `${list} of ${title} has an empty item at place ${place + 1}, a dash with nothing after it; remove it`,
+      `${list} of ${title} has an empty item at position ${place + 1}, which is a dash with nothing after it; ` +
+        'remove it',
     );
   }
 }

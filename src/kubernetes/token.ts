@@ -28,8 +28,8 @@ function refuseWhere<T>(json: T, test: Test): T {
   const found = find(json, test);
   if (found === undefined) return json;
   throw new Error(
-    `'${found}' holds a value that Terraform knows only after apply, and nothing in this app resolves it; give ` +
-      'the App a resolver for it, such as azure.TerraformOutputResolver, or the value itself',
+    `'${found}' holds a value that Terraform knows only after apply, but nothing in this app resolves it; give the ` +
+      'App a resolver, such as azure.TerraformOutputResolver, or use the value itself',
   );
 }
 

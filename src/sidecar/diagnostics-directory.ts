@@ -47,8 +47,8 @@ export class DiagnosticsDirectory {
     if (existing.length > 0) return { path, volumes: [], volumeMounts: [sharedMount(spec, existing, path)], env };
     if (this.options.mustExist) {
       throw new Error(
-        `container '${containers[0].name}' mounts nothing at '${path}'; give onExistingMount the path of a ` +
-          'writable mount, or use new DotnetDiagnosticsTmp()',
+        `container '${containers[0].name}' mounts nothing at '${path}'; pass the path of a writable mount to ` +
+          'onExistingMount, or use new DotnetDiagnosticsTmp()',
       );
     }
     return {
@@ -89,7 +89,7 @@ export class DiagnosticsDirectory {
       if (!variable) continue;
       if (variable.value === undefined) {
         throw new Error(
-          `container '${name}' takes TMPDIR from another source (${JSON.stringify(variable.valueFrom)}), so the ` +
+          `container '${name}' reads TMPDIR from another source (${JSON.stringify(variable.valueFrom)}), so the ` +
             'diagnostics directory is not known at synth; set TMPDIR to a value',
         );
       }
@@ -121,8 +121,8 @@ export function claimDiagnosticsDirectory(container: string, path: string): Excl
 /** ProcDump compares the path as text, and socket paths are short. */
 export const DIAGNOSTICS_PATH: Check = {
   expected:
-    `an absolute path of at most ${MAX_PATH_LENGTH} letters, digits and . _ - without a slash at its end, and no ` +
-    'folder of the system',
+    `an absolute path of at most ${MAX_PATH_LENGTH} letters, digits and . _ - without a slash at the end, and not a ` +
+    'system folder',
   accepts: (path) => isMountablePath(path, MAX_PATH_LENGTH),
 };
 
@@ -164,21 +164,21 @@ function sharedMount(spec: PodSpecJson, [mount, ...others]: VolumeMountJson[], p
   }
   if (mount.subPathExpr !== undefined) {
     throw new Error(
-      `the mount at '${path}' has subPathExpr '${mount.subPathExpr}', which other containers would read ` +
-        'differently; use subPath, or choose another mountPath',
+      `the mount at '${path}' has subPathExpr '${mount.subPathExpr}', which expands differently in other ` +
+        'containers; use subPath, or choose another mountPath',
     );
   }
   const source = spec.volumes?.find(({ name }) => name === mount.name);
   const kind = READ_ONLY_SOURCES.find((candidate) => source?.[candidate] !== undefined);
   if (mount.readOnly || kind || source?.persistentVolumeClaim?.readOnly || source?.csi?.readOnly) {
     throw new Error(
-      `the volume '${mount.name}' at '${path}' is read-only${kind ? ` (${kind})` : ''}, so the .NET runtime ` +
-        'cannot make its diagnostics socket there; mount it writable, or choose another mountPath',
+      `the volume '${mount.name}' at '${path}' is read-only${kind ? ` (${kind})` : ''}, so the .NET runtime cannot ` +
+        'create its diagnostics socket there; mount it writable, or choose another mountPath',
     );
   }
   if (source?.azureFile || source?.csi?.driver === 'file.csi.azure.com') {
     throw new Error(
-      `the volume '${mount.name}' at '${path}' is on Azure Files, where no socket can be made; use an emptyDir ` +
+      `the volume '${mount.name}' at '${path}' is on Azure Files, which does not support sockets; use an emptyDir ` +
         'there, or choose another mountPath',
     );
   }

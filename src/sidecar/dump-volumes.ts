@@ -73,8 +73,8 @@ function crashDumpVariables(dumpDirectory: string): EnvVarJson[] {
 export function refuseStoreDirectory(path: string): void {
   if (`${path}/`.startsWith(`${STORE_DIRECTORY}/`)) {
     throw new Error(
-      `dumpDirectory '${path}' is in ${STORE_DIRECTORY}, where the sidecar mounts the store; choose another, for ` +
-        "example '/dumps'",
+      `dumpDirectory '${path}' is in ${STORE_DIRECTORY}, where the sidecar mounts the store; choose another ` +
+        "directory, for example '/dumps'",
     );
   }
 }

@@ -11,7 +11,7 @@ const VERSION = /(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][
  */
 export const IMAGE: Check = {
   expected:
-    'the name of an image; there is no official image of ProcDump: build one with `docker build ' +
+    'an image name; there is no official image of ProcDump: build one with `docker build ' +
     'node_modules/cdk8s-procdump/image` and push it to your registry',
   // A Lazy value is resolved at rendering.
   accepts: (value) => isLate(value) || (typeof value === 'string' && value.trim() !== ''),
@@ -23,7 +23,7 @@ export const IMAGE: Check = {
 function checkName(what: string, image: string): void {
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(image)?.[0];
   if (scheme !== undefined) {
-    throw new Error(`${what} ${shown(image)} starts with a scheme; expected the name of an image; remove ${scheme}`);
+    throw new Error(`${what} ${shown(image)} starts with a scheme; expected an image name; remove ${scheme}`);
   }
   const version = VERSION.exec(image)![0];
   const name = image.slice(0, image.length - version.length);
@@ -39,7 +39,8 @@ function checkName(what: string, image: string): void {
   }
   if ((hasHost && !HOST.test(first)) || !REPOSITORY.test(repository)) {
     throw new Error(
-      `${what} ${shown(image)} is no name of an image; expected it as in contoso.azurecr.io/procdump:3.5.2; correct it`,
+      `${what} ${shown(image)} is not an image name; expected a name such as contoso.azurecr.io/procdump:3.5.2; ` +
+        'correct it',
     );
   }
   if (version === '') {

@@ -36,6 +36,6 @@ export function isMountablePath(path: unknown, maxLength: number): path is strin
 
 /** Where ProcDump writes. ProcDump rejects other characters only at run time. */
 export const DUMP_DIRECTORY: Check = {
-  expected: 'an absolute path of letters, digits and . _ - without a slash at its end, and no folder of the system',
+  expected: 'an absolute path of letters, digits and . _ - without a slash at the end, and not a system folder',
   accepts: (path) => isMountablePath(path, 255) && path !== '/tmp',
 };

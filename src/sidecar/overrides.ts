@@ -95,13 +95,14 @@ export function renderResources(
     for (const [name, quantity] of Object.entries(quantities)) {
       if (!RESOURCE_NAME.test(name)) {
         throw new Error(
-          `resources.${list}: '${name}' is no name of a resource; write it as in memory, ephemeral-storage or ` +
-            'example.com/gpu',
+          `resources.${list}: '${name}' is not a resource name; expected a name such as memory, ephemeral-storage ` +
+            'or example.com/gpu; correct it',
         );
       }
       if (!isLate(quantity) && !(parseQuantity(quantity)! >= 0)) {
         throw new Error(
-          `resources.${list}: ${name} '${quantity}' is no quantity that Kubernetes takes; write it as in 100m or 256Mi`,
+          `resources.${list}: ${name} '${quantity}' is not a Kubernetes quantity; expected a quantity such as 100m ` +
+            'or 256Mi; correct it',
         );
       }
     }

@@ -88,7 +88,7 @@ function claimNativeWatcher(container: string): ExclusiveClaim {
   return {
     key: `native watcher of container ${container}`,
     conflict:
-      `container '${container}' is already watched by {construct}, and only one ProcDump can watch a native ` +
+      `container '${container}' is already watched by {construct}, but only one ProcDump can watch a native ` +
       'process; give all triggers to one ProcDumpSidecar',
   };
 }
@@ -98,7 +98,7 @@ function claimProfiler(container: string): ExclusiveClaim {
   return {
     key: `profiler of container ${container}`,
     conflict:
-      `container '${container}' already has the profiler of {construct}, and a .NET process loads only one; leave ` +
+      `container '${container}' already has the profiler of {construct}, but a .NET process loads only one; leave ` +
       'the exception or GC trigger out of one of the two sidecars',
   };
 }
@@ -154,7 +154,7 @@ function placeSidecar(
   const native = placement === SidecarPlacement.NATIVE || completes;
   if (native && isKnative(pod)) {
     throw new Error(
-      'Knative admits no native sidecar (it refuses probes and restartPolicy of init containers); use ' +
+      'Knative refuses native sidecars (probes and restartPolicy of init containers); use ' +
         'SidecarPlacement.CONTAINER or AUTO',
     );
   }

@@ -30,9 +30,8 @@ export class ClaimDumpStore extends Construct implements IDumpStore, kplus.IStor
     if (own !== undefined && namespace !== own) {
       throw new Error(
         `${this.node.path}: claim '${this.claimName}' is in namespace '${own}' and cannot be mounted in ` +
-          `${namespace === undefined ? 'a workload whose manifest sets none' : `namespace '${namespace}'`}; import ` +
-          'a claim of that namespace in a chart of that namespace, or use AzureFilesDumpStore, which makes a claim ' +
-          'for each namespace',
+          `${namespace === undefined ? 'a workload whose manifest sets none' : `namespace '${namespace}'`}; import a ` +
+          'claim in a chart of that namespace, or use AzureFilesDumpStore, which makes a claim for each namespace',
       );
     }
     return { volume: { persistentVolumeClaim: { claimName: this.claimName } } };

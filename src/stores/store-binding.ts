@@ -54,7 +54,7 @@ function plainJson(value: unknown): unknown {
 
 function noJson(what: string): Error {
   return new Error(
-    `the store gives a volume that holds ${what}; bindDumpStore must give what Kubernetes writes, for example ` +
+    `bindDumpStore returned a volume that contains ${what}; expected Kubernetes' own form; return for example ` +
       'sizeLimit: Size.gibibytes(1).asString()',
   );
 }
@@ -68,14 +68,14 @@ export function refuseUnfitVolume(store: RenderedBinding): void {
   const sources = Object.keys(volume);
   if (sources.length !== 1) {
     throw new Error(
-      `the store gives a volume with ${sources.length} sources (${sources.join(', ')}); bindDumpStore must give ` +
-        "exactly one, for example { persistentVolumeClaim: { claimName: 'dumps' } }",
+      `bindDumpStore returned a volume with ${sources.length} sources (${sources.join(', ')}); expected exactly ` +
+        "one; return for example { persistentVolumeClaim: { claimName: 'dumps' } }",
     );
   }
   if (volume.emptyDir?.medium) {
     throw new Error(
-      `the store gives an emptyDir with medium '${volume.emptyDir.medium}', which counts against the memory of ` +
-        'the process that is dumped; leave medium out, or use EphemeralDumpStore',
+      `bindDumpStore returned an emptyDir with medium '${volume.emptyDir.medium}', which counts against the memory ` +
+        'of the dumped process; remove medium, or use EphemeralDumpStore',
     );
   }
 }

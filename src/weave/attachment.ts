@@ -65,8 +65,8 @@ export class Attachment {
     this.named = namedWorkload(scope, selection);
     if (!this.named && selection.podTemplatePath !== undefined && !selection.kinds) {
       throw new Error(
-        `${owner.node.path}: podTemplatePath '${selection.podTemplatePath}' on '${scope.node.path}', which is no ` +
-          'single workload, needs kinds: name the kinds that it is meant for, for example kinds: ' +
+        `${owner.node.path}: podTemplatePath '${selection.podTemplatePath}' on '${scope.node.path}', which is not a ` +
+          'single workload, needs kinds; name the kinds that have this path, for example kinds: ' +
           "['argoproj.io/Rollout']",
       );
     }

@@ -15,7 +15,7 @@ export function chooseContainer({ metadata, spec }: PodTemplateJson, name?: stri
   if (wanted === undefined) {
     if (containers.length === 1) return named(containers[0]);
     throw new Error(
-      `the pod has ${containers.length} containers (${names}) and none is named as the target; name one, for ` +
+      `the pod has ${containers.length} containers (${names}) and none is selected as the target; name one, for ` +
         `example container: '${containers[0]?.name}', or set the annotation ${DEFAULT_CONTAINER_ANNOTATION}`,
     );
   }
@@ -23,8 +23,8 @@ export function chooseContainer({ metadata, spec }: PodTemplateJson, name?: stri
   if (container) return container;
   if (spec?.initContainers?.some((candidate) => candidate.name === wanted)) {
     throw new Error(
-      `'${wanted}' is one of the initContainers, native sidecars included, and only one of the containers ` +
-        `(${names}) can be chosen; move it there, or name another`,
+      `'${wanted}' is an init container, but the target must be one of the containers (${names}); move it there, or ` +
+        'name another',
     );
   }
   const origin = name === undefined ? `annotation ${DEFAULT_CONTAINER_ANNOTATION}` : 'named as the target';
@@ -35,7 +35,7 @@ export function chooseContainer({ metadata, spec }: PodTemplateJson, name?: stri
 function named(container: ContainerJson): ContainerJson {
   if (container.name) return container;
   throw new Error(
-    `the container with image '${container.image}' has no name, by which the sidecar could refer to it; give it one`,
+    `the container with image '${container.image}' has no name, so the sidecar cannot refer to it; give it one`,
   );
 }
 

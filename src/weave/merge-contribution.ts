@@ -71,7 +71,7 @@ function withAddition(
       title: `environment variable '${name}' ${of}`,
       addedBy: added((addition) => addition.env?.some((variable) => variable.name === name)),
       fix: 'remove yours, or give the construct the same value',
-      fixBetween: 'let both set the same value, or only one of the two',
+      fixBetween: 'set the same value in both, or in only one of them',
     }));
   }
   if (volumeMounts.length > 0) {

@@ -35,8 +35,8 @@ function replaceAt(
   const field = fields[depth];
   if (Array.isArray(json)) {
     throw new Error(
-      `podTemplatePath leads through a list at '${field ?? 'its end'}', but can only name fields of objects; ` +
-        'attach to each by hand',
+      `podTemplatePath leads through a list at '${field ?? 'its end'}', but can only name fields of objects; attach ` +
+        'to each workload by itself',
     );
   }
   if (field === undefined) return { ...json, spec: change(json.spec ?? {}) };

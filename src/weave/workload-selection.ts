@@ -44,7 +44,7 @@ const KIND: Check = {
       .filter((part) => !/^v\d+((alpha|beta)\d+)?$/.test(part))
       .join('/');
     if (meant !== kind) {
-      throw new Error(`${what} '${kind}' has a version of the API, which says nothing here; write '${meant}'`);
+      throw new Error(`${what} '${kind}' contains an API version, which is ignored; write '${meant}'`);
     }
   },
 };
@@ -72,7 +72,7 @@ export function misspelledKinds({ kinds = [] }: WorkloadSelection, objects: () =
   return kinds.flatMap((kind) => {
     const meant = KNOWN_KINDS.find((known) => known.toLowerCase() === kind.toLowerCase());
     if (meant === undefined || meant === kind || objects().some((object) => isOfKind(object, kind))) return [];
-    return `no object is of kind '${kind}'; Kubernetes writes it '${meant}': correct kinds`;
+    return `no object is of kind '${kind}'; expected '${meant}'; correct kinds`;
   });
 }
 
@@ -121,5 +121,4 @@ export function isList({ kind }: Pick<ApiObject, 'kind'> | JsonObject): boolean 
   return kind === 'List' || KNOWN_KINDS.some((known) => kind === `${known}List`);
 }
 
-export const HIDDEN_IN_LIST =
-  'hides its objects from cdk8s; write its items as documents of their own, separated by ---';
+export const HIDDEN_IN_LIST = 'hides its objects from cdk8s; write its items as separate documents, separated by ---';

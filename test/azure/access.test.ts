@@ -14,7 +14,8 @@ const workload = (options: Partial<WorkloadIdentityOptions> = {}) =>
   });
 const namespaces = (count: number) => Array.from({ length: count }, (_, index) => `team-${index}`);
 const NAMESPACE =
-  'a label of Kubernetes: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends';
+  'a label of Kubernetes: at most 63 lower-case letters, digits and dashes, that start and end with a letter or ' +
+  'digit';
 const IDENTITY_NAME = '3 to 128 letters, digits, dashes and underscores';
 
 describe('workload identity', () => {
@@ -94,18 +95,18 @@ describe('workload identity', () => {
     [{ oidcIssuerUrl: '' }, 'oidcIssuerUrl must be the https URL of the cluster\'s OIDC issuer, got ""'],
     [
       { serviceAccountName: 'Web' },
-      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a ' +
-        'letter or digit at both ends, got "Web"',
+      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, that start and ' +
+        'end with a letter or digit, got "Web"',
     ],
     [
       { serviceAccountName: '' },
-      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a ' +
-        'letter or digit at both ends, got ""',
+      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, that start and ' +
+        'end with a letter or digit, got ""',
     ],
     [
       { serviceAccountName: 5 as unknown as string },
-      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a ' +
-        'letter or digit at both ends, got 5',
+      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, that start and ' +
+        'end with a letter or digit, got 5',
     ],
     [{ identityName: 'id' }, `identityName must be ${IDENTITY_NAME}, got "id"`],
     [{ identityName: '-id' }, `identityName must be ${IDENTITY_NAME}, got "-id"`],
@@ -159,13 +160,13 @@ describe('managed identity', () => {
   test.each<[ManagedIdentityOptions, string]>([
     [
       { clientId: GUID },
-      'clientId comes alone; nodes mount by the client id and roles are given to the object id (principal id), so ' +
-        'give principalId too, or neither',
+      'clientId is given alone; nodes mount with the client id, and roles are assigned to the object id (principal ' +
+        'id); give principalId too, or neither',
     ],
     [
       { principalId: GUID },
-      'principalId comes alone; nodes mount by the client id and roles are given to the object id (principal id), ' +
-        'so give clientId too, or neither',
+      'principalId is given alone; nodes mount with the client id, and roles are assigned to the object id ' +
+        '(principal id); give clientId too, or neither',
     ],
     [
       { clientId: 'me', principalId: GUID },
@@ -177,7 +178,7 @@ describe('managed identity', () => {
     ],
     [
       { clientId: GUID, principalId: GUID, identityName: 'id-x' },
-      "identityName 'id-x' is of an identity that is made, but clientId names one that exists; remove one of them",
+      "identityName 'id-x' names an identity to create, but clientId names an existing one; remove one of them",
     ],
     [{ identityName: 'a b' }, `identityName must be ${IDENTITY_NAME}, got "a b"`],
   ])('refuses %j', (options, message) => {

@@ -48,8 +48,8 @@ describe('the share fills up', () => {
     expect(resource(terraform, 'FullAlert')).toEqual({
       name: 'dumps-full-contosodumps',
       description:
-        "the share of dumps 'dumps' is more than 80 % full: new dumps will fail; shorten the retention or enlarge " +
-        'the share',
+        "dump share 'dumps' is more than 80 % full. New dumps fail when it is full: shorten the retention or " +
+        'enlarge the share.',
       resource_group_name: `\${${addressOf(terraform, 'ResourceGroup')}.name}`,
       scopes: [`\${${addressOf(terraform, 'Account')}.id}/fileServices/default`],
       severity: 2,
@@ -99,10 +99,9 @@ describe('somebody reads a dump', () => {
     const terraform = alertsWith({ emails: [MAIL] }, { tags: { owner: 'platform' } });
     expect(resource(terraform, 'ReadAlert')).toMatchObject({
       name: 'dumps-read-contosodumps',
-      display_name: 'somebody read a dump of contosodumps',
+      display_name: 'unexpected read of a dump in contosodumps',
       description:
-        'a file of the share of dumps was read by somebody who is not a mount of the cluster and not among the ' +
-        'trusted readers',
+        "A file of the dump share was read by a caller that is neither the cluster's mount nor a trusted reader.",
       resource_group_name: `\${${addressOf(terraform, 'ResourceGroup')}.name}`,
       location: 'westeurope',
       scopes: [`\${${addressOf(terraform, 'Workspace')}.id}`],
@@ -147,10 +146,10 @@ describe('somebody reads a dump', () => {
 });
 
 test.each<[DumpAlerts, string]>([
-  [{}, 'alerts has neither emails nor actionGroupIds, so nobody would be notified; give one of them'],
+  [{}, 'alerts has neither emails nor actionGroupIds, so no alert would reach anybody; give one of them'],
   [
     { emails: [], actionGroupIds: [] },
-    'alerts has neither emails nor actionGroupIds, so nobody would be notified; give one of them',
+    'alerts has neither emails nor actionGroupIds, so no alert would reach anybody; give one of them',
   ],
   [{ emails: [MAIL, 'oncall'] }, 'alerts.emails[1] must be an address of e-mail, got "oncall"'],
   [{ emails: [MAIL, MAIL] }, `alerts.emails has '${MAIL}' twice; remove one`],

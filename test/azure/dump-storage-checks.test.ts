@@ -16,8 +16,8 @@ import { messageOf } from '../pods';
 const { SMB, NFS } = AzureFilesProtocol;
 const NETWORK = DumpStorageAccess.network();
 const ACCOUNT_NAME = '3 to 24 lower-case letters and digits';
-const SHARE_NAME = '3 to 63 lower-case letters, digits and single dashes, with a letter or digit at both ends';
-const GROUP_NAME = '1 to 90 letters, digits, underscores, dashes, dots and brackets, without a dot at its end';
+const SHARE_NAME = '3 to 63 lower-case letters, digits and single dashes, that start and end with a letter or digit';
+const GROUP_NAME = '1 to 90 letters, digits, underscores, dashes, dots and brackets, without a dot at the end';
 const NAME_OF_TAG = 'at most 128 characters without < > % & \\ ? /';
 const tagged = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag-${index}`, 'x']));
@@ -63,7 +63,7 @@ test.each<[Partial<DumpStorageStackProps>, string]>([
   [{ existingResourceGroupName: 'a/b' }, `existingResourceGroupName must be ${GROUP_NAME}, got "a/b"`],
   [
     { resourceGroupName: 'new', existingResourceGroupName: 'old' },
-    "resourceGroupName 'new' is to be made, but existingResourceGroupName 'old' exists; remove one of them",
+    "resourceGroupName 'new' would be created, but existingResourceGroupName 'old' exists; remove one of them",
   ],
   [
     { softDelete: Duration.days(0) },
@@ -134,8 +134,8 @@ describe('protocol', () => {
     ['the account key', DumpStorageAccess.accountKey()],
   ])('NFS is refused with %s', (_what, access) => {
     expect(refusal({ protocol: NFS, access })).toBe(
-      'protocol NFS knows neither identities nor keys, so the access chosen would not be asked for; choose SMB, ' +
-        'or say by DumpStorageAccess.network() that whoever the network admits may mount',
+      'protocol NFS has neither identities nor keys, so the given access would have no effect; use SMB, or ' +
+        'DumpStorageAccess.network(), which lets every client in the network mount',
     );
   });
 
@@ -148,7 +148,7 @@ describe('protocol', () => {
 
   test('ciphers of SMB are refused with NFS', () => {
     expect(refusal({ protocol: NFS, access: NETWORK, allowAes128: true })).toBe(
-      'allowAes128 is about SMB, but protocol is NFS; remove it',
+      'allowAes128 applies to SMB, but protocol is NFS; remove it',
     );
   });
 });

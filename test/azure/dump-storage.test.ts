@@ -125,15 +125,15 @@ describe('the share', () => {
     });
     const { output } = terraformOf(stack);
     expect(output.Dumps_share).toEqual({
-      description: 'the share of dumps, as AzureFilesDumpStore.fromShare takes it',
+      description: 'the dump share, in the form that AzureFilesDumpStore.fromShare expects',
       value: resolved(stack, share),
     });
     expect(output.Dumps_clientId).toEqual({
-      description: 'client id of the identity that mounts the share of dumps',
+      description: 'client id of the identity that mounts the dump share',
       value: resolved(stack, storage.clientId),
     });
     expect(output.Dumps_principalId).toEqual({
-      description: 'object id of the identity that mounts the share of dumps',
+      description: 'object id of the identity that mounts the dump share',
       value: resolved(stack, storage.principalId),
     });
   });

@@ -81,7 +81,7 @@ test.each<[DumpEncryptionKey, string]>([
   [
     { keyId: `${KEY}/0123456789abcdef0123456789abcdef`, keyVaultId: VAULT },
     `customerManagedKey.keyId (${KEY}/0123456789abcdef0123456789abcdef) names one version of the key, so the ` +
-      "account would stay on it when the key is rotated; leave out what follows the key's name",
+      'account would keep it after a rotation; remove the version',
   ],
   [{ keyId: 'dumps', keyVaultId: VAULT }, `customerManagedKey.keyId must be ${NO_VERSION}, got "dumps"`],
   [
@@ -90,13 +90,13 @@ test.each<[DumpEncryptionKey, string]>([
   ],
   [
     { keyId: KEY },
-    'customerManagedKey has neither keyVaultId nor identityId; give keyVaultId to have an identity made that may ' +
-      'use the key, or identityId of one that may already',
+    'customerManagedKey has neither keyVaultId nor identityId; give keyVaultId to create an identity that can use ' +
+      'the key, or identityId of an existing one that can',
   ],
   [
     { keyId: KEY, keyVaultId: VAULT, identityId: IDENTITY },
-    'customerManagedKey has keyVaultId and identityId; give keyVaultId to have an identity made that may use the ' +
-      'key, or identityId of one that may already',
+    'customerManagedKey has keyVaultId and identityId; give keyVaultId to create an identity that can use the key, ' +
+      'or identityId of an existing one that can',
   ],
   [
     { keyId: KEY, keyVaultId: IDENTITY },

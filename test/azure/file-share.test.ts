@@ -59,7 +59,7 @@ describe('size', () => {
   test('the largest share', () => {
     expect(shareWith({ capacity: Size.tebibytes(100) }).quota).toBe(102400);
     expect(refusal({ capacity: Size.gibibytes(102401) })).toBe(
-      'capacity (102401Gi) is more than 102400Gi, the largest share there is; ask for less',
+      'capacity (102401Gi) is more than 102400Gi, the size of the largest share; use a smaller size',
     );
   });
 
@@ -125,7 +125,7 @@ describe('performance', () => {
     [PREMIUM_LRS, 'provisionedBandwidth'],
   ])('%s sells no %s', (sku, prop) => {
     expect(refusal({ sku, [prop]: 4000 })).toBe(
-      `${prop} (4000) with sku ${sku}: only provisioned v2 SKUs sell it apart from the size; choose a PremiumV2 ` +
+      `${prop} (4000) with sku ${sku}: only provisioned v2 SKUs have it separate from the size; choose a PremiumV2 ` +
         'or StandardV2 SKU, or leave it out',
     );
   });

@@ -204,15 +204,15 @@ describe('subnets', () => {
     ['198.0.0.0/7', 25],
   ])('a large part of the internet is refused: %s', (rule, bits) => {
     expect(subnetsRefusal({ ipRules: [rule] })).toBe(
-      `ipRules[0] (${rule}) admits 2^${bits} addresses, and a prefix must have 8 bits or more; name the ranges ` +
-        'that people read dumps from',
+      `ipRules[0] (${rule}) admits 2^${bits} addresses, but a prefix must have at least 8 bits; name the ranges ` +
+        'that readers of dumps use',
     );
   });
 
   test.each(['0.0.0.0', '127.0.0.1', '169.254.1.0/24'])('address %s, which nobody has, is refused', (rule) => {
     expect(subnetsRefusal({ ipRules: [rule] })).toBe(
-      `ipRules[0] (${rule}) is of a range that nobody on the internet has (0, 127, 169.254); name the public ` +
-        'ranges that people read dumps from',
+      `ipRules[0] (${rule}) is in a range that is not public (0, 127, 169.254); name the public ranges that readers ` +
+        'of dumps use',
     );
   });
 });
@@ -238,8 +238,8 @@ describe('refuses', () => {
     [{ virtualNetworkIds: [NETWORK, NETWORK] }, `virtualNetworkIds has '${NETWORK}' twice; remove one`],
     [
       { virtualNetworkIds: [] },
-      "virtualNetworkIds is empty, so nobody could resolve the account's name; name the cluster's virtual " +
-        'network, or leave it out',
+      "virtualNetworkIds is empty, so no client can resolve the account's name; name the cluster's virtual network, " +
+        'or remove it',
     ],
     [{ location: '' }, 'location must be text that is not empty, got ""'],
     [{ manageDnsZoneGroup: 'no' as unknown as boolean }, 'manageDnsZoneGroup must be true or false, got "no"'],
@@ -258,8 +258,7 @@ describe('refuses', () => {
     ],
     [
       { privateDnsZoneId: ZONE, virtualNetworkIds: [NETWORK] },
-      'virtualNetworkIds are linked to a zone that is made here, but privateDnsZoneId names one that exists; ' +
-        'remove one of them',
+      'virtualNetworkIds are links of a new zone, but privateDnsZoneId names an existing one; remove one of them',
     ],
   ])('privateEndpoint %j', (options, message) => {
     expect(endpointRefusal(options)).toBe(message);
@@ -267,7 +266,7 @@ describe('refuses', () => {
 
   test.each<[Partial<SubnetsOptions>, string]>([
     [{ ips: [] } as object, "there is no prop 'ips'; expected one of subnetIds, ipRules; correct or remove it"],
-    [{ subnetIds: [] }, "subnetIds is empty, so no node could mount the share; name the nodes' subnets"],
+    [{ subnetIds: [] }, "subnetIds is empty, so no node can mount the share; name the nodes' subnets"],
     [
       { subnetIds: [SUBNET, NETWORK] },
       `subnetIds[1] must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>, got "${NETWORK}"`,
@@ -285,12 +284,12 @@ describe('a zone that exists', () => {
 
   test('is the one of the cloud', () => {
     expect(withZone('privatelink.blob.core.windows.net')).toBe(
-      `privateDnsZoneId (${ZONE.replace('.file.', '.blob.')}) is another zone than ` +
-        "'privatelink.file.core.windows.net', in which names of accounts of this cloud are looked up; give the id " +
-        'of that zone, or choose another cloud',
+      `privateDnsZoneId (${ZONE.replace('.file.', '.blob.')}) is not the zone ` +
+        "'privatelink.file.core.windows.net', which holds the account names of this cloud; give the id of that " +
+        'zone, or choose another cloud',
     );
     expect(withZone('privatelink.file.core.windows.net', AzureCloud.CHINA)).toContain(
-      "is another zone than 'privatelink.file.core.chinacloudapi.cn'",
+      "is not the zone 'privatelink.file.core.chinacloudapi.cn'",
     );
   });
 

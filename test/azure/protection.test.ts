@@ -128,8 +128,8 @@ describe('backup', () => {
 
   test('is refused where trusted services are kept out', () => {
     expect(refusal({ backup: {}, allowTrustedServices: false })).toBe(
-      'allowTrustedServices is false, but Azure Backup comes as a trusted service and could not reach the share; ' +
-        'remove it, or remove backup',
+      'allowTrustedServices is false, but Azure Backup reaches the share as a trusted service; remove it, or remove ' +
+        'backup',
     );
     expect(() => terraformWith({ backup: {}, allowTrustedServices: true })).not.toThrow();
   });

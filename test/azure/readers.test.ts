@@ -76,7 +76,7 @@ test.each<[DumpReader[], string]>([
 
 test('over SMB nobody is asked who he is with the account key', () => {
   expect(refusal({ readers: [REST, SMB], access: DumpStorageAccess.accountKey() })).toBe(
-    'readers[1] reads over SMB as itself, but SMB of this account takes the account key only; choose ' +
+    'readers[1] reads over SMB as itself, but SMB mounts of this account use the account key only; choose ' +
       'DumpReaderRole.PRIVILEGED_READER, or an access by identity',
   );
 });

@@ -114,7 +114,7 @@ describe('stacks whose resources have equal names', () => {
   test('without a resolver of its stack a value stays unresolved', () => {
     const { one, two } = terraform();
     expect(messageOf(() => clientOf([resolverOf(one, CLIENT)], two))).toMatch(
-      /^chart\/Dumps: '\$\{TfToken\[TOKEN\.\d+\]\}' holds a value that Terraform knows only after apply, and nothing in this app resolves it;/,
+      /^chart\/Dumps: '\$\{TfToken\[TOKEN\.\d+\]\}' holds a value that Terraform knows only after apply, but nothing in this app resolves it;/,
     );
   });
 
@@ -150,7 +150,7 @@ describe('says what is missing', () => {
   test('the TerraformOutput', () => {
     const { stack, identity } = identityStack();
     expect(messageOf(() => rendered(new TerraformOutputResolver(stack, 'out.json'), identity.clientId))).toContain(
-      "'${azurerm_user_assigned_identity.Identity.client_id}' is in a manifest, but stack 'stack' has no " +
+      "'${azurerm_user_assigned_identity.Identity.client_id}' is used in a manifest, but stack 'stack' has no " +
         "TerraformOutput with that value; add one, apply, and write terraform output -json to 'out.json'",
     );
   });
@@ -241,7 +241,7 @@ describe('says what is missing', () => {
       clientId: identity.clientId,
     };
     expect(messageOf(() => AzureFilesDumpStore.fromShare(chart, 'Dumps', { share }))).toMatch(
-      /^chart\/Dumps: '.*TfToken.*' holds a value that Terraform knows only after apply, and nothing in this app resolves it; give the App a resolver for it, such as azure.TerraformOutputResolver, or the value itself$/,
+      /^chart\/Dumps: '.*TfToken.*' holds a value that Terraform knows only after apply, but nothing in this app resolves it; give the App a resolver, such as azure.TerraformOutputResolver, or use the value itself$/,
     );
   });
 });

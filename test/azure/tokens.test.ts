@@ -201,8 +201,8 @@ test('variables and locals of the stack itself', () => {
 
 describe('what has to be known at synth', () => {
   const mustBeKnown =
-    ' is a list that Terraform computes, but each item becomes a resource, so the items must be known at synth; ' +
-    'write the list out, its items may be computed';
+    ' is a list that Terraform computes, but each item becomes a resource, so their number must be known at synth; ' +
+    'write the list out; its items may be computed';
 
   test.each<[string, () => unknown]>([
     ['DumpStorageAccess.workloadIdentity: namespaces', () => workload({ namespaces: list('x') })],

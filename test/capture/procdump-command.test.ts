@@ -205,7 +205,7 @@ describe('a list of memory is the number of dumps of its command line', () => {
 });
 
 const NATIVE_ONLY_ONE =
-  'but a native process can be watched by one only: of two that fire together one stops firing for good; keep ' +
+  'but a native process can be watched by one only: if two fire together, one of them never fires again; keep ' +
   'triggers that fit one command line: at most one each of average CPU, memory, threads and file descriptors, or ' +
   'every() alone, or signal() alone';
 const PROFILER =

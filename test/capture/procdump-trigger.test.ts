@@ -6,8 +6,8 @@ import { messageOf } from '../pods';
 const mib = (...sizes: number[]) => sizes.map((size) => Size.mebibytes(size));
 const INT32 = 'must be a whole number from 1 to 2147483647';
 const FILTER =
-  'must be text that starts with a letter or * and holds no comma, colon, semicolon or control character; write * ' +
-  'in their place';
+  'must be text that starts with a letter or * and contains no comma, colon, semicolon or control character; write ' +
+  '* in their place';
 const NAMES = 'must be letters, digits and . _ / - with a letter or digit first, as in System.Runtime and cpu-usage';
 const counter = { provider: 'System.Runtime', counter: 'cpu-usage', threshold: 50 };
 
@@ -105,7 +105,7 @@ const EMPTY = 'is empty; give at least one value';
 const CPU = 'must be a number above 0 and at most 100, the share of all cores that the .NET runtime sees';
 const MEBIBYTES = 'must be a size of whole mebibytes from 1Mi to 2147483647Mi';
 const PLAIN = "must be a number in the counter's own unit that can be written without an exponent";
-const ASCENDING = 'must be ascending: ProcDump waits for one after the other; sort them';
+const ASCENDING = 'must be ascending: ProcDump waits for them one after the other; sort them';
 
 describe('refuses', () => {
   test.each<[string, () => T, string]>([
@@ -150,7 +150,7 @@ describe('refuses', () => {
     [
       'memoryBelow out of order',
       () => T.memoryBelow(...mib(3, 1, 2)),
-      'memoryBelow: thresholds (3, 1, 2) must be descending: ProcDump waits for one after the other; sort them',
+      'memoryBelow: thresholds (3, 1, 2) must be descending: ProcDump waits for them one after the other; sort them',
     ],
     ['memoryAboveLimit of nothing', () => T.memoryAboveLimit(), `memoryAboveLimit: percents ${EMPTY}`],
     [
@@ -349,8 +349,8 @@ describe('refuses', () => {
     [
       'signal without consent',
       () => T.signal({ numbers: [15], acceptStoppedTarget: false }),
-      'signal: acceptStoppedTarget must be true, got false: after its last dump ProcDump leaves the process ' +
-        'stopped until somebody sends SIGCONT; use another trigger, or set it to true',
+      'signal: acceptStoppedTarget must be true, got false: after its last dump ProcDump leaves the process stopped ' +
+        'until it receives SIGCONT; use another trigger, or set it to true',
     ],
   ])('%s', (_, make, message) => {
     expect(messageOf(make)).toBe(`ProcDumpTrigger.${message}`);

@@ -229,7 +229,7 @@ async function proveErrors() {
   const { app, chart } = await newChart('errors');
   await kernel.invoke(await sidecar(chart), 'attachTo', await deployment(chart, 'WebApi', { ensureNonRoot: false }));
   assert.equal(await messageOf(kernel.invoke(app, 'synthYaml')), "Error: errors/ProcDump: Deployment 'webapi' (errors/WebApi/Resource): "
-    + "the user of container 'webapi' is not known at synth, and only the same user may look into a process; set securityContext.runAsUser and "
+    + "the user of container 'webapi' is not known at synth, but ProcDump can dump a process only as the same user; set securityContext.runAsUser and "
     + "runAsGroup of the container or pod, or pass the image's user: TargetAccess.sameUser({ uid: 1654, gid: 1654 })");
   console.log('ok: an error at synth arrives whole');
 

@@ -5,8 +5,8 @@ import { messageOf } from '../pods';
 const VALUE = '${var.x}';
 const text = Token.asString({ resolve: () => VALUE });
 const holds = (value: unknown) =>
-  `'${value}' holds a value that Terraform knows only after apply, and nothing in this app resolves it; give the ` +
-  'App a resolver for it, such as azure.TerraformOutputResolver, or the value itself';
+  `'${value}' holds a value that Terraform knows only after apply, but nothing in this app resolves it; give the ` +
+  'App a resolver, such as azure.TerraformOutputResolver, or use the value itself';
 
 describe.each([
   ['tokens', refuseUnresolvedTokens],

@@ -268,7 +268,7 @@ describe('dumpDirectory and the store', () => {
   test.each(['/store', '/store/dumps'])('%s is where the store is', (dumpDirectory) => {
     expect(messageOf(() => sidecar(newChart(), { dumpDirectory }))).toBe(
       `chart/ProcDump: dumpDirectory '${dumpDirectory}' is in /store, where the sidecar mounts the store; choose ` +
-        "another, for example '/dumps'",
+        "another directory, for example '/dumps'",
     );
   });
 

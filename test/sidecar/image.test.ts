@@ -34,13 +34,9 @@ test.each<[unknown, string]>([
   ],
   [
     'https://contoso.azurecr.io/procdump:1',
-    'image "https://contoso.azurecr.io/procdump:1" starts with a scheme; expected the name of an image; remove ' +
-      'https://',
+    'image "https://contoso.azurecr.io/procdump:1" starts with a scheme; expected an image name; remove https://',
   ],
-  [
-    'docker://procdump:1',
-    'image "docker://procdump:1" starts with a scheme; expected the name of an image; remove docker://',
-  ],
+  ['docker://procdump:1', 'image "docker://procdump:1" starts with a scheme; expected an image name; remove docker://'],
   [
     'Contoso/procdump:1',
     'image "Contoso/procdump:1" has upper-case letters in its repository, which container engines refuse; write ' +
@@ -51,18 +47,22 @@ test.each<[unknown, string]>([
     'image "contoso.azurecr.io/ProcDump:1" has upper-case letters in its repository, which container engines ' +
       'refuse; write "contoso.azurecr.io/procdump:1"',
   ],
-  ['a b:1', 'image "a b:1" is no name of an image; expected it as in contoso.azurecr.io/procdump:3.5.2; correct it'],
+  [
+    'a b:1',
+    'image "a b:1" is not an image name; expected a name such as contoso.azurecr.io/procdump:3.5.2; correct it',
+  ],
   [
     'procdump:',
-    'image "procdump:" is no name of an image; expected it as in contoso.azurecr.io/procdump:3.5.2; correct it',
+    'image "procdump:" is not an image name; expected a name such as contoso.azurecr.io/procdump:3.5.2; correct it',
   ],
   [
     '/procdump:1',
-    'image "/procdump:1" is no name of an image; expected it as in contoso.azurecr.io/procdump:3.5.2; correct it',
+    'image "/procdump:1" is not an image name; expected a name such as contoso.azurecr.io/procdump:3.5.2; correct ' +
+      'it',
   ],
   [
     `procdump@sha256:${'0'.repeat(8)}`,
-    `image "procdump@sha256:${'0'.repeat(8)}" is no name of an image; expected it as in ` +
+    `image "procdump@sha256:${'0'.repeat(8)}" is not an image name; expected a name such as ` +
       'contoso.azurecr.io/procdump:3.5.2; correct it',
   ],
 ])('refuses %j', (image, message) => {

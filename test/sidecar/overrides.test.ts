@@ -51,33 +51,36 @@ describe('resources', () => {
       'a request that is no quantity',
       { requests: { cpu: 'lots' } },
       false,
-      "resources.requests: cpu 'lots' is no quantity that Kubernetes takes; write it as in 100m or 256Mi",
+      "resources.requests: cpu 'lots' is not a Kubernetes quantity; expected a quantity such as 100m or 256Mi; " +
+        'correct it',
     ],
     [
       'a name with a blank',
       { requests: { ' cpu': '1' } },
       false,
-      "resources.requests: ' cpu' is no name of a resource; write it as in memory, ephemeral-storage or " +
-        'example.com/gpu',
+      "resources.requests: ' cpu' is not a resource name; expected a name such as memory, ephemeral-storage or " +
+        'example.com/gpu; correct it',
     ],
     [
       'a name with two slashes',
       { limits: { 'example.com/gpu/0': '1' } },
       false,
-      "resources.limits: 'example.com/gpu/0' is no name of a resource; write it as in memory, ephemeral-storage " +
-        'or example.com/gpu',
+      "resources.limits: 'example.com/gpu/0' is not a resource name; expected a name such as memory, " +
+        'ephemeral-storage or example.com/gpu; correct it',
     ],
     [
       'a negative request',
       { requests: { cpu: '-1' } },
       false,
-      "resources.requests: cpu '-1' is no quantity that Kubernetes takes; write it as in 100m or 256Mi",
+      "resources.requests: cpu '-1' is not a Kubernetes quantity; expected a quantity such as 100m or 256Mi; " +
+        'correct it',
     ],
     [
       'a limit that is no quantity',
       { limits: { memory: '1GB' } },
       false,
-      "resources.limits: memory '1GB' is no quantity that Kubernetes takes; write it as in 100m or 256Mi",
+      "resources.limits: memory '1GB' is not a Kubernetes quantity; expected a quantity such as 100m or 256Mi; " +
+        'correct it',
     ],
     [
       'a request above its limit',

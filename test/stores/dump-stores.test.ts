@@ -169,8 +169,8 @@ describe('AzureFilesDumpStore', () => {
           }),
       ),
     ).toBe(
-      "chart/Dumps: uid, driverVersion would have no effect: storageClassName 'azurefile-csi' takes a class that " +
-        'exists with its own parameters; remove storageClassName, or these props',
+      "chart/Dumps: uid, driverVersion would have no effect: storageClassName 'azurefile-csi' uses an existing " +
+        'class with its own parameters; remove storageClassName, or these props',
     );
   });
 
@@ -181,12 +181,12 @@ describe('AzureFilesDumpStore', () => {
     [
       { storageClassName: 'A B' },
       'chart/Dumps: storageClassName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, ' +
-        'with a letter or digit at both ends, got "A B"',
+        'that start and end with a letter or digit, got "A B"',
     ],
     [
       { storageClassName: '' },
       'chart/Dumps: storageClassName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, ' +
-        'with a letter or digit at both ends, got ""',
+        'that start and end with a letter or digit, got ""',
     ],
   ])('refuses %j', (props, message) => {
     expect(messageOf(() => new AzureFilesDumpStore(newChart(), 'Dumps', props as never))).toContain(message);
@@ -250,7 +250,7 @@ describe('AzureFilesDumpStore', () => {
     test.each([
       [
         { clientId: 'x' },
-        "chart/Dumps: clientId 'x' is given together with access, which says it already; remove one of them",
+        "chart/Dumps: clientId 'x' is given together with access, which already sets it; remove one of them",
       ],
       [{ mountWithOAuthToken: true }, "chart/Dumps: mountWithOAuthToken 'true' is given together with access"],
       [{ access: {} }, 'chart/Dumps: access must be a value made by a factory of AzureFilesAccess, got {}'],
@@ -351,8 +351,8 @@ describe('AzureFilesDumpStore', () => {
       ],
       [
         { resourceGroupName: 'rg.' },
-        'Dumps: resourceGroupName must be 1 to 90 letters, digits, underscores, dashes, dots and brackets, ' +
-          'without a dot at its end, got "rg."',
+        'Dumps: resourceGroupName must be 1 to 90 letters, digits, underscores, dashes, dots and brackets, without ' +
+          'a dot at the end, got "rg."',
       ],
       [
         { subscriptionId: 'sub' },
@@ -361,7 +361,7 @@ describe('AzureFilesDumpStore', () => {
       [
         { resourceGroupName: undefined },
         'Dumps: resourceGroupName is missing; expected 1 to 90 letters, digits, underscores, dashes, dots and ' +
-          'brackets, without a dot at its end',
+          'brackets, without a dot at the end',
       ],
       [{ account: 'x' }, "there is no prop 'account'"],
       [{ driverVersion: '1.33.0', access: AzureFilesAccess.managedIdentity() }, "driverVersion is '1.33.0'"],
@@ -390,16 +390,15 @@ describe('ClaimDumpStore', () => {
     const store = ClaimDumpStore.fromClaimName(newChart({ namespace: 'prod' }), 'Dumps', 'dumps');
     expect(messageOf(() => store.bindDumpStore('dev'))).toBe(
       "chart/Dumps: claim 'dumps' is in namespace 'prod' and cannot be mounted in namespace 'dev'; import a claim " +
-        'of that namespace in a chart of that namespace, or use AzureFilesDumpStore, which makes a claim for each ' +
-        'namespace',
+        'in a chart of that namespace, or use AzureFilesDumpStore, which makes a claim for each namespace',
     );
     expect(() => store.bindDumpStore('prod')).not.toThrow();
   });
 
   test('an empty name', () => {
     expect(messageOf(() => ClaimDumpStore.fromClaimName(newChart(), 'Dumps', ''))).toBe(
-      'chart/Dumps: claimName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a ' +
-        'letter or digit at both ends, got ""',
+      'chart/Dumps: claimName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, that start ' +
+        'and end with a letter or digit, got ""',
     );
   });
 

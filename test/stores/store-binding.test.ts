@@ -24,8 +24,8 @@ describe('the volume of a store that users write', () => {
     ['a function', { nfs: { server: () => 'a' } }, 'a function'],
   ])('may not hold %s, which no manifest can hold', (_, volume, what) => {
     expect(messageOf(() => wovenPod(undefined, { store: { bindDumpStore: () => ({ volume }) } }))).toBe(
-      `chart/ProcDump: the store gives a volume that holds ${what}; bindDumpStore must give what Kubernetes ` +
-        'writes, for example sizeLimit: Size.gibibytes(1).asString()',
+      `chart/ProcDump: bindDumpStore returned a volume that contains ${what}; expected Kubernetes' own form; return ` +
+        'for example sizeLimit: Size.gibibytes(1).asString()',
     );
   });
 

@@ -152,9 +152,8 @@ describe('choosing in a tree', () => {
     sidecar(chart).attachTo(chart, { kinds: ['Deployment', kind] });
 
     expect(messageOf(() => Testing.synth(chart))).toBe(
-      `Validation failed with the following errors:\n  [chart/ProcDump] attachTo('chart'): no object is of ` +
-        `kind '${kind}'; ` +
-        `Kubernetes writes it '${meant}': correct kinds`,
+      "Validation failed with the following errors:\n  [chart/ProcDump] attachTo('chart'): no object is of kind " +
+        `'${kind}'; expected '${meant}'; correct kinds`,
     );
   });
 
@@ -166,8 +165,7 @@ describe('choosing in a tree', () => {
     const chart = newChart();
     deployment(chart);
     expect(messageOf(() => sidecar(chart).attachTo(chart, { kinds: ['Deployment', kind] }))).toBe(
-      `chart/ProcDump: attachTo: kinds[1] '${kind}' has a version of the API, which says nothing here; write ` +
-        `'${meant}'`,
+      `chart/ProcDump: attachTo: kinds[1] '${kind}' contains an API version, which is ignored; write '${meant}'`,
     );
   });
 
@@ -197,8 +195,8 @@ describe('choosing in a tree', () => {
     sidecar(chart).attachTo(tree ? chart : foreign);
 
     expect(messageOf(() => Testing.synth(chart))).toBe(
-      "chart/ProcDump: Deployment 'foreign' (chart/Foreign): the user of container 'web' is not known at synth, " +
-        'and only the same user may look into a process; set securityContext.runAsUser and runAsGroup of the ' +
+      "chart/ProcDump: Deployment 'foreign' (chart/Foreign): the user of container 'web' is not known at synth, but " +
+        'ProcDump can dump a process only as the same user; set securityContext.runAsUser and runAsGroup of the ' +
         `container or pod, or pass the image's user: TargetAccess.sameUser({ uid: 1654, gid: 1654 })${remedy}`,
     );
   });
@@ -343,12 +341,12 @@ describe('attachments', () => {
       { ...head('Bare', 'DeploymentConfig'), skipped: unknown('DeploymentConfig'), ...nothing },
       {
         ...head('List', 'List'),
-        skipped: 'hides its objects from cdk8s; write its items as documents of their own, separated by ---',
+        skipped: 'hides its objects from cdk8s; write its items as separate documents, separated by ---',
         ...nothing,
       },
       {
         ...head('Typed', 'DeploymentList'),
-        skipped: 'hides its objects from cdk8s; write its items as documents of their own, separated by ---',
+        skipped: 'hides its objects from cdk8s; write its items as separate documents, separated by ---',
         ...nothing,
       },
     ]);

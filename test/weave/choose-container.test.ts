@@ -35,8 +35,8 @@ test('an init container is not meant, even by name', () => {
   const template = { spec: { containers: [{ name: 'web' }], initContainers: [{ name: 'migrate' }] } };
   expect(() => chooseContainer(template, 'migrate')).toThrow(
     new Error(
-      "'migrate' is one of the initContainers, native sidecars included, and only one of the containers (web) can " +
-        'be chosen; move it there, or name another',
+      "'migrate' is an init container, but the target must be one of the containers (web); move it there, or name " +
+        'another',
     ),
   );
 });
@@ -50,7 +50,7 @@ describe('refuses', () => {
   test('several containers of which none is named', () => {
     expect(() => chooseContainer(pod(['web', 'proxy']))).toThrow(
       new Error(
-        'the pod has 2 containers (web, proxy) and none is named as the target; name one, for example container: ' +
+        'the pod has 2 containers (web, proxy) and none is selected as the target; name one, for example container: ' +
           "'web', or set the annotation kubectl.kubernetes.io/default-container",
       ),
     );

@@ -303,9 +303,9 @@ describe('refusals name the construct, the workload, what is wrong and the chang
 
     expect(messageOf(() => Testing.synth(chart))).toBe(
       "Validation failed with the following errors:\n  [chart/ProcDump] attachTo('chart') found no pod to attach to: " +
-        "List 'all' hides its objects from cdk8s; write its items as documents of their own, separated by ---; " +
-        'attach to a workload, to a construct that ' +
-        'contains one, or give podTemplatePath and kinds for kinds that this library does not know',
+        "List 'all' hides its objects from cdk8s; write its items as separate documents, separated by ---; attach to " +
+        'a workload, to a construct that contains one, or give podTemplatePath and kinds for kinds that this library ' +
+        'does not know',
     );
   });
 
@@ -336,8 +336,8 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     const chart = newChart();
 
     expect(messageOf(() => sidecar(chart).attachTo(chart, { podTemplatePath: 'spec.template' }))).toBe(
-      "chart/ProcDump: podTemplatePath 'spec.template' on 'chart', which is no single workload, needs kinds: name " +
-        "the kinds that it is meant for, for example kinds: ['argoproj.io/Rollout']",
+      "chart/ProcDump: podTemplatePath 'spec.template' on 'chart', which is not a single workload, needs kinds; " +
+        "name the kinds that have this path, for example kinds: ['argoproj.io/Rollout']",
     );
   });
 
@@ -400,8 +400,8 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     sidecar(chart).attachTo(cluster, { podTemplatePath: 'spec.groups.0.template' });
 
     expect(messageOf(() => Testing.synth(chart))).toBe(
-      "chart/ProcDump: RayCluster 'ray' (chart/Ray): podTemplatePath leads through a list at '0', but can only " +
-        'name fields of objects; attach to each by hand',
+      "chart/ProcDump: RayCluster 'ray' (chart/Ray): podTemplatePath leads through a list at '0', but can only name " +
+        'fields of objects; attach to each workload by itself',
     );
   });
 
@@ -410,8 +410,8 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     sidecar(chart).attachTo(deployment(chart, 'Web', { containers: [{ image: 'x' } as never] }));
 
     expect(messageOf(() => Testing.synth(chart))).toBe(
-      "chart/ProcDump: Deployment 'web' (chart/Web): the container with image 'x' has no name, by which the " +
-        'sidecar could refer to it; give it one',
+      "chart/ProcDump: Deployment 'web' (chart/Web): the container with image 'x' has no name, so the sidecar " +
+        'cannot refer to it; give it one',
     );
   });
 
@@ -440,9 +440,9 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     sidecar(chart, { image: '${TfToken[TOKEN.3]}/procdump:1' }).attachTo(deployment(chart));
 
     expect(messageOf(() => Testing.synth(chart))).toBe(
-      "chart/ProcDump: Deployment 'web' (chart/Web): '${TfToken[TOKEN.3]}/procdump:1' holds a value that " +
-        'Terraform knows only after apply, and nothing in this app resolves it; give the App a resolver for it, ' +
-        'such as azure.TerraformOutputResolver, or the value itself',
+      "chart/ProcDump: Deployment 'web' (chart/Web): '${TfToken[TOKEN.3]}/procdump:1' holds a value that Terraform " +
+        'knows only after apply, but nothing in this app resolves it; give the App a resolver, such as ' +
+        'azure.TerraformOutputResolver, or use the value itself',
     );
   });
 

@@ -171,7 +171,7 @@ describe('two sidecars that exclude each other: the message names the other one'
     expect(refused({ target }, { target, ...other })).toBe(
       `${head}environment variable 'DOTNET_DbgMiniDumpName' of container 'web' already exists, from chart/A, with ` +
         'different content: {"value":"/dumps/crash/crash_%e_%p_%h_%t.dmp"}, to be added: ' +
-        '{"value":"/second/crash/crash_%e_%p_%h_%t.dmp"}; let both set the same value, or only one of the two',
+        '{"value":"/second/crash/crash_%e_%p_%h_%t.dmp"}; set the same value in both, or in only one of them',
     );
   });
 
@@ -179,7 +179,7 @@ describe('two sidecars that exclude each other: the message names the other one'
     expect(
       refused({ triggers: [ProcDumpTrigger.exception()] }, { triggers: [ProcDumpTrigger.gcGeneration(2)], ...other }),
     ).toBe(
-      `${head}container 'web' already has the profiler of chart/A, and a .NET process loads only one; leave the ` +
+      `${head}container 'web' already has the profiler of chart/A, but a .NET process loads only one; leave the ` +
         'exception or GC trigger out of one of the two sidecars',
     );
   });

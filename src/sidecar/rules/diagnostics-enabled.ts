@@ -15,11 +15,13 @@ export function refuseDisabledDiagnostics(container: ContainerJson, profiler: bo
     const variable = effective(container, setting);
     if (variable?.value !== undefined && /^0+$/.test(variable.value)) {
       throw new Error(
-        `container '${container.name}' has ${variable.name}=${variable.value}, which ${
-          setting === PROFILER
-            ? 'keeps out the profiler that exception and GC triggers need'
-            : "removes the runtime's diagnostics socket, through which dumps are taken"
-        }; remove it`,
+        `container '${container.name}' has ${variable.name}=${variable.value}, which ` +
+          `${
+            setting === PROFILER
+              ? 'prevents the runtime from loading the profiler that exception and GC triggers need'
+              : "removes the runtime's diagnostics socket, through which dumps are taken"
+          }; ` +
+          'remove it',
       );
     }
   }

@@ -24,7 +24,7 @@ export function refuseTightPodResources(
     const ofPod = resources.requests?.[resource] ?? resources.limits?.[resource];
     if (asked > (amountOf(ofPod, resource) ?? Infinity)) {
       throw new Error(
-        `the pod requests ${resource} ${ofPod} for all its containers, and with the ${shown(added, resource)} of ` +
+        `the pod requests ${resource} ${ofPod} for all its containers, but with the ${shown(added, resource)} of ` +
           `the sidecar they request ${shown(asked, resource)}; raise spec.resources of the pod, or set a lower ` +
           `resources.requests.${resource} of the sidecar`,
       );
@@ -33,8 +33,8 @@ export function refuseTightPodResources(
     const limitOfPod = resources.limits?.[resource];
     if ((amountOf(limit, resource) ?? 0) > (amountOf(limitOfPod, resource) ?? Infinity)) {
       throw new Error(
-        `the pod has a limit of ${resource} ${limitOfPod} for all its containers, and the sidecar alone has one ` +
-          `of ${limit}; raise spec.resources of the pod, or set a lower resources.limits.${resource} of the sidecar`,
+        `the pod limits ${resource} to ${limitOfPod} for all its containers, but the sidecar alone has a limit of ` +
+          `${limit}; raise spec.resources of the pod, or set a lower resources.limits.${resource} of the sidecar`,
       );
     }
   }

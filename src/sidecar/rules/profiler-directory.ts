@@ -27,9 +27,8 @@ export function refuseHiddenPrograms(container: ContainerJson): void {
     if (path !== undefined) {
       throw new Error(
         `${field} of container '${container.name}' names '${path.replace(/\/\.$/, '')}', but exception and GC ` +
-          `triggers mount the profiler's directory over ${PROFILER_DIRECTORY}, so that the image's own content is ` +
-          'not there; keep it elsewhere in the image, or take a trigger without a profiler, such as memoryAbove or ' +
-          'a counter',
+          `triggers mount the profiler's directory over ${PROFILER_DIRECTORY}, which hides the image's own content; ` +
+          'move it elsewhere in the image, or use a trigger without a profiler, such as memoryAbove or a counter',
       );
     }
   }

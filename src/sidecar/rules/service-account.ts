@@ -9,8 +9,8 @@ export function refuseOtherServiceAccount({ serviceAccountName: trusted }: Rende
   const actual = spec.serviceAccountName ?? spec.serviceAccount ?? 'default';
   if (trusted === undefined || actual === trusted) return;
   throw new Error(
-    `the pod runs under service account '${actual}', but the dump store lets in only '${trusted}', which the ` +
-      `workload identity trusts; set serviceAccountName '${trusted}' in the pod, or give ` +
-      "AzureFilesAccess.workloadIdentity the pod's own service account",
+    `the pod runs under service account '${actual}', but the workload identity of the dump store trusts only ` +
+      `'${trusted}'; set serviceAccountName '${trusted}' in the pod, or give AzureFilesAccess.workloadIdentity the ` +
+      "pod's own service account",
   );
 }

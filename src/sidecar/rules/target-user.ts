@@ -20,15 +20,15 @@ export function resolveSidecarUser(access: TargetAccess, container: ContainerJso
   const gid = agreed('gid', access._gid, 'runAsGroup', container, spec);
   if (uid === undefined) {
     throw new UnsuitableWorkload(
-      `the user of container '${container.name}' is not known at synth, and only the same user may look into a ` +
-        "process; set securityContext.runAsUser and runAsGroup of the container or pod, or pass the image's user: " +
+      `the user of container '${container.name}' is not known at synth, but ProcDump can dump a process only as the ` +
+        "same user; set securityContext.runAsUser and runAsGroup of the container or pod, or pass the image's user: " +
         `TargetAccess.sameUser({ uid: ${DOTNET_IMAGE_USER}, gid: ${DOTNET_IMAGE_USER} })`,
     );
   }
   if (uid === 0) {
     throw new Error(
-      `container '${container.name}' runs as root (uid 0), and root without capabilities may not look into it; ` +
-        `run it as another user (the official .NET images have ${DOTNET_IMAGE_USER}), or choose access: ` +
+      `container '${container.name}' runs as root (uid 0), but root without capabilities cannot dump it; run it as ` +
+        `another user (the official .NET images have ${DOTNET_IMAGE_USER}), or choose access: ` +
         'TargetAccess.privileged()',
     );
   }

@@ -9,7 +9,7 @@ import type { RenderedBinding } from '../../stores/store-binding';
 export function refuseUserNamespace({ idMappedMounts = true }: RenderedBinding, { hostUsers }: PodSpecJson): void {
   if (hostUsers !== false || idMappedMounts) return;
   throw new Error(
-    'the pod has hostUsers: false, for which every volume must allow ID-mapped mounts, and the file system of the ' +
-      'dump store does not; remove hostUsers, or use another store, such as EphemeralDumpStore',
+    'the pod has hostUsers: false, which needs ID-mapped mounts, but the file system of the dump store does not ' +
+      'support them; remove hostUsers, or use another store, such as EphemeralDumpStore',
   );
 }

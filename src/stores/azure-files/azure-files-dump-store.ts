@@ -250,7 +250,7 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
     const twice = SAID_BY_ACCESS.find((prop) => props[prop] !== undefined);
     if (twice) {
       throw new Error(
-        `${twice} '${props[twice]}' is given together with access, which says it already; remove one of them`,
+        `${twice} '${props[twice]}' is given together with access, which already sets it; remove one of them`,
       );
     }
     const { secretName, secretNamespace } = access._options;
@@ -270,8 +270,8 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
       .map(([prop]) => prop);
     if (given.length > 0) {
       throw new Error(
-        `${given.join(', ')} would have no effect: storageClassName '${name}' takes a class that exists with its ` +
-          'own parameters; remove storageClassName, or these props',
+        `${given.join(', ')} would have no effect: storageClassName '${name}' uses an existing class with its own ` +
+          'parameters; remove storageClassName, or these props',
       );
     }
     return name;

@@ -18,10 +18,10 @@ export const STORAGE_ACCOUNT_NAME = matching({
 
 export const RESOURCE_GROUP_NAME = matching({
   pattern: /^(?=.{1,90}$)[-\w.()]*[-\w()]$/,
-  expected: '1 to 90 letters, digits, underscores, dashes, dots and brackets, without a dot at its end',
+  expected: '1 to 90 letters, digits, underscores, dashes, dots and brackets, without a dot at the end',
 });
 
 export const SHARE_NAME = matching({
   pattern: /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/,
-  expected: '3 to 63 lower-case letters, digits and single dashes, with a letter or digit at both ends',
+  expected: '3 to 63 lower-case letters, digits and single dashes, that start and end with a letter or digit',
 });

@@ -179,13 +179,13 @@ function refuseItem(item: string, nfs: boolean): void {
     // The driver looks only at the start of an item: 'dir_mode=0770,file_mode=0660' gets a file_mode=0777 behind it,
     // and the last one wins.
     throw new Error(
-      `mount option '${item}' contains a comma; expected one option per item; write each option as an item of its own`,
+      `mount option '${item}' contains a comma; expected one option per item; write each option as a separate item`,
     );
   }
   if (CREDENTIALS.includes(nameOf(item))) {
     throw new Error(
-      `mount option '${nameOf(item)}' would show a credential to everybody who can read the StorageClass; ` +
-        'expected none; the driver takes it from a Secret: remove it and use secretName',
+      `mount option '${nameOf(item)}' would expose a credential to everybody who can read the StorageClass; ` +
+        'expected no credential; remove it and set secretName',
     );
   }
   if (nfs && FIXED_BY_NFS.includes(nameOf(item))) {

@@ -62,14 +62,14 @@ const nfsOnly: Check = (props) => {
 const oneIdentityFlag: Check = (props) => {
   const flags = identityFlags(props);
   return flags.length > 1
-    ? `${flags.join(' and ')} are both true; a share is mounted in one way; keep one of them`
+    ? `${flags.join(' and ')} are both true; expected at most one way to mount; keep one of them`
     : undefined;
 };
 
 const identityNeedsSmb: Check = (props) => {
   const [flag] = identityFlags(props);
   return flag && props.protocol === AzureFilesProtocol.NFS
-    ? `${flag} 'true' cannot serve protocol 'nfs'; NFS knows no identities; remove it or use AzureFilesProtocol.SMB`
+    ? `${flag} 'true' cannot serve protocol 'nfs'; NFS has no identities; remove it or use AzureFilesProtocol.SMB`
     : undefined;
 };
 
@@ -89,13 +89,13 @@ const createFolderNeedsKey: Check = (props) => {
   const [flag] = identityFlags(props);
   return flag && props.createFolderIfNotExist
     ? `createFolderIfNotExist 'true' cannot work with ${flag}; folders are made with the account key, which an ` +
-        'identity mount does not have; create the folder yourself or use subPathExpr of the volume mount'
+        'identity mount does not have; create the folder beforehand or use subPathExpr of the volume mount'
     : undefined;
 };
 
 const createFolderNeedsName: Check = (props) =>
   props.createFolderIfNotExist && props.folderName === undefined
-    ? "createFolderIfNotExist 'true' has no folderName; there is no folder to make; set folderName or remove " +
+    ? "createFolderIfNotExist 'true' has no folderName; expected the folder to create; set folderName or remove " +
       'createFolderIfNotExist'
     : undefined;
 
@@ -108,7 +108,7 @@ const identityStoresNoKey: Check = (props) => {
 
 const smbNeedsKeyOrIdentity: Check = (props) =>
   props.allowSharedKeyAccess === false && props.protocol === AzureFilesProtocol.SMB && identityFlags(props).length === 0
-    ? "allowSharedKeyAccess 'false' leaves SMB no way to mount; expected account keys or an identity mount; set " +
+    ? "allowSharedKeyAccess 'false' prevents SMB mounts; expected account keys or an identity mount; set " +
       'mountWithWorkloadIdentityToken or mountWithManagedIdentity, or remove allowSharedKeyAccess'
     : undefined;
 
@@ -120,8 +120,8 @@ const dataPlaneNeedsKey: Check = (props) =>
 
 const accountOrTags: Check = ({ storageAccount, matchTags }) =>
   storageAccount !== undefined && matchTags
-    ? `storageAccount '${storageAccount}' is given together with matchTags 'true'; tags help to find an account ` +
-      'that is not named; remove one of them'
+    ? `storageAccount '${storageAccount}' is given together with matchTags 'true'; tags select an account only if ` +
+      'none is named; remove one of them'
     : undefined;
 
 const subscriptionNeedsGroup: Check = ({ subscriptionId, resourceGroup }) =>
@@ -181,20 +181,20 @@ const tierFitsSku: Check = ({ sku, shareAccessTier, accountAccessTier }) => {
 
 const zoneNeedsPrivateEndpoint: Check = ({ privateDnsZoneResourceGroup, networkEndpointType }) =>
   privateDnsZoneResourceGroup !== undefined && !hasPrivateEndpoint(networkEndpointType)
-    ? `privateDnsZoneResourceGroup '${privateDnsZoneResourceGroup}' has no private endpoint to serve; set ` +
+    ? `privateDnsZoneResourceGroup '${privateDnsZoneResourceGroup}' has no effect without a private endpoint; set ` +
       'networkEndpointType to AzureFilesNetworkEndpoint.PRIVATE_ENDPOINT or remove it'
     : undefined;
 
 const privateEndpointHasOneSubnet: Check = ({ networkEndpointType, subnetNames = [] }) =>
   networkEndpointType === AzureFilesNetworkEndpoint.PRIVATE_ENDPOINT && subnetNames.length > 1
-    ? `subnetNames '${subnetNames.join(', ')}' are too many for a private endpoint, which stands in exactly one ` +
-      'subnet; name one subnet'
+    ? `subnetNames '${subnetNames.join(', ')}' are too many for a private endpoint; expected exactly one subnet; ` +
+      'name one'
     : undefined;
 
 const privateEndpointSetsServer: Check = ({ networkEndpointType, server }) =>
   networkEndpointType === AzureFilesNetworkEndpoint.PRIVATE_ENDPOINT && server !== undefined
-    ? `server '${server}' has no effect beside networkEndpointType 'privateEndpoint'; the driver puts the ` +
-      'private-link name in its place; remove server'
+    ? `server '${server}' has no effect beside networkEndpointType 'privateEndpoint'; the driver replaces it with ` +
+      'the private-link name; remove server'
     : undefined;
 
 /** Older drivers ask for a ticket of the name as it is, which Azure does not know (azurefile-csi-driver, 1.35.6). */
@@ -203,7 +203,7 @@ const identityNeedsPublicName: Check = (props, { driverVersion }) => {
   const version = driverVersion === undefined ? undefined : versionOf(driverVersion);
   return flag && props.server?.includes('.privatelink.') && version && !reaches(version, '1.35.6', true)
     ? `server '${props.server}' with ${flag} needs driver version 1.35.6; driverVersion is '${driverVersion}'; ` +
-        'remove server: with private DNS the public name leads to the private address'
+        'remove server: with private DNS the public name resolves to the private address'
     : undefined;
 };
 
@@ -254,7 +254,7 @@ export function versionProblem(
 ): string | undefined {
   if (declared === undefined || isLate(declared)) return undefined;
   const version = versionOf(declared);
-  if (!version) return `driverVersion '${declared}' is no version; expected three numbers; write it like '1.35.2'`;
+  if (!version) return `driverVersion '${declared}' is not a version; expected three numbers; write it like '1.35.2'`;
   const needed = valueSince?.[value] !== undefined ? [valueSince[value]] : since;
   if (needed.length === 0 || needed.some((first, index) => reaches(version, first, index === needed.length - 1))) {
     return undefined;

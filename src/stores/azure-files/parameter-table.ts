@@ -118,9 +118,9 @@ const folder = textThat({
     const wrong = path === '' ? undefined : path.split('/').find((segment) => !isFolderSegment(segment));
     if (wrong === undefined) return;
     throw new Error(
-      `${what} ${shown(value)} has the illegal part ${shown(wrong)}; expected parts that are not empty, '.' or ` +
-        `'..', hold no control character and none of \\ : * ? " < > |, and do not end with a dot or a blank; rename ` +
-        'it',
+      `${what} ${shown(value)} has the invalid part ${shown(wrong)}; expected parts that are not empty, '.' or ` +
+        "'..', contain no control character and none of \\ : * ? \" < > |, and do not end with a dot or a blank; " +
+        'rename it',
     );
   },
 });
@@ -152,7 +152,7 @@ const tags: Kind<{ [key: string]: string }> = {
     );
     return wrong === undefined
       ? undefined
-      : `tags hold ${shown(`${wrong}=${value[wrong]}`)}, which the driver would misread; expected names without ` +
+      : `tags contain ${shown(`${wrong}=${value[wrong]}`)}, which the driver would misread; expected names without ` +
           `'=', and no '${tagValueDelimiter}', which separates tags; change the tag or tagValueDelimiter`;
   },
 };
@@ -162,7 +162,7 @@ const subnets: Kind<string[]> = {
     late(
       matching({
         pattern: /^[^\s,]+$/,
-        expected: 'the name of a subnet without commas and blanks; give each subnet an item of its own',
+        expected: 'the name of a subnet without commas and blanks; write each subnet as a separate item',
       }),
     ),
   ),

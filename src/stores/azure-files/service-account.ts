@@ -38,9 +38,9 @@ export function defineServiceAccount(
   if (other) {
     if (sameJson(other.annotations, annotations)) return;
     throw new Error(
-      `${store.node.path}: service account '${name}'${placeOf(namespace)} gets ${JSON.stringify(annotations)} ` +
-        `here and ${JSON.stringify(other.annotations)} by ${other.object.node.path}, but it can stand for one ` +
-        'identity only; give the stores the same identity, or service accounts of different names',
+      `${store.node.path}: service account '${name}'${placeOf(namespace)} gets ${JSON.stringify(annotations)} here ` +
+        `and ${JSON.stringify(other.annotations)} by ${other.object.node.path}, but a service account represents one ` +
+        'identity; give the stores the same identity, or service accounts of different names',
     );
   }
   const problem = findForeign(store, name, namespace);
@@ -78,8 +78,8 @@ function findForeign(store: Construct, name: string, namespace: string | undefin
     );
   return (
     foreign &&
-    `service account '${name}'${placeOf(namespace)} is defined by ${foreign.node.path} too; remove that, or leave ` +
-      'it to that: AzureFilesAccess.workloadIdentity({ …, createServiceAccount: false })'
+    `service account '${name}'${placeOf(namespace)} is also defined by ${foreign.node.path}; remove that ` +
+      'definition, or keep only that one: AzureFilesAccess.workloadIdentity({ …, createServiceAccount: false })'
   );
 }
 

@@ -40,14 +40,14 @@ export function chooseAccess(
   if (share.protocol === AzureFilesProtocol.NFS) {
     if (access !== undefined) {
       throw new Error(
-        "access is given for protocol 'nfs', which knows no identity and no key; remove it, or use " +
+        "access is given for protocol 'nfs', which has no identities and no keys; remove it, or use " +
           'AzureFilesProtocol.SMB',
       );
     }
     refuseUseless(
       share,
       ['authentication', ...IDENTITY_FIELDS],
-      "protocol 'nfs', which knows no identity and no key",
+      "protocol 'nfs', which has no identities and no keys",
       'use AzureFilesProtocol.SMB',
     );
     return undefined;
@@ -77,21 +77,21 @@ function refuseUselessIdentity(share: AzureFilesShare, authentication: AzureFile
         share,
         IDENTITY_FIELDS,
         'a mount by account key',
-        'give share.clientId, and no share.authentication but that of an identity',
+        'give share.clientId, and share.authentication only for an identity',
       );
     case AzureFilesAuthentication.MANAGED_IDENTITY:
       return refuseUseless(
         share,
         ['serviceAccountName', 'serviceAccountNamespaces'],
         "a managed identity, which is the node's",
-        'give share.serviceAccountName, and no share.authentication but AzureFilesAuthentication.WORKLOAD_IDENTITY',
+        'give share.serviceAccountName, and only AzureFilesAuthentication.WORKLOAD_IDENTITY as share.authentication',
       );
     case AzureFilesAuthentication.WORKLOAD_IDENTITY:
       for (const field of ['clientId', 'serviceAccountName'] as const) {
         if (share[field] !== undefined) continue;
         throw new Error(
-          `share.${field} is missing, without which nobody mounts by workload identity; give share.${field} of ` +
-            "the identity, or remove the share's other fields about identities",
+          `share.${field} is missing, but a mount by workload identity needs it; give share.${field} of the ` +
+            "identity, or remove the share's other fields about identities",
         );
       }
   }
@@ -114,7 +114,7 @@ function refuseContradiction(share: AzureFilesShare, access: AzureFilesAccess): 
     if (said === undefined || said === value) continue;
     throw new Error(
       `share.${field} is '${said}', but access has ${value === undefined ? 'none' : `'${value}'`}, and the share ` +
-        `knows who may mount it; remove access, or give it the same ${field}`,
+        `defines who can mount it; remove access, or give it the same ${field}`,
     );
   }
   if (authentication !== AzureFilesAuthentication.WORKLOAD_IDENTITY) {

@@ -299,8 +299,8 @@ function refuseMisfits({ share, folderName, encryptInTransit }: AzureFilesShareD
   const placeholder = folderName?.match(DRIVER_PLACEHOLDER);
   if (placeholder) {
     throw new Error(
-      `folderName '${folderName}' holds ${placeholder[0]}, which the driver fills in only for shares that it ` +
-        'makes; write the folder out',
+      `folderName '${folderName}' holds ${placeholder[0]}, which the driver replaces only in shares that it ` +
+        'creates; write the folder name out',
     );
   }
   if (
@@ -310,7 +310,7 @@ function refuseMisfits({ share, folderName, encryptInTransit }: AzureFilesShareD
   ) {
     throw new Error(
       `encryptInTransit is ${encryptInTransit}, but share.encryptInTransit is ${share.encryptInTransit}, and the ` +
-        'account decides; remove encryptInTransit',
+        "account's setting applies; remove encryptInTransit",
     );
   }
 }

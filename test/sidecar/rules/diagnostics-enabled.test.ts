@@ -11,7 +11,7 @@ const web = (name: string, value?: string): ContainerJson => ({
 });
 
 const SOCKET = "removes the runtime's diagnostics socket, through which dumps are taken";
-const PROFILER = 'keeps out the profiler that exception and GC triggers need';
+const PROFILER = 'prevents the runtime from loading the profiler that exception and GC triggers need';
 
 describe.each([false, true])('with profiler %s', (profiler) => {
   test.each([

@@ -18,11 +18,11 @@ describe('requests of the pod', () => {
 
   test('or are refused with the arithmetic', () => {
     expect(messageOf(weave({ cpu: '120m', memory: '575Mi' }))).toBe(
-      `${WEB}the pod requests memory 575Mi for all its containers, and with the 64Mi of the sidecar they request ` +
+      `${WEB}the pod requests memory 575Mi for all its containers, but with the 64Mi of the sidecar they request ` +
         '576Mi; raise spec.resources of the pod, or set a lower resources.requests.memory of the sidecar',
     );
     expect(messageOf(weave({ cpu: '119m' }))).toBe(
-      `${WEB}the pod requests cpu 119m for all its containers, and with the 20m of the sidecar they request 120m; ` +
+      `${WEB}the pod requests cpu 119m for all its containers, but with the 20m of the sidecar they request 120m; ` +
         'raise spec.resources of the pod, or set a lower resources.requests.cpu of the sidecar',
     );
     expect(weave({ memory: '575Mi' }, undefined, { resources: { requests: { memory: '63Mi' } } })).not.toThrow();
@@ -45,7 +45,7 @@ describe('requests of the pod', () => {
       return renderedPod(chart);
     };
     expect(messageOf(both('127Mi'))).toContain(
-      "chart/b: Deployment 'web' (chart/Web): the pod requests memory 127Mi for all its containers, and with the " +
+      "chart/b: Deployment 'web' (chart/Web): the pod requests memory 127Mi for all its containers, but with the " +
         '64Mi of the sidecar they request 128Mi',
     );
     expect(both('128Mi')).not.toThrow();
@@ -90,7 +90,7 @@ describe('a limit of the pod', () => {
     expect(
       messageOf(weave({ memory: '576Mi' }, { memory: '600Mi' }, { resources: { limits: { memory: '601Mi' } } })),
     ).toBe(
-      `${WEB}the pod has a limit of memory 600Mi for all its containers, and the sidecar alone has one of 601Mi; ` +
+      `${WEB}the pod limits memory to 600Mi for all its containers, but the sidecar alone has a limit of 601Mi; ` +
         'raise spec.resources of the pod, or set a lower resources.limits.memory of the sidecar',
     );
   });

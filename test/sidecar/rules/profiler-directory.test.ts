@@ -41,9 +41,9 @@ describe('or is refused', () => {
   ])('%s %j', (field, container, path) => {
     expect(() => refuseHiddenPrograms({ name: 'web', ...container })).toThrow(
       new Error(
-        `${field} of container 'web' names '${path}', but exception and GC triggers mount the profiler's ` +
-          "directory over /usr/local/bin, so that the image's own content is not there; keep it elsewhere in the " +
-          'image, or take a trigger without a profiler, such as memoryAbove or a counter',
+        `${field} of container 'web' names '${path}', but exception and GC triggers mount the profiler's directory ` +
+          "over /usr/local/bin, which hides the image's own content; move it elsewhere in the image, or use a " +
+          'trigger without a profiler, such as memoryAbove or a counter',
       ),
     );
   });

@@ -24,9 +24,9 @@ test.each([
   [{ serviceAccountName: 'web', serviceAccount: 'dumps' }, 'web'],
 ])('a pod that runs under another: %j', (spec, actual) => {
   expect(messageOf(() => woven(spec))).toBe(
-    `chart/ProcDump: Deployment 'web' (chart/Web): the pod runs under service account '${actual}', but the dump ` +
-      "store lets in only 'dumps', which the workload identity trusts; set serviceAccountName 'dumps' in the pod, " +
-      "or give AzureFilesAccess.workloadIdentity the pod's own service account",
+    `chart/ProcDump: Deployment 'web' (chart/Web): the pod runs under service account '${actual}', but the ` +
+      "workload identity of the dump store trusts only 'dumps'; set serviceAccountName 'dumps' in the pod, or give " +
+      "AzureFilesAccess.workloadIdentity the pod's own service account",
   );
 });
 

@@ -18,9 +18,9 @@ function woven(
 
 const refusal = (...args: Parameters<typeof woven>) => messageOf(() => woven(...args));
 const told = (owner: string, user: string, fix: string) =>
-  `chart/ProcDump: Deployment 'web' (chart/Web): the files of the dump store belong to ${owner}, and nobody else ` +
-  `may write, but the sidecar runs as ${user}; give the store the sidecar's user, ${fix}, or wider modes, { ` +
-  "directoryMode: '0777', fileMode: '0666' }";
+  `chart/ProcDump: Deployment 'web' (chart/Web): only ${owner} can write to the dump store, but the sidecar runs ` +
+  `as ${user}; give the store the sidecar's user, ${fix}, or wider modes, { directoryMode: '0777', fileMode: ` +
+  "'0666' }";
 
 test.each<[string, DumpStoreWriters | undefined, object, object]>([
   ['a store in which everybody may', undefined, { runAsUser: 1000 }, {}],

@@ -81,8 +81,8 @@ describe('sameUser', () => {
   test('refuses a user that is known to the image alone', () => {
     expect(() => resolveSidecarUser(sameUser, container({ runAsNonRoot: true }), pod({ fsGroup: 2000 }))).toThrow(
       new Error(
-        "the user of container 'web' is not known at synth, and only the same user may look into a process; set " +
-          "securityContext.runAsUser and runAsGroup of the container or pod, or pass the image's user: " +
+        "the user of container 'web' is not known at synth, but ProcDump can dump a process only as the same user; " +
+          "set securityContext.runAsUser and runAsGroup of the container or pod, or pass the image's user: " +
           'TargetAccess.sameUser({ uid: 1654, gid: 1654 })',
       ),
     );
@@ -96,8 +96,8 @@ describe('sameUser', () => {
   ])('refuses root that is named %s', (_, access, inContainer, inPod) => {
     expect(() => resolveSidecarUser(access, container(inContainer), pod(inPod))).toThrow(
       new Error(
-        "container 'web' runs as root (uid 0), and root without capabilities may not look into it; run it as " +
-          'another user (the official .NET images have 1654), or choose access: TargetAccess.privileged()',
+        "container 'web' runs as root (uid 0), but root without capabilities cannot dump it; run it as another user " +
+          '(the official .NET images have 1654), or choose access: TargetAccess.privileged()',
       ),
     );
   });

@@ -17,9 +17,9 @@ test.each([[dynamic], [share(AzureFilesProtocol.SMB)], [share(AzureFilesProtocol
   'a pod with a user namespace cannot mount Azure Files',
   (store) => {
     expect(messageOf(() => woven(false, store))).toBe(
-      "chart/ProcDump: Deployment 'web' (chart/Web): the pod has hostUsers: false, for which every volume must " +
-        'allow ID-mapped mounts, and the file system of the dump store does not; remove hostUsers, or use another ' +
-        'store, such as EphemeralDumpStore',
+      "chart/ProcDump: Deployment 'web' (chart/Web): the pod has hostUsers: false, which needs ID-mapped mounts, " +
+        'but the file system of the dump store does not support them; remove hostUsers, or use another store, such ' +
+        'as EphemeralDumpStore',
     );
     expect(() => woven(true, store)).not.toThrow();
     expect(() => woven(undefined, store)).not.toThrow();

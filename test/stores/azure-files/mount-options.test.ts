@@ -107,7 +107,7 @@ describe('refusals', () => {
     `${prop} must be four octal digits, the first of them 0, as in '0770', got "${value}"`;
   const id = (name: string, value: number) => `${name} must be a whole number from 0 to 4294967294, got ${value}`;
   const comma = (item: string) =>
-    `mount option '${item}' contains a comma; expected one option per item; write each option as an item of its own`;
+    `mount option '${item}' contains a comma; expected one option per item; write each option as a separate item`;
   const blank = (item: string) => `mountOptions[0] must be a name or name=value without blanks, got "${item}"`;
   const twice = (name: string, first: string, second: string) =>
     `mount option '${name}' is given twice, as '${first}' and as '${second}'; expected each option once; remove one ` +
@@ -159,8 +159,8 @@ describe('refusals', () => {
 describe('credentials', () => {
   test.each(['username=x', 'user=x', 'password=x', 'pass=x', 'credentials=/x', 'cred=/x'])('%s', (item) => {
     expect(refusal(SMB, { mountOptions: [item] })).toBe(
-      `mount option '${item.split('=')[0]}' would show a credential to everybody who can read the StorageClass; ` +
-        'expected none; the driver takes it from a Secret: remove it and use secretName',
+      `mount option '${item.split('=')[0]}' would expose a credential to everybody who can read the StorageClass; ` +
+        'expected no credential; remove it and set secretName',
     );
   });
 });

@@ -40,12 +40,12 @@ const nfsOnly = (prop: string, value: string) =>
   `${prop} '${value}' has no effect on protocol 'smb'; it belongs to NFS; remove it or use AzureFilesProtocol.NFS`;
 const noFolder = (flag: string) =>
   `createFolderIfNotExist 'true' cannot work with ${flag}; folders are made with the account key, which an identity ` +
-  'mount does not have; create the folder yourself or use subPathExpr of the volume mount';
+  'mount does not have; create the folder beforehand or use subPathExpr of the volume mount';
 const performance = (prop: string, value: number, sku: string) =>
   `${prop} '${value}' has no effect on sku '${sku}'; only v2 SKUs are paid by performance; use ` +
   'AzureFilesSku.PREMIUM_V2_LRS or remove it';
 const NO_WAY =
-  "allowSharedKeyAccess 'false' leaves SMB no way to mount; expected account keys or an identity mount; set " +
+  "allowSharedKeyAccess 'false' prevents SMB mounts; expected account keys or an identity mount; set " +
   'mountWithWorkloadIdentityToken or mountWithManagedIdentity, or remove allowSharedKeyAccess';
 
 /** Each refusal with the nearest parameters that are taken. */
@@ -84,24 +84,25 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
 
   [
     { ...MI, ...WI },
-    'mountWithManagedIdentity and mountWithWorkloadIdentityToken are both true; a share is mounted in one way; ' +
+    'mountWithManagedIdentity and mountWithWorkloadIdentityToken are both true; expected at most one way to mount; ' +
       'keep one of them',
     { ...MI, ...WI, mountWithManagedIdentity: false },
   ],
   [
     { ...MI, ...OAUTH },
-    'mountWithManagedIdentity and mountWithOAuthToken are both true; a share is mounted in one way; keep one of them',
+    'mountWithManagedIdentity and mountWithOAuthToken are both true; expected at most one way to mount; keep one of ' +
+      'them',
     { ...MI, ...OAUTH, mountWithOAuthToken: false },
   ],
   [
     { ...WI, ...OAUTH },
-    'mountWithWorkloadIdentityToken and mountWithOAuthToken are both true; a share is mounted in one way; keep ' +
+    'mountWithWorkloadIdentityToken and mountWithOAuthToken are both true; expected at most one way to mount; keep ' +
       'one of them',
     { ...WI, ...OAUTH, mountWithOAuthToken: false },
   ],
   ...[MI, WI, OAUTH].map((identity): [AzureFilesParameters, string, AzureFilesParameters] => [
     { ...identity, protocol: NFS },
-    `${Object.keys(identity)[0]} 'true' cannot serve protocol 'nfs'; NFS knows no identities; remove it or use ` +
+    `${Object.keys(identity)[0]} 'true' cannot serve protocol 'nfs'; NFS has no identities; remove it or use ` +
       'AzureFilesProtocol.SMB',
     { ...identity, protocol: SMB },
   ]),
@@ -125,7 +126,7 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
   ]),
   [
     { createFolderIfNotExist: true },
-    "createFolderIfNotExist 'true' has no folderName; there is no folder to make; set folderName or remove " +
+    "createFolderIfNotExist 'true' has no folderName; expected the folder to create; set folderName or remove " +
       'createFolderIfNotExist',
     { createFolderIfNotExist: true, folderName: 'team' },
     { createFolderIfNotExist: false },
@@ -157,8 +158,8 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
 
   [
     { storageAccount: 'acct', matchTags: true },
-    "storageAccount 'acct' is given together with matchTags 'true'; tags help to find an account that is not " +
-      'named; remove one of them',
+    "storageAccount 'acct' is given together with matchTags 'true'; tags select an account only if none is named; " +
+      'remove one of them',
     { storageAccount: 'acct', matchTags: false },
     { matchTags: true },
   ],
@@ -231,20 +232,20 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
 
   ...[undefined, SERVICE_ENDPOINT].map((networkEndpointType): [AzureFilesParameters, string, AzureFilesParameters] => [
     { privateDnsZoneResourceGroup: 'dns', networkEndpointType },
-    "privateDnsZoneResourceGroup 'dns' has no private endpoint to serve; set networkEndpointType to " +
+    "privateDnsZoneResourceGroup 'dns' has no effect without a private endpoint; set networkEndpointType to " +
       'AzureFilesNetworkEndpoint.PRIVATE_ENDPOINT or remove it',
     { privateDnsZoneResourceGroup: 'dns', networkEndpointType: PRIVATE_ENDPOINT },
   ]),
   [
     { subnetNames: ['a', 'b'], networkEndpointType: PRIVATE_ENDPOINT },
-    "subnetNames 'a, b' are too many for a private endpoint, which stands in exactly one subnet; name one subnet",
+    "subnetNames 'a, b' are too many for a private endpoint; expected exactly one subnet; name one",
     { subnetNames: ['a'], networkEndpointType: PRIVATE_ENDPOINT },
     { subnetNames: ['a', 'b'], networkEndpointType: SERVICE_ENDPOINT },
   ],
   [
     { server: 'x.file.core.windows.net', networkEndpointType: PRIVATE_ENDPOINT },
-    "server 'x.file.core.windows.net' has no effect beside networkEndpointType 'privateEndpoint'; the driver puts " +
-      'the private-link name in its place; remove server',
+    "server 'x.file.core.windows.net' has no effect beside networkEndpointType 'privateEndpoint'; the driver " +
+      'replaces it with the private-link name; remove server',
     { server: 'x.file.core.windows.net', networkEndpointType: SERVICE_ENDPOINT },
     { networkEndpointType: PRIVATE_ENDPOINT },
   ],
@@ -329,8 +330,8 @@ describe('the declared driver', () => {
   test('an identity mount by private-link name', () => {
     const server = 'contosodumps.privatelink.file.core.windows.net';
     expect(refusal({ ...MI, server }, { driverVersion: '1.35.5' })).toBe(
-      `server '${server}' with mountWithManagedIdentity needs driver version 1.35.6; driverVersion is '1.35.5';` +
-        ' remove server: with private DNS the public name leads to the private address',
+      `server '${server}' with mountWithManagedIdentity needs driver version 1.35.6; driverVersion is '1.35.5'; ` +
+        'remove server: with private DNS the public name resolves to the private address',
     );
     for (const driverVersion of ['1.35.6', '1.36.0', undefined]) {
       expect(refusal({ ...MI, server }, { driverVersion })).toBeUndefined();
@@ -346,7 +347,7 @@ describe('the declared driver', () => {
 
   test.each(['1.35', 'latest', '1.35.x', ''])('is not %j', (driverVersion) => {
     expect(refusal({}, { driverVersion })).toBe(
-      `driverVersion '${driverVersion}' is no version; expected three numbers; write it like '1.35.2'`,
+      `driverVersion '${driverVersion}' is not a version; expected three numbers; write it like '1.35.2'`,
     );
   });
 });

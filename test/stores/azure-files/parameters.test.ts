@@ -230,8 +230,8 @@ describe('values', () => {
   ])('%j is accepted', (props) => expect(Object.keys(render(props)).length).toBeGreaterThan(1));
 
   const folder = (name: string, part: string) =>
-    `folderName ${JSON.stringify(name)} has the illegal part ${JSON.stringify(part)}; expected parts that are not ` +
-    `empty, '.' or '..', hold no control character and none of \\ : * ? " < > |, and do not end with a dot or a ` +
+    `folderName ${JSON.stringify(name)} has the invalid part ${JSON.stringify(part)}; expected parts that are not ` +
+    "empty, '.' or '..', contain no control character and none of \\ : * ? \" < > |, and do not end with a dot or a " +
     'blank; rename it';
   test.each([
     ['a//b', ''],
@@ -245,8 +245,8 @@ describe('values', () => {
   ])('folderName %j is refused', (name, part) => expect(refusal({ folderName: name })).toBe(folder(name, part)));
 
   const tag = (pair: string, between = ',') =>
-    `tags hold "${pair}", which the driver would misread; expected names without '=', and no '${between}', which ` +
-    'separates tags; change the tag or tagValueDelimiter';
+    `tags contain "${pair}", which the driver would misread; expected names without '=', and no '${between}', ` +
+    'which separates tags; change the tag or tagValueDelimiter';
   test.each<[AzureFilesParameters, string]>([
     [{ tags: { ok: '1', a: '1,2' } }, tag('a=1,2')],
     [{ tags: { 'a,b': '1' } }, tag('a,b=1')],
@@ -255,8 +255,8 @@ describe('values', () => {
     [{ tags: { a: '1;2' }, tagValueDelimiter: ';' }, tag('a=1;2', ';')],
     ...['a,b', 'a b', ''].map((name): [AzureFilesParameters, string] => [
       { subnetNames: ['ok', name] },
-      'subnetNames[1] must be the name of a subnet without commas and blanks; give each subnet an item of its ' +
-        `own, got "${name}"`,
+      'subnetNames[1] must be the name of a subnet without commas and blanks; write each subnet as a separate item, ' +
+        `got "${name}"`,
     ]),
   ])('%j is refused', (props, message) => expect(refusal(props)).toBe(message));
 

@@ -49,21 +49,22 @@ test('two identities of one service account', () => {
   store(chart, 'One').bindDumpStore('shop');
   expect(messageOf(() => store(chart, 'Two', { clientId: OTHER }).bindDumpStore('shop'))).toBe(
     `shop/Two: service account 'webapi' in namespace 'shop' gets {"azure.workload.identity/client-id":"${OTHER}"} ` +
-      `here and {"azure.workload.identity/client-id":"${CLIENT}"} by shop/One/ServiceAccount, but it can stand for ` +
-      'one identity only; give the stores the same identity, or service accounts of different names',
+      `here and {"azure.workload.identity/client-id":"${CLIENT}"} by shop/One/ServiceAccount, but a service account ` +
+      'represents one identity; give the stores the same identity, or service accounts of different names',
   );
 });
 
 describe('a service account of the user', () => {
   const remedy =
-    'remove that, or leave it to that: AzureFilesAccess.workloadIdentity({ …, createServiceAccount: false })';
+    'remove that definition, or keep only that one: AzureFilesAccess.workloadIdentity({ …, createServiceAccount: ' +
+    'false })';
   const define = (chart: Chart) => new kplus.ServiceAccount(chart, 'Mine', { metadata: { name: 'webapi' } });
 
   test('that was there before', () => {
     const chart = shop();
     define(chart);
     expect(messageOf(() => store(chart, 'Dumps').bindDumpStore('shop'))).toBe(
-      `shop/Dumps: service account 'webapi' in namespace 'shop' is defined by shop/Mine/Resource too; ${remedy}`,
+      `shop/Dumps: service account 'webapi' in namespace 'shop' is also defined by shop/Mine/Resource; ${remedy}`,
     );
   });
 
@@ -72,8 +73,8 @@ describe('a service account of the user', () => {
     store(chart, 'Dumps').bindDumpStore('shop');
     define(chart);
     expect(messageOf(() => Testing.synth(chart))).toContain(
-      "[shop/Dumps/ServiceAccount] service account 'webapi' in namespace 'shop' is defined by shop/Mine/Resource " +
-        `too; ${remedy}`,
+      "[shop/Dumps/ServiceAccount] service account 'webapi' in namespace 'shop' is also defined by " +
+        `shop/Mine/Resource; ${remedy}`,
     );
   });
 
@@ -82,7 +83,7 @@ describe('a service account of the user', () => {
     store(chart, 'Dumps');
     define(chart);
     expect(messageOf(() => Testing.synth(chart))).toContain(
-      "service account 'webapi' in namespace 'shop' is defined by shop/Mine/Resource too",
+      "service account 'webapi' in namespace 'shop' is also defined by shop/Mine/Resource",
     );
   });
 

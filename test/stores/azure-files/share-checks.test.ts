@@ -31,10 +31,11 @@ function refusal(share: object, access?: AzureFilesAccess): string {
 
 describe('values', () => {
   const guid = 'a GUID, for example 00000000-0000-0000-0000-000000000000';
-  const name = 'a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter or digit at both ends';
+  const name =
+    'a name of Kubernetes: lower-case letters, digits, dashes and dots, that start and end with a letter or digit';
   const account = '3 to 24 lower-case letters and digits';
-  const share = '3 to 63 lower-case letters, digits and single dashes, with a letter or digit at both ends';
-  const group = '1 to 90 letters, digits, underscores, dashes, dots and brackets, without a dot at its end';
+  const share = '3 to 63 lower-case letters, digits and single dashes, that start and end with a letter or digit';
+  const group = '1 to 90 letters, digits, underscores, dashes, dots and brackets, without a dot at the end';
 
   test.each<Partial<AzureFilesShare>>([
     { storageAccountName: 'abc' },
@@ -77,16 +78,17 @@ describe('values', () => {
 
 describe('fields about an identity that nobody would ask for', () => {
   const byKey =
-    'has no effect with a mount by account key; remove it, or give share.clientId, and no share.authentication but ' +
-    'that of an identity';
+    'has no effect with a mount by account key; remove it, or give share.clientId, and share.authentication only ' +
+    'for an identity';
   const byNode =
     "has no effect with a managed identity, which is the node's; remove it, or give share.serviceAccountName, and " +
-    'no share.authentication but AzureFilesAuthentication.WORKLOAD_IDENTITY';
+    'only AzureFilesAuthentication.WORKLOAD_IDENTITY as share.authentication';
   const byNfs =
-    "has no effect with protocol 'nfs', which knows no identity and no key; remove it, or use AzureFilesProtocol.SMB";
+    "has no effect with protocol 'nfs', which has no identities and no keys; remove it, or use " +
+    'AzureFilesProtocol.SMB';
   const missing = (field: string) =>
-    `share.${field} is missing, without which nobody mounts by workload identity; give share.${field} of the ` +
-    "identity, or remove the share's other fields about identities";
+    `share.${field} is missing, but a mount by workload identity needs it; give share.${field} of the identity, or ` +
+    "remove the share's other fields about identities";
 
   test.each<[object, string]>([
     [{ serviceAccountName: 'dumps' }, missing('clientId')],
@@ -105,7 +107,7 @@ describe('fields about an identity that nobody would ask for', () => {
 
   test('an access beside NFS', () => {
     expect(refusal({ protocol: NFS }, AzureFilesAccess.accountKey())).toBe(
-      "access is given for protocol 'nfs', which knows no identity and no key; remove it, or use " +
+      "access is given for protocol 'nfs', which has no identities and no keys; remove it, or use " +
         'AzureFilesProtocol.SMB',
     );
   });
@@ -119,7 +121,7 @@ describe('access beside a share that says who mounts', () => {
     serviceAccountNamespaces: ['shop'],
   };
   const knows = (field: string, said: string, has: string) =>
-    `share.${field} is '${said}', but access has ${has}, and the share knows who may mount it; remove access, or ` +
+    `share.${field} is '${said}', but access has ${has}, and the share defines who can mount it; remove access, or ` +
     `give it the same ${field}`;
 
   test.each<[object, AzureFilesAccess]>([

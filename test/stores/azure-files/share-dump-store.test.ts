@@ -338,14 +338,14 @@ describe('refuses', () => {
     [
       'a folder made without a name',
       { createFolderIfNotExist: true },
-      "createFolderIfNotExist 'true' has no folderName; there is no folder to make; set folderName or remove " +
+      "createFolderIfNotExist 'true' has no folderName; expected the folder to create; set folderName or remove " +
         'createFolderIfNotExist',
     ],
     [
       'a placeholder that nobody fills in',
       { folderName: 'a/${pvc.metadata.name}' },
-      "folderName 'a/${pvc.metadata.name}' holds ${pvc.metadata.name}, which the driver fills in only for shares " +
-        'that it makes; write the folder out',
+      "folderName 'a/${pvc.metadata.name}' holds ${pvc.metadata.name}, which the driver replaces only in shares " +
+        'that it creates; write the folder name out',
     ],
     [
       'a token that nothing resolves',
@@ -396,8 +396,8 @@ describe('refuses', () => {
   test('NFS with another answer about TLS than the share has', () => {
     const share = { ...SHARE, protocol: AzureFilesProtocol.NFS, encryptInTransit: true };
     expect(messageOf(() => volumeOf({ share, encryptInTransit: false }))).toBe(
-      'chart/Dumps: encryptInTransit is false, but share.encryptInTransit is true, and the account decides; ' +
-        'remove encryptInTransit',
+      "chart/Dumps: encryptInTransit is false, but share.encryptInTransit is true, and the account's setting " +
+        'applies; remove encryptInTransit',
     );
     expect(volumeOf({ share, encryptInTransit: true })).toEqual(volumeOf({ share }));
     expect(volumeOf({ share }).csi.volumeAttributes.encryptInTransit).toBe('true');
@@ -457,14 +457,14 @@ describe('AzureFilesAccess', () => {
     [
       'a bad Secret',
       () => AzureFilesAccess.accountKey({ secretName: 'A B' }),
-      'secretName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter or ' +
-        'digit at both ends, got "A B"',
+      'secretName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, that start and end ' +
+        'with a letter or digit, got "A B"',
     ],
     [
       'a bad namespace',
       () => AzureFilesAccess.accountKey({ secretNamespace: 'A' }),
-      'secretNamespace must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a letter ' +
-        'or digit at both ends, got "A"',
+      'secretNamespace must be a name of Kubernetes: lower-case letters, digits, dashes and dots, that start and ' +
+        'end with a letter or digit, got "A"',
     ],
     [
       'an empty client id',
@@ -489,8 +489,8 @@ describe('AzureFilesAccess', () => {
     [
       'a bad service account',
       () => AzureFilesAccess.workloadIdentity({ clientId: CLIENT, serviceAccountName: 'X' }),
-      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, with a ' +
-        'letter or digit at both ends, got "X"',
+      'serviceAccountName must be a name of Kubernetes: lower-case letters, digits, dashes and dots, that start and ' +
+        'end with a letter or digit, got "X"',
     ],
     [
       'a flag in quotes',
