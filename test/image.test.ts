@@ -30,7 +30,7 @@ test('runs as a user with a number, not as root', () => {
   expect(dockerfile.match(/^USER (.*)$/gm)?.at(-1)).toMatch(/^USER [1-9]\d*:[1-9]\d*$/);
 });
 
-test('nobody but root can read the loader, on both architectures', () => {
+test('makes the loader readable by root only, on both architectures', () => {
   expect(dockerfile).toMatch(
     /^RUN loader=.*ld-linux-x86-64\.so\.2 .*ld-linux-aarch64\.so\.1\).*chmod 0711 "\$loader"$/m,
   );

@@ -1,5 +1,6 @@
 import fixture from './fixtures/procdump-cli-cases.json';
-import { misread, parse, SWITCHES } from './procdump-grammar';
+import { misread, parse } from './procdump-grammar';
+import { SWITCHES } from './procdump-switches';
 
 const shown = (args: readonly string[]) =>
   args.map((arg) => (/^[^\s'"]+$/.test(arg) ? arg : `'${arg}'`)).join(' ') || '(nothing)';

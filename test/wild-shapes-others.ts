@@ -147,4 +147,26 @@ spec:
     spec:
       containers: [{ name: legacy, image: 'contoso/legacy:1' }]
 `,
+
+  'empty fields as Helm charts leave them': `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: chart-made, annotations: }
+spec:
+  selector: { matchLabels: { app: chart-made } }
+  template:
+    metadata: { labels: { app: chart-made }, annotations: }
+    spec:
+      securityContext: {}
+      initContainers: []
+      nodeSelector: {}
+      volumes:
+      containers:
+        - name: web
+          image: contoso/web:5
+          env:
+          volumeMounts: []
+          resources: {}
+          securityContext: { runAsUser: 1654, runAsGroup: 1654 }
+`,
 };

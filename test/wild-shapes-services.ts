@@ -280,25 +280,4 @@ spec:
           imagePullPolicy: IfNotPresent
           securityContext: { runAsUser: 1654, runAsGroup: 1654 }
 `,
-  'empty fields as Helm charts leave them': `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: chart-made, annotations: }
-spec:
-  selector: { matchLabels: { app: chart-made } }
-  template:
-    metadata: { labels: { app: chart-made }, annotations: }
-    spec:
-      securityContext: {}
-      initContainers: []
-      nodeSelector: {}
-      volumes:
-      containers:
-        - name: web
-          image: contoso/web:5
-          env:
-          volumeMounts: []
-          resources: {}
-          securityContext: { runAsUser: 1654, runAsGroup: 1654 }
-`,
 };

@@ -14,7 +14,7 @@ const alertsWith = (alerts: DumpAlerts, props: Partial<DumpStorageStackProps> = 
 const queryWith = (alerts: Partial<DumpAlerts>, props: Partial<DumpStorageStackProps> = {}): string[] =>
   resource(alertsWith({ emails: [MAIL], ...alerts }, props), 'ReadAlert').criteria[0].query.split('\n');
 
-test('without alerts nobody is told anything', () => {
+test('renders nothing without alerts', () => {
   expect(Object.keys(terraformWith().resource).filter((type) => /alert|action_group/.test(type))).toEqual([]);
 });
 
@@ -35,7 +35,7 @@ test('mails go to an action group that is made', () => {
   expect(resource(terraform, 'ReadAlert').action).toEqual({ action_groups: [made] });
 });
 
-test('action groups that exist hear of both, and none is made for nobody', () => {
+test('notifies existing action groups of both alerts and creates none without emails', () => {
   const terraform = alertsWith({ actionGroupIds: [GROUP], emails: [] });
   expect(resource(terraform, 'FullAlert').action).toEqual([{ action_group_id: GROUP }]);
   expect(resource(terraform, 'ReadAlert').action).toEqual({ action_groups: [GROUP] });
@@ -43,7 +43,7 @@ test('action groups that exist hear of both, and none is made for nobody', () =>
 });
 
 describe('the share fills up', () => {
-  test('somebody hears of it while there is room for one more dump', () => {
+  test('fires while there is room for one more dump', () => {
     const terraform = alertsWith({ emails: [MAIL] }, { tags: { owner: 'platform' } });
     expect(resource(terraform, 'FullAlert')).toEqual({
       name: 'dumps-full-contosodumps',
@@ -87,14 +87,14 @@ describe('the share fills up', () => {
     expect(criteria[0]).not.toHaveProperty('dimension');
   });
 
-  test('is told without an audit log too', () => {
+  test('works without an audit log', () => {
     const terraform = alertsWith({ emails: [MAIL] }, { audit: DumpAudit.none() });
     expect(resource(terraform, 'FullAlert').severity).toBe(2);
     expect(terraform.resource).not.toHaveProperty('azurerm_monitor_scheduled_query_rules_alert_v2');
   });
 });
 
-describe('somebody reads a dump', () => {
+describe('the alert on reads', () => {
   test('an alert in a quarter of an hour, on the log that the account writes', () => {
     const terraform = alertsWith({ emails: [MAIL] }, { tags: { owner: 'platform' } });
     expect(resource(terraform, 'ReadAlert')).toMatchObject({
@@ -130,7 +130,7 @@ describe('somebody reads a dump', () => {
     ]);
   });
 
-  test('where no identity mounts only those who are trusted are left out', () => {
+  test('excludes only trusted readers where no identity mounts', () => {
     const key = { access: DumpStorageAccess.accountKey() };
     expect(queryWith({ trustedReaders: [GUID] }, key)).toContain(`| where RequesterObjectId !in~ ('${GUID}')`);
     expect(queryWith({}, key).filter((line) => line.includes('!in~'))).toEqual([]);
@@ -171,7 +171,7 @@ test.each<[DumpAlerts, string]>([
   expect(refusal({ alerts })).toBe(message);
 });
 
-test('nobody can be trusted where nobody is watched', () => {
+test('refuses trusted readers without an audit log', () => {
   expect(refusal({ alerts: { emails: [MAIL], trustedReaders: [GUID] }, audit: DumpAudit.none() })).toBe(
     'alerts.trustedReaders would have no effect: the alert on reads needs the audit log, and audit is ' +
       'DumpAudit.none(); remove one of them',

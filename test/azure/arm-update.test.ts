@@ -59,7 +59,7 @@ test('waits for another without being done again for it', () => {
   });
 });
 
-describe('the provider of storages in a stack of somebody else', () => {
+describe("the provider in a user's stack", () => {
   type Make = (stack: TerraformStack) => unknown;
   const shared =
     (id: string, subscriptionId: string): Make =>

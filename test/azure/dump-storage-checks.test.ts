@@ -179,7 +179,7 @@ describe('options that there are not', () => {
     ],
   ])('of structs: %j', (props, message) => expect(refusal(props)).toBe(message));
 
-  test('of the stack, and of a storage in a stack of somebody else', () => {
+  test("are those of the stack, or carry the path of the storage in a user's stack", () => {
     expect(messageOf(() => terraformWith({ softdelete: Duration.days(7) } as never))).toMatch(
       /^dumps: there is no prop 'softdelete'; expected one of location, storageAccountName, access, network, subscriptionId, .*, tags, tenantId; did you mean 'softDelete'\?$/,
     );

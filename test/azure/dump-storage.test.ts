@@ -30,7 +30,7 @@ function storageWith(props: Partial<DumpStorageProps> = {}) {
   return { stack, storage: new DumpStorage(stack, 'Dumps', { ...PROPS, ...props }) };
 }
 
-describe('in a stack of somebody else', () => {
+describe("in a user's stack", () => {
   test(
     'the only provider configuration that is added is the one of azapi, in the cloud and subscription of the ' +
       'storage',

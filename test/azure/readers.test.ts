@@ -74,7 +74,7 @@ test.each<[DumpReader[], string]>([
   expect(refusal({ readers })).toBe(message);
 });
 
-test('over SMB nobody is asked who he is with the account key', () => {
+test('refuses readers over SMB where mounts use the account key', () => {
   expect(refusal({ readers: [REST, SMB], access: DumpStorageAccess.accountKey() })).toBe(
     'readers[1] reads over SMB as itself, but SMB mounts of this account use the account key only; choose ' +
       'DumpReaderRole.PRIVILEGED_READER, or an access by identity',

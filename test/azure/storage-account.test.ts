@@ -148,7 +148,7 @@ describe('SKU', () => {
     }
   });
 
-  test('a pay-as-you-go account is told of a share above 5 TiB, and only then', () => {
+  test('enables large shares on pay-as-you-go accounts above 5 TiB only', () => {
     const large = (sku: AzureFilesSku, gibibytes: number) =>
       accountWith({ sku, capacity: Size.gibibytes(gibibytes) }).large_file_share_enabled;
     expect(large(AzureFilesSku.STANDARD_LRS, 5121)).toBe(true);
@@ -158,7 +158,7 @@ describe('SKU', () => {
 });
 
 describe('what relaxes it', () => {
-  test('with the account key, keys are on, and SMB takes nothing else', () => {
+  test('enables keys, and nothing else, for mounts by account key', () => {
     expect(synthesizedWith(KEY)).toHaveResourceWithProperties(StorageAccount, {
       shared_access_key_enabled: true,
       default_to_oauth_authentication: true,

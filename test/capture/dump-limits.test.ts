@@ -42,7 +42,7 @@ describe('the default of dumpsPerPod', () => {
     [5, 5],
     [6, 6],
     [100, 100],
-  ])('with %i dumps of a process is %i', (dumpsPerProcess, expected) => {
+  ])('is right for %i dumps of a process: %i', (dumpsPerProcess, expected) => {
     expect(limitsOf({ dumpsPerProcess }).dumpsPerPod).toBe(expected);
   });
 });

@@ -5,7 +5,6 @@ import {
   IDumpStore,
   ProcDumpSidecarProps,
   ProcDumpTarget,
-  SidecarPlacement,
   TargetAccess,
 } from '../../src';
 import { JsonObject, PodSpecJson } from '../../src/kubernetes/wire';
@@ -64,13 +63,13 @@ describe('spooled delivery', () => {
     ['1Gi', '2048', '2Gi'],
     ['1G', '1908', '1908Mi'], // 1e9 bytes are 953.67 MiB
     ['8Gi', '16384', '16Gi'],
-  ])('with a memory limit of %s the spool has %s MiB', (memory, mebibytes, sizeLimit) => {
+  ])('sizes the spool for a memory limit of %s: %s MiB', (memory, mebibytes, sizeLimit) => {
     const pod = wovenPod(limited(memory), { store: CLAIM });
     expect(argument(containerOf(pod, 'procdump'), '--spool-size')).toBe(mebibytes);
     expect(pod.volumes).toContainEqual({ name: 'procdump-spool', emptyDir: { sizeLimit } });
   });
 
-  test('or the size that is asked for', () => {
+  test('uses the given size of the spool', () => {
     const pod = wovenPod(limited('1Gi'), {
       store: CLAIM,
       delivery: DumpDelivery.spooled({ sizeLimit: Size.mebibytes(1500) }),
@@ -162,7 +161,7 @@ describe('retention', () => {
     expect(argument(procdump(), '--store-size')).toBeUndefined();
   });
 
-  test('with direct delivery it is the size of the dump directory; a claim has none', () => {
+  test('is the size of the dump directory with direct delivery, and unset for a claim', () => {
     const sizeOf = (props: Partial<ProcDumpSidecarProps>) =>
       argument(containerOf(wovenPod(limited('1Gi'), { ...direct, ...props }), 'procdump'), '--spool-size');
     expect([sizeOf({}), sizeOf({ store: CLAIM })]).toEqual(['4096', undefined]);
@@ -207,60 +206,6 @@ describe('the disk of the node', () => {
       '1Gi',
       undefined,
     ]);
-  });
-});
-
-describe('drainTimeout', () => {
-  const drain = (props: Partial<ProcDumpSidecarProps>) => argument(procdump(podSpec(), props), '--drain-timeout');
-  const spool = (sizeLimit: Size) => ({ delivery: DumpDelivery.spooled({ sizeLimit }) });
-
-  test.each([
-    [1, '31'],
-    [40, '31'],
-    [41, '32'],
-    [4096, '133'],
-    [22_800, '600'],
-    [22_801, '600'],
-  ])('of a spool of %s MiB is %s s by default: 40 MiB/s, and 30 s', (mebibytes, seconds) =>
-    expect(drain(spool(Size.mebibytes(mebibytes)))).toBe(seconds),
-  );
-
-  test.each([1, 86_400])('may be %d s', (seconds) =>
-    expect(drain({ drainTimeout: Duration.seconds(seconds) })).toBe(`${seconds}`),
-  );
-
-  test.each<[unknown, string]>([
-    [Duration.seconds(0), 'drainTimeout in seconds must be a whole number from 1 to 86400, got 0'],
-    [Duration.seconds(86_401), 'drainTimeout in seconds must be a whole number from 1 to 86400, got 86401'],
-    [Duration.millis(1500), 'drainTimeout in seconds must be a whole number from 1 to 86400, got 1.5'],
-    [90, 'drainTimeout must be a Duration of cdk8s, for example Duration.minutes(10), got 90'],
-    [0, 'drainTimeout must be a Duration of cdk8s, for example Duration.minutes(10), got 0'],
-  ])('may not be %j', (drainTimeout, message) => {
-    expect(messageOf(() => sidecar(newChart(), { drainTimeout: drainTimeout as Duration }))).toBe(
-      `chart/ProcDump: ${message}`,
-    );
-  });
-
-  test.each<[number | undefined, number, number | undefined]>([
-    [undefined, 20, undefined],
-    [undefined, 21, 31],
-    [60, 50, 60],
-    [60, 51, 61],
-    [0, 1, 11],
-  ])('in a pod with a grace period of %p, %d s and 10 s for the agent: %p', (before, seconds, after) => {
-    const pod = podSpec({}, before === undefined ? {} : { terminationGracePeriodSeconds: before });
-    expect(wovenPod(pod, { drainTimeout: Duration.seconds(seconds) }).terminationGracePeriodSeconds).toBe(after);
-  });
-
-  test.each<[number | undefined, number]>([
-    [undefined, 90],
-    [100, 160],
-  ])("a native sidecar has it after the application's %p s", (before, after) => {
-    const pod = podSpec({}, before === undefined ? {} : { terminationGracePeriodSeconds: before });
-    expect(
-      wovenPod(pod, { drainTimeout: Duration.seconds(50), placement: SidecarPlacement.NATIVE })
-        .terminationGracePeriodSeconds,
-    ).toBe(after);
   });
 });
 

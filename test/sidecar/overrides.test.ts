@@ -8,7 +8,7 @@ describe('resources', () => {
     expect(renderResources(undefined, false)).toEqual(DEFAULTS);
   });
 
-  test('with a profiler: a quarter of a core is kept free', () => {
+  test('keeps a quarter of a core free for a profiler', () => {
     expect(renderResources(undefined, true)).toEqual({ ...DEFAULTS, requests: { cpu: '250m', memory: '64Mi' } });
   });
 

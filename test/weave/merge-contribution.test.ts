@@ -94,7 +94,7 @@ describe('terminationGracePeriodSeconds', () => {
     expect(merged(pod, { terminationGracePeriodSeconds: needed }).terminationGracePeriodSeconds).toBe(after);
   });
 
-  test('that is no number is left to who wrote it', () => {
+  test('leaves a value alone that is not a number', () => {
     expect(
       merged({ ...spec, terminationGracePeriodSeconds: '{{ .grace }}' }, { terminationGracePeriodSeconds: 90 }),
     ).toMatchObject({

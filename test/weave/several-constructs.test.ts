@@ -35,7 +35,7 @@ describe('a DotnetDiagnosticsTmp and a sidecar agree on the directory', () => {
     }
   });
 
-  test.each(['A', 'Z'])('and a sidecar that was given one comes before one that makes its own: %s', (id) => {
+  test.each(['A', 'Z'])("uses a given one before a sidecar's own: %s", (id) => {
     const chart = newChart();
     const web = deployment(chart);
     sidecar(chart).attachTo(web);
@@ -47,7 +47,7 @@ describe('a DotnetDiagnosticsTmp and a sidecar agree on the directory', () => {
     }
   });
 
-  test.each(['A', 'Z'])('or are refused: %s', (id) => {
+  test.each(['A', 'Z'])('refuses the others: %s', (id) => {
     const chart = newChart();
     const web = deployment(chart, 'Web', two);
     new DotnetDiagnosticsTmp(chart, 'Shared').attachTo(web, { containers: ['web', 'monitor'] });

@@ -1,86 +1,30 @@
 import { Names, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { AZURE_FILES_ACCESS, AzureFilesAccess, identityParameters } from './access';
+import { AzureFilesAccess, identityParameters } from './access';
 import { AZURE_FILES_DRIVER, bindClaim } from './claim';
-import { AzureFilesFsGroupChangePolicy, AzureFilesProtocol } from './enums';
-import {
-  AzureFilesMountOptions,
-  forKnownAccount,
-  MOUNT_OPTIONS,
-  MountOptions,
-  planMountOptions,
-} from './mount-options';
+import { AzureFilesProtocol } from './enums';
+import { forKnownAccount, MountOptions, planMountOptions } from './mount-options';
 import { renderVolumeAttributes } from './parameter-rendering';
-import { PARAMETER_CHECKS } from './parameter-table';
+import { defineServiceAccount } from './service-account';
 import { AzureFilesAuthentication, AzureFilesShare } from './share';
 import { checkCapacity, chooseAccess, SHARE } from './share-checks';
+import { AzureFilesShareDumpStoreProps, checkStoreProps, refuseMisfits } from './share-dump-store-props';
 import { check } from '../../input/check';
-import { computed, FLAG, TEXT } from '../../input/checks';
 import { located } from '../../input/located-error';
-import { checkProps, Checks, required, struct } from '../../input/struct';
-import { DRIVER_PLACEHOLDER } from '../../kubernetes/token';
+import { struct } from '../../input/struct';
 import { claimVolume } from '../claim-dump-store';
 import { DumpStoreBinding, IDumpStore } from '../dump-store';
 import { contentHash, NamespacedObjects, resolvedNow, StoreObject } from '../store-object';
-import { defineServiceAccount } from './service-account';
-
-/** Properties of `AzureFilesDumpStore.fromShare`. */
-export interface AzureFilesShareDumpStoreProps extends AzureFilesMountOptions {
-  /** The share. */
-  readonly share: AzureFilesShare;
-  /**
-   * Credential that nodes mount with; SMB only. Must match what the share describes.
-   * @default - as the share describes: its `authentication`, `clientId`, `tenantId` and `serviceAccountName`
-   */
-  readonly access?: AzureFilesAccess;
-  /**
-   * Folder of the share to mount, `/` between levels. It must exist. The driver's placeholders are not filled in here.
-   * @default - the root of the share
-   */
-  readonly folderName?: string;
-  /**
-   * Creates `folderName` where it is missing. Works with the account key only. Driver 1.33.4 or newer.
-   * @default - a missing folder makes the mount fail
-   */
-  readonly createFolderIfNotExist?: boolean;
-  /**
-   * Host name of the file service. Keep the public name also with private DNS: Kerberos needs it.
-   * @default - `<account>.file.<suffix>`
-   */
-  readonly server?: string;
-  /**
-   * NFS: mode of the mounted folder as octal text, such as `0770`; `0` leaves it as it is.
-   * @default - 0777
-   */
-  readonly mountPermissions?: string;
-  /**
-   * NFS: when files are given to the pod's `fsGroup`.
-   * @default - when the root folder belongs to another group
-   */
-  readonly fsGroupChangePolicy?: AzureFilesFsGroupChangePolicy;
-  /**
-   * NFS: TLS between node and share. Driver 1.33.0 or newer. Must match what the share describes.
-   * @default - as the share describes, otherwise not encrypted
-   */
-  readonly encryptInTransit?: boolean;
-  /**
-   * Version of the CSI driver in the cluster, for example `1.35.0`: what it does not know yet is an error here, and
-   * would silently be a mount by account key in the cluster.
-   * @default - not checked
-   */
-  readonly driverVersion?: string;
-}
 
 /**
- * Keeps dumps on an Azure Files share that is made elsewhere: a PersistentVolume and a claim in each namespace with
- * workloads, all on the one share. Deleting either keeps the dumps.
+ * Keeps dumps on an existing Azure Files share. Each namespace with workloads gets a PersistentVolume and a claim on
+ * the share. Deleting either keeps the dumps.
  *
- * On SMB files belong to user and group 1654, those of the official .NET images, and nobody else may read or write: the
- * modes are 0770 and
- * 0660. `uid` and `gid` name another owner; with modes alone the owner is root. A sidecar that may not write is
- *       an error. Names carry a hash of the content, because a volume cannot be changed: another content is another
- *       volume and claim on the same share, with the same dumps.
+ * On SMB, files belong to user and group 1654, those of the official .NET images, with the modes 0770 and 0660: nobody
+ * else can read or write. `uid` and `gid` set another owner; with modes alone the owner is root. Synth fails if the
+ * sidecar cannot write. Names contain a hash of the content, because Kubernetes does not allow changes to a volume:
+ * different content gives a different volume and claim on the same share, with the same dumps.
  *
  * @see https://learn.microsoft.com/azure/aks/azure-csi-files-storage-provision#statically-provision-a-volume
  */
@@ -268,49 +212,4 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
 interface VolumeContent {
   readonly attributes: { readonly [key: string]: string };
   readonly mountOptions: MountOptions;
-}
-
-const PROPS: Checks<AzureFilesShareDumpStoreProps> = {
-  share: required(struct(SHARE)),
-  access: AZURE_FILES_ACCESS,
-  folderName: PARAMETER_CHECKS.folderName,
-  createFolderIfNotExist: FLAG,
-  server: PARAMETER_CHECKS.server,
-  mountPermissions: PARAMETER_CHECKS.mountPermissions,
-  fsGroupChangePolicy: PARAMETER_CHECKS.fsGroupChangePolicy,
-  encryptInTransit: FLAG,
-  driverVersion: computed(TEXT),
-  ...MOUNT_OPTIONS,
-};
-
-function checkStoreProps(props: AzureFilesShareDumpStoreProps): void {
-  if (isShare(props)) {
-    throw new Error("there is no prop 'storageAccountName'; expected the share as { share: … }; wrap it");
-  }
-  checkProps(props, PROPS);
-}
-
-function isShare(props: object): boolean {
-  return typeof props === 'object' && props !== null && 'storageAccountName' in props;
-}
-
-/** Refuses options that fit only a StorageClass, or another share. */
-function refuseMisfits({ share, folderName, encryptInTransit }: AzureFilesShareDumpStoreProps): void {
-  const placeholder = folderName?.match(DRIVER_PLACEHOLDER);
-  if (placeholder) {
-    throw new Error(
-      `folderName '${folderName}' holds ${placeholder[0]}, which the driver replaces only in shares that it ` +
-        'creates; write the folder name out',
-    );
-  }
-  if (
-    share.encryptInTransit !== undefined &&
-    encryptInTransit !== undefined &&
-    share.encryptInTransit !== encryptInTransit
-  ) {
-    throw new Error(
-      `encryptInTransit is ${encryptInTransit}, but share.encryptInTransit is ${share.encryptInTransit}, and the ` +
-        "account's setting applies; remove encryptInTransit",
-    );
-  }
 }

@@ -26,7 +26,7 @@ describe.each([
   });
 });
 
-describe('or is refused with the arithmetic', () => {
+describe('refuses a smaller size and shows the comparison', () => {
   const own = { periodSeconds: 20, failureThreshold: 5, timeoutSeconds: 10 };
   const single = { periodSeconds: 60, failureThreshold: 1, timeoutSeconds: 5 };
 

@@ -16,7 +16,7 @@ const weave =
 describe('requests of the pod', () => {
   test('hold those of all its containers', () => expect(weave({ cpu: '120m', memory: '576Mi' })).not.toThrow());
 
-  test('or are refused with the arithmetic', () => {
+  test('refuses too low requests and shows the sum', () => {
     expect(messageOf(weave({ cpu: '120m', memory: '575Mi' }))).toBe(
       `${WEB}the pod requests memory 575Mi for all its containers, but with the 64Mi of the sidecar they request ` +
         '576Mi; raise spec.resources of the pod, or set a lower resources.requests.memory of the sidecar',

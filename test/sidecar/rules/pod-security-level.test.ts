@@ -42,7 +42,7 @@ test('a pod without a spec passes', () => {
   expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, empty, empty)).not.toThrow();
 });
 
-test('what the sidecar brought is told as its own', () => {
+test('reports fields that the sidecar added as its own', () => {
   expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, pod(web(), PTRACE), pod(web()))).toThrow(
     new Error(
       `the pod does not meet Pod Security level 'baseline'; added by the sidecar: ${CAPABILITIES}; correct the ` +
@@ -51,7 +51,7 @@ test('what the sidecar brought is told as its own', () => {
   );
 });
 
-test('what the manifest brought is told as its own', () => {
+test("reports fields of the manifest as the manifest's", () => {
   expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, pod(EXPOSED, procdump()), pod(EXPOSED))).toThrow(
     new Error(
       `the pod does not meet Pod Security level 'baseline'; brought by the manifest: ${HOST_PORT}; correct the ` +

@@ -13,7 +13,7 @@ describe('a spool', () => {
 
   test('holds one full dump', () => expect(weave(Size.gibibytes(1))).not.toThrow());
 
-  test('or is refused with the arithmetic', () => {
+  test('refuses a smaller size and shows the comparison', () => {
     expect(messageOf(weave(Size.mebibytes(1023)))).toBe(
       `${WEB}the spool of 1023Mi cannot hold one full dump of container 'web', whose memory limit is 1Gi (1023 ` +
         'MiB < 1024 MiB); raise sizeLimit of DumpDelivery.spooled() to 1Gi or more, better 2Gi, or leave it out',
@@ -36,7 +36,7 @@ describe("a store on the node's disk", () => {
   test('holds two full dumps: the newest stays while the next one is published', () =>
     expect(weave(Size.gibibytes(2))).not.toThrow());
 
-  test('or is refused with the arithmetic', () => {
+  test('refuses a smaller size and shows the comparison', () => {
     expect(messageOf(weave(Size.mebibytes(2047)))).toBe(
       `${WEB}the store of 2047Mi on the node's disk cannot hold 2 full dump(s) of container 'web', whose memory ` +
         'limit is 1Gi (2047 MiB < 2 × 1024 MiB), and the pod would be evicted; raise sizeLimit of the store to 2Gi ' +
@@ -50,7 +50,7 @@ describe("a store on the node's disk", () => {
     expect(messageOf(weave(Size.mebibytes(1023), once))).toContain('cannot hold 1 full dump(s)');
   });
 
-  test('holds one with direct delivery, of which the agent is told the size', () => {
+  test('passes the size to the agent with direct delivery', () => {
     const direct = { delivery: DumpDelivery.direct() };
     expect(weave(Size.gibibytes(1), direct)).not.toThrow();
     expect(messageOf(weave(Size.mebibytes(1023), direct))).toContain('cannot hold 1 full dump(s)');

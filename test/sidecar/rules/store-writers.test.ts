@@ -32,7 +32,7 @@ test.each<[string, DumpStoreWriters | undefined, object, object]>([
   expect(() => woven(writers, securityContext, pod)).not.toThrow();
 });
 
-test('takes root, whoever owns it', () => {
+test('accepts root, whoever the owner is', () => {
   expect(() =>
     woven({ uid: 1654 }, { runAsUser: 1000 }, {}, ProcDumpTarget.dotnet({ access: TargetAccess.privileged() })),
   ).not.toThrow();

@@ -60,7 +60,7 @@ describe('a service account of the user', () => {
     'false })';
   const define = (chart: Chart) => new kplus.ServiceAccount(chart, 'Mine', { metadata: { name: 'webapi' } });
 
-  test('that was there before', () => {
+  test('keeps one that exists before the store', () => {
     const chart = shop();
     define(chart);
     expect(messageOf(() => store(chart, 'Dumps').bindDumpStore('shop'))).toBe(
@@ -68,7 +68,7 @@ describe('a service account of the user', () => {
     );
   });
 
-  test('that comes later', () => {
+  test('keeps one that is defined later', () => {
     const chart = shop();
     store(chart, 'Dumps').bindDumpStore('shop');
     define(chart);
@@ -78,7 +78,7 @@ describe('a service account of the user', () => {
     );
   });
 
-  test('that comes before a store that nobody has bound yet', () => {
+  test('keeps one that is defined before a store is bound', () => {
     const chart = shop();
     store(chart, 'Dumps');
     define(chart);
@@ -87,7 +87,7 @@ describe('a service account of the user', () => {
     );
   });
 
-  test('that the store leaves alone', () => {
+  test('is left unchanged by the store', () => {
     const chart = shop();
     store(chart, 'Dumps', { createServiceAccount: false }).bindDumpStore('shop');
     define(chart);

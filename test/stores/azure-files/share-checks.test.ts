@@ -76,7 +76,7 @@ describe('values', () => {
   ])('refuses %j', (values, message) => expect(refusal(values)).toBe(message));
 });
 
-describe('fields about an identity that nobody would ask for', () => {
+describe('fields about an identity that have no effect', () => {
   const byKey =
     'has no effect with a mount by account key; remove it, or give share.clientId, and share.authentication only ' +
     'for an identity';

@@ -1,0 +1,104 @@
+import { Size } from 'cdk8s';
+import {
+  AzureFilesNetworkEndpoint,
+  AzureFilesProtocol,
+  AzureFilesPublicNetworkAccess,
+  AzureFilesSku,
+} from '../../../src/stores/azure-files/enums';
+import { renderAzureFilesParameters } from '../../../src/stores/azure-files/parameter-rendering';
+import { AzureFilesParameters } from '../../../src/stores/azure-files/parameters';
+
+const { NFS } = AzureFilesProtocol;
+const { PREMIUM_V2_LRS } = AzureFilesSku;
+const { PRIVATE_ENDPOINT, SERVICE_ENDPOINT } = AzureFilesNetworkEndpoint;
+const MI: AzureFilesParameters = { mountWithManagedIdentity: true };
+const WI: AzureFilesParameters = { mountWithWorkloadIdentityToken: true, clientId: 'id' };
+const OAUTH: AzureFilesParameters = { mountWithOAuthToken: true, secretName: 'token' };
+
+/** What is thrown, or undefined where the parameters are taken. */
+function refusal(
+  props: AzureFilesParameters,
+  context: { driverVersion?: string; capacity?: Size } = {},
+): string | undefined {
+  try {
+    renderAzureFilesParameters(props, context);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe('the declared driver', () => {
+  const nfs = { protocol: NFS };
+  test.each<[key: string, props: AzureFilesParameters, before: string, since: string]>([
+    ['tagValueDelimiter', { tagValueDelimiter: ';' }, '1.30.3', '1.30.4'],
+    ['publicNetworkAccess', { publicNetworkAccess: AzureFilesPublicNetworkAccess.DISABLED }, '1.32.1', '1.32.2'],
+    ['encryptInTransit', { ...nfs, encryptInTransit: true }, '1.32.9', '1.33.0'],
+    ['provisionedIOPS', { sku: PREMIUM_V2_LRS, provisionedIops: 1 }, '1.33.3', '1.33.4'],
+    ['provisionedBandwidth', { sku: PREMIUM_V2_LRS, provisionedBandwidth: 1 }, '1.33.3', '1.33.4'],
+    ['createFolderIfNotExist', { createFolderIfNotExist: false }, '1.33.3', '1.33.4'],
+    ['mountWithManagedIdentity', MI, '1.33.10', '1.34.0'],
+    ['mountWithWorkloadIdentityToken', WI, '1.34.8', '1.35.0'],
+    ['tenantID', { tenantId: 'id' }, '1.34.8', '1.35.0'],
+    [
+      'privateDNSZoneResourceGroup',
+      { networkEndpointType: PRIVATE_ENDPOINT, privateDnsZoneResourceGroup: 'dns' },
+      '1.35.1',
+      '1.35.2',
+    ],
+    ['allowCrossTenantReplication', { allowCrossTenantReplication: false }, '1.35.1', '1.35.2'],
+    ['mountWithOAuthToken', OAUTH, '1.35.2', '1.35.3'],
+  ])('takes %s from its version on', (key, props, before, since) => {
+    expect(refusal(props, { driverVersion: before })).toBe(
+      `parameter '${key}' needs driver version ${since}; driverVersion is '${before}'; update the driver or ` +
+        'remove the parameter',
+    );
+    for (const driverVersion of [since, `v${since}`, '1.35.10', '1.36.0', '2.0.0', undefined]) {
+      expect(refusal(props, { driverVersion })).toBeUndefined();
+    }
+  });
+
+  test('takes clientID from 1.33.4 on, and within the line 1.32 from 1.32.6 on', () => {
+    const outcome = (driverVersion: string) => refusal({ clientId: 'id' }, { driverVersion });
+    for (const version of ['1.31.8', '1.32.5', '1.33.0', '1.33.3']) {
+      expect(outcome(version)).toBe(
+        "parameter 'clientID' needs driver version 1.33.4, or 1.32.6 within its line; driverVersion is " +
+          `'${version}'; update the driver or remove the parameter`,
+      );
+    }
+    for (const version of ['1.32.6', '1.32.9', '1.33.4', '1.34.0']) expect(outcome(version)).toBeUndefined();
+  });
+
+  test('takes networkEndpointType always, but serviceEndpoint only from 1.35.7 on', () => {
+    expect(refusal({ networkEndpointType: PRIVATE_ENDPOINT }, { driverVersion: '1.30.0' })).toBeUndefined();
+    expect(refusal({ networkEndpointType: SERVICE_ENDPOINT }, { driverVersion: '1.35.7' })).toBeUndefined();
+    expect(refusal({ networkEndpointType: SERVICE_ENDPOINT }, { driverVersion: '1.35.6' })).toBe(
+      "parameter 'networkEndpointType' with value 'serviceEndpoint' needs driver version 1.35.7; driverVersion is " +
+        "'1.35.6'; update the driver or remove the parameter",
+    );
+  });
+
+  test('an identity mount by private-link name', () => {
+    const server = 'contosodumps.privatelink.file.core.windows.net';
+    expect(refusal({ ...MI, server }, { driverVersion: '1.35.5' })).toBe(
+      `server '${server}' with mountWithManagedIdentity needs driver version 1.35.6; driverVersion is '1.35.5'; ` +
+        'remove server: with private DNS the public name resolves to the private address',
+    );
+    for (const driverVersion of ['1.35.6', '1.36.0', undefined]) {
+      expect(refusal({ ...MI, server }, { driverVersion })).toBeUndefined();
+    }
+    expect(refusal({ server }, { driverVersion: '1.35.5' })).toBeUndefined();
+    expect(
+      refusal({ ...MI, server: 'contosodumps.file.core.windows.net' }, { driverVersion: '1.35.5' }),
+    ).toBeUndefined();
+  });
+
+  test('takes what has no version', () =>
+    expect(refusal({ matchTags: true }, { driverVersion: '1.30.0' })).toBeUndefined());
+
+  test.each(['1.35', 'latest', '1.35.x', ''])('is not %j', (driverVersion) => {
+    expect(refusal({}, { driverVersion })).toBe(
+      `driverVersion '${driverVersion}' is not a version; expected three numbers; write it like '1.35.2'`,
+    );
+  });
+});

@@ -1,0 +1,152 @@
+import { ApiObject, Chart, JsonPatch, Lazy, Testing } from 'cdk8s';
+import { ProcDumpTarget } from '../../src';
+import { JsonObject } from '../../src/kubernetes/wire';
+import { deployment, newChart, podSpec, sidecar } from '../pods';
+
+const OFF = { 'cdk8s-procdump/inject': 'false' };
+
+const custom = (
+  chart: Chart,
+  id: string,
+  apiVersion: string,
+  kind: string,
+  spec: JsonObject = { template: { spec: podSpec() } },
+) => new ApiObject(chart, id, { apiVersion, kind, metadata: { name: id.toLowerCase() }, spec });
+
+describe('attachments', () => {
+  const volumes = ['run', 'annotations', 'tmp', 'spool', 'dumps'].map((name) => `procdump-${name}`);
+  const added = { containers: ['procdump'], volumes, changedContainers: ['web'], terminationGracePeriodSeconds: 143 };
+  const nothing = { containers: [], volumes: [], changedContainers: [] };
+  const head = (id: string, kind = 'Deployment') => ({
+    path: `chart/${id}`,
+    kind,
+    name: id.toLowerCase(),
+    namespace: undefined,
+  });
+
+  test('say what is added to each workload, and why one is skipped', () => {
+    const chart = newChart({ namespace: 'prod' });
+    const web = deployment(chart, 'Web');
+    deployment(chart, 'Off', podSpec(), { template: { metadata: { annotations: OFF } } });
+    const pod = sidecar(chart);
+    pod.attachTo(chart);
+    pod.attachTo(web, { container: 'web' });
+    deployment(chart, 'Late');
+
+    expect(pod.attachments).toEqual([
+      { ...head('Web'), namespace: 'prod', ...added },
+      { ...head('Off'), namespace: 'prod', skipped: 'has the annotation cdk8s-procdump/inject: "false"', ...nothing },
+      { ...head('Late'), namespace: 'prod', ...added },
+    ]);
+  });
+
+  test('of several calls, have one entry for each workload: what one call weaves, no other skips', () => {
+    const chart = newChart();
+    for (const id of ['Web', 'Worker', 'Other']) deployment(chart, id);
+    const pod = sidecar(chart);
+    pod.attachTo(chart, { labels: { app: 'Web' } });
+    pod.attachTo(chart, { labels: { app: 'Worker' } });
+
+    expect(pod.attachments).toEqual([
+      { ...head('Web'), ...added },
+      { ...head('Worker'), ...added },
+      {
+        ...head('Other'),
+        skipped: 'has no label app=Web on its pods; has no label app=Worker on its pods',
+        ...nothing,
+      },
+    ]);
+  });
+
+  test('tell names as they are rendered, environment variables, and a grace period only where it is raised', () => {
+    const chart = newChart();
+    const web = deployment(chart, 'Web', podSpec({}, { terminationGracePeriodSeconds: 143 }), {
+      metadata: { namespace: Lazy.any({ produce: () => 'late' }) },
+    });
+    web.addJsonPatch(JsonPatch.replace('/metadata/name', 'patched'));
+    const pod = sidecar(chart, { target: ProcDumpTarget.dotnet({ crashDumps: true }) });
+    pod.attachTo(web);
+
+    const { terminationGracePeriodSeconds, ...rest } = added;
+    expect(pod.attachments).toEqual([
+      {
+        ...head('Web'),
+        name: 'patched',
+        namespace: 'late',
+        ...rest,
+        environment: { web: ['DOTNET_DbgEnableMiniDump', 'DOTNET_DbgMiniDumpType', 'DOTNET_DbgMiniDumpName'] },
+      },
+    ]);
+    expect(pod.attachments[0]).not.toHaveProperty('terminationGracePeriodSeconds');
+  });
+
+  test('have one entry for each pod template of an object', () => {
+    const chart = newChart();
+    const flink = custom(chart, 'Flink', 'example.com/v1', 'Flink', { a: { spec: podSpec() }, b: { spec: podSpec() } });
+    const pod = sidecar(chart);
+    for (const podTemplatePath of ['spec.b', 'spec.a']) pod.attachTo(flink, { podTemplatePath });
+
+    expect(pod.attachments).toEqual(
+      ['spec.a', 'spec.b'].map((podTemplatePath) => ({ ...head('Flink', 'Flink'), podTemplatePath, ...added })),
+    );
+  });
+
+  test('tell what may have been meant and stays without a sidecar, and the change to make', () => {
+    const chart = newChart();
+    deployment(chart);
+    custom(chart, 'Canary', 'argoproj.io/v1alpha1', 'Rollout');
+    custom(chart, 'Old', 'extensions/v1beta1', 'DaemonSet');
+    custom(chart, 'Bare', 'v1', 'DeploymentConfig');
+    custom(chart, 'Service', 'v1', 'Service', {});
+    new ApiObject(chart, 'List', { apiVersion: 'v1', kind: 'List', metadata: { name: 'list' }, items: [] });
+    new ApiObject(chart, 'Typed', {
+      apiVersion: 'apps/v1',
+      kind: 'DeploymentList',
+      metadata: { name: 'typed' },
+      items: [],
+    });
+    new ApiObject(chart, 'Block', { apiVersion: 'example.com/v1', kind: 'BlockList', metadata: { name: 'block' } });
+    const pod = sidecar(chart);
+    pod.attachTo(chart);
+    const unknown = (kind: string) =>
+      'is of a kind that this library does not know, with a pod template at spec.template; attach with ' +
+      `podTemplatePath: 'spec.template' and kinds: ['${kind}']`;
+    Testing.synth(chart);
+
+    expect(pod.attachments).toEqual([
+      { ...head('Web'), ...added },
+      { ...head('Canary', 'Rollout'), skipped: unknown('argoproj.io/Rollout'), ...nothing },
+      { ...head('Old', 'DaemonSet'), skipped: unknown('extensions/DaemonSet'), ...nothing },
+      { ...head('Bare', 'DeploymentConfig'), skipped: unknown('DeploymentConfig'), ...nothing },
+      {
+        ...head('List', 'List'),
+        skipped: 'hides its objects from cdk8s; write its items as separate documents, separated by ---',
+        ...nothing,
+      },
+      {
+        ...head('Typed', 'DeploymentList'),
+        skipped: 'hides its objects from cdk8s; write its items as separate documents, separated by ---',
+        ...nothing,
+      },
+    ]);
+  });
+
+  test('are silent about what was left out by kinds, or is woven by another call', () => {
+    const chart = newChart();
+    deployment(chart);
+    custom(chart, 'Canary', 'argoproj.io/v1alpha1', 'Rollout');
+    const [both, one] = [
+      sidecar(chart, {}, 'Both'),
+      sidecar(chart, { containerName: 'one', dumpDirectory: '/one' }, 'One'),
+    ];
+    both.attachTo(chart);
+    both.attachTo(chart, { kinds: ['Rollout'], podTemplatePath: 'spec.template' });
+    one.attachTo(chart, { kinds: ['Deployment'] });
+
+    expect(both.attachments.map(({ name, skipped }) => [name, skipped])).toEqual([
+      ['web', undefined],
+      ['canary', undefined],
+    ]);
+    expect(one.attachments.map(({ name, skipped }) => [name, skipped])).toEqual([['web', undefined]]);
+  });
+});
