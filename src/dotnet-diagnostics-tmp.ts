@@ -5,6 +5,7 @@ import { located } from './input/located-error';
 import { checkProps, Checks, required } from './input/struct';
 import { isWindowsPod } from './kubernetes/windows-pod';
 import { claimDiagnosticsDirectory, DIAGNOSTICS_PATH, DiagnosticsDirectory } from './sidecar/diagnostics-directory';
+import { isHelperContainer } from './sidecar/helper-containers';
 import { ConstructAttachments } from './weave/attachments';
 import { chooseContainer } from './weave/choose-container';
 import type { PodContribution } from './weave/pod-contribution';
@@ -39,7 +40,8 @@ export interface ExistingDiagnosticsMountProps {
 export interface DotnetDiagnosticsTmpAttachOptions extends WorkloadSelection {
   /**
    * Names of the containers that share the directory.
-   * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, else the only one
+   * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, else the only one that is no
+   * usual helper
    */
   readonly containers?: string[];
 }
@@ -109,8 +111,8 @@ export class DotnetDiagnosticsTmp extends Construct {
           ? 'runs on Windows nodes, where .NET creates no diagnostics socket; leave this workload out'
           : undefined,
       contribute: ({ template }, woven): PodContribution => {
-        const chosen = (containers?.map((name) => chooseContainer(template, name)) ?? [chooseContainer(template)]).map(
-          ({ name }) => name,
+        const chosen = (containers?.map((name) => ({ name })) ?? [{ isHelper: isHelperContainer }]).map(
+          (choice) => chooseContainer(template, choice).container.name,
         );
         const plan = directory.planFor(woven, chosen);
         return {

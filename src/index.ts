@@ -27,13 +27,15 @@ export * from './stores/dump-store';
 export * from './stores/ephemeral-dump-store';
 export * from './procdump-sidecar';
 export type { AttachOptions, ProcDumpSidecarProps } from './procdump-sidecar-props';
-export * from './capture/procdump-target';
+export { ProcDumpTarget } from './capture/procdump-target';
+export type { DotnetTargetOptions, NativeTargetOptions } from './capture/procdump-target';
 export { TargetAccess } from './capture/target-access';
 export type { SameUserOptions } from './capture/target-access';
 export * from './capture/procdump-trigger';
 export * from './capture/trigger-options';
 export type { SidecarResources, SidecarSecurityContext, SidecarSecurityProfile } from './sidecar/overrides';
 export * from './sidecar/placement';
+export { UnsuitableWorkloads } from './weave/unsuitable-workload';
 export type { WorkloadAttachment } from './weave/workload-attachment';
 export type { WorkloadSelection } from './weave/workload-selection';
 

@@ -14,6 +14,7 @@ import { IMAGE } from './sidecar/image';
 import { DUMP_DIRECTORY } from './sidecar/mountable-path';
 import { RESOURCES, SECURITY_CONTEXT, SidecarResources, SidecarSecurityContext } from './sidecar/overrides';
 import { SidecarPlacement } from './sidecar/placement';
+import { INFERENCES } from './sidecar/rules/findings';
 import type { IDumpStore } from './stores/dump-store';
 import { SELECTION, WorkloadSelection } from './weave/workload-selection';
 
@@ -109,6 +110,12 @@ export interface ProcDumpSidecarProps {
    * @default - read-only root file system, seccomp RuntimeDefault, the target's AppArmor and SELinux settings
    */
   readonly securityContext?: SidecarSecurityContext;
+  /**
+   * Ids of refusals and hints to accept, for example `PD003`. Only those that rest on inference have an id.
+   * `attachments` lists what was accepted as `acknowledged`.
+   * @default - none
+   */
+  readonly acknowledge?: string[];
 }
 
 /** @internal */
@@ -129,6 +136,7 @@ export const SIDECAR_PROPS: Checks<ProcDumpSidecarProps> = {
   imagePullPolicy: oneOf(['Always', 'IfNotPresent', 'Never']),
   containerName: CONTAINER_NAME,
   securityContext: struct(SECURITY_CONTEXT),
+  acknowledge: listOf(oneOf(Object.keys(INFERENCES))),
 };
 
 /** Options of `ProcDumpSidecar.attachTo`. */

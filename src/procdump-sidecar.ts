@@ -16,6 +16,7 @@ import { assertPodSecurity } from './sidecar/rules/pod-security-level';
 import { whyUnsupported } from './sidecar/rules/unsupported-pod';
 import type { IDumpStore } from './stores/dump-store';
 import { renderBinding, RenderedBinding } from './stores/store-binding';
+import { StoreObject } from './stores/store-object';
 import { ConstructAttachments } from './weave/attachments';
 import type { Pod } from './weave/pod';
 import { describeAttachments, WorkloadAttachment } from './weave/workload-attachment';
@@ -64,7 +65,8 @@ export class ProcDumpSidecar extends Construct {
    * `Include`, a chart or an app. Pods that are added to the construct later get it too.
    *
    * Helm hooks are skipped, and so are workloads with the annotation `cdk8s-procdump/inject: "false"` on themselves or
-   * on their pods.
+   * on their pods. Other workloads that cannot get the sidecar are an error at synth, or are skipped with
+   * `unsuitable: UnsuitableWorkloads.SKIP`.
    */
   public attachTo(scope: IConstruct, options: AttachOptions = {}): void {
     const { container, access, ...selection } = located(`${this.node.path}: attachTo`, () =>
@@ -78,9 +80,12 @@ export class ProcDumpSidecar extends Construct {
       phase: this.phase,
       request: { container, access },
       prepare: (namespace) => this.bind(namespace),
+      acceptsUnknownKinds: config.acknowledge.includes('PD001'),
+      isOwn: (object) => StoreObject.isStoreObject(object),
       remedies: { name: 'containerName', path: 'dumpDirectory' },
       unsuitable: whyUnsupported,
-      contribute: (pod, woven) => planSidecar(config, pod, woven, this.bind(pod.namespace)),
+      contribute: (pod, woven, named) =>
+        planSidecar({ config, pod, woven, named, bind: () => this.bind(pod.namespace) }),
       patch: (object) => this.patches.reduce(patched, object),
       assert: (pod: Pod, before: Pod) => assertPodSecurity(this.podSecurity, pod, before),
     });
@@ -89,12 +94,11 @@ export class ProcDumpSidecar extends Construct {
   /**
    * The workloads that `attachTo` found, and what happens to them: what is added, or why they are skipped.
    *
-   * Each pod template has one entry. A `List`, and an object of an unknown kind that holds a pod template, are listed
-   * as skipped, with the change to make. Read this property when the app is complete: it renders all objects below the
-   * constructs that were attached to.
+   * Each pod template has one entry. Read this property when the app is complete: it renders all objects below the
+   * constructs that were attached to. Throws if a workload cannot be changed, as synth does.
    */
   public get attachments(): WorkloadAttachment[] {
-    return describeAttachments(this.node.path, this.attached.all);
+    return describeAttachments(this.node.path, this.attached.workloads());
   }
 
   /** Changes the finished objects of the workloads, as `ApiObject.addJsonPatch` does. Patches are applied last. */

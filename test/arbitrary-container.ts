@@ -73,31 +73,36 @@ const profile = oneOf<JsonObject>(
   { type: 'Localhost', localhostProfile: 'profiles/a.json' },
 );
 const user = {
-  runAsUser: oneOf(0, 1, 1654, 70000),
-  runAsGroup: oneOf(1, 1654, 70000),
   seLinuxOptions,
   seccompProfile: profile,
   appArmorProfile: profile,
 };
-const securityContext = fc.oneof(
+/** Both ids or none: one without the other is an unknown user. */
+const withIds = (fields: Json): Json =>
+  fc.oneof(fields, both(fields, all({ runAsUser: oneOf(0, 1, 1654, 70000), runAsGroup: oneOf(1, 1654, 70000) })));
+const securityContext = withIds(
+  fc.oneof(
+    some({
+      ...user,
+      allowPrivilegeEscalation: fc.boolean(),
+      readOnlyRootFilesystem: fc.boolean(),
+      capabilities: some({ drop: oneOf(['ALL'], ['NET_RAW']), add: oneOf(['NET_BIND_SERVICE']) }),
+      procMount: oneOf('Default'),
+    }),
+    some({ ...user, privileged: oneOf(true) }),
+  ),
+);
+export const podSecurityContext = withIds(
   some({
     ...user,
-    allowPrivilegeEscalation: fc.boolean(),
-    readOnlyRootFilesystem: fc.boolean(),
-    capabilities: some({ drop: oneOf(['ALL'], ['NET_RAW']), add: oneOf(['NET_BIND_SERVICE']) }),
-    procMount: oneOf('Default'),
+    fsGroup: number(70000),
+    fsGroupChangePolicy: oneOf('Always', 'OnRootMismatch'),
+    runAsNonRoot: oneOf(false),
+    supplementalGroups: oneOf([1, 2]),
+    supplementalGroupsPolicy: oneOf('Merge', 'Strict'),
+    sysctls: oneOf([{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }]),
   }),
-  some({ ...user, privileged: oneOf(true) }),
 );
-export const podSecurityContext = some({
-  ...user,
-  fsGroup: number(70000),
-  fsGroupChangePolicy: oneOf('Always', 'OnRootMismatch'),
-  runAsNonRoot: oneOf(false),
-  supplementalGroups: oneOf([1, 2]),
-  supplementalGroupsPolicy: oneOf('Merge', 'Strict'),
-  sysctls: oneOf([{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }]),
-});
 const resources = oneOf<JsonObject>(
   {},
   { requests: { cpu: '50m' } },

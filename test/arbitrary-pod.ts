@@ -55,8 +55,12 @@ function containerArb(volumes: string[]): fc.Arbitrary<ContainerJson> {
           env: variables,
           volumeMounts: mounts,
           securityContext: fc.record(
-            { runAsUser: fc.integer({ min: 1, max: 70000 }), privileged: fc.boolean() },
-            { requiredKeys: ['runAsUser'] },
+            {
+              runAsUser: fc.integer({ min: 1, max: 70000 }),
+              runAsGroup: fc.integer({ min: 0, max: 70000 }),
+              privileged: fc.boolean(),
+            },
+            { requiredKeys: ['runAsUser', 'runAsGroup'] },
           ),
           resources: fc.constantFrom({}, { limits: { memory: '1Gi', cpu: '2' } }, { requests: { cpu: 1 } }),
         },

@@ -161,8 +161,12 @@ function expectedFor({ apiVersion, kind, runsToCompletion }: Kind): Woven {
       capabilities: { drop: ['ALL'] },
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    livenessProbe: { ...probe('--live', 4), ...(knative ? {} : { terminationGracePeriodSeconds: 10 }) },
-    readinessProbe: probe('--ready', 10),
+    ...(knative
+      ? {}
+      : {
+          livenessProbe: { ...probe('--live', 4), terminationGracePeriodSeconds: 10 },
+          readinessProbe: probe('--ready', 10),
+        }),
     volumeMounts: [
       { name: 'procdump-run', mountPath: '/run/procdump', subPath: 'state' },
       { name: 'procdump-run', mountPath: '/dev/shm', subPath: 'shm' },

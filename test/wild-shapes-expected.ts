@@ -88,7 +88,8 @@ export const WOVEN: [string, AskedFor, string, string | undefined, string, strin
   ['runAsNonRoot without a user', 'sameUser 1654:1654', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
   ['fsGroup and the user of the pod', 'nothing', 'procdump as 1001:3000', TMP, NEW_TMP, 'web'],
   ['a user of the container over that of the pod', 'nothing', 'procdump as 5000:3000', TMP, NEW_TMP, 'web'],
-  ['a user without a group', 'nothing', 'procdump as 1001:?', TMP, NEW_TMP, 'web'],
+  ['a user of the container over that of the pod', 'sameUser 1654:1654', 'procdump as 5000:3000', TMP, NEW_TMP, 'web'],
+  ['Linkerd proxy injected', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'emoji'],
   ['runAsUser: 0', 'privileged', 'procdump as 0:0', TMP, NEW_TMP, 'web'],
   ['privileged: true', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
   ['readOnlyRootFilesystem', 'nothing', 'procdump as 1654:1654', TMP, NEW_TMP, 'web'],
@@ -142,14 +143,19 @@ export const SKIPPED: [string, string][] = [
   ['hostPID: true', HOST_PID],
 ];
 
+const LEAVE_OUT =
+  "; or leave this workload out of 'chart': choose by labels or kinds, give it the annotation " +
+  'cdk8s-procdump/inject: "false", or use unsuitable: UnsuitableWorkloads.SKIP';
+const FIND =
+  '`kubectl exec POD -c CONTAINER -- id` prints it, and `docker image inspect --format {{.Config.User}} IMAGE` too';
 const unknownUser = (container: string) =>
   `the user of container '${container}' is not known at synth, but ProcDump can dump a process only as the same ` +
-  "user; set securityContext.runAsUser and runAsGroup of the container or pod, or pass the image's user: " +
-  "TargetAccess.sameUser({ uid: 1654, gid: 1654 }); or leave this workload out of 'chart': choose by labels or " +
-  'kinds, or give it the annotation cdk8s-procdump/inject: "false"';
-const severalContainers = (names: string, first: string) =>
-  `the pod has 2 containers (${names}) and none is selected as the target; name one, for example container: ` +
-  `'${first}', or set the annotation kubectl.kubernetes.io/default-container`;
+  "user; set securityContext.runAsUser and runAsGroup of the container or pod, or pass the image's user, for example " +
+  `TargetAccess.sameUser({ uid: 1654, gid: 1654 }); ${FIND}${LEAVE_OUT}`;
+const severalContainers = (names: string) =>
+  `the pod has 2 containers (${names}) and none is selected as the target; give the target containers: ['…', '…'], ` +
+  "of which each pod has one; or attach to this workload too, with attachTo(workload, { container: '…' }); or set " +
+  `the annotation kubectl.kubernetes.io/default-container${LEAVE_OUT}`;
 
 /** Shape, asked for, message. */
 export const REFUSED: [string, AskedFor, string][] = [
@@ -162,15 +168,14 @@ export const REFUSED: [string, AskedFor, string][] = [
   [
     'OpenTelemetry collector and .NET instrumentation injected',
     'nothing',
-    severalContainers('checkout, otc-container', 'checkout'),
+    severalContainers('checkout, otc-container'),
   ],
-  ['Linkerd proxy injected', 'nothing', severalContainers('linkerd-proxy, emoji', 'linkerd-proxy')],
-  ['two containers of one image', 'nothing', severalContainers('web, worker', 'web')],
+  ['two containers of one image', 'nothing', severalContainers('web, worker')],
   [
     'default-container annotation of a container that is gone',
     'nothing',
     "there is no container 'app' (annotation kubectl.kubernetes.io/default-container); the pod has web; correct " +
-      'the name',
+      `the name, or give the target containers: ['…', '…'], of which each pod has one${LEAVE_OUT}`,
   ],
   [
     'a container called procdump',
@@ -200,13 +205,14 @@ export const REFUSED: [string, AskedFor, string][] = [
     'runAsUser: 0',
     'nothing',
     "container 'web' runs as root (uid 0), but root without capabilities cannot dump it; run it as another user " +
-      '(the official .NET images have 1654), or choose access: TargetAccess.privileged()',
+      `(the official .NET images have 1654), or choose access: TargetAccess.privileged()${LEAVE_OUT}`,
   ],
   [
-    'a user of the container over that of the pod',
-    'sameUser 1654:1654',
-    "TargetAccess.sameUser has uid 1654, but container 'web' has runAsUser 5000, which takes precedence; remove " +
-      'uid from sameUser(), or correct it',
+    'a user without a group',
+    'nothing',
+    "the group of container 'web', which runs as user 1001, is not known at synth, but ProcDump can dump a process " +
+      'only as the same user and group; set securityContext.runAsGroup of the container or pod, or pass both ids for ' +
+      `this workload: TargetAccess.sameUser({ uid, gid }); ${FIND}${LEAVE_OUT}`,
   ],
   [
     '/tmp on a subPathExpr',
@@ -249,8 +255,8 @@ export const REFUSED: [string, AskedFor, string][] = [
 /** Shape, what was found instead of a pod. */
 export const NOT_FOUND: [string, string][] = [
   [
-    'kind List as kubectl get -o yaml writes it',
-    "List 'everything' hides its objects from cdk8s; write its items as separate documents, separated by ---",
+    'Deployment of an API group that is gone',
+    "Deployment 'legacy' is of apiVersion extensions/v1beta1, which Kubernetes 1.16 removed; write apiVersion: " +
+      'apps/v1',
   ],
-  ['Deployment of an API group that is gone', 'Deployment is there'],
 ];

@@ -127,16 +127,6 @@ spec:
     spec:
       containers: [{ name: quiet, image: 'contoso/quiet:1' }]
 `,
-  'kind List as kubectl get -o yaml writes it': `
-apiVersion: v1
-kind: List
-metadata: { name: everything }
-items:
-  - apiVersion: v1
-    kind: Pod
-    metadata: { name: web }
-    spec: { containers: [{ name: web, image: 'contoso/web:1' }] }
-`,
   'Deployment of an API group that is gone': `
 apiVersion: extensions/v1beta1
 kind: Deployment

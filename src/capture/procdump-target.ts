@@ -1,6 +1,6 @@
 import { ACCESS, TargetAccess } from './target-access';
 import { Check } from '../input/check';
-import { FLAG, INT32_MAX, TEXT, whole } from '../input/checks';
+import { FLAG, INT32_MAX, listOf, TEXT, whole } from '../input/checks';
 import { located } from '../input/located-error';
 import { checkProps, Checks, required } from '../input/struct';
 
@@ -9,9 +9,16 @@ export interface DotnetTargetOptions {
   /**
    * Name of the target's container.
    * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, else the only container, else
-   * an error
+   * the only one that is no usual helper (istio-proxy, linkerd-proxy, daprd, kube-rbac-proxy, cloud-sql-proxy,
+   * dotnet-monitor), else an error
    */
   readonly container?: string;
+  /**
+   * Names of containers: in each pod, the first name that exists is the target. For trees of workloads whose containers
+   * have different names. A pod without any of them has its target by the default of `container`.
+   * @default - none
+   */
+  readonly containers?: string[];
   /**
    * Base name of the first argument of the process, for example `dotnet` or `webapi`.
    * @default - every process with a diagnostics socket in the shared directory
@@ -43,6 +50,12 @@ export interface NativeTargetOptions {
    */
   readonly container?: string;
   /**
+   * Names of containers: in each pod, the first name that exists is the target. A pod without any of them has its
+   * target by the default of `container`.
+   * @default - none
+   */
+  readonly containers?: string[];
+  /**
    * Base name of the first argument of the process, for example `postgres`. Required where the pod has several
    * containers.
    * @default - the main process of the container
@@ -67,14 +80,21 @@ const PROCESS_NAME: Check = {
     'starting with a dash',
   accepts: (value) => typeof value === 'string' && /^[^\s/-][^\s/]*$/.test(value) && !/^\d+$/.test(value),
 };
+const CONTAINERS: Check = {
+  ...listOf(TEXT),
+  expected: 'a list of at least one name',
+  accepts: (value) => Array.isArray(value) && value.length > 0,
+};
 const DOTNET_OPTIONS: Checks<DotnetTargetOptions> = {
   container: TEXT,
+  containers: CONTAINERS,
   processName: PROCESS_NAME,
   access: ACCESS,
   crashDumps: FLAG,
 };
 const NATIVE_OPTIONS: Checks<NativeTargetOptions> = {
   container: TEXT,
+  containers: CONTAINERS,
   processName: PROCESS_NAME,
   access: required({
     ...ACCESS,
@@ -95,10 +115,16 @@ export class ProcDumpTarget {
    * runtime writes it.
    */
   public static dotnet(options: DotnetTargetOptions = {}): ProcDumpTarget {
-    const { access, container, processName, crashDumps } = located('ProcDumpTarget.dotnet', () =>
-      checkProps(options, DOTNET_OPTIONS, 'options'),
+    const { access, container, containers, processName, crashDumps } = located('ProcDumpTarget.dotnet', () =>
+      oneChoice(checkProps(options, DOTNET_OPTIONS, 'options')),
     );
-    return new ProcDumpTarget('dotnet', access ?? TargetAccess.sameUser(), container, processName, crashDumps);
+    return new ProcDumpTarget(
+      'dotnet',
+      access ?? TargetAccess.sameUser(),
+      { container, containers },
+      processName,
+      crashDumps,
+    );
   }
 
   /**
@@ -109,10 +135,11 @@ export class ProcDumpTarget {
     const {
       access,
       container,
+      containers,
       processName,
       dumpMask = DEFAULT_DUMP_MASK,
-    } = located('ProcDumpTarget.native', () => checkProps(options, NATIVE_OPTIONS, 'options'));
-    return new ProcDumpTarget('native', access, container, processName, false, dumpMask.toString(16));
+    } = located('ProcDumpTarget.native', () => oneChoice(checkProps(options, NATIVE_OPTIONS, 'options')));
+    return new ProcDumpTarget('native', access, { container, containers }, processName, false, dumpMask.toString(16));
   }
 
   /** Returns the target with another container or access, for some of the workloads. @internal */
@@ -120,11 +147,11 @@ export class ProcDumpTarget {
     target: ProcDumpTarget,
     overrides: { container?: string; access?: TargetAccess },
   ): ProcDumpTarget {
-    const { container = target._container, access = target._access } = overrides;
+    const { container, access = target._access } = overrides;
     return new ProcDumpTarget(
       target._runtime,
       access,
-      container,
+      container === undefined ? target._choice : { container },
       target._processName,
       target._crashDumps,
       target._dumpMask,
@@ -137,7 +164,7 @@ export class ProcDumpTarget {
     /** @internal */
     public readonly _access: TargetAccess,
     /** @internal */
-    public readonly _container?: string,
+    public readonly _choice: TargetContainers,
     /** @internal */
     public readonly _processName?: string,
     /** @internal */
@@ -145,4 +172,18 @@ export class ProcDumpTarget {
     /** In ProcDump's hex, without 0x. @internal */
     public readonly _dumpMask?: string,
   ) {}
+}
+
+/** What the user says about the target's container. @internal */
+export interface TargetContainers {
+  readonly container?: string;
+  readonly containers?: readonly string[];
+}
+
+function oneChoice<T extends TargetContainers>(options: T): T {
+  if (options.container === undefined || options.containers === undefined) return options;
+  throw new Error(
+    `container '${options.container}' is given together with containers, which are its alternatives; expected one of ` +
+      'them; remove the other',
+  );
 }

@@ -25,4 +25,6 @@ export interface SidecarConfig {
   readonly placement: SidecarPlacement;
   readonly resources?: SidecarResources;
   readonly securityContext?: SidecarSecurityContext;
+  /** Ids of refusals and hints that the user accepts. */
+  readonly acknowledge: readonly string[];
 }

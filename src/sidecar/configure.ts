@@ -29,6 +29,7 @@ export interface SidecarRequest {
   readonly imagePullPolicy?: string;
   readonly containerName?: string;
   readonly securityContext?: SidecarSecurityContext;
+  readonly acknowledge?: string[];
 }
 
 /**
@@ -72,6 +73,7 @@ export function configureSidecar(
     placement,
     resources: request.resources,
     securityContext: request.securityContext,
+    acknowledge: [...(request.acknowledge ?? [])],
   };
 }
 

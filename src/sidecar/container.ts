@@ -28,12 +28,13 @@ export interface SidecarParts {
   readonly profiler: boolean;
   readonly delivery: DeliveryPlan;
   readonly additions: ContainerAdditions;
-  readonly knative: boolean;
+  /** Whether the kind of the workload allows probes on several containers. */
+  readonly probes: boolean;
 }
 
 export function renderContainer(
   config: SidecarConfig,
-  { target, user, profiler, delivery, additions, knative }: SidecarParts,
+  { target, user, profiler, delivery, additions, probes }: SidecarParts,
 ): ContainerJson {
   return {
     name: config.containerName,
@@ -44,10 +45,12 @@ export function renderContainer(
     env: [{ name: 'PATH', value: PATH }, ...additions.env],
     resources: renderResources(config.resources, profiler, delivery.disk),
     // A stuck agent is restarted long before it could make the pod unready: 30 s × 4 + 10 s + 10 s against 30 s × 10.
-    livenessProbe: knative
-      ? askAgent('--live', 4)
-      : { ...askAgent('--live', 4), terminationGracePeriodSeconds: RESTART_SECONDS },
-    readinessProbe: askAgent('--ready', 10),
+    ...(probes
+      ? {
+          livenessProbe: { ...askAgent('--live', 4), terminationGracePeriodSeconds: RESTART_SECONDS },
+          readinessProbe: askAgent('--ready', 10),
+        }
+      : {}),
     securityContext: renderSecurityContext(config, target, user),
     volumeMounts: additions.volumeMounts,
   };
@@ -93,7 +96,7 @@ function renderSecurityContext(config: SidecarConfig, target: ContainerJson, { u
   } = securityContext;
   return {
     runAsUser: uid,
-    ...(gid === undefined ? {} : { runAsGroup: gid }),
+    runAsGroup: gid,
     runAsNonRoot: uid !== 0,
     allowPrivilegeEscalation: false,
     readOnlyRootFilesystem: securityContext.readOnlyRootFilesystem ?? true,

@@ -1,5 +1,6 @@
 import type { SidecarConfig } from './config';
 import type { DiskUse } from './overrides';
+import type { Findings } from './rules/findings';
 import { refuseLongFreeze } from './rules/freeze-budget';
 import { refuseSmallSpool, refuseSmallStore } from './rules/room-for-dumps';
 import { quantityOf } from '../kubernetes/quantity';
@@ -53,17 +54,20 @@ export function planDelivery(
   target: ContainerJson,
   spec: PodSpecJson,
   store: RenderedBinding,
+  findings: Findings,
 ): DeliveryPlan {
   const limit = memoryLimitOf(target);
   const storeSize = store.nodeDisk?.mebibytes ?? 0;
-  refuseLongFreeze(target, limit, config.delivery._direct && !store.nodeDisk);
+  findings.refuse('PD003', () => refuseLongFreeze(target, limit, config.delivery._direct && !store.nodeDisk));
   if (config.delivery._direct) {
-    if (storeSize > 0) refuseSmallStore(storeSize, limit, 1, target);
+    if (storeSize > 0) findings.refuse('PD004', () => refuseSmallStore(storeSize, limit, 1, target));
     return { store, disk: diskUse(storeSize, spec), ...(storeSize > 0 ? { directSize: storeSize } : {}) };
   }
   const size = config.delivery._sizeLimit ?? (limit === undefined ? UNKNOWN_DUMPS : Math.max(LEAST_SPOOL, 2 * limit));
-  refuseSmallSpool(size, limit, target);
-  if (storeSize > 0) refuseSmallStore(storeSize, limit, config.limits.dumpsPerPod, target);
+  findings.refuse('PD004', () => {
+    refuseSmallSpool(size, limit, target);
+    if (storeSize > 0) refuseSmallStore(storeSize, limit, config.limits.dumpsPerPod, target);
+  });
   return {
     store,
     disk: diskUse(size + storeSize, spec),

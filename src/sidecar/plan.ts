@@ -3,6 +3,7 @@ import { renderContainer } from './container';
 import { DeliveryPlan, graceFor, nodeDiskStore, planDelivery } from './delivery-plan';
 import { claimDiagnosticsDirectory } from './diagnostics-directory';
 import { addDumpVolumes } from './dump-volumes';
+import { isHelperContainer } from './helper-containers';
 import { SidecarPlacement } from './placement';
 import {
   addAnnotations,
@@ -14,12 +15,14 @@ import {
   PodAdditions,
 } from './pod-additions';
 import { refuseDisabledDiagnostics } from './rules/diagnostics-enabled';
+import { Findings } from './rules/findings';
+import { refuseMissingPort } from './rules/needed-port';
 import { refuseTightPodResources } from './rules/pod-resources';
 import { refuseHiddenPrograms } from './rules/profiler-directory';
-import { refuseUnreachableThresholds } from './rules/reachable-thresholds';
+import { refuseMissingMemoryLimit, refuseUnreachableThresholds } from './rules/reachable-thresholds';
 import { refuseOtherServiceAccount } from './rules/service-account';
 import { refuseForeignWriter } from './rules/store-writers';
-import { resolveSidecarUser } from './rules/target-user';
+import { resolveSidecarUser, SidecarUser } from './rules/target-user';
 import { refuseUserNamespace } from './rules/user-namespace';
 import { ContainerJson, normalizePath, PodSpecJson } from '../kubernetes/wire';
 import { refuseUnfitVolume, RenderedBinding } from '../stores/store-binding';
@@ -27,49 +30,49 @@ import { chooseContainer } from '../weave/choose-container';
 import type { ExclusiveClaim } from '../weave/exclusive-claim';
 import type { Pod } from '../weave/pod';
 import type { PodContribution } from '../weave/pod-contribution';
+import { UnsuitableWorkload } from '../weave/unsuitable-workload';
+
+/** What the sidecar is planned from. */
+export interface SidecarPlacementRequest {
+  readonly config: SidecarConfig;
+  readonly pod: Pod;
+  /** The pod with what other constructs added before. */
+  readonly woven: PodSpecJson;
+  /** Whether the workload was named, not found in a tree. */
+  readonly named: boolean;
+  /** Binds the store for the pod's namespace, and defines what it needs there. Called for pods that may be changed. */
+  readonly bind: () => RenderedBinding | undefined;
+}
 
 /** Returns everything that the sidecar adds to this pod. */
-export function planSidecar(
-  config: SidecarConfig,
-  pod: Pod,
-  woven: PodSpecJson,
-  given: RenderedBinding | undefined,
-): PodContribution {
+export function planSidecar({ config, pod, woven, named, bind }: SidecarPlacementRequest): PodContribution {
+  const findings = new Findings(config.acknowledge);
   const spec = pod.template.spec ?? {};
-  const target = chooseContainer(pod.template, config.target._container);
-  const store = given ?? nodeDiskStore(target);
-  const user = resolveSidecarUser(config.target._access, target, spec);
+  const target = chooseTarget(config, pod, findings);
+  const user = resolveSidecarUser(config.target._access, target, spec, named);
+  if (user.assumed) findings.assume(`container '${target.name}' runs as user ${user.uid} and group ${user.gid}`);
   const profiler = config.commands.some((command) => command.profiler);
-  refuseUnreachableThresholds(config.triggers, target, spec);
-  refuseAmbiguousProcess(config, spec.containers ?? []);
-  if (config.target._runtime === 'dotnet') refuseDisabledDiagnostics(target, profiler);
-  if (profiler) refuseHiddenPrograms(target);
-  refuseUnfitVolume(store);
-  refuseOtherServiceAccount(store, spec);
-  refuseUserNamespace(store, spec);
-  refuseForeignWriter(store, user, spec);
+  checkTarget(config, pod, target, profiler, findings);
+  const store = bind() ?? nodeDiskStore(target);
+  checkStore(store, user, spec, findings);
+  if (pod.flags !== undefined) findings.hint('PD009', pod.flags);
 
-  const delivery = planDelivery(config, target, spec, store);
+  const delivery = planDelivery(config, target, spec, store, findings);
   const additions = new PodAdditions();
   addIdentity(additions, target);
   addState(additions, config);
-  addAnnotations(additions, config, isKnative(pod));
+  addAnnotations(additions, config, pod.forbids.includes('downwardApiVolume'));
   const diagnosticsPath =
     config.diagnosticsDirectory && addDiagnosticsDirectory(additions, config.diagnosticsDirectory, woven, target.name);
   addDumpVolumes(additions, config, pod, delivery);
   if (profiler) addProfiler(additions, config);
   if (config.triggers.some(({ _spec }) => _spec.kind === 'memory' && _spec.ofLimit)) addMemoryLimit(additions, target);
 
-  const sidecar = renderContainer(config, {
-    target,
-    user,
-    profiler,
-    delivery,
-    additions: additions.sidecar,
-    knative: isKnative(pod),
-  });
+  const probes = !pod.forbids.includes('probe');
+  const sidecar = renderContainer(config, { target, user, profiler, delivery, additions: additions.sidecar, probes });
   refuseTwoMountsAtOnePath(sidecar);
   refuseTightPodResources(woven, sidecar);
+  const { assumptions, hints, acknowledged } = findings;
   return {
     ...placeSidecar(config.placement, pod, sidecar, delivery),
     volumes: additions.volumes,
@@ -80,7 +83,44 @@ export function planSidecar(
       ...(profiler ? [claimProfiler(target.name)] : []),
       ...(diagnosticsPath === undefined ? [] : [claimDiagnosticsDirectory(target.name, diagnosticsPath)]),
     ],
+    assumptions,
+    hints,
+    acknowledged,
   };
+}
+
+/** A wrong guess would dump another process, which a native target does not notice. */
+function chooseTarget({ target }: SidecarConfig, { template }: Pod, findings: Findings): ContainerJson {
+  const { container: name, containers: names } = target._choice;
+  const isHelper = target._runtime === 'dotnet' ? isHelperContainer : undefined;
+  const { container, helpers } = chooseContainer(template, { name, names, isHelper });
+  if (helpers.length > 0) {
+    findings.hint('PD002', `container '${container.name}' is the target, because ${helpers.join(', ')} are helpers`);
+  }
+  return container;
+}
+
+function checkTarget(
+  config: SidecarConfig,
+  pod: Pod,
+  target: ContainerJson,
+  profiler: boolean,
+  findings: Findings,
+): void {
+  const spec = pod.template.spec ?? {};
+  refuseMissingPort(pod, target.name);
+  refuseMissingMemoryLimit(config.triggers, target);
+  findings.refuse('PD005', () => refuseUnreachableThresholds(config.triggers, target, spec));
+  refuseAmbiguousProcess(config, target, spec.containers ?? []);
+  if (config.target._runtime === 'dotnet') refuseDisabledDiagnostics(target, profiler);
+  if (profiler) findings.refuse('PD006', () => refuseHiddenPrograms(target));
+}
+
+function checkStore(store: RenderedBinding, user: SidecarUser, spec: PodSpecJson, findings: Findings): void {
+  refuseUnfitVolume(store);
+  refuseOtherServiceAccount(store, spec);
+  findings.refuse('PD008', () => refuseUserNamespace(store, spec));
+  findings.refuse('PD007', () => refuseForeignWriter(store, user, spec));
 }
 
 /** Of two ProcDump processes on one native process, one permanently stops firing. */
@@ -104,11 +144,11 @@ function claimProfiler(container: string): ExclusiveClaim {
 }
 
 /** Several containers share the process namespace: only its name identifies a native process. */
-function refuseAmbiguousProcess({ target }: SidecarConfig, containers: ContainerJson[]): void {
+function refuseAmbiguousProcess({ target }: SidecarConfig, { name }: ContainerJson, containers: ContainerJson[]): void {
   if (target._runtime === 'native' && target._processName === undefined && containers.length > 1) {
     throw new Error(
       `the pod has ${containers.length} containers, whose processes are all visible to the sidecar; set the ` +
-        `process name of container '${target._container ?? containers[0].name}': ProcDumpTarget.native({ ` +
+        `process name of container '${name}': ProcDumpTarget.native({ ` +
         'processName: … })',
     );
   }
@@ -127,24 +167,21 @@ function refuseTwoMountsAtOnePath({ name, volumeMounts = [] }: ContainerJson): v
   }
 }
 
-/**
- * Knative accepts only some pod fields. The grace period of its pods is the `timeoutSeconds` of the revision.
- * @see https://github.com/knative/serving/blob/main/pkg/apis/serving/fieldmask.go
- */
-function isKnative({ apiVersion }: Pod): boolean {
-  return `${apiVersion}`.startsWith('serving.knative.dev/');
-}
-
 /** An ordinary sidecar would keep a pod that runs to completion from completing. */
 function placeSidecar(
   placement: SidecarPlacement,
-  pod: Pod,
+  { kind, template, lifetime, forbids }: Pod,
   sidecar: ContainerJson,
   { spool }: DeliveryPlan,
 ): PodContribution {
-  const { kind, template } = pod;
-  const spec = template.spec ?? {};
-  const completes = kind === 'Job' || kind === 'CronJob' || (spec.restartPolicy ?? 'Always') !== 'Always';
+  if (lifetime === 'unknown' && placement === SidecarPlacement.AUTO) {
+    throw new UnsuitableWorkload(
+      `neither kind '${kind}' nor restartPolicy says whether the pods run to completion`,
+      'set restartPolicy in the pod template, or placement: SidecarPlacement.NATIVE if they do and ' +
+        'SidecarPlacement.CONTAINER if they do not',
+    );
+  }
+  const completes = lifetime === 'completes';
   if (placement === SidecarPlacement.CONTAINER && completes) {
     throw new Error(
       'placement CONTAINER would keep a pod that runs to completion from ever completing; use ' +
@@ -152,14 +189,15 @@ function placeSidecar(
     );
   }
   const native = placement === SidecarPlacement.NATIVE || completes;
-  if (native && isKnative(pod)) {
+  if (native && forbids.includes('nativeSidecar')) {
     throw new Error(
       'Knative refuses native sidecars (probes and restartPolicy of init containers); use ' +
         'SidecarPlacement.CONTAINER or AUTO',
     );
   }
+  const grace = spool && !forbids.includes('gracePeriod') ? graceFor(spool, native, template.spec ?? {}) : undefined;
   return {
     ...(native ? { initContainers: [{ ...sidecar, restartPolicy: 'Always' }] } : { containers: [sidecar] }),
-    ...(spool && !isKnative(pod) ? { terminationGracePeriodSeconds: graceFor(spool, native, spec) } : {}),
+    ...(grace === undefined ? {} : { terminationGracePeriodSeconds: grace }),
   };
 }

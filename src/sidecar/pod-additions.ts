@@ -55,19 +55,19 @@ export function addState(
 }
 
 /**
- * The kubelet keeps this file up to date, while a variable would keep its first value. Knative accepts it only as a
- * projected volume.
+ * The kubelet keeps this file up to date, while a variable would keep its first value.
+ * @param projected whether the kind of the workload accepts the file only in a projected volume
  */
 export function addAnnotations(
   { volumes, sidecar: { volumeMounts } }: PodAdditions,
   { containerName }: SidecarConfig,
-  knative: boolean,
+  projected: boolean,
 ): void {
   const name = `${containerName}-annotations`;
   const downwardAPI = {
     items: [{ path: 'dump', fieldRef: { fieldPath: `metadata.annotations['${DUMP_ANNOTATION}']` } }],
   };
-  volumes.push(knative ? { name, projected: { sources: [{ downwardAPI }] } } : { name, downwardAPI });
+  volumes.push(projected ? { name, projected: { sources: [{ downwardAPI }] } } : { name, downwardAPI });
   volumeMounts.push({ name, mountPath: '/etc/procdump', readOnly: true });
 }
 

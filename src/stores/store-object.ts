@@ -6,14 +6,23 @@ import { refuseUnresolvedExpressions } from '../kubernetes/token';
 import { canonical, JsonObject } from '../kubernetes/wire';
 import { Attachments } from '../weave/attachments';
 
+/** Shared by all copies of this library in one app. */
+const STORE_OBJECT = Symbol.for('cdk8s-procdump.StoreObject');
+
 /**
  * An object of a dump store. Has its own namespace or none, regardless of its chart, and never contains an unresolved
  * token.
  */
 export class StoreObject extends ApiObject {
+  /** Not by `instanceof`: every ApiObject passes as an instance of any subclass. */
+  public static isStoreObject(object: ApiObject): boolean {
+    return STORE_OBJECT in object;
+  }
+
   /** @param objects defines them; its second argument is the suffix of their ids */
   constructor(scope: Construct, id: string, { metadata, ...props }: ApiObjectProps) {
     super(scope, id, { ...props, metadata });
+    Object.defineProperty(this, STORE_OBJECT, { value: true });
     // A chart gives its namespace to every object.
     if (metadata?.namespace === undefined && this.metadata.namespace !== undefined) {
       this.addJsonPatch(JsonPatch.remove('/metadata/namespace'));

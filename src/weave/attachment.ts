@@ -1,27 +1,21 @@
 import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { hasBuiltInResolversOnly, hasNoPatch } from './cdk8s-internals';
+import { locatePods, mayHavePods } from './locate-pods';
 import { Pod, readPod } from './pod';
 import type { PodContribution } from './pod-contribution';
-import type { PodContributor } from './pod-contributor';
-import { PodTemplate } from './pod-template';
-import { podTemplatePathOf } from './workload-kinds';
-import {
-  HIDDEN_IN_LIST,
-  INJECT_ANNOTATION,
-  isList,
-  misspelledKinds,
-  selectedTemplatePath,
-  whyLeftOut,
-  WorkloadSelection,
-} from './workload-selection';
+import type { LocatedPods, PodContributor } from './pod-contributor';
+import { normalizePattern } from './template-path';
+import { unknownKindWithPods } from './unknown-kinds';
+import { UnsuitableWorkloads } from './unsuitable-workload';
+import { workloadAt } from './weaving';
+import { groupAndKind, hasNoPods, isList, whyClosed, workloadKindOf } from './workload-kinds';
+import { misspelledKinds, whyLeftOut, WorkloadSelection } from './workload-selection';
+import { WovenObject, WovenObjects } from './woven-object';
 import { Check, check } from '../input/check';
 import { CONSTRUCT } from '../input/checks';
-import { located } from '../input/located-error';
+import { located, messageOf } from '../input/located-error';
 import { canonical, JsonObject, PodSpecJson } from '../kubernetes/wire';
-
-/** An error about a workload that the user may not own. In a tree, the message offers to leave the workload out. */
-export class UnsuitableWorkload extends Error {}
 
 const SCOPE: Check = { ...CONSTRUCT, expected: 'a construct: a workload, an Include, a chart or an app' };
 
@@ -31,12 +25,17 @@ export interface AttachmentBehavior {
   readonly phase: number;
   /** The options of the request, to compare it with other requests. */
   readonly request: JsonObject;
+  /** Whether workloads of unknown kinds stay unchanged; otherwise they are an error. */
+  readonly acceptsUnknownKinds?: boolean;
+  /** Whether an object was defined by the construct itself, and is none of the user's. */
+  readonly isOwn?: (object: ApiObject) => boolean;
   /** Defines the objects that pods of a namespace need, before anything is rendered. */
   readonly prepare?: (namespace: string | undefined) => void;
   /** Returns why the construct cannot work in a pod: an error for a named workload, a reason to skip others. */
   readonly unsuitable: (spec: PodSpecJson) => string | undefined;
   readonly remedies: PodContributor['remedies'];
-  readonly contribute: PodContributor['contribute'];
+  /** @param named whether the workload was named, not found in a tree */
+  readonly contribute: (pod: Pod, woven: PodSpecJson, named: boolean) => PodContribution;
   readonly patch?: PodContributor['patch'];
   readonly assert?: PodContributor['assert'];
 }
@@ -46,14 +45,13 @@ export class Attachment {
   private readonly contributors = new Map<ApiObject, PodContributor>();
   private readonly request: string;
   private readonly named?: ApiObject;
-  private readonly prepared = new Set<string | undefined>();
-  private readonly skipped = new Set<string>();
 
   constructor(
     private readonly owner: Construct,
     private readonly scope: IConstruct,
     private readonly selection: WorkloadSelection,
     private readonly behavior: AttachmentBehavior,
+    private readonly app: WovenObjects,
   ) {
     located(`${owner.node.path}: attachTo`, () => check('scope', scope, SCOPE));
     if (owner.node.root !== scope.node.root) {
@@ -67,7 +65,7 @@ export class Attachment {
       throw new Error(
         `${owner.node.path}: podTemplatePath '${selection.podTemplatePath}' on '${scope.node.path}', which is not a ` +
           'single workload, needs kinds; name the kinds that have this path, for example kinds: ' +
-          "['argoproj.io/Rollout']",
+          "['example.com/Worker']",
       );
     }
     this.request = canonical(behavior.request);
@@ -75,121 +73,150 @@ export class Attachment {
   }
 
   /** Takes every workload at or below the scope that it has not seen before. */
-  public discover(): void {
-    const { path } = this.owner.node;
-    for (const object of this.objects()) {
+  public discover(): ApiObject[] {
+    const objects = this.objects();
+    for (const object of objects) {
       const named = object === this.named;
-      const templatePath = selectedTemplatePath(this.selection, object, named);
-      if (templatePath === undefined || this.contributors.has(object)) continue;
-      const contributor: PodContributor = {
-        path,
-        phase: this.behavior.phase,
-        named,
-        request: this.request,
-        templatePath,
-        remedies: this.behavior.remedies,
-        skips: (pod, json) => this.whySkipped(object, pod, json, named),
-        contribute: (pod, woven) => this.contribute(pod, woven, named),
-        patch: this.behavior.patch,
-        assert: this.behavior.assert,
-      };
+      if (this.contributors.has(object) || !mayHavePods(this.selection, object, named)) continue;
+      const contributor = this.contributorFor(named);
       this.contributors.set(object, contributor);
-      PodTemplate.of(object).add(contributor);
+      WovenObject.of(object, this.app).add(contributor);
     }
+    return objects;
+  }
+
+  private contributorFor(named: boolean): PodContributor {
+    return {
+      path: this.owner.node.path,
+      phase: this.behavior.phase,
+      named,
+      scope: this.scope.node.path,
+      request: this.request,
+      remedies: this.behavior.remedies,
+      skipsUnsuitable: this.selection.unsuitable === UnsuitableWorkloads.SKIP,
+      locate: (json) => this.locate(json, named),
+      skips: (pod, workload) => this.whySkipped(pod, workload, named),
+      contribute: (pod, woven) => this.behavior.contribute(pod, woven, named),
+      patch: this.behavior.patch,
+      assert: this.behavior.assert,
+    };
+  }
+
+  private locate(json: JsonObject, named: boolean): LocatedPods {
+    const found = locatePods(json, this.selection, named);
+    if (!this.behavior.acceptsUnknownKinds) return found;
+    const accepted = found.problems.map(({ owner, error }) => ({ owner, reason: messageOf(error) }));
+    return { ...found, closed: [...found.closed, ...accepted], problems: [] };
   }
 
   /**
    * Prepares each namespace once. Renders only one workload of each, because rendering dominates the time of synthesis.
+   * @returns the problems of the call as a whole: one that changes nothing would be noticed only when a dump is needed
    */
-  public prepare(): void {
-    this.discover();
-    this.skipped.clear();
-    for (const [object, contributor] of this.contributors) {
-      if (this.prepared.has(object.metadata.namespace) && rendersItsNamespace(object)) continue;
-      const json = PodTemplate.of(object).render();
-      const pod = readPod(json, contributor.templatePath);
-      const reason = this.whySkipped(object, pod, json, false);
-      // Errors of a named workload are thrown when it is rendered.
-      if (reason === undefined || (object === this.named && this.whyUnsupported(object, pod) !== undefined)) {
-        if (!this.prepared.has(pod.namespace)) this.behavior.prepare?.(pod.namespace);
-        this.prepared.add(pod.namespace);
-      } else {
-        this.skipped.add(`${object.kind} '${pod.name}' ${reason}`);
+  public prepare(): string[] {
+    const objects = this.discover();
+    const misspelled = misspelledKinds(this.selection, () => objects);
+    if (misspelled.length > 0) return misspelled.map((problem) => `attachTo('${this.scope.node.path}'): ${problem}`);
+    const prepared = new Set<string | undefined>();
+    const skipped: string[] = [];
+    const others: ApiObject[] = [];
+    for (const object of objects) {
+      const contributor = this.contributors.get(object);
+      if (!contributor || this.isWatched(object)) {
+        others.push(object);
+        continue;
+      }
+      if (prepared.has(object.metadata.namespace) && rendersItsNamespace(object)) continue;
+      const verdicts = this.verdicts(object, contributor);
+      if (verdicts.length === 0) others.push(object);
+      for (const { pod, reason } of verdicts) {
+        if (reason !== undefined) {
+          skipped.push(`${pod.kind} '${pod.name}' ${reason}`);
+        } else if (!prepared.has(pod.namespace)) {
+          this.behavior.prepare?.(pod.namespace);
+          prepared.add(pod.namespace);
+        }
       }
     }
+    return prepared.size > 0 ? [] : [this.foundNone(others, skipped)];
+  }
+
+  /** Returns each pod of an object, with the reason if it stays unchanged. */
+  private verdicts(object: ApiObject, contributor: PodContributor): { pod: Pod; reason?: string }[] {
+    const woven = WovenObject.of(object, this.app);
+    const json = woven.render();
+    const { locations } = contributor.locate(json);
+    if (contributor.skipsUnsuitable) {
+      const { skips } = woven.weave(json);
+      return locations.map((at) => ({
+        pod: readPod(json, at),
+        reason: skips.find((skip) => skip.contributor === contributor && skip.location.path === at.path)?.reason,
+      }));
+    }
+    return locations.map((at) => {
+      const pod = readPod(json, at);
+      // Errors of a named workload are thrown when it is rendered.
+      const named = object === this.named && whyLeftOut(this.selection, pod, workloadAt(json, at)) === undefined;
+      return { pod, reason: named ? undefined : this.whySkipped(pod, workloadAt(json, at), false) };
+    });
   }
 
   /** Returns the objects found in the current tree. */
   public workloads(): ApiObject[] {
-    this.discover();
-    return [...this.contributors.keys()];
+    return this.discover().filter((object) => this.contributors.has(object));
   }
 
-  /** Returns the objects without a pod that no option excludes. */
-  public overlooked(): ApiObject[] {
-    return this.selection.kinds ? [] : this.objects().filter((object) => !this.contributors.has(object));
-  }
-
-  /** Returns why the pod template of an object stays unchanged. */
-  public skips(object: ApiObject, json: JsonObject): { templatePath: string; reason: string }[] {
-    const { templatePath } = this.contributors.get(object) ?? {};
-    if (templatePath === undefined) return [];
-    const reason = this.whySkipped(object, readPod(json, templatePath), json, false);
-    return reason === undefined ? [] : [{ templatePath, reason }];
-  }
-
-  /** An attachment that changes nothing is an error: otherwise it would be noticed only when a dump is needed. */
-  public problems(): string[] {
-    const misspelled = misspelledKinds(this.selection, () => this.objects());
-    if (misspelled.length > 0) return misspelled.map((problem) => `attachTo('${this.scope.node.path}'): ${problem}`);
-    if (this.prepared.size > 0) return [];
+  private foundNone(others: ApiObject[], skipped: string[]): string {
     const kinds = this.selection.kinds ? ` of kinds ${this.selection.kinds.join(', ')}` : '';
-    return [
-      `attachTo('${this.scope.node.path}') found no pod${kinds} to attach to: ${this.foundInstead()}; attach to a ` +
-        'workload, to a construct that contains one, or give podTemplatePath and kinds for kinds that this library ' +
-        'does not know',
-    ];
+    const described = others
+      .filter((object) => !this.behavior.isOwn?.(object))
+      .map((object) => this.describeOther(object));
+    const instead = [...new Set([...skipped, ...described])].join('; ') || 'there is no API object at or below it';
+    return (
+      `attachTo('${this.scope.node.path}') found no pod${kinds} to attach to: ${instead}; attach to a workload, to a ` +
+      'construct that contains one, or give podTemplatePath and kinds for kinds that this library does not know'
+    );
   }
 
-  private foundInstead(): string {
-    const others = this.objects()
-      .filter((object) => !this.contributors.has(object))
-      .map(describeOther);
-    return [...this.skipped, ...new Set(others)].join('; ') || 'there is no API object at or below it';
+  private describeOther(object: ApiObject): string {
+    const { apiVersion, kind, name } = object;
+    const closed = whyClosed(object);
+    if (closed !== undefined) return `${kind} '${name}' ${closed}`;
+    const unknown = hasNoPods(object) ? undefined : unknownKindWithPods(WovenObject.of(object, this.app).render());
+    return unknown ? `${kind} '${name}' ${unknown.problem}; ${unknown.remedy}` : `${apiVersion} ${kind} is there`;
+  }
+
+  /** Whether the object is only looked at, because its kind is not known. */
+  private isWatched(object: ApiObject): boolean {
+    if (object === this.named || isList(object) || workloadKindOf(object)) return false;
+    return this.selection.podTemplatePath === undefined || !this.selection.kinds;
   }
 
   private objects(): ApiObject[] {
     return this.scope.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
   }
 
-  private whySkipped(object: ApiObject, pod: Pod, json: JsonObject, named: boolean): string | undefined {
-    const choice = whyLeftOut(this.selection, pod, json);
+  private whySkipped(pod: Pod, workload: JsonObject, named: boolean): string | undefined {
+    const choice = whyLeftOut(this.selection, pod, workload);
     if (choice !== undefined) return choice;
-    const reason = this.whyUnsupported(object, pod);
+    const reason = this.whyUnsupported(pod, workload);
     if (reason !== undefined && named) throw new Error(reason);
     return reason;
   }
 
-  private whyUnsupported(object: ApiObject, { template: { spec } }: Pod): string | undefined {
+  private whyUnsupported({ template: { spec } }: Pod, workload: JsonObject): string | undefined {
     if (spec?.containers?.length) return this.behavior.unsuitable(spec);
     const { podTemplatePath } = this.selection;
-    const given =
-      podTemplatePath !== undefined && this.contributors.get(object)?.templatePath !== podTemplatePathOf(object);
+    const known = workloadKindOf(groupAndKind(workload));
+    const given = podTemplatePath !== undefined && !known?.paths.includes(normalizePattern(podTemplatePath));
     return `has no pod with containers${
-      given ? ` at podTemplatePath '${podTemplatePath}'; give the path of the object that has metadata and spec` : ''
+      given
+        ? ` at podTemplatePath '${podTemplatePath}'; give the path of the object that has metadata and spec, with [] ` +
+          'after a list'
+        : known?.remedy === undefined
+          ? ''
+          : `; ${known.remedy}`
     }`;
-  }
-
-  private contribute(pod: Pod, woven: PodSpecJson, named: boolean): PodContribution {
-    try {
-      return this.behavior.contribute(pod, woven);
-    } catch (error) {
-      if (named || !(error instanceof UnsuitableWorkload)) throw error;
-      throw new Error(
-        `${error.message}; or leave this workload out of '${this.scope.node.path}': choose by labels or kinds, or ` +
-          `give it the annotation ${INJECT_ANNOTATION}: "false"`,
-      );
-    }
   }
 }
 
@@ -199,9 +226,7 @@ export class Attachment {
 function namedWorkload(scope: IConstruct, selection: WorkloadSelection): ApiObject | undefined {
   for (let construct: IConstruct | undefined = scope; construct; construct = construct.node.defaultChild) {
     if (ApiObject.isApiObject(construct)) {
-      return podTemplatePathOf(construct) !== undefined || selection.podTemplatePath !== undefined
-        ? construct
-        : undefined;
+      return workloadKindOf(construct) !== undefined || selection.podTemplatePath !== undefined ? construct : undefined;
     }
   }
   return undefined;
@@ -209,9 +234,10 @@ function namedWorkload(scope: IConstruct, selection: WorkloadSelection): ApiObje
 
 /** Whether the rendered namespace is certain to be the object's own. */
 function rendersItsNamespace(object: ApiObject): boolean {
-  return typeof (object.metadata.namespace ?? '') === 'string' && hasNoPatch(object) && hasBuiltInResolversOnly(object);
-}
-
-function describeOther(object: ApiObject): string {
-  return isList(object) ? `${object.kind} '${object.name}' ${HIDDEN_IN_LIST}` : `${object.kind} is there`;
+  return (
+    !isList(object) &&
+    typeof (object.metadata.namespace ?? '') === 'string' &&
+    hasNoPatch(object) &&
+    hasBuiltInResolversOnly(object)
+  );
 }

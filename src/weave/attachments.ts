@@ -1,12 +1,15 @@
+import type { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Attachment, AttachmentBehavior } from './attachment';
+import { together, WeavingProblem } from './weaving-problem';
 import type { WorkloadSelection } from './workload-selection';
+import { WovenObject, WovenObjects } from './woven-object';
 
 /** Shared by all copies of this library in one app. */
 const ATTACHMENTS = Symbol.for('cdk8s-procdump.Attachments');
 
 /** All attachments of an app. Any of them may prepare what another one needs, in any order. */
-export class Attachments {
+export class Attachments implements WovenObjects {
   public static of(construct: IConstruct): Attachments {
     const root = construct.node.root as unknown as { [ATTACHMENTS]?: Attachments };
     if (!root[ATTACHMENTS]) Object.defineProperty(root, ATTACHMENTS, { value: new Attachments() });
@@ -22,6 +25,11 @@ export class Attachments {
   public prepare(): void {
     for (const attachment of this.attachments) attachment.prepare();
   }
+
+  public woven(): WovenObject[] {
+    const objects = new Set<ApiObject>(this.attachments.flatMap((attachment) => attachment.workloads()));
+    return [...objects].map((object) => WovenObject.of(object, this));
+  }
 }
 
 /** The `attachTo` calls of one construct. Synth fails unless there is at least one and each finds a pod. */
@@ -34,13 +42,16 @@ export class ConstructAttachments {
   }
 
   public add(scope: IConstruct, selection: WorkloadSelection, behavior: AttachmentBehavior): void {
-    const attachment = new Attachment(this.owner, scope, selection, behavior);
-    Attachments.of(this.owner).add(attachment);
+    const app = Attachments.of(this.owner);
+    const attachment = new Attachment(this.owner, scope, selection, behavior, app);
+    app.add(attachment);
     this.attachments.push(attachment);
   }
 
-  public get all(): Attachment[] {
-    return this.attachments;
+  /** Returns the objects with pods that the calls found, in the order of the tree. */
+  public workloads(): WovenObject[] {
+    const objects = new Set<ApiObject>(this.attachments.flatMap((attachment) => attachment.workloads()));
+    return [...objects].map((object) => WovenObject.of(object, Attachments.of(this.owner)));
   }
 
   /** Records that another construct uses this one, so that it needs no attachment of its own. */
@@ -52,7 +63,18 @@ export class ConstructAttachments {
     if (this.attachments.length === 0 && !this.used) {
       return ['is attached to nothing; call attachTo with a workload, a chart or an app, or remove it'];
     }
-    for (const attachment of this.attachments) attachment.prepare();
-    return this.attachments.flatMap((attachment) => attachment.problems());
+    const problems = this.attachments.map((attachment) => ({ attachment, found: attachment.prepare() }));
+    const failed = problems.filter(({ found }) => found.length > 0);
+    if (failed.length === 0) return [];
+    // Synth ends here, so that the problems of other workloads would be reported only by the next one.
+    const others = this.attachments.filter((attachment) => !failed.some((one) => one.attachment === attachment));
+    return [...failed.flatMap(({ found }) => found), ...this.problemsOfWorkloads(others)];
+  }
+
+  private problemsOfWorkloads(attachments: Attachment[]): string[] {
+    const objects = new Set(attachments.flatMap((attachment) => attachment.workloads()));
+    const app = Attachments.of(this.owner);
+    const problems = [...objects].flatMap((object): WeavingProblem[] => WovenObject.of(object, app).problems());
+    return problems.length > 0 ? [together(problems).message] : [];
   }
 }

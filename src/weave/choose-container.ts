@@ -1,41 +1,82 @@
+import { UnsuitableWorkload } from './unsuitable-workload';
 import { parseQuantity } from '../kubernetes/quantity';
 import type { ContainerJson, PodTemplateJson } from '../kubernetes/wire';
 
 const DEFAULT_CONTAINER_ANNOTATION = 'kubectl.kubernetes.io/default-container';
+
+/** How the target container of a pod is chosen. */
+export interface ContainerChoice {
+  /** The container must have this name. */
+  readonly name?: string;
+  /** The first of these names that exists, if any. */
+  readonly names?: readonly string[];
+  /** Whether a container is a helper, which is not meant if exactly one other container is left. */
+  readonly isHelper?: (container: ContainerJson) => boolean;
+}
+
+export interface ChosenContainer {
+  readonly container: ContainerJson;
+  /** Names of the helpers because of which the choice was not certain. */
+  readonly helpers: string[];
+}
 
 /**
  * Returns the target container: the one named, otherwise the default of `kubectl exec` by annotation, otherwise the
  * only one.
  * @throws if no container has the name, or if several containers exist and none is named
  */
-export function chooseContainer({ metadata, spec }: PodTemplateJson, name?: string): ContainerJson {
-  const containers = spec?.containers ?? [];
-  const names = containers.map((container) => container.name).join(', ');
-  const wanted = name ?? (metadata?.annotations?.[DEFAULT_CONTAINER_ANNOTATION] || undefined);
-  if (wanted === undefined) {
-    if (containers.length === 1) return named(containers[0]);
-    throw new Error(
-      `the pod has ${containers.length} containers (${names}) and none is selected as the target; name one, for ` +
-        `example container: '${containers[0]?.name}', or set the annotation ${DEFAULT_CONTAINER_ANNOTATION}`,
-    );
+export function chooseContainer(template: PodTemplateJson, choice: ContainerChoice = {}): ChosenContainer {
+  const containers = template.spec?.containers ?? [];
+  const listed = choice.name === undefined ? firstOf(containers, choice.names) : undefined;
+  if (listed) return { container: listed, helpers: [] };
+  const wanted = choice.name ?? (template.metadata?.annotations?.[DEFAULT_CONTAINER_ANNOTATION] || undefined);
+  if (wanted !== undefined) return { container: byName(template, wanted, choice.name === undefined), helpers: [] };
+  if (containers.length === 1) return { container: named(containers[0]), helpers: [] };
+  const { isHelper = () => false } = choice;
+  const [container, ...others] = containers.filter((candidate) => !isHelper(candidate));
+  if (container && others.length === 0) {
+    return { container: named(container), helpers: containers.filter(isHelper).map(({ name }) => name) };
   }
+  throw new UnsuitableWorkload(
+    `the pod has ${containers.length} containers (${containers.map(({ name }) => name).join(', ')}) and none is ` +
+      'selected as the target',
+    "give the target containers: ['…', '…'], of which each pod has one; or attach to this workload too, with " +
+      `attachTo(workload, { container: '…' }); or set the annotation ${DEFAULT_CONTAINER_ANNOTATION}`,
+  );
+}
+
+function firstOf(containers: ContainerJson[], names: readonly string[] = []): ContainerJson | undefined {
+  for (const name of names) {
+    const container = containers.find((candidate) => candidate.name === name);
+    if (container) return container;
+  }
+  return undefined;
+}
+
+function byName({ spec }: PodTemplateJson, wanted: string, byAnnotation: boolean): ContainerJson {
+  const containers = spec?.containers ?? [];
   const container = containers.find((candidate) => candidate.name === wanted);
   if (container) return container;
+  const names = containers.map(({ name }) => name).join(', ');
   if (spec?.initContainers?.some((candidate) => candidate.name === wanted)) {
-    throw new Error(
-      `'${wanted}' is an init container, but the target must be one of the containers (${names}); move it there, or ` +
-        'name another',
+    throw new UnsuitableWorkload(
+      `'${wanted}' is an init container, but the target must be one of the containers (${names})`,
+      'move it there, or name another',
     );
   }
-  const origin = name === undefined ? `annotation ${DEFAULT_CONTAINER_ANNOTATION}` : 'named as the target';
-  throw new Error(`there is no container '${wanted}' (${origin}); the pod has ${names}; correct the name`);
+  const origin = byAnnotation ? `annotation ${DEFAULT_CONTAINER_ANNOTATION}` : 'named as the target';
+  throw new UnsuitableWorkload(
+    `there is no container '${wanted}' (${origin}); the pod has ${names}`,
+    "correct the name, or give the target containers: ['…', '…'], of which each pod has one",
+  );
 }
 
 /** Some custom resources allow containers without a name, but mounts, limits and messages need one. */
 function named(container: ContainerJson): ContainerJson {
   if (container.name) return container;
-  throw new Error(
-    `the container with image '${container.image}' has no name, so the sidecar cannot refer to it; give it one`,
+  throw new UnsuitableWorkload(
+    `the container with image '${container.image}' has no name, so the sidecar cannot refer to it`,
+    'give it one',
   );
 }
 

@@ -15,6 +15,12 @@ export interface PodContribution {
   /** The minimum that the pod needs. The largest one counts. */
   readonly terminationGracePeriodSeconds?: number;
   readonly claims?: ExclusiveClaim[];
+  /** What the contribution relies on and the manifest does not say. */
+  readonly assumptions?: string[];
+  /** What is not wrong, but should be known. */
+  readonly hints?: string[];
+  /** Refusals and hints that the user has accepted. */
+  readonly acknowledged?: string[];
 }
 
 /** What one of the user's containers gets. */

@@ -1,4 +1,4 @@
-import type { Pod } from './pod';
+import type { Pod, PodLocation } from './pod';
 import type { PodContribution } from './pod-contribution';
 import type { JsonObject, PodSpecJson } from '../kubernetes/wire';
 
@@ -10,7 +10,15 @@ export interface Remedies {
   readonly path: string;
 }
 
-/** The contribution of one construct to one workload. */
+/** The pod templates of an object that a contributor changes, and those that it cannot change. */
+export interface LocatedPods {
+  readonly locations: PodLocation[];
+  /** Workloads that no sidecar can be added to, with the reason. */
+  readonly closed: { readonly owner: string; readonly reason: string }[];
+  readonly problems: { readonly owner: string; readonly error: unknown }[];
+}
+
+/** The contribution of one `attachTo` call to one object. */
 export interface PodContributor {
   /** Path of the construct: its identity, and its place in the order of merging within a phase. */
   readonly path: string;
@@ -18,13 +26,17 @@ export interface PodContributor {
   readonly phase: number;
   /** Whether the workload was named, not found in a tree. */
   readonly named: boolean;
+  /** Path of the construct that was attached to. */
+  readonly scope: string;
   /** The options of the request. Two different requests of one construct contradict each other. */
   readonly request: string;
-  /** Fields from the top of the object to its pod template, joined by dots. */
-  readonly templatePath: string;
   readonly remedies: Remedies;
+  /** Whether a workload that it cannot be added to stays unchanged; otherwise that is an error. */
+  readonly skipsUnsuitable: boolean;
+  /** Finds the pod templates in the rendered object. */
+  locate(object: JsonObject): LocatedPods;
   /** Returns why this pod stays unchanged; undefined otherwise. */
-  skips(pod: Pod, object: JsonObject): string | undefined;
+  skips(pod: Pod, workload: JsonObject): string | undefined;
   /** Returns what to add to the user's pod, given what earlier constructs added. */
   contribute(pod: Pod, woven: PodSpecJson): PodContribution;
   /** Applies changes of the user to the finished object. */

@@ -1,48 +1,85 @@
+import { joined, parentOf, replaceAt, valueAt } from './template-path';
+import { groupAndKind, PodFeature, workloadKindOf } from './workload-kinds';
 import type { JsonObject, PodSpecJson, PodTemplateJson } from '../kubernetes/wire';
 
-/** A rendered pod and the object that contains it. */
+/** Where a rendered object contains a pod template. */
+export interface PodLocation {
+  /** Concrete path of the pod template from the top of the object. */
+  readonly path: string;
+  /** Concrete path of the workload: empty, or an item of a List. */
+  readonly owner: string;
+}
+
+/** Whether a pod ends by itself. `unknown` if neither its kind nor its `restartPolicy` says so. */
+export type PodLifetime = 'completes' | 'runs' | 'unknown';
+
+/** A rendered pod and the workload that contains it. */
 export interface Pod {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
   readonly namespace?: string;
   readonly template: PodTemplateJson;
+  readonly lifetime: PodLifetime;
+  readonly forbids: readonly PodFeature[];
+  /** Whether exactly one container must have a port as soon as the pod has two containers. */
+  readonly needsPort: boolean;
+  /** Settings of the cluster that the pod needs. */
+  readonly flags?: string;
 }
 
-/** @param templatePath fields from the top of the object to its pod template, joined by dots */
-export function readPod(json: JsonObject, templatePath: string): Pod {
-  let template: JsonObject | undefined = json;
-  for (const field of fieldsOf(templatePath)) template = template?.[field];
-  const { name, namespace } = json.metadata ?? {};
-  return { apiVersion: json.apiVersion, kind: json.kind, name, namespace, template: template ?? {} };
+export function readPod(json: JsonObject, { path, owner }: PodLocation): Pod {
+  const workload: JsonObject = owner === '' ? json : valueAt(json, owner);
+  const row = workloadKindOf(groupAndKind(workload));
+  const template: PodTemplateJson = valueAt(json, path) ?? {};
+  const { name, namespace } = workload.metadata ?? {};
+  return {
+    apiVersion: workload.apiVersion,
+    kind: workload.kind,
+    name,
+    namespace,
+    template: row?.containerName === undefined ? template : withContainerName(template, row.containerName),
+    lifetime: row?.completes
+      ? 'completes'
+      : lifetimeOf(workload, template, path === '' ? {} : beside(json, path), !row),
+    forbids: row?.forbids ?? [],
+    needsPort: row?.needsPort ?? false,
+    flags: row?.flags,
+  };
+}
+
+/** Some kinds have `restartPolicy` beside the template. */
+function beside(json: JsonObject, path: string): JsonObject {
+  return valueAt(json, parentOf(path)) ?? {};
+}
+
+function lifetimeOf(
+  { kind }: JsonObject,
+  { spec }: PodTemplateJson,
+  { restartPolicy }: JsonObject,
+  unknownKind: boolean,
+): PodLifetime {
+  const policy: unknown = spec?.restartPolicy ?? restartPolicy;
+  if (policy !== undefined) return policy === 'Always' ? 'runs' : 'completes';
+  return unknownKind && `${kind}`.endsWith('Job') ? 'unknown' : 'runs';
+}
+
+/** The kind gives this name to its only container, but with a second one it would be another. */
+function withContainerName(template: PodTemplateJson, name: string): PodTemplateJson {
+  const { containers } = template.spec ?? {};
+  if (!Array.isArray(containers) || containers.length !== 1 || !containers[0] || containers[0].name) return template;
+  return { ...template, spec: { ...template.spec, containers: [{ name, ...withoutName(containers[0]) }] } };
+}
+
+function withoutName({ name: _name, ...container }: JsonObject): JsonObject {
+  return container;
 }
 
 /** Returns the object with another pod spec. Copies only the objects on the path to it. */
 export function replacePodSpec(
   json: JsonObject,
-  templatePath: string,
+  { path }: PodLocation,
   change: (spec: PodSpecJson) => PodSpecJson,
 ): JsonObject {
-  return replaceAt(json, fieldsOf(templatePath), 0, change);
-}
-
-function replaceAt(
-  json: JsonObject,
-  fields: string[],
-  depth: number,
-  change: (spec: PodSpecJson) => PodSpecJson,
-): JsonObject {
-  const field = fields[depth];
-  if (Array.isArray(json)) {
-    throw new Error(
-      `podTemplatePath leads through a list at '${field ?? 'its end'}', but can only name fields of objects; attach ` +
-        'to each workload by itself',
-    );
-  }
-  if (field === undefined) return { ...json, spec: change(json.spec ?? {}) };
-  return { ...json, [field]: replaceAt(json[field] ?? {}, fields, depth + 1, change) };
-}
-
-function fieldsOf(templatePath: string): string[] {
-  return templatePath.split('.').filter(Boolean);
+  return replaceAt(json, joined(path, 'spec'), (spec) => change(spec ?? {}));
 }

@@ -1,10 +1,10 @@
 import type { ApiObject } from 'cdk8s';
-import type { Attachment } from './attachment';
-import { readPod } from './pod';
+import { PodLocation, readPod } from './pod';
 import { gracePeriodOf, PodContribution } from './pod-contribution';
-import { PodTemplate } from './pod-template';
-import { podTemplatePathOf } from './workload-kinds';
-import { whyOverlooked } from './workload-selection';
+import { Skip, Weaving, workloadAt } from './weaving';
+import { together } from './weaving-problem';
+import { groupAndKind, workloadKindOf } from './workload-kinds';
+import type { WovenObject } from './woven-object';
 import type { JsonObject } from '../kubernetes/wire';
 
 /** What the `attachTo` calls of one construct changed in one pod template. */
@@ -21,7 +21,7 @@ export interface WorkloadAttachment {
    */
   readonly namespace?: string;
   /**
-   * Path of the pod template in the object.
+   * Path of the pod template in the object, for example `spec.replicatedJobs[0].template.spec.template`.
    * @default - where objects of this kind have it
    */
   readonly podTemplatePath?: string;
@@ -46,73 +46,91 @@ export interface WorkloadAttachment {
    * @default - the grace period is unchanged
    */
   readonly terminationGracePeriodSeconds?: number;
+  /**
+   * What the sidecar relies on although the manifest does not say it, for example the user of an image.
+   * @default - nothing
+   */
+  readonly assumptions?: string[];
+  /**
+   * What is not wrong, but should be known. Synth also writes it to standard error.
+   * @default - nothing
+   */
+  readonly hints?: string[];
+  /**
+   * Refusals and hints that `acknowledge` accepts.
+   * @default - none
+   */
+  readonly acknowledged?: string[];
 }
 
 /**
  * Returns one entry for each pod template. A template that one attachment changes is not listed as skipped by another.
+ * @throws with the problems of all workloads, if there is one
  */
-export function describeAttachments(owner: string, attachments: Attachment[]): WorkloadAttachment[] {
-  const found = new Set(attachments.flatMap((attachment) => attachment.workloads()));
-  const overlooked = new Set(
-    attachments.flatMap((attachment) => attachment.overlooked()).filter((object) => !found.has(object)),
-  );
-  return [
-    ...[...found].flatMap((object) => describeWorkload(owner, object, attachments)),
-    ...[...overlooked].flatMap(describeOverlooked),
-  ];
+export function describeAttachments(construct: string, workloads: WovenObject[]): WorkloadAttachment[] {
+  const woven = workloads
+    .map((workload) => ({ workload, json: workload.render() }))
+    .map(({ workload, json }) => ({ workload, json, weaving: workload.weave(json) }));
+  const problems = woven
+    .flatMap(({ weaving }) => weaving.problems)
+    .filter(({ place }) => place.construct === construct);
+  if (problems.length > 0) throw together(problems);
+  return woven.flatMap(({ workload, json, weaving }) => describeWorkload(construct, workload, json, weaving));
 }
 
-function describeWorkload(owner: string, object: ApiObject, attachments: Attachment[]): WorkloadAttachment[] {
-  const json = PodTemplate.of(object).render();
-  const woven = PodTemplate.of(object).contributionsOf(owner, json);
-  const reasons = new Map<string, Set<string>>();
-  for (const { templatePath, reason } of attachments.flatMap((attachment) => attachment.skips(object, json))) {
-    if (!woven.has(templatePath)) reasons.set(templatePath, (reasons.get(templatePath) ?? new Set()).add(reason));
+function describeWorkload(
+  construct: string,
+  { object }: WovenObject,
+  json: JsonObject,
+  { steps, skips }: Weaving,
+): WorkloadAttachment[] {
+  const own = steps.filter(({ contributor }) => contributor.path === construct);
+  const changed = new Set(own.map(({ location }) => location.path));
+  const unchanged = new Map<string, { location: Skip['location']; reasons: Set<string> }>();
+  for (const { contributor, location, reason } of skips) {
+    if (contributor.path !== construct || (location.path !== undefined && changed.has(location.path))) continue;
+    const key = `${location.owner} ${location.path}`;
+    const known = unchanged.get(key) ?? { location, reasons: new Set() };
+    unchanged.set(key, { ...known, reasons: known.reasons.add(reason) });
   }
   return [
-    ...[...woven].map(([templatePath, contribution]) => ({
-      ...head(object, json, templatePath),
-      ...added(contribution, json, templatePath),
+    ...own.map(({ location, contribution }) => ({
+      ...head(object, json, location),
+      ...added(contribution, json, location),
     })),
-    ...[...reasons].map(([templatePath, all]) => ({
-      ...head(object, json, templatePath),
-      ...nothing([...all].join('; ')),
+    ...[...unchanged.values()].map(({ location, reasons }) => ({
+      ...head(object, json, location),
+      skipped: [...reasons].join('; '),
+      containers: [],
+      volumes: [],
+      changedContainers: [],
     })),
   ];
-}
-
-function describeOverlooked(object: ApiObject): WorkloadAttachment[] {
-  const json = object.toJson();
-  const reason = whyOverlooked(json);
-  return reason === undefined ? [] : [{ ...head(object, json), ...nothing(reason) }];
 }
 
 function head(
   object: ApiObject,
-  { kind, metadata }: JsonObject,
-  templatePath?: string,
+  json: JsonObject,
+  { owner, path }: Skip['location'],
 ): Pick<WorkloadAttachment, 'path' | 'kind' | 'name' | 'namespace' | 'podTemplatePath'> {
+  const workload = workloadAt(json, { owner });
+  const { kind, metadata } = workload;
+  const usual = workloadKindOf(groupAndKind(workload))?.paths;
   return {
     path: object.node.path,
     kind,
     name: metadata?.name,
     namespace: metadata?.namespace,
-    ...(templatePath === undefined || templatePath === podTemplatePathOf(object)
+    ...(path === undefined || (owner === '' && usual?.length === 1 && usual[0] === path)
       ? {}
-      : { podTemplatePath: templatePath }),
+      : { podTemplatePath: path }),
   };
-}
-
-function nothing(
-  skipped: string,
-): Pick<WorkloadAttachment, 'skipped' | 'containers' | 'volumes' | 'changedContainers'> {
-  return { skipped, containers: [], volumes: [], changedContainers: [] };
 }
 
 function added(
   contribution: PodContribution,
   json: JsonObject,
-  templatePath: string,
+  location: PodLocation,
 ): Omit<WorkloadAttachment, 'path' | 'kind' | 'name'> {
   const {
     containers = [],
@@ -120,6 +138,9 @@ function added(
     volumes = [],
     additions = [],
     terminationGracePeriodSeconds = 0,
+    assumptions = [],
+    hints = [],
+    acknowledged = [],
   } = contribution;
   const variables = additions
     .filter(({ env }) => env?.length)
@@ -131,8 +152,11 @@ function added(
       .filter(({ env, volumeMounts }) => env?.length || volumeMounts?.length)
       .map(({ container }) => container),
     ...(variables.length > 0 ? { environment: Object.fromEntries(variables) } : {}),
-    ...(terminationGracePeriodSeconds > gracePeriodOf(readPod(json, templatePath).template.spec ?? {})
+    ...(terminationGracePeriodSeconds > gracePeriodOf(readPod(json, location).template.spec ?? {})
       ? { terminationGracePeriodSeconds }
       : {}),
+    ...(assumptions.length > 0 ? { assumptions } : {}),
+    ...(hints.length > 0 ? { hints } : {}),
+    ...(acknowledged.length > 0 ? { acknowledged } : {}),
   };
 }

@@ -1,13 +1,13 @@
-import type { ApiObject } from 'cdk8s';
 import type { Pod } from './pod';
-import { KNOWN_KINDS, podTemplatePathOf } from './workload-kinds';
+import { normalizePattern } from './template-path';
+import { UnsuitableWorkloads } from './unsuitable-workload';
+import { INJECT_ANNOTATION } from './weaving-problem';
+import { GroupAndKind, KNOWN_KINDS, workloadKindOf } from './workload-kinds';
 import type { Check } from '../input/check';
-import { listOf, mapOf, TEXT } from '../input/checks';
+import { listOf, mapOf, oneOf, TEXT } from '../input/checks';
 import { Checks } from '../input/struct';
 import type { JsonObject } from '../kubernetes/wire';
 
-/** Set to "false" on a workload or its pod template, it leaves the pod unchanged. */
-export const INJECT_ANNOTATION = 'cdk8s-procdump/inject';
 const YES = ['true', 'yes', 'on', '1'];
 const NO = ['false', 'no', 'off', '0'];
 /** Hooks are temporary. A sidecar would keep them from ending. */
@@ -16,11 +16,11 @@ const HELM_HOOK_ANNOTATION = 'helm.sh/hook';
 /** Selects workloads at or below a construct. */
 export interface WorkloadSelection {
   /**
-   * Path of the pod template in objects of other kinds, for example `spec.template` for an Argo `Rollout`. On a chart,
-   * an app or another tree it requires `kinds` and does not change known kinds. On an object, it applies regardless of
-   * the kind; call `attachTo` once for each pod template of the object.
-   * @default - known for Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob,
-   * PodTemplate
+   * Path of the pod templates in objects of other kinds, for example `spec.template`: fields joined by dots, `[]` for
+   * each item of a list, `*` for each field of a map, as in `spec.groups[].template`. On a chart, an app or another
+   * tree it requires `kinds` and does not change known kinds. On an object, it applies regardless of the kind.
+   * @default - known for the kinds of Kubernetes, Argo Rollouts, OpenKruise, KEDA, Knative, JobSet, Kubeflow, Spark and
+   * OpenShift, also in a `List`
    */
   readonly podTemplatePath?: string;
   /**
@@ -33,6 +33,11 @@ export interface WorkloadSelection {
    * @default - every pod
    */
   readonly labels?: { [key: string]: string };
+  /**
+   * What to do with a workload that the construct cannot be added to.
+   * @default UnsuitableWorkloads.ERROR
+   */
+  readonly unsuitable?: UnsuitableWorkloads;
 }
 
 /** A kind, optionally with its API group. With an API version it would match nothing. */
@@ -49,26 +54,34 @@ const KIND: Check = {
   },
 };
 
-export const SELECTION: Checks<WorkloadSelection> = { podTemplatePath: TEXT, kinds: listOf(KIND), labels: mapOf(TEXT) };
+export const SELECTION: Checks<WorkloadSelection> = {
+  podTemplatePath: TEXT,
+  kinds: listOf(KIND),
+  labels: mapOf(TEXT),
+  unsuitable: oneOf(UnsuitableWorkloads),
+};
 
-/** Returns the path of the pod template of a selected object; undefined for others. */
-export function selectedTemplatePath(
+/**
+ * Returns the paths of the pod templates in a selected object; undefined for an object that is not selected. The list
+ * is empty for a selected object of unknown kind.
+ */
+export function selectedPaths(
   { kinds, podTemplatePath }: WorkloadSelection,
-  object: ApiObject,
+  object: GroupAndKind,
   named: boolean,
-): string | undefined {
+): readonly string[] | undefined {
   if (kinds && !kinds.some((kind) => isOfKind(object, kind))) return undefined;
-  const known = podTemplatePathOf(object);
-  if (podTemplatePath === undefined || (!named && (known !== undefined || !kinds))) return known;
-  return podTemplatePath.replace(/\//g, '.').replace(/^\./, '');
+  const known = workloadKindOf(object)?.paths;
+  if (podTemplatePath === undefined || (!named && (known !== undefined || !kinds))) return known ?? [];
+  return [normalizePattern(podTemplatePath)];
 }
 
-function isOfKind(object: ApiObject, kind: string): boolean {
+function isOfKind(object: GroupAndKind, kind: string): boolean {
   return kind === object.kind || kind === `${object.apiGroup}/${object.kind}`;
 }
 
 /** Returns the kinds that no object has and that differ from a Kubernetes kind only by case. */
-export function misspelledKinds({ kinds = [] }: WorkloadSelection, objects: () => ApiObject[]): string[] {
+export function misspelledKinds({ kinds = [] }: WorkloadSelection, objects: () => GroupAndKind[]): string[] {
   return kinds.flatMap((kind) => {
     const meant = KNOWN_KINDS.find((known) => known.toLowerCase() === kind.toLowerCase());
     if (meant === undefined || meant === kind || objects().some((object) => isOfKind(object, kind))) return [];
@@ -103,22 +116,3 @@ function isOptIn(value: unknown, owner: string): boolean {
       `${[...YES, ...NO].join(', ')}; write "false" to leave it out`,
   );
 }
-
-/** Returns why an object of an unknown kind gets no sidecar although it seems to have pods. */
-export function whyOverlooked(object: JsonObject): string | undefined {
-  if (isList(object)) return HIDDEN_IN_LIST;
-  if (!object.spec?.template?.spec?.containers) return undefined;
-  const [group, version] = `${object.apiVersion}`.split('/');
-  const kind = version === undefined ? object.kind : `${group}/${object.kind}`;
-  return (
-    'is of a kind that this library does not know, with a pod template at spec.template; attach with ' +
-    `podTemplatePath: 'spec.template' and kinds: ['${kind}']`
-  );
-}
-
-/** Whether an object is a List, or a typed list such as the DeploymentList that the API server returns. */
-export function isList({ kind }: Pick<ApiObject, 'kind'> | JsonObject): boolean {
-  return kind === 'List' || KNOWN_KINDS.some((known) => kind === `${known}List`);
-}
-
-export const HIDDEN_IN_LIST = 'hides its objects from cdk8s; write its items as separate documents, separated by ---';

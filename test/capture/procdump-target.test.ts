@@ -38,7 +38,7 @@ describe('ProcDumpTarget.dotnet', () => {
     expect(ProcDumpTarget.dotnet()).toEqual({
       _runtime: 'dotnet',
       _access: TargetAccess.sameUser(),
-      _container: undefined,
+      _choice: { container: undefined, containers: undefined },
       _processName: undefined,
       _crashDumps: false,
       _dumpMask: undefined,
@@ -46,7 +46,8 @@ describe('ProcDumpTarget.dotnet', () => {
   });
 
   test.each([
-    ['container', { container: 'web' }, { _container: 'web' }],
+    ['container', { container: 'web' }, { _choice: { container: 'web' } }],
+    ['containers', { containers: ['a', 'b'] }, { _choice: { containers: ['a', 'b'] } }],
     ['processName', { processName: 'webapi' }, { _processName: 'webapi' }],
     ['access', { access: TargetAccess.privileged() }, { _access: TargetAccess.privileged() }],
     ['crashDumps', { crashDumps: true }, { _crashDumps: true }],
@@ -63,7 +64,7 @@ describe('ProcDumpTarget.native', () => {
     expect(ProcDumpTarget.native({ access })).toEqual({
       _runtime: 'native',
       _access: access,
-      _container: undefined,
+      _choice: { container: undefined, containers: undefined },
       _processName: undefined,
       _crashDumps: false,
       _dumpMask: '10',
@@ -71,7 +72,8 @@ describe('ProcDumpTarget.native', () => {
   });
 
   test.each([
-    ['container', { container: 'web' }, { _container: 'web' }],
+    ['container', { container: 'web' }, { _choice: { container: 'web' } }],
+    ['containers', { containers: ['a', 'b'] }, { _choice: { containers: ['a', 'b'] } }],
     ['processName', { processName: 'nginx:' }, { _processName: 'nginx:' }],
     [
       'another access',

@@ -240,9 +240,9 @@ describe('Knative', () => {
       apiVersion: 'serving.knative.dev/v1',
       kind: 'Service',
       metadata,
-      spec: { template: { spec: podSpec() } },
+      spec: { template: { spec: podSpec({ ports: [{ containerPort: 8080 }] }) } },
     });
-    sidecar(chart, props).attachTo(object, { podTemplatePath: 'spec.template' });
+    sidecar(chart, { acknowledge: ['PD009'], ...props }).attachTo(object);
     return () => renderedPod(chart, 'Service');
   }
 
@@ -257,6 +257,8 @@ describe('Knative', () => {
       mountPath: '/etc/procdump',
       readOnly: true,
     });
+    expect(containerOf(pod, 'procdump')).not.toHaveProperty('livenessProbe');
+    expect(containerOf(pod, 'procdump')).not.toHaveProperty('readinessProbe');
   });
 
   test('has no native sidecars', () => {

@@ -185,8 +185,8 @@ describe('choosing in a tree', () => {
     [
       'met in a tree: the message says how to leave it out',
       true,
-      "; or leave this workload out of 'chart': choose by labels or kinds, or give it the annotation " +
-        'cdk8s-procdump/inject: "false"',
+      "; or leave this workload out of 'chart': choose by labels or kinds, give it the annotation " +
+        'cdk8s-procdump/inject: "false", or use unsuitable: UnsuitableWorkloads.SKIP',
     ],
   ])('a workload of an unknown user %s', (_, tree, remedy) => {
     const chart = newChart();
@@ -196,7 +196,9 @@ describe('choosing in a tree', () => {
     expect(messageOf(() => Testing.synth(chart))).toBe(
       "chart/ProcDump: Deployment 'foreign' (chart/Foreign): the user of container 'web' is not known at synth, but " +
         'ProcDump can dump a process only as the same user; set securityContext.runAsUser and runAsGroup of the ' +
-        `container or pod, or pass the image's user: TargetAccess.sameUser({ uid: 1654, gid: 1654 })${remedy}`,
+        "container or pod, or pass the image's user, for example TargetAccess.sameUser({ uid: 1654, gid: 1654 }); " +
+        '`kubectl exec POD -c CONTAINER -- id` prints it, and `docker image inspect --format {{.Config.User}} IMAGE` ' +
+        `too${remedy}`,
     );
   });
 
@@ -219,7 +221,7 @@ describe('choosing in a tree', () => {
     const woven = [true, false].map((treeFirst) => {
       const chart = newChart();
       const web = deployment(chart, 'Web', {
-        containers: [...podSpec().containers!, { name: 'api', securityContext: { runAsUser: 1000 } }],
+        containers: [...podSpec().containers!, { name: 'api', securityContext: { runAsUser: 1000, runAsGroup: 1000 } }],
       });
       const pod = sidecar(chart);
       if (treeFirst) pod.attachTo(chart, { container: 'web' });

@@ -1,12 +1,15 @@
 import { findPodSecurityViolations, PodSecurityLevel } from '../../kubernetes/pod-security';
 import type { PodSecurityViolation } from '../../kubernetes/pod-security-scope';
 import type { Pod } from '../../weave/pod';
+import { UnsuitableWorkload } from '../../weave/unsuitable-workload';
+
+type Finished = Pick<Pod, 'template'>;
 
 /**
  * Reports the sidecar's violations apart from those of the manifest, because they are corrected in different places.
  * @throws if the finished pod does not meet the level
  */
-export function assertPodSecurity(level: PodSecurityLevel | undefined, pod: Pod, before: Pod): void {
+export function assertPodSecurity(level: PodSecurityLevel | undefined, pod: Finished, before: Finished): void {
   if (level === undefined) return;
   const violations = violationsOf(pod, level);
   if (violations.length === 0) return;
@@ -21,13 +24,13 @@ export function assertPodSecurity(level: PodSecurityLevel | undefined, pod: Pod,
       violations.filter((violation) => !own.has(violation)),
     ),
   ];
-  throw new Error(
-    `the pod does not meet Pod Security level '${level}'; ${parts.filter(Boolean).join('; ')}; correct the ` +
-      'fields, or lower podSecurity',
+  throw new UnsuitableWorkload(
+    `the pod does not meet Pod Security level '${level}'; ${parts.filter(Boolean).join('; ')}`,
+    'correct the fields, or lower podSecurity',
   );
 }
 
-function violationsOf({ template: { metadata, spec = {} } }: Pod, level: PodSecurityLevel): string[] {
+function violationsOf({ template: { metadata, spec = {} } }: Finished, level: PodSecurityLevel): string[] {
   return findPodSecurityViolations({ metadata, spec }, level).map(describe);
 }
 

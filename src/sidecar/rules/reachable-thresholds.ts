@@ -1,6 +1,7 @@
 import type { ProcDumpTrigger, Spec } from '../../capture/procdump-trigger';
 import { parseQuantity, rounded } from '../../kubernetes/quantity';
 import type { ContainerJson, PodSpecJson } from '../../kubernetes/wire';
+import { UnsuitableWorkload } from '../../weave/unsuitable-workload';
 
 /**
  * A threshold above the container's limits never fires.
@@ -16,7 +17,20 @@ export function refuseUnreachableThresholds(
   for (const { _name, _spec: spec } of triggers) {
     if (spec.kind === 'cpu' && !spec.below) refuseCpu(_name, spec.percent, cores, container);
     if (spec.kind === 'averageCpu' && !spec.below) refuseAverageCpu(_name, spec.percent, cores, container);
-    if (spec.kind === 'memory' || spec.kind === 'gcHeap') refuseMemory(_name, spec, container, pod);
+    if (spec.kind === 'gcHeap' || (spec.kind === 'memory' && !spec.ofLimit)) refuseMemory(_name, spec, container, pod);
+  }
+}
+
+/** The sidecar would read the node's memory as the limit of a container without one. */
+export function refuseMissingMemoryLimit(triggers: ProcDumpTrigger[], container: ContainerJson): void {
+  if (bytesOf(container) !== undefined) return;
+  for (const { _name: name, _spec: spec } of triggers) {
+    if (spec.kind !== 'memory' || !spec.ofLimit) continue;
+    throw new UnsuitableWorkload(
+      `trigger ${name}(${spec.thresholds.join(', ')}) is in percent of the memory limit, but container ` +
+        `'${container.name}' has none`,
+      'set resources.limits.memory, or use memoryAbove with sizes',
+    );
   }
 }
 
@@ -47,16 +61,9 @@ function refuseAverageCpu(name: string, percent: number, cores: number | undefin
 function refuseMemory(name: string, spec: Spec<'memory' | 'gcHeap'>, container: ContainerJson, pod: PodSpecJson): void {
   const limited = bytesOf(container) === undefined ? pod : container;
   const memory = bytesOf(limited);
-  const ofLimit = spec.kind === 'memory' && spec.ofLimit;
   const below = spec.kind === 'memory' && spec.below;
-  if (ofLimit && bytesOf(container) === undefined) {
-    throw new Error(
-      `trigger ${name}(${spec.thresholds.join(', ')}) is in percent of the memory limit, but container ` +
-        `'${container.name}' has none; set resources.limits.memory, or use memoryAbove with sizes`,
-    );
-  }
   const highest = Math.max(...spec.thresholds);
-  if (!ofLimit && !below && memory !== undefined && highest * 2 ** 20 >= memory) {
+  if (!below && memory !== undefined && highest * 2 ** 20 >= memory) {
     throw new Error(
       `trigger ${name}(${highest}Mi) can never fire: container '${container.name}' is killed at ` +
         `${limited === pod ? "the pod's" : 'its'} memory limit of ${limited.resources?.limits?.memory}; lower the ` +

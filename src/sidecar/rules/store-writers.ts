@@ -10,8 +10,8 @@ export function refuseForeignWriter({ writers }: RenderedBinding, { uid, gid }: 
   if (writers.gid !== undefined && [gid, fsGroup, ...supplementalGroups].includes(writers.gid)) return;
   throw new Error(
     `only ${describe(writers)} can write to the dump store, but the sidecar runs as user ` +
-      `${uid}${gid === undefined ? ' and a group that is not known at synth' : ` and group ${gid}`}; give the store ` +
-      `the sidecar's user, { uid: ${uid}${gid === undefined ? '' : `, gid: ${gid}`} }, or wider modes, { ` +
+      `${uid} and group ${gid}; give the store ` +
+      `the sidecar's user, { uid: ${uid}, gid: ${gid} }, or wider modes, { ` +
       "directoryMode: '0777', fileMode: '0666' }",
   );
 }

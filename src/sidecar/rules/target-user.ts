@@ -1,54 +1,90 @@
 import { DOTNET_IMAGE_USER, TargetAccess } from '../../capture/target-access';
 import type { ContainerJson, PodSpecJson } from '../../kubernetes/wire';
-import { UnsuitableWorkload } from '../../weave/attachment';
+import { UnsuitableWorkload } from '../../weave/unsuitable-workload';
 
 /** The user that the sidecar runs as. */
 export interface SidecarUser {
   readonly uid: number;
-  /** Undefined if only the target's image knows the group. */
+  readonly gid: number;
+  /** Whether the manifest leaves user or group to the image. */
+  readonly assumed: boolean;
+}
+
+interface UserIds {
+  readonly uid?: number;
   readonly gid?: number;
 }
 
+const HOW_TO_FIND =
+  '`kubectl exec POD -c CONTAINER -- id` prints it, and `docker image inspect --format {{.Config.User}} IMAGE` too';
+
 /**
- * Returns the user that may access the target: the target's own, or root.
+ * Returns the user that may access the target: the target's own, or root. Linux requires equal users and equal groups.
+ * @param named whether the workload was named: then a given user that contradicts the manifest is an error, while in a
+ * tree the manifest wins
  * @throws if the target's user is not known at synth, or is root while the sidecar would be root without capabilities
  * @see https://man7.org/linux/man-pages/man2/ptrace.2.html
  */
-export function resolveSidecarUser(access: TargetAccess, container: ContainerJson, spec: PodSpecJson): SidecarUser {
-  if (access._privileged) return { uid: 0, gid: 0 };
-  const uid = agreed('uid', access._uid, 'runAsUser', container, spec);
-  const gid = agreed('gid', access._gid, 'runAsGroup', container, spec);
+export function resolveSidecarUser(
+  access: TargetAccess,
+  container: ContainerJson,
+  spec: PodSpecJson,
+  named: boolean,
+): SidecarUser {
+  if (access._privileged) return { uid: 0, gid: 0, assumed: false };
+  const given: UserIds = { uid: access._uid, gid: access._gid };
+  const rendered: UserIds = { uid: idOf('runAsUser', container, spec), gid: idOf('runAsGroup', container, spec) };
+  if (named) refuseContradiction(given, rendered, container);
+  const { uid, gid } = complete(rendered, given);
   if (uid === undefined) {
     throw new UnsuitableWorkload(
       `the user of container '${container.name}' is not known at synth, but ProcDump can dump a process only as the ` +
-        "same user; set securityContext.runAsUser and runAsGroup of the container or pod, or pass the image's user: " +
-        `TargetAccess.sameUser({ uid: ${DOTNET_IMAGE_USER}, gid: ${DOTNET_IMAGE_USER} })`,
+        'same user',
+      "set securityContext.runAsUser and runAsGroup of the container or pod, or pass the image's user, for example " +
+        `TargetAccess.sameUser({ uid: ${DOTNET_IMAGE_USER}, gid: ${DOTNET_IMAGE_USER} }); ${HOW_TO_FIND}`,
     );
   }
   if (uid === 0) {
-    throw new Error(
-      `container '${container.name}' runs as root (uid 0), but root without capabilities cannot dump it; run it as ` +
-        `another user (the official .NET images have ${DOTNET_IMAGE_USER}), or choose access: ` +
+    throw new UnsuitableWorkload(
+      `container '${container.name}' runs as root (uid 0), but root without capabilities cannot dump it`,
+      `run it as another user (the official .NET images have ${DOTNET_IMAGE_USER}), or choose access: ` +
         'TargetAccess.privileged()',
     );
   }
+  if (gid === undefined) {
+    throw new UnsuitableWorkload(
+      `the group of container '${container.name}', which runs as user ${uid}, is not known at synth, but ProcDump ` +
+        'can dump a process only as the same user and group',
+      'set securityContext.runAsGroup of the container or pod, or pass both ids for this workload: ' +
+        `TargetAccess.sameUser({ uid, gid }); ${HOW_TO_FIND}`,
+    );
+  }
+  return { uid, gid, assumed: rendered.uid === undefined || rendered.gid === undefined };
+}
+
+function idOf(field: string, container: ContainerJson, spec: PodSpecJson): number | undefined {
+  const value: number | string | undefined = container.securityContext?.[field] ?? spec.securityContext?.[field];
+  return value === undefined ? undefined : Number(value);
+}
+
+/** What the manifest leaves open is the image's: the given id counts if the other one does not contradict it. */
+function complete(rendered: UserIds, given: UserIds): UserIds {
+  const agrees = (id: keyof UserIds) =>
+    rendered[id] === undefined || given[id] === undefined || rendered[id] === given[id];
+  const uid = rendered.uid ?? (agrees('gid') ? given.uid : undefined);
+  const gid = rendered.gid ?? (agrees('uid') ? given.gid : undefined);
   return { uid, gid: gid ?? (uid === DOTNET_IMAGE_USER ? DOTNET_IMAGE_USER : undefined) };
 }
 
-function agreed(
-  what: string,
-  given: number | undefined,
-  field: string,
-  container: ContainerJson,
-  spec: PodSpecJson,
-): number | undefined {
-  const value: number | string | undefined = container.securityContext?.[field] ?? spec.securityContext?.[field];
-  const rendered = value === undefined ? undefined : Number(value);
-  if (given !== undefined && rendered !== undefined && given !== rendered) {
+function refuseContradiction(given: UserIds, rendered: UserIds, { name }: ContainerJson): void {
+  for (const [id, field] of [
+    ['uid', 'runAsUser'],
+    ['gid', 'runAsGroup'],
+  ] as const) {
+    if (given[id] === undefined || rendered[id] === undefined || given[id] === rendered[id]) continue;
     throw new Error(
-      `TargetAccess.sameUser has ${what} ${given}, but container '${container.name}' has ${field} ${rendered}, ` +
-        `which takes precedence; remove ${what} from sameUser(), or correct it`,
+      `TargetAccess.sameUser has ${id} ${given[id]}, but container '${name}' has ${field} ${rendered[id]}, which ` +
+        `takes precedence; remove ${id} from sameUser(), or correct it`,
     );
   }
-  return given ?? rendered;
 }

@@ -1,7 +1,6 @@
 import { PodSecurityLevel } from '../../../src/kubernetes/pod-security';
 import type { ContainerJson, JsonObject, PodTemplateJson } from '../../../src/kubernetes/wire';
 import { assertPodSecurity } from '../../../src/sidecar/rules/pod-security-level';
-import type { Pod } from '../../../src/weave/pod';
 
 const HARDENED = {
   runAsNonRoot: true,
@@ -14,8 +13,8 @@ const CAPABILITIES =
   'spec.containers[procdump].securityContext.capabilities.add is SYS_PTRACE, must be only AUDIT_WRITE, CHOWN, ' +
   'DAC_OVERRIDE, FOWNER, FSETID, KILL, MKNOD, NET_BIND_SERVICE, SETFCAP, SETGID, SETPCAP, SETUID, SYS_CHROOT';
 
-function pod(...containers: ContainerJson[]): Pod {
-  return { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', template: { spec: { containers } } };
+function pod(...containers: ContainerJson[]) {
+  return { template: { spec: { containers } } };
 }
 const web = (more: JsonObject = {}): ContainerJson => ({ name: 'web', securityContext: HARDENED, ...more });
 const procdump = (securityContext: JsonObject = {}): ContainerJson => ({
@@ -38,7 +37,7 @@ test.each([
 });
 
 test('a pod without a spec passes', () => {
-  const empty: Pod = { apiVersion: 'v1', kind: 'Pod', name: 'web', template: {} };
+  const empty = { template: {} };
   expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, empty, empty)).not.toThrow();
 });
 
@@ -108,7 +107,7 @@ test('annotations of the pod count', () => {
     metadata: { annotations: { [key]: 'unconfined' } },
     spec: { containers: [web()] },
   };
-  const unconfined: Pod = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', template };
+  const unconfined = { template };
   // THEN
   expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, unconfined, unconfined)).toThrow(
     new Error(

@@ -2,7 +2,7 @@ import { Size } from 'cdk8s';
 import { ProcDumpTrigger } from '../../../src/capture/procdump-trigger';
 import { GcHeap } from '../../../src/capture/trigger-options';
 import type { ContainerJson } from '../../../src/kubernetes/wire';
-import { refuseUnreachableThresholds } from '../../../src/sidecar/rules/reachable-thresholds';
+import { refuseMissingMemoryLimit, refuseUnreachableThresholds } from '../../../src/sidecar/rules/reachable-thresholds';
 
 type Resources = NonNullable<ContainerJson['resources']>;
 const check = (trigger: ProcDumpTrigger, resources?: Resources) => () =>
@@ -133,7 +133,11 @@ describe('memory', () => {
   });
 
   test('in percent of the limit it can be reached', () => {
-    expect(check(ProcDumpTrigger.memoryAboveLimit(99), { limits: { memory: '1Mi' } })).not.toThrow();
+    const resources = { limits: { memory: '1Mi' } };
+    expect(check(ProcDumpTrigger.memoryAboveLimit(99), resources)).not.toThrow();
+    expect(() =>
+      refuseMissingMemoryLimit([ProcDumpTrigger.memoryAboveLimit(99)], { name: 'web', resources }),
+    ).not.toThrow();
   });
 
   test.each([
@@ -141,7 +145,8 @@ describe('memory', () => {
     ['a request alone', { requests: { memory: '1Gi' } }],
     ['a limit of CPU alone', { limits: { cpu: '1' } }],
   ])('percent of the limit need one: refuses %s', (_, resources) => {
-    expect(check(ProcDumpTrigger.memoryAboveLimit(75, 90), resources)).toThrow(
+    const triggers = [ProcDumpTrigger.memoryAbove(mib(1)), ProcDumpTrigger.memoryAboveLimit(75, 90)];
+    expect(() => refuseMissingMemoryLimit(triggers, { name: 'web', resources })).toThrow(
       new Error(
         "trigger memoryAboveLimit(75, 90) is in percent of the memory limit, but container 'web' has none; set " +
           'resources.limits.memory, or use memoryAbove with sizes',

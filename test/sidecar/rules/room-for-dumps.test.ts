@@ -16,7 +16,8 @@ describe('a spool', () => {
   test('refuses a smaller size and shows the comparison', () => {
     expect(messageOf(weave(Size.mebibytes(1023)))).toBe(
       `${WEB}the spool of 1023Mi cannot hold one full dump of container 'web', whose memory limit is 1Gi (1023 ` +
-        'MiB < 1024 MiB); raise sizeLimit of DumpDelivery.spooled() to 1Gi or more, better 2Gi, or leave it out',
+        'MiB < 1024 MiB); raise sizeLimit of DumpDelivery.spooled() to 1Gi or more, better 2Gi, or leave it out; or ' +
+        "accept this with acknowledge: ['PD004']",
     );
   });
 
@@ -40,7 +41,7 @@ describe("a store on the node's disk", () => {
     expect(messageOf(weave(Size.mebibytes(2047)))).toBe(
       `${WEB}the store of 2047Mi on the node's disk cannot hold 2 full dump(s) of container 'web', whose memory ` +
         'limit is 1Gi (2047 MiB < 2 × 1024 MiB), and the pod would be evicted; raise sizeLimit of the store to 2Gi ' +
-        'or more',
+        "or more; or accept this with acknowledge: ['PD004']",
     );
   });
 

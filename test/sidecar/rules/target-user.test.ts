@@ -5,6 +5,8 @@ import { messageOf } from '../../pods';
 
 const container = (securityContext?: JsonObject): ContainerJson => ({ name: 'web', securityContext });
 const pod = (securityContext?: JsonObject) => ({ securityContext });
+const FIND =
+  '`kubectl exec POD -c CONTAINER -- id` prints it, and `docker image inspect --format {{.Config.User}} IMAGE` too';
 const sameUser = TargetAccess.sameUser();
 
 describe('sameUser', () => {
@@ -58,7 +60,6 @@ describe('sameUser', () => {
       undefined,
       { uid: 1000, gid: 2000 },
     ],
-    ['no group where nobody names one', sameUser, { runAsUser: 1000 }, undefined, { uid: 1000, gid: undefined }],
     ['the group of the .NET images for their user', sameUser, { runAsUser: 1654 }, undefined, { uid: 1654, gid: 1654 }],
     [
       'another group for the user of the .NET images, where it is named',
@@ -75,15 +76,15 @@ describe('sameUser', () => {
       { uid: 1654, gid: 0 },
     ],
   ])('takes %s', (_, access, inContainer, inPod, expected) => {
-    expect(resolveSidecarUser(access, container(inContainer), pod(inPod))).toEqual(expected);
+    expect(resolveSidecarUser(access, container(inContainer), pod(inPod), true)).toMatchObject(expected);
   });
 
   test('refuses a user that is known to the image alone', () => {
-    expect(() => resolveSidecarUser(sameUser, container({ runAsNonRoot: true }), pod({ fsGroup: 2000 }))).toThrow(
+    expect(() => resolveSidecarUser(sameUser, container({ runAsNonRoot: true }), pod({ fsGroup: 2000 }), true)).toThrow(
       new Error(
         "the user of container 'web' is not known at synth, but ProcDump can dump a process only as the same user; " +
-          "set securityContext.runAsUser and runAsGroup of the container or pod, or pass the image's user: " +
-          'TargetAccess.sameUser({ uid: 1654, gid: 1654 })',
+          "set securityContext.runAsUser and runAsGroup of the container or pod, or pass the image's user, for " +
+          `example TargetAccess.sameUser({ uid: 1654, gid: 1654 }); ${FIND}`,
       ),
     );
   });
@@ -94,7 +95,7 @@ describe('sameUser', () => {
     ['in the pod', sameUser, undefined, { runAsUser: 0 }],
     ['by sameUser', TargetAccess.sameUser({ uid: 0 }), undefined, undefined],
   ])('refuses root that is named %s', (_, access, inContainer, inPod) => {
-    expect(() => resolveSidecarUser(access, container(inContainer), pod(inPod))).toThrow(
+    expect(() => resolveSidecarUser(access, container(inContainer), pod(inPod), true)).toThrow(
       new Error(
         "container 'web' runs as root (uid 0), but root without capabilities cannot dump it; run it as another user " +
           '(the official .NET images have 1654), or choose access: TargetAccess.privileged()',
@@ -136,10 +137,67 @@ describe('sameUser', () => {
         'uid from sameUser(), or correct it',
     ],
   ])('refuses another %s', (_, given, inContainer, inPod, message) => {
-    expect(messageOf(() => resolveSidecarUser(TargetAccess.sameUser(given), container(inContainer), pod(inPod)))).toBe(
-      message,
-    );
+    const access = TargetAccess.sameUser(given);
+    expect(messageOf(() => resolveSidecarUser(access, container(inContainer), pod(inPod), true))).toBe(message);
   });
+});
+
+describe('in a tree', () => {
+  const given = TargetAccess.sameUser({ uid: 1654, gid: 1655 });
+  const inTree = (inContainer?: JsonObject, inPod?: JsonObject, access = given) =>
+    resolveSidecarUser(access, container(inContainer), pod(inPod), false);
+
+  test.each([
+    ['the given ids where the manifest is silent', undefined, undefined, { uid: 1654, gid: 1655, assumed: true }],
+    ['those of the manifest', { runAsUser: 1, runAsGroup: 2 }, undefined, { uid: 1, gid: 2, assumed: false }],
+    ['those of the pod', undefined, { runAsUser: 1, runAsGroup: 2 }, { uid: 1, gid: 2, assumed: false }],
+    ['those of both levels', { runAsUser: 1 }, { runAsGroup: 2 }, { uid: 1, gid: 2, assumed: false }],
+    ['the given group for the given user', { runAsUser: 1654 }, undefined, { uid: 1654, gid: 1655, assumed: true }],
+    ['the given user for the given group', { runAsGroup: 1655 }, undefined, { uid: 1654, gid: 1655, assumed: true }],
+  ])('takes %s', (_, inContainer, inPod, expected) => {
+    expect(inTree(inContainer, inPod)).toEqual(expected);
+  });
+
+  test('takes the group of the .NET images for their user, whatever is given', () => {
+    expect(inTree({ runAsUser: 1654 }, undefined, TargetAccess.sameUser({ uid: 1, gid: 2 }))).toEqual({
+      uid: 1654,
+      gid: 1654,
+      assumed: true,
+    });
+  });
+
+  test('takes a group that is given alone', () => {
+    expect(inTree({ runAsUser: 1000 }, undefined, TargetAccess.sameUser({ gid: 7 }))).toEqual({
+      uid: 1000,
+      gid: 7,
+      assumed: true,
+    });
+  });
+
+  test.each([
+    ['group', { runAsUser: 1000 }, "the group of container 'web', which runs as user 1000, is not known at synth"],
+    ['user', { runAsGroup: 1000 }, "the user of container 'web' is not known at synth"],
+  ])('refuses an unknown %s beside the id of another image', (_, inContainer, message) => {
+    expect(() => inTree(inContainer)).toThrow(message);
+  });
+
+  test('refuses root of the manifest', () => {
+    expect(() => inTree({ runAsUser: 0, runAsGroup: 0 })).toThrow("container 'web' runs as root (uid 0)");
+  });
+});
+
+test.each([
+  ['the manifest', TargetAccess.sameUser(), { runAsUser: 1000 }],
+  ['a uid of the manifest that is given too', TargetAccess.sameUser({ uid: 1000 }), { runAsUser: 1000 }],
+  ['a given uid', TargetAccess.sameUser({ uid: 1000 }), undefined],
+])('refuses a named workload whose group is left open by %s', (_, access, inContainer) => {
+  expect(() => resolveSidecarUser(access, container(inContainer), {}, true)).toThrow(
+    new Error(
+      "the group of container 'web', which runs as user 1000, is not known at synth, but ProcDump can dump a " +
+        'process only as the same user and group; set securityContext.runAsGroup of the container or pod, or pass ' +
+        `both ids for this workload: TargetAccess.sameUser({ uid, gid }); ${FIND}`,
+    ),
+  );
 });
 
 describe('privileged', () => {
@@ -148,6 +206,10 @@ describe('privileged', () => {
     ['root', { runAsUser: 0 }],
     ['a user that only the image knows', undefined],
   ])('is root beside %s', (_, securityContext) => {
-    expect(resolveSidecarUser(TargetAccess.privileged(), container(securityContext), {})).toEqual({ uid: 0, gid: 0 });
+    expect(resolveSidecarUser(TargetAccess.privileged(), container(securityContext), {}, true)).toEqual({
+      uid: 0,
+      gid: 0,
+      assumed: false,
+    });
   });
 });

@@ -19,7 +19,7 @@ test.each([[dynamic], [share(AzureFilesProtocol.SMB)], [share(AzureFilesProtocol
     expect(messageOf(() => woven(false, store))).toBe(
       "chart/ProcDump: Deployment 'web' (chart/Web): the pod has hostUsers: false, which needs ID-mapped mounts, " +
         'but the file system of the dump store does not support them; remove hostUsers, or use another store, such ' +
-        'as EphemeralDumpStore',
+        "as EphemeralDumpStore; or accept this with acknowledge: ['PD008']",
     );
     expect(() => woven(true, store)).not.toThrow();
     expect(() => woven(undefined, store)).not.toThrow();

@@ -1,0 +1,63 @@
+import { PodLocation, readPod } from './pod';
+import type { LocatedPods } from './pod-contributor';
+import { expandPath, joined } from './template-path';
+import { unknownKindWithPods } from './unknown-kinds';
+import { UnsuitableWorkload } from './unsuitable-workload';
+import { GroupAndKind, groupAndKind, hasNoPods, isList, whyClosed } from './workload-kinds';
+import { selectedPaths, whyLeftOut, WorkloadSelection } from './workload-selection';
+import type { JsonObject } from '../kubernetes/wire';
+
+/** Whether an object may contain pods that are selected. Decides by its kind, before it is rendered. */
+export function mayHavePods(selection: WorkloadSelection, object: GroupAndKind, named: boolean): boolean {
+  if (isList(object)) return true;
+  const paths = selectedPaths(selection, object, named);
+  if (paths === undefined) return false;
+  return paths.length > 0 || !hasNoPods(object);
+}
+
+/** Finds the selected pod templates of a rendered object, and of the items of a List. */
+export function locatePods(json: JsonObject, selection: WorkloadSelection, named: boolean): LocatedPods {
+  const found: LocatedPods = { locations: [], closed: [], problems: [] };
+  visit(json, '', selection, named, found);
+  return found;
+}
+
+function visit(
+  workload: JsonObject,
+  owner: string,
+  selection: WorkloadSelection,
+  named: boolean,
+  { locations, closed, problems }: LocatedPods,
+): void {
+  const kind = groupAndKind(workload);
+  const paths = selectedPaths(selection, kind, named);
+  if (isList(kind) && !(named && paths?.length)) {
+    const items: unknown[] = Array.isArray(workload.items) ? workload.items : [];
+    items.forEach((item, index) => {
+      if (typeof item !== 'object' || item === null) return;
+      visit(item, joined(owner, `items[${index}]`), selection, false, { locations, closed, problems });
+    });
+    return;
+  }
+  if (paths === undefined) return;
+  if (paths.length > 0) {
+    const existing = paths.flatMap((path) => expandPath(workload, path));
+    locations.push(
+      ...(existing.length > 0 ? existing : paths.slice(0, 1)).map((path): PodLocation => ({
+        path: joined(owner, path),
+        owner,
+      })),
+    );
+    return;
+  }
+  const isLeftOut = (path: string) =>
+    whyLeftOut(selection, readPod(workload, { path, owner: '' }), workload) !== undefined;
+  const reason = whyClosed(kind);
+  if (reason !== undefined) {
+    if (!isLeftOut('metadata')) closed.push({ owner, reason });
+    return;
+  }
+  const unknown = unknownKindWithPods(workload);
+  if (!unknown || unknown.paths.flatMap((path) => expandPath(workload, path)).every(isLeftOut)) return;
+  problems.push({ owner, error: new UnsuitableWorkload(unknown.problem, unknown.remedy) });
+}

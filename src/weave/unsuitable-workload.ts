@@ -1,0 +1,21 @@
+/** What `attachTo` does with a workload that the construct cannot be added to. */
+export enum UnsuitableWorkloads {
+  /** Synth fails. The error lists all such workloads of the app. */
+  ERROR = 'error',
+  /** The workload stays unchanged, and `attachments` lists it with the reason. Synth fails if no workload is left. */
+  SKIP = 'skip',
+}
+
+/** Why a construct cannot be added to a workload that the user may not own. */
+export class UnsuitableWorkload extends Error {
+  /**
+   * @param problem what is wrong with the workload
+   * @param remedy the change to make. Problems with the same remedy are reported together.
+   */
+  constructor(
+    readonly problem: string,
+    readonly remedy: string,
+  ) {
+    super(`${problem}; ${remedy}`);
+  }
+}

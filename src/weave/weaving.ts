@@ -1,0 +1,274 @@
+import { ApiObject, resolve } from 'cdk8s';
+import { hasBuiltInResolversOnly } from './cdk8s-internals';
+import { Conflict } from './conflict';
+import { EarlierClaims, refuseContestedClaims } from './exclusive-claim';
+import { mergeContribution } from './merge-contribution';
+import { Pod, PodLocation, readPod, replacePodSpec } from './pod';
+import type { PodContribution } from './pod-contribution';
+import type { PodContributor } from './pod-contributor';
+import { valueAt } from './template-path';
+import { Place, WeavingProblem } from './weaving-problem';
+import { messageOf } from '../input/located-error';
+import { refuseEmptyItems } from '../kubernetes/empty-items';
+import { refuseUnresolvedTokens } from '../kubernetes/token';
+import { isPlain, JsonObject } from '../kubernetes/wire';
+
+/** What a contributor adds to one pod template. */
+export interface Step {
+  readonly contributor: PodContributor;
+  readonly location: PodLocation;
+  readonly contribution: PodContribution;
+}
+
+/** A workload that a contributor leaves unchanged. */
+export interface Skip {
+  readonly contributor: PodContributor;
+  /** Without a path if the workload has no pod template that can be changed. */
+  readonly location: Partial<PodLocation> & Pick<PodLocation, 'owner'>;
+  readonly reason: string;
+}
+
+/** One pod template, and who adds something to it. */
+interface Template {
+  readonly location: PodLocation;
+  readonly pod: Pod;
+  readonly contributors: PodContributor[];
+}
+
+/** Item 10 comes after item 9. */
+const NUMERIC: Intl.CollatorOptions = { numeric: true };
+
+/**
+ * Merges the contributions of all constructs into one rendered object. Collects problems instead of stopping at the
+ * first: each workload has at most one.
+ */
+export class Weaving {
+  public static of(object: ApiObject, json: JsonObject, contributors: readonly PodContributor[]): Weaving {
+    const refused: Skip[] = [];
+    for (;;) {
+      const weaving = new Weaving(object, json, contributors, refused);
+      if (weaving.refusedAtLast === undefined) return weaving;
+      refused.push(weaving.refusedAtLast);
+    }
+  }
+
+  public result: JsonObject;
+  public readonly steps: Step[] = [];
+  public readonly skips: Skip[] = [];
+  public readonly problems: WeavingProblem[] = [];
+  /** A pod that was refused when it was finished: it is woven again without this contributor. */
+  private refusedAtLast?: Skip;
+
+  /** @param refused what earlier attempts were refused for */
+  private constructor(
+    private readonly object: ApiObject,
+    private readonly json: JsonObject,
+    contributors: readonly PodContributor[],
+    private readonly refused: readonly Skip[],
+  ) {
+    this.result = json;
+    for (const template of this.locate(contributors)) this.weave(template);
+    this.finish();
+  }
+
+  /** Finds the pod templates, each with one contributor of each construct. */
+  private locate(contributors: readonly PodContributor[]): Template[] {
+    const found = contributors.map((contributor) => ({ contributor, ...contributor.locate(this.json) }));
+    const templates = new Map<string, Template>();
+    for (const { contributor, locations } of found) {
+      for (const location of locations) {
+        const known = templates.get(location.path);
+        const template = known ?? { location, pod: readPod(this.json, location), contributors: [] };
+        if (!known) templates.set(location.path, template);
+        this.offer(contributor, template);
+      }
+    }
+    for (const { contributor, closed, problems } of found) {
+      // Another call of the same construct may know where this workload has its pods.
+      const isOpen = (owner: string) =>
+        found.some(
+          (other) => other.contributor.path === contributor.path && other.locations.some((at) => at.owner === owner),
+        );
+      for (const { owner, reason } of closed) {
+        if (!isOpen(owner)) this.skips.push({ contributor, location: { owner }, reason });
+      }
+      for (const { owner, error } of problems) {
+        if (!isOpen(owner)) this.refuse(contributor, { owner }, error);
+      }
+    }
+    const all = [...templates.values()];
+    // The order of attaching must not show.
+    return all.length < 2
+      ? all
+      : all.sort((one, two) => one.location.path.localeCompare(two.location.path, 'en', NUMERIC));
+  }
+
+  private offer(contributor: PodContributor, template: Template): void {
+    const { location, pod } = template;
+    try {
+      const reason = contributor.skips(pod, workloadAt(this.json, location));
+      if (reason === undefined) this.add(contributor, template);
+      else this.skips.push({ contributor, location, reason });
+    } catch (error) {
+      this.refuse(contributor, location, error);
+    }
+  }
+
+  /** A request that names the workload overrules one that found it in a tree. */
+  private add(contributor: PodContributor, { contributors }: Template): void {
+    const at = contributors.findIndex(({ path }) => path === contributor.path);
+    const other = contributors[at];
+    if (other === undefined) {
+      contributors.push(contributor);
+    } else if (other.named !== contributor.named) {
+      if (contributor.named) contributors[at] = contributor;
+    } else if (other.request !== contributor.request) {
+      throw new Error(
+        `attached twice with different options: ${other.request}, ${contributor.request}; attach it once, or use a ` +
+          'second construct',
+      );
+    }
+  }
+
+  /** Merges by phase and path. A contributor that cannot work is left out, or is a problem of the whole template. */
+  private weave({ location, pod, contributors }: Template): void {
+    if (contributors.length > 1) {
+      contributors.sort((one, two) => one.phase - two.phase || (one.path < two.path ? -1 : 1));
+    }
+    const before = this.result;
+    const steps: Step[] = [];
+    for (const contributor of contributors) {
+      const earlier = this.refused.find((skip) => skip.contributor === contributor && isAt(skip, location));
+      if (earlier) {
+        this.skips.push(earlier);
+        continue;
+      }
+      try {
+        const { contribution, result } = naming(steps, () => this.merge(contributor, location, pod, steps));
+        steps.push({ contributor, location, contribution });
+        this.result = result;
+      } catch (error) {
+        if (this.refuse(contributor, location, error)) continue;
+        this.result = before;
+        return;
+      }
+    }
+    this.steps.push(...steps);
+  }
+
+  private merge(
+    contributor: PodContributor,
+    location: PodLocation,
+    pod: Pod,
+    others: Step[],
+  ): { contribution: PodContribution; result: JsonObject } {
+    refuseEmptyItems(pod.template.spec ?? {});
+    const spec = readPod(this.result, location).template.spec ?? {};
+    const contribution = this.resolved(contributor.contribute(pod, spec));
+    refuseTakenVolumes(workloadAt(this.json, location), contribution, contributor);
+    refuseContestedClaims(contribution.claims ?? [], others.map(claimsOf));
+    const merged = mergeContribution(spec, contribution, contributor.remedies);
+    return { contribution, result: replacePodSpec(this.result, location, () => merged) };
+  }
+
+  /** Applies the user's patches, each to the whole object with all its pod templates, and checks the finished pods. */
+  private finish(): void {
+    const woven = this.result;
+    const constructs = new Map(this.steps.map((step) => [step.contributor.path, step]));
+    for (const step of constructs.values()) {
+      this.settle(step, () => {
+        this.result = step.contributor.patch?.(this.result) ?? this.result;
+      });
+    }
+    for (const step of this.steps) {
+      const { contributor, location } = step;
+      this.settle(step, () => contributor.assert?.(readPod(this.result, location), readPod(this.json, location)));
+    }
+    // Contributions have been checked. The user's own values may hold a token, such as the name of storage that
+    // Terraform creates.
+    if (this.steps.length > 0) {
+      this.settle(this.steps[0], () => refuseUnresolvedTokens(this.result === woven ? this.json : this.result));
+    }
+  }
+
+  private settle({ contributor, location }: Step, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (contributor.skipsUnsuitable) this.refusedAtLast ??= { contributor, location, reason: messageOf(error) };
+      else this.fail(contributor, location, error);
+    }
+  }
+
+  /** @returns whether the contributor merely leaves the workload out */
+  private refuse(contributor: PodContributor, location: Skip['location'], error: unknown): boolean {
+    if (contributor.skipsUnsuitable) this.skips.push({ contributor, location, reason: messageOf(error) });
+    else this.fail(contributor, location, error);
+    return contributor.skipsUnsuitable;
+  }
+
+  private fail(contributor: PodContributor, location: Skip['location'], error: unknown): void {
+    const problem = new WeavingProblem(this.placeOf(contributor, location), error);
+    const isKnown = ({ place }: WeavingProblem) =>
+      place.construct === problem.place.construct && place.workload === problem.place.workload;
+    if (!this.problems.some(isKnown)) this.problems.push(problem);
+  }
+
+  /** Names construct and workload in messages. */
+  public placeOf({ path, named, scope }: PodContributor, { owner, path: templatePath }: Skip['location']): Place {
+    const { kind, metadata } = owner === '' ? this.json : workloadAt(this.json, { owner });
+    const several = templatePath !== undefined && /[[\]]/.test(templatePath) ? `, ${templatePath}` : '';
+    const name = owner === '' ? this.object.name : metadata?.name;
+    return {
+      construct: path,
+      workload: `${kind} '${name}' (${this.object.node.path}${several})`,
+      ...(named ? {} : { tree: scope }),
+    };
+  }
+
+  /**
+   * cdk8s asks every resolver about every value. Plain values skip that, because the built-in resolvers leave them
+   * unchanged.
+   */
+  private resolved(contribution: PodContribution): PodContribution {
+    if (hasBuiltInResolversOnly(this.object) && isPlain(contribution)) return contribution;
+    return refuseUnresolvedTokens(resolve([], contribution, this.object) as PodContribution);
+  }
+}
+
+function isAt({ location }: Skip, { path }: PodLocation): boolean {
+  return location.path === path;
+}
+
+/** Returns the object itself, or the item of a List. */
+export function workloadAt(json: JsonObject, { owner }: Pick<PodLocation, 'owner'>): JsonObject {
+  return owner === '' ? json : valueAt(json, owner);
+}
+
+function claimsOf({ contributor, contribution }: Step): EarlierClaims {
+  return { construct: contributor.path, claims: contribution.claims ?? [] };
+}
+
+/** The StatefulSet controller replaces a volume by the claim template of the same name. */
+function refuseTakenVolumes(json: JsonObject, { volumes = [] }: PodContribution, { remedies }: PodContributor): void {
+  const templates: JsonObject[] = json.spec?.volumeClaimTemplates ?? [];
+  const taken = volumes.find(({ name }) => templates.some((template) => template.metadata?.name === name));
+  if (taken) {
+    throw new Error(
+      `volume '${taken.name}' already exists as a volumeClaimTemplate; rename yours, or give the construct ` +
+        `another ${remedies.name}`,
+    );
+  }
+}
+
+/** Adds the path of the other construct if the conflicting item is from one. */
+function naming<T>(steps: Step[], action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    // By its shape, not by instanceof: another copy of this library may have thrown it.
+    const { addedBy, between } = error as Partial<Conflict>;
+    const other = addedBy && steps.find(({ contribution }) => addedBy(contribution));
+    throw other && between ? new Error(between(other.contributor.path)) : error;
+  }
+}

@@ -1,0 +1,84 @@
+import { ApiObject } from 'cdk8s';
+import type { PodContributor } from './pod-contributor';
+import { Weaving } from './weaving';
+import { Place, together, WeavingProblem } from './weaving-problem';
+import type { JsonObject } from '../kubernetes/wire';
+
+/** Shared by all copies of this library in one app. */
+const WOVEN_OBJECT = Symbol.for('cdk8s-procdump.WovenObject');
+
+/** All woven objects of an app. */
+export interface WovenObjects {
+  woven(): WovenObject[];
+}
+
+/**
+ * An API object with pod templates. Intercepts the rendering of that one object: its own renderer runs first, then the
+ * contributions of constructs are merged into the final JSON. Patches ahead of the generated renderers would lose
+ * fields.
+ */
+export class WovenObject {
+  /** @param app where the other objects of the app are found when this one has a problem */
+  public static of(object: ApiObject, app: WovenObjects): WovenObject {
+    const known = (object as unknown as { [WOVEN_OBJECT]?: WovenObject })[WOVEN_OBJECT];
+    return known ?? new WovenObject(object, app);
+  }
+
+  /** Renders the object without contributions. */
+  public readonly render: () => JsonObject;
+  private readonly contributors: PodContributor[] = [];
+
+  private constructor(
+    public readonly object: ApiObject,
+    private readonly app: WovenObjects,
+  ) {
+    this.render = object.toJson.bind(object);
+    Object.defineProperty(object, WOVEN_OBJECT, { value: this });
+    Object.defineProperty(object, 'toJson', {
+      value: () => this.finished(),
+      configurable: true,
+      writable: true,
+    });
+  }
+
+  public add(contributor: PodContributor): void {
+    this.contributors.push(contributor);
+  }
+
+  public weave(json = this.render()): Weaving {
+    return Weaving.of(this.object, json, this.contributors);
+  }
+
+  /** An object that cannot be rendered has an error of its own, which is thrown when it is its turn. */
+  public problems(): WeavingProblem[] {
+    try {
+      return this.weave().problems;
+    } catch {
+      return [];
+    }
+  }
+
+  /** @throws with the problems of all objects of the app, so that one synth shows them all */
+  private finished(): JsonObject {
+    const weaving = this.weave();
+    if (weaving.problems.length > 0) {
+      const others = this.app.woven().filter((other) => other !== this);
+      throw together([...weaving.problems, ...others.flatMap((other) => other.problems())]);
+    }
+    for (const { place, hint } of hintsOf(weaving)) {
+      process.stderr.write(`${place.construct}: ${place.workload}: ${hint}\n`);
+    }
+    return weaving.result;
+  }
+}
+
+function hintsOf(weaving: Weaving): { place: Place; hint: string }[] {
+  return [
+    ...weaving.steps.flatMap(({ contributor, location, contribution }) =>
+      (contribution.hints ?? []).map((hint) => ({ place: weaving.placeOf(contributor, location), hint })),
+    ),
+    ...weaving.skips
+      .filter(({ location }) => location.path === undefined)
+      .map(({ contributor, location, reason }) => ({ place: weaving.placeOf(contributor, location), hint: reason })),
+  ];
+}
