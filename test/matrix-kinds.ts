@@ -9,7 +9,7 @@ export interface Kind {
   /** What the kind demands beside the template. */
   readonly spec?: JsonObject;
   readonly runsToCompletion?: boolean;
-  /** Not one of Kubernetes: needs podTemplatePath. */
+  /** Not one of Kubernetes. */
   readonly custom?: boolean;
 }
 
@@ -48,11 +48,6 @@ export const KINDS: Kind[] = [
     custom: true,
   },
 ];
-
-/** Names of the kinds that `attachTo` is told of, those of others with their API groups. */
-export const KINDS_TO_ATTACH = KINDS.map(({ apiVersion, kind, custom }) =>
-  custom ? `${apiVersion.split('/')[0]}/${kind}` : kind,
-);
 
 /**
  * The pod that each form expresses in its own way: a target with neighbours, a variable, a limit and volumes of its

@@ -1,7 +1,7 @@
 import * as cdk8s from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Cdk8s, Form, FORMS, secondCdk8s, VERSIONS } from './matrix-forms';
-import { Kind, KINDS, KINDS_TO_ATTACH, podSpecOf } from './matrix-kinds';
+import { Kind, KINDS, podSpecOf } from './matrix-kinds';
 import { unwoven, Woven, wovenInto } from './matrix-woven';
 import { AzureFilesDumpStore, ClaimDumpStore, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger } from '../src';
 import type { JsonObject, PodSpecJson } from '../src/kubernetes/wire';
@@ -61,18 +61,17 @@ function sidecar(app: Construct): ProcDumpSidecar {
       ProcDumpTrigger.exception({ include: ['System.OutOfMemoryException'] }),
     ],
     store: ClaimDumpStore.fromClaimName(chart, 'Store', 'dumps'),
+    acknowledge: ['PD009'],
   });
 }
 
 function attachToApp(app: Construct): void {
-  sidecar(app).attachTo(app, { kinds: KINDS_TO_ATTACH, podTemplatePath: 'spec.template' });
+  sidecar(app).attachTo(app);
 }
 
 function attachToEach(app: Construct, workloads: [Cell, IConstruct][]): void {
   const procdump = sidecar(app);
-  for (const [{ kind }, workload] of workloads) {
-    procdump.attachTo(workload, kind.custom ? { kinds: [kind.kind], podTemplatePath: '/spec/template' } : {});
-  }
+  for (const [, workload] of workloads) procdump.attachTo(workload);
 }
 
 const plain = new Map([cdk8s, secondCdk8s].map((copy): [Cdk8s, Map<string, JsonObject>] => [copy, synth(copy)]));

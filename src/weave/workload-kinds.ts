@@ -30,7 +30,7 @@ export interface WorkloadKind {
 const TEMPLATE = ['spec.template'];
 
 /** The only list of kinds: selection, run to completion and limitations of each kind come from here. */
-const KINDS: readonly WorkloadKind[] = [
+export const WORKLOAD_KINDS: readonly WorkloadKind[] = [
   { group: 'core', kind: 'Pod', paths: [''] },
   { group: 'core', kind: 'PodTemplate', paths: ['template'] },
   { group: 'core', kind: 'ReplicationController', paths: TEMPLATE },
@@ -111,10 +111,10 @@ const KINDS: readonly WorkloadKind[] = [
   })),
 ];
 
-const BY_NAME = new Map(KINDS.map((row) => [`${row.group}/${row.kind}`, row]));
+const BY_NAME = new Map(WORKLOAD_KINDS.map((row) => [`${row.group}/${row.kind}`, row]));
 
 /** The names of all kinds, with and without API group. */
-export const KNOWN_KINDS = KINDS.flatMap(({ group, kind }) => [`${group}/${kind}`, kind]);
+export const KNOWN_KINDS = WORKLOAD_KINDS.flatMap(({ group, kind }) => [`${group}/${kind}`, kind]);
 
 /** Returns what is known about the kind of an object; undefined for other kinds. */
 export function workloadKindOf({ apiGroup, kind }: GroupAndKind): WorkloadKind | undefined {

@@ -1,4 +1,4 @@
-import { ApiObject, Chart, JsonPatch, Lazy, Testing } from 'cdk8s';
+import { ApiObject, Chart, JsonPatch, Lazy } from 'cdk8s';
 import { ProcDumpTarget } from '../../src';
 import { JsonObject } from '../../src/kubernetes/wire';
 import { deployment, newChart, podSpec, sidecar } from '../pods';
