@@ -95,7 +95,10 @@ function chooseTarget({ target }: SidecarConfig, { template }: Pod, findings: Fi
   const isHelper = target._runtime === 'dotnet' ? isHelperContainer : undefined;
   const { container, helpers } = chooseContainer(template, { name, names, isHelper });
   if (helpers.length > 0) {
-    findings.hint('PD002', `container '${container.name}' is the target, because ${helpers.join(', ')} are helpers`);
+    findings.hint(
+      'PD002',
+      `container '${container.name}' is the target, because the others are usual helpers (${helpers.join(', ')})`,
+    );
   }
   return container;
 }
