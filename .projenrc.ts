@@ -205,7 +205,7 @@ project.addTask('bench', {
 project.addTask('test:deep', {
   description: 'Property tests with 10,000 pods instead of 300',
   env: { PROPERTY_RUNS: '10000' },
-  exec: 'jest --ci --testTimeout 3600000 test/properties test/valid-kubernetes',
+  exec: 'jest --ci --testTimeout 3600000 test/properties test/valid-kubernetes test/mixed-trees',
 });
 project.addTask('e2e', {
   description: 'Prove the package, the agent and the manifests on real parts; installs what it needs',

@@ -37,7 +37,7 @@ export function deployment(name: string): object {
   };
 }
 
-function attach(chart: Chart, app: App): void {
+export function attach(chart: Chart, app: App): void {
   new ProcDumpSidecar(chart, 'ProcDump', {
     image: 'contoso.azurecr.io/procdump:3.5.2',
     target: ProcDumpTarget.dotnet({ crashDumps: true }),

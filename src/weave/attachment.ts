@@ -43,6 +43,8 @@ export interface AttachmentBehavior {
 /** One call of `attachTo`. Finds the workloads at or below a construct, also those that are added later. */
 export class Attachment {
   private readonly contributors = new Map<ApiObject, PodContributor>();
+  /** Objects of unknown kinds, which are only looked at. */
+  private readonly watched = new Set<ApiObject>();
   private readonly request: string;
   private readonly named?: ApiObject;
 
@@ -80,6 +82,7 @@ export class Attachment {
       if (this.contributors.has(object) || !mayHavePods(this.selection, object, named)) continue;
       const contributor = this.contributorFor(named);
       this.contributors.set(object, contributor);
+      if (this.isUnknown(object)) this.watched.add(object);
       WovenObject.of(object, this.app).add(contributor);
     }
     return objects;
@@ -122,7 +125,7 @@ export class Attachment {
     const others: ApiObject[] = [];
     for (const object of objects) {
       const contributor = this.contributors.get(object);
-      if (!contributor || this.isWatched(object)) {
+      if (!contributor || this.watched.has(object)) {
         others.push(object);
         continue;
       }
@@ -186,8 +189,8 @@ export class Attachment {
     return unknown ? `${kind} '${name}' ${unknown.problem}; ${unknown.remedy}` : `${apiVersion} ${kind} is there`;
   }
 
-  /** Whether the object is only looked at, because its kind is not known. */
-  private isWatched(object: ApiObject): boolean {
+  /** Whether neither the library nor the user knows where the object has its pods. */
+  private isUnknown(object: ApiObject): boolean {
     if (object === this.named || isList(object) || workloadKindOf(object)) return false;
     return this.selection.podTemplatePath === undefined || !this.selection.kinds;
   }

@@ -65,6 +65,8 @@ function replaced(value: any, [step, ...others]: Step[], change: (value: any) =>
 
 /** `items[0].spec` has the steps items, 0 and spec. A name of a field may hold a dash or a slash, but no dot. */
 function stepsOf(path: string): Step[] {
+  if (path === '') return [];
+  if (!path.includes('[')) return path.split('.'); // nearly every path of every rendering
   return path
     .split('.')
     .flatMap((part) => part.split(/(?=\[\d*\])/))

@@ -163,7 +163,8 @@ export class Weaving {
     others: Step[],
   ): { contribution: PodContribution; result: JsonObject } {
     refuseEmptyItems(pod.template.spec ?? {});
-    const spec = readPod(this.result, location).template.spec ?? {};
+    const current = this.result === this.json ? pod : readPod(this.result, location);
+    const spec = current.template.spec ?? {};
     const contribution = this.resolved(contributor.contribute(pod, spec));
     refuseTakenVolumes(workloadAt(this.json, location), contribution, contributor);
     refuseContestedClaims(contribution.claims ?? [], others.map(claimsOf));
@@ -176,13 +177,13 @@ export class Weaving {
     const woven = this.result;
     const constructs = new Map(this.steps.map((step) => [step.contributor.path, step]));
     for (const step of constructs.values()) {
-      this.settle(step, () => {
-        this.result = step.contributor.patch?.(this.result) ?? this.result;
-      });
+      const { patch } = step.contributor;
+      if (patch) this.settle(step, () => (this.result = patch(this.result)));
     }
     for (const step of this.steps) {
-      const { contributor, location } = step;
-      this.settle(step, () => contributor.assert?.(readPod(this.result, location), readPod(this.json, location)));
+      const { assert } = step.contributor;
+      if (!assert) continue;
+      this.settle(step, () => assert(readPod(this.result, step.location), readPod(this.json, step.location)));
     }
     // Contributions have been checked. The user's own values may hold a token, such as the name of storage that
     // Terraform creates.

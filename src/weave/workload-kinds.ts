@@ -127,9 +127,11 @@ export function groupAndKind({ apiVersion, kind }: JsonObject): GroupAndKind {
   return { apiGroup: parts.length > 1 ? parts[0] : 'core', kind };
 }
 
+const LIST_KINDS = new Set(['List', ...KNOWN_KINDS.map((known) => `${known}List`)]);
+
 /** Whether an object is a List, or a typed list such as the DeploymentList that the API server returns. */
 export function isList({ kind }: Pick<ApiObject, 'kind'> | JsonObject): boolean {
-  return kind === 'List' || KNOWN_KINDS.some((known) => kind === `${known}List`);
+  return LIST_KINDS.has(kind);
 }
 
 /** Kinds with pods that no sidecar can be added to: why, and what to do instead. */
