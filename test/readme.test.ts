@@ -1,6 +1,9 @@
 import { readFileSync } from 'fs';
 import { dirname, join } from 'path';
 import * as ts from 'typescript';
+import { HELPER_NAMES } from '../src/sidecar/helper-containers';
+import { INFERENCES } from '../src/sidecar/rules/findings';
+import { WORKLOAD_KINDS } from '../src/weave/workload-kinds';
 
 const ROOT = join(__dirname, '..');
 const PREAMBLE = `
@@ -8,9 +11,9 @@ import { ApiObject, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
   AzureFilesAccess, AzureFilesDumpStore, AzureFilesSku, DotnetDiagnosticsTmp, DumpDelivery, PodSecurityLevel,
-  ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger,
+  ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger, TargetAccess, UnsuitableWorkloads,
 } from 'cdk8s-procdump';
-declare const chart: Chart, web: kplus.Deployment, rollout: ApiObject;
+declare const chart: Chart, web: kplus.Deployment, fleet: ApiObject;
 `;
 
 function snippets(document: string): string[] {
@@ -39,10 +42,15 @@ function compile(sources: string[]): string[] {
     });
 }
 
-test('the snippets of the README compile', () => {
-  const sources = snippets('README.md').map((code) => (code.includes('import ') ? code : PREAMBLE + code));
+const DECLARED = 'declare const procdump: ProcDumpSidecar;\n';
 
-  expect(sources.length).toBeGreaterThanOrEqual(5);
+test('the snippets of README.md and docs/workloads.md compile', () => {
+  const sources = ['README.md', 'docs/workloads.md']
+    .flatMap(snippets)
+    .map((code) => (code.includes('const procdump') ? code : `${DECLARED}${code}`))
+    .map((code) => (code.includes('import ') ? code.replace(DECLARED, '') : PREAMBLE + code));
+
+  expect(sources.length).toBeGreaterThanOrEqual(8);
   expect(compile(sources)).toEqual([]);
 }, 60_000);
 
@@ -51,3 +59,27 @@ test('a snippet that does not compile is found', () => {
     expect.stringContaining("Type 'string' is not assignable to type 'number'"),
   ]);
 }, 60_000);
+
+describe('docs/workloads.md', () => {
+  const text = readFileSync(join(ROOT, 'docs/workloads.md'), 'utf8');
+
+  test.each(WORKLOAD_KINDS.map(({ group, kind }) => [kind, group]))('names %s of %s', (kind, group) => {
+    const heading = ['core', 'apps', 'batch'].includes(group) ? '| Kubernetes |' : `| \`${group}\` |`;
+    const rows = text.slice(text.indexOf(heading)).split('\n');
+    const end = rows.findIndex((row, index) => index > 0 && !row.startsWith('| |'));
+
+    expect(rows.slice(0, end).join('\n')).toMatch(new RegExp(`\\b${kind}\\b`));
+  });
+
+  test('says what each id means', () => {
+    const rows = [...text.matchAll(/^\| `(PD\d+)` \| (.*?) \|/gm)].map(([, id, meaning]) => [
+      id,
+      meaning.toLowerCase(),
+    ]);
+    const meanings = Object.entries(INFERENCES).map(([id, meaning]) => [id, meaning.toLowerCase()]);
+
+    expect(rows).toEqual(meanings);
+  });
+
+  test.each(HELPER_NAMES)('names the helper %s', (name) => expect(text).toContain(`\`${name}\``));
+});

@@ -230,7 +230,8 @@ async function proveErrors() {
   await kernel.invoke(await sidecar(chart), 'attachTo', await deployment(chart, 'WebApi', { ensureNonRoot: false }));
   assert.equal(await messageOf(kernel.invoke(app, 'synthYaml')), "Error: errors/ProcDump: Deployment 'webapi' (errors/WebApi/Resource): "
     + "the user of container 'webapi' is not known at synth, but ProcDump can dump a process only as the same user; set securityContext.runAsUser and "
-    + "runAsGroup of the container or pod, or pass the image's user: TargetAccess.sameUser({ uid: 1654, gid: 1654 })");
+    + "runAsGroup of the container or pod, or pass the image's user, for example TargetAccess.sameUser({ uid: 1654, gid: 1654 }); "
+    + '`kubectl exec POD -c CONTAINER -- id` prints it, and `docker image inspect --format {{.Config.User}} IMAGE` too');
   console.log('ok: an error at synth arrives whole');
 
   const failing = await newChart('failing');
