@@ -80,7 +80,7 @@ export class ProcDumpSidecar extends Construct {
       phase: this.phase,
       request: { container, access },
       prepare: (namespace) => this.bind(namespace),
-      acceptsUnknownKinds: config.acknowledge.includes('PD001'),
+      unknownKinds: { id: 'PD001', accepted: config.acknowledge.includes('PD001') },
       isOwn: (object) => StoreObject.isStoreObject(object),
       remedies: { name: 'containerName', path: 'dumpDirectory' },
       unsuitable: whyUnsupported,

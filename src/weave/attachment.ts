@@ -14,7 +14,7 @@ import { misspelledKinds, whyLeftOut, WorkloadSelection } from './workload-selec
 import { WovenObject, WovenObjects } from './woven-object';
 import { Check, check } from '../input/check';
 import { CONSTRUCT } from '../input/checks';
-import { located, messageOf } from '../input/located-error';
+import { located } from '../input/located-error';
 import { canonical, JsonObject, PodSpecJson } from '../kubernetes/wire';
 
 const SCOPE: Check = { ...CONSTRUCT, expected: 'a construct: a workload, an Include, a chart or an app' };
@@ -25,8 +25,8 @@ export interface AttachmentBehavior {
   readonly phase: number;
   /** The options of the request, to compare it with other requests. */
   readonly request: JsonObject;
-  /** Whether workloads of unknown kinds stay unchanged; otherwise they are an error. */
-  readonly acceptsUnknownKinds?: boolean;
+  /** The id with which the user accepts workloads of unknown kinds, and whether that is done; otherwise an error. */
+  readonly unknownKinds?: { readonly id: string; readonly accepted: boolean };
   /** Whether an object was defined by the construct itself, and is none of the user's. */
   readonly isOwn?: (object: ApiObject) => boolean;
   /** Defines the objects that pods of a namespace need, before anything is rendered. */
@@ -107,9 +107,19 @@ export class Attachment {
 
   private locate(json: JsonObject, named: boolean): LocatedPods {
     const found = locatePods(json, this.selection, named);
-    if (!this.behavior.acceptsUnknownKinds) return found;
-    const accepted = found.problems.map(({ owner, error }) => ({ owner, reason: messageOf(error) }));
-    return { ...found, closed: [...found.closed, ...accepted], problems: [] };
+    const { id, accepted } = this.behavior.unknownKinds ?? {};
+    if (id === undefined) return found;
+    if (!accepted) {
+      const remedy = `or accept this with acknowledge: ['${id}']`;
+      const problems = found.problems.map(({ owner, error }) => ({ owner, error: error.orElse(remedy) }));
+      return { ...found, problems };
+    }
+    const closed = found.problems.map(({ owner, error: { message } }) => ({
+      owner,
+      reason: message,
+      acknowledged: `${id}: ${message}`,
+    }));
+    return { ...found, closed: [...found.closed, ...closed], problems: [] };
   }
 
   /**

@@ -31,7 +31,7 @@ function visit(
 ): void {
   const kind = groupAndKind(workload);
   const paths = selectedPaths(selection, kind, named);
-  if (isList(kind) && !(named && paths?.length)) {
+  if (isList(kind) && !paths?.length) {
     const items: unknown[] = Array.isArray(workload.items) ? workload.items : [];
     items.forEach((item, index) => {
       if (typeof item !== 'object' || item === null) return;
@@ -45,7 +45,7 @@ function visit(
     locations.push(
       ...(existing.length > 0 ? existing : paths.slice(0, 1)).map((path): PodLocation => ({
         path: joined(owner, path),
-        owner,
+        owner: joined(owner, ownerOf(kind, path)),
       })),
     );
     return;
@@ -60,4 +60,9 @@ function visit(
   const unknown = unknownKindWithPods(workload);
   if (!unknown || unknown.paths.flatMap((path) => expandPath(workload, path)).every(isLeftOut)) return;
   problems.push({ owner, error: new UnsuitableWorkload(unknown.problem, unknown.remedy) });
+}
+
+/** The workload of a path that the user gives for a List is the item. */
+function ownerOf(kind: GroupAndKind, path: string): string {
+  return isList(kind) ? (/^items\[\d+\]/.exec(path)?.[0] ?? '') : '';
 }

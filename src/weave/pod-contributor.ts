@@ -1,5 +1,6 @@
 import type { Pod, PodLocation } from './pod';
 import type { PodContribution } from './pod-contribution';
+import type { UnsuitableWorkload } from './unsuitable-workload';
 import type { JsonObject, PodSpecJson } from '../kubernetes/wire';
 
 /** Props of a construct that rename or move what it adds. */
@@ -10,12 +11,20 @@ export interface Remedies {
   readonly path: string;
 }
 
+/** A workload that no sidecar can be added to, or of unknown kind. */
+export interface ClosedWorkload {
+  /** Concrete path of the workload in the object. */
+  readonly owner: string;
+  readonly reason: string;
+  /** The refusal that the user has accepted. */
+  readonly acknowledged?: string;
+}
+
 /** The pod templates of an object that a contributor changes, and those that it cannot change. */
 export interface LocatedPods {
   readonly locations: PodLocation[];
-  /** Workloads that no sidecar can be added to, with the reason. */
-  readonly closed: { readonly owner: string; readonly reason: string }[];
-  readonly problems: { readonly owner: string; readonly error: unknown }[];
+  readonly closed: ClosedWorkload[];
+  readonly problems: { readonly owner: string; readonly error: UnsuitableWorkload }[];
 }
 
 /** The contribution of one `attachTo` call to one object. */

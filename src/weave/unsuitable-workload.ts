@@ -18,4 +18,9 @@ export class UnsuitableWorkload extends Error {
   ) {
     super(`${problem}; ${remedy}`);
   }
+
+  /** Returns the error with one more change that would help. */
+  public orElse(remedy: string): UnsuitableWorkload {
+    return new UnsuitableWorkload(this.problem, `${this.remedy}, ${remedy}`);
+  }
 }

@@ -26,6 +26,10 @@ export interface Skip {
   /** Without a path if the workload has no pod template that can be changed. */
   readonly location: Partial<PodLocation> & Pick<PodLocation, 'owner'>;
   readonly reason: string;
+  /** The refusal that the user has accepted. */
+  readonly acknowledged?: string;
+  /** Whether the user should know: the kind of the workload has no place for a sidecar. */
+  readonly hint?: boolean;
 }
 
 /** One pod template, and who adds something to it. */
@@ -89,8 +93,9 @@ export class Weaving {
         found.some(
           (other) => other.contributor.path === contributor.path && other.locations.some((at) => at.owner === owner),
         );
-      for (const { owner, reason } of closed) {
-        if (!isOpen(owner)) this.skips.push({ contributor, location: { owner }, reason });
+      for (const { owner, reason, acknowledged } of closed) {
+        if (isOpen(owner)) continue;
+        this.skips.push({ contributor, location: { owner }, reason, acknowledged, hint: acknowledged === undefined });
       }
       for (const { owner, error } of problems) {
         if (!isOpen(owner)) this.refuse(contributor, { owner }, error);

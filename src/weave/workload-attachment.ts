@@ -86,11 +86,11 @@ function describeWorkload(
 ): WorkloadAttachment[] {
   const own = steps.filter(({ contributor }) => contributor.path === construct);
   const changed = new Set(own.map(({ location }) => location.path));
-  const unchanged = new Map<string, { location: Skip['location']; reasons: Set<string> }>();
-  for (const { contributor, location, reason } of skips) {
+  const unchanged = new Map<string, { location: Skip['location']; reasons: Set<string>; acknowledged?: string }>();
+  for (const { contributor, location, reason, acknowledged } of skips) {
     if (contributor.path !== construct || (location.path !== undefined && changed.has(location.path))) continue;
     const key = `${location.owner} ${location.path}`;
-    const known = unchanged.get(key) ?? { location, reasons: new Set() };
+    const known = unchanged.get(key) ?? { location, reasons: new Set(), acknowledged };
     unchanged.set(key, { ...known, reasons: known.reasons.add(reason) });
   }
   return [
@@ -98,12 +98,13 @@ function describeWorkload(
       ...head(object, json, location),
       ...added(contribution, json, location),
     })),
-    ...[...unchanged.values()].map(({ location, reasons }) => ({
+    ...[...unchanged.values()].map(({ location, reasons, acknowledged }) => ({
       ...head(object, json, location),
       skipped: [...reasons].join('; '),
       containers: [],
       volumes: [],
       changedContainers: [],
+      ...(acknowledged === undefined ? {} : { acknowledged: [acknowledged] }),
     })),
   ];
 }

@@ -78,7 +78,7 @@ function hintsOf(weaving: Weaving): { place: Place; hint: string }[] {
       (contribution.hints ?? []).map((hint) => ({ place: weaving.placeOf(contributor, location), hint })),
     ),
     ...weaving.skips
-      .filter(({ location }) => location.path === undefined)
+      .filter(({ hint }) => hint)
       .map(({ contributor, location, reason }) => ({ place: weaving.placeOf(contributor, location), hint: reason })),
   ];
 }

@@ -1,4 +1,5 @@
 import { ApiObject, Chart, Testing } from 'cdk8s';
+import { ClaimDumpStore } from '../../src';
 import { JsonObject } from '../../src/kubernetes/wire';
 import { containerOf, deployment, messageOf, newChart, podSpec, rendered, renderedPod, sidecar } from '../pods';
 
@@ -232,6 +233,44 @@ describe('choosing in a tree', () => {
 
     expect(containerOf(woven[0], 'procdump').args).toContain('api');
     expect(woven[1]).toEqual(woven[0]);
+  });
+});
+
+describe('podTemplatePath', () => {
+  const list = (chart: Chart) =>
+    new ApiObject(chart, 'List', {
+      apiVersion: 'v1',
+      kind: 'List',
+      items: ['a', 'b'].map((name) => ({
+        apiVersion: 'example.com/v1',
+        kind: 'Fleet',
+        metadata: { name },
+        spec: { pools: { blue: { template: { spec: podSpec() } }, green: { template: { spec: podSpec() } } } },
+      })),
+    } as never);
+
+  test.each([
+    ['a List that is named', true, 'items[].spec.pools.*.template', ['a', 'a', 'b', 'b']],
+    ['a List in a tree', false, 'items[].spec.pools.*.template', ['a', 'a', 'b', 'b']],
+    ['one item of a List, as a JSON pointer', true, '/items/1/spec/pools/blue/template', ['b']],
+  ])('leads into %s', (_, named, podTemplatePath, expected) => {
+    const chart = newChart();
+    const procdump = sidecar(chart);
+    const object = list(chart);
+    procdump.attachTo(named ? object : chart, { podTemplatePath, kinds: ['List'] });
+    const text = JSON.stringify(Testing.synth(chart));
+
+    expect(text.match(/"name":"procdump","image"/g)).toHaveLength(expected.length);
+    expect(procdump.attachments.map(({ kind, name }) => [kind, name])).toEqual(expected.map((name) => ['Fleet', name]));
+  });
+
+  test('gives the items of a List folders of their own in the store', () => {
+    const chart = newChart();
+    const store = ClaimDumpStore.fromClaimName(chart, 'Store', 'dumps');
+    sidecar(chart, { store }).attachTo(list(chart), { podTemplatePath: 'items[].spec.pools.blue.template' });
+    const text = JSON.stringify(Testing.synth(chart));
+
+    expect(text.match(/"subPath":"fleet\/[ab]"/g)).toEqual(['"subPath":"fleet/a"', '"subPath":"fleet/b"']);
   });
 });
 

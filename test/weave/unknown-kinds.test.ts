@@ -32,7 +32,7 @@ describe('a kind that is not known', () => {
   const REFUSAL =
     "chart/ProcDump: Fleet 'fleet' (chart/Fleet): is of kind example.com/Fleet, which this library does not know, " +
     "and has pods at spec.pools[].template; also attach with { podTemplatePath: 'spec.pools[].template', kinds: " +
-    "['example.com/Fleet'] }, or leave it out by kinds";
+    "['example.com/Fleet'] }, or leave it out by kinds, or accept this with acknowledge: ['PD001']";
 
   test('is an error with the options to write', () => {
     expect(messageOf(() => Testing.synth(world().chart))).toContain(REFUSAL);
@@ -61,19 +61,45 @@ describe('a kind that is not known', () => {
     expect(() => Testing.synth(chart)).not.toThrow();
   });
 
-  test.each([
-    ['acknowledge', {}, { acknowledge: ['PD001'] }],
-    ['SKIP', { unsuitable: UnsuitableWorkloads.SKIP }, {}],
-  ])('is listed as skipped with %s', (_, options, props) => {
+  const skipped = {
+    path: 'chart/Fleet',
+    kind: 'Fleet',
+    name: 'fleet',
+    namespace: undefined,
+    containers: [],
+    volumes: [],
+    changedContainers: [],
+  };
+  const REASON = REFUSAL.replace(/^.*\): /, '');
+  const BARE = REASON.replace(/, or accept.*$/, '');
+
+  test.each<[string, object, object, object]>([
+    ['acknowledge', {}, { acknowledge: ['PD001'] }, { skipped: BARE, acknowledged: [`PD001: ${BARE}`] }],
+    ['SKIP', { unsuitable: UnsuitableWorkloads.SKIP }, {}, { skipped: REASON }],
+  ])('is listed as skipped with %s, and not printed', (_, options, props, expected) => {
     const { chart, procdump } = world(options, props);
     const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     Testing.synth(chart);
+    const lines = write.mock.calls.length;
     write.mockRestore();
 
-    expect(procdump.attachments[1]).toMatchObject({
-      name: 'fleet',
-      skipped: REFUSAL.replace(/^.*\): /, ''),
-      containers: [],
-    });
+    expect(procdump.attachments[1]).toEqual({ ...skipped, ...expected });
+    expect(lines).toBe(0);
   });
+});
+
+test('a kind that no sidecar can be added to is printed with the reason', () => {
+  const chart = newChart();
+  new ApiObject(chart, 'Web', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: podSpec() });
+  new ApiObject(chart, 'Flow', { apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata: { name: 'flow' } });
+  sidecar(chart).attachTo(chart);
+  const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  Testing.synth(chart);
+  const lines = write.mock.calls.map(([line]) => line);
+  write.mockRestore();
+
+  expect(lines).toEqual([
+    "chart/ProcDump: Workflow 'flow' (chart/Flow): has templates from which Argo builds the pods; let a resource " +
+      'template create a Job that has the sidecar\n',
+  ]);
 });
