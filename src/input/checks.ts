@@ -123,8 +123,9 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
+/** Not a Map, a Date or a Promise, which have no props; by its tag, because the value may come from another realm. */
 function isPlainObject(value: unknown): boolean {
-  return isObject(value) && !Array.isArray(value) && !Construct.isConstruct(value);
+  return Object.prototype.toString.call(value) === '[object Object]' && !Construct.isConstruct(value);
 }
 
 function hasMethod(value: unknown, name: string): boolean {

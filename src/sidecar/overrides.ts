@@ -61,7 +61,8 @@ export interface DiskUse {
 
 const DISK = 'ephemeral-storage';
 /** @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#extended-resources */
-const RESOURCE_NAME = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+const RESOURCE_NAME =
+  /^(cpu|memory|ephemeral-storage|hugepages-\d+[KMGT]i|[a-z0-9]([a-z0-9.-]*[a-z0-9])?\/[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)$/;
 
 /** The SELinux label fields that Kubernetes knows. */
 interface SeLinuxOptions {

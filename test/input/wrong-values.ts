@@ -13,6 +13,9 @@ const VALUES: { [name: string]: () => unknown } = {
   'a function': () => () => 0,
   'a construct': () => new Chart(new App(), 'wrong'),
   'a symbol': () => Symbol('wrong'),
+  'a Map': () => new Map([['key', 1]]),
+  'a Promise': () => Promise.resolve({}),
+  'a Date': () => new Date(0),
 };
 
 /** What may be right. */

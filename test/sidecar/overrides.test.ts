@@ -62,6 +62,13 @@ describe('resources', () => {
         'example.com/gpu; correct it',
     ],
     [
+      'a misspelled resource',
+      { limits: { memroy: '1Gi' } },
+      false,
+      "resources.limits: 'memroy' is not a resource name; expected a name such as memory, ephemeral-storage or " +
+        'example.com/gpu; correct it',
+    ],
+    [
       'a name with two slashes',
       { limits: { 'example.com/gpu/0': '1' } },
       false,
