@@ -50,8 +50,7 @@ function visit(
     );
     return;
   }
-  const isLeftOut = (path: string) =>
-    whyLeftOut(selection, readPod(workload, { path, owner: '' }), workload) !== undefined;
+  const isLeftOut = (path: string) => leavesOut(selection, workload, path);
   const reason = whyClosed(kind);
   if (reason !== undefined) {
     if (!isLeftOut('metadata')) closed.push({ owner, reason });
@@ -60,6 +59,15 @@ function visit(
   const unknown = unknownKindWithPods(workload);
   if (!unknown || unknown.paths.flatMap((path) => expandPath(workload, path)).every(isLeftOut)) return;
   problems.push({ owner, error: new UnsuitableWorkload(unknown.problem, unknown.remedy) });
+}
+
+/** An annotation that is neither yes nor no leaves nothing out. */
+function leavesOut(selection: WorkloadSelection, workload: JsonObject, path: string): boolean {
+  try {
+    return whyLeftOut(selection, readPod(workload, { path, owner: '' }), workload) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** The workload of a path that the user gives for a List is the item. */

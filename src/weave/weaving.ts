@@ -62,6 +62,8 @@ export class Weaving {
   public readonly problems: WeavingProblem[] = [];
   /** A pod that was refused when it was finished: it is woven again without this contributor. */
   private refusedAtLast?: Skip;
+  /** How many pod templates each workload has. */
+  private readonly templatesOf = new Map<string, number>();
 
   /** @param refused what earlier attempts were refused for */
   private constructor(
@@ -79,13 +81,13 @@ export class Weaving {
   private locate(contributors: readonly PodContributor[]): Template[] {
     const found = contributors.map((contributor) => ({ contributor, ...contributor.locate(this.json) }));
     const templates = new Map<string, Template>();
+    for (const location of found.flatMap(({ locations }) => locations)) {
+      if (templates.has(location.path)) continue;
+      templates.set(location.path, { location, pod: readPod(this.json, location), contributors: [] });
+      this.templatesOf.set(location.owner, (this.templatesOf.get(location.owner) ?? 0) + 1);
+    }
     for (const { contributor, locations } of found) {
-      for (const location of locations) {
-        const known = templates.get(location.path);
-        const template = known ?? { location, pod: readPod(this.json, location), contributors: [] };
-        if (!known) templates.set(location.path, template);
-        this.offer(contributor, template);
-      }
+      for (const { path } of locations) this.offer(contributor, templates.get(path)!);
     }
     for (const { contributor, closed, problems } of found) {
       // Another call of the same construct may know where this workload has its pods.
@@ -119,8 +121,8 @@ export class Weaving {
     }
   }
 
-  /** A request that names the workload overrules one that found it in a tree. */
-  private add(contributor: PodContributor, { contributors }: Template): void {
+  /** A request that names the workload overrules one that found it in a tree. Others must not contradict each other. */
+  private add(contributor: PodContributor, { location, contributors }: Template): void {
     const at = contributors.findIndex(({ path }) => path === contributor.path);
     const other = contributors[at];
     if (other === undefined) {
@@ -128,10 +130,11 @@ export class Weaving {
     } else if (other.named !== contributor.named) {
       if (contributor.named) contributors[at] = contributor;
     } else if (other.request !== contributor.request) {
-      throw new Error(
+      const error = new Error(
         `attached twice with different options: ${other.request}, ${contributor.request}; attach it once, or use a ` +
           'second construct',
       );
+      this.fail(contributor, location, error);
     }
   }
 
@@ -222,12 +225,12 @@ export class Weaving {
 
   /** Names construct and workload in messages. */
   public placeOf({ path, named, scope }: PodContributor, { owner, path: templatePath }: Skip['location']): Place {
-    const { kind, metadata } = owner === '' ? this.json : workloadAt(this.json, { owner });
-    const several = templatePath !== undefined && /[[\]]/.test(templatePath) ? `, ${templatePath}` : '';
+    const { kind, metadata } = workloadAt(this.json, { owner });
+    const isOne = templatePath === undefined || (owner === '' && this.templatesOf.get(owner) === 1);
     const name = owner === '' ? this.object.name : metadata?.name;
     return {
       construct: path,
-      workload: `${kind} '${name}' (${this.object.node.path}${several})`,
+      workload: `${kind} '${name}' (${this.object.node.path}${isOne ? '' : `, ${templatePath}`})`,
       ...(named ? {} : { tree: scope }),
     };
   }

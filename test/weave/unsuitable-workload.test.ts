@@ -102,8 +102,8 @@ describe('SKIP', () => {
     const chart = newChart();
     const web = deployment(chart);
     const procdump = sidecar(chart);
-    procdump.attachTo(web);
-    procdump.attachTo(web, { container: 'web' });
+    procdump.attachTo(web, SKIP);
+    procdump.attachTo(web, { ...SKIP, container: 'web' });
 
     expect(messageOf(() => Testing.synth(chart))).toContain('attached twice with different options');
   });

@@ -70,6 +70,23 @@ describe('several problems', () => {
     }
   });
 
+  test('of one object with two paths name each', () => {
+    const chart = newChart();
+    const part = { template: { spec: unknown() } };
+    new ApiObject(chart, 'Spark', {
+      apiVersion: 'sparkoperator.k8s.io/v1beta2',
+      kind: 'SparkApplication',
+      metadata: { name: 'pi' },
+      spec: { driver: part, executor: part },
+    });
+    sidecar(chart).attachTo(chart);
+    const message = messageOf(() => Testing.synth(chart));
+
+    for (const path of ['spec.driver.template', 'spec.executor.template']) {
+      expect(message).toContain(`SparkApplication 'pi' (chart/Spark, ${path}): the user of container 'web'`);
+    }
+  });
+
   test('appear beside those of an attachTo that finds nothing', () => {
     const chart = newChart();
     deployment(chart, 'A', unknown());
