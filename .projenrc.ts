@@ -1,15 +1,42 @@
 import { cdk8s, javascript, JsonFile, typescript, YamlFile } from 'projen';
 
+/** Who publishes: the owner of the repository and of the packages in every language. */
+const ORGANISATION = 'cdk8s-procdump';
+
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-procdump',
   description:
     'Core dumps for any Kubernetes workload: ProcDump for Linux as a sidecar, dumps on Azure Files, as cdk8s ' +
     'constructs',
-  keywords: ['cdk8s', 'kubernetes', 'procdump', 'core-dump', 'dotnet', 'azure-files', 'sidecar', 'diagnostics'],
+  keywords: [
+    'cdk8s',
+    'kubernetes',
+    'procdump',
+    'core-dump',
+    'dotnet',
+    'dotnet-dump',
+    'aks',
+    'azure',
+    'azure-files',
+    'cdktf',
+    'terraform',
+    'sidecar',
+    'diagnostics',
+  ],
   author: 'The cdk8s-procdump authors',
-  authorAddress: 'https://github.com/cdk8s-procdump',
+  authorAddress: `https://github.com/${ORGANISATION}`,
   authorOrganization: true,
-  repositoryUrl: 'https://github.com/cdk8s-procdump/cdk8s-procdump.git',
+  repositoryUrl: `https://github.com/${ORGANISATION}/cdk8s-procdump.git`,
+  homepage: `https://github.com/${ORGANISATION}/cdk8s-procdump#readme`,
+  bugsUrl: `https://github.com/${ORGANISATION}/cdk8s-procdump/issues`,
+  publishToPypi: { distName: 'cdk8s-procdump', module: 'cdk8s_procdump' },
+  publishToMaven: {
+    javaPackage: `io.github.${ORGANISATION.replace(/-/g, '_')}`,
+    mavenGroupId: `io.github.${ORGANISATION}`,
+    mavenArtifactId: 'cdk8s-procdump',
+  },
+  publishToNuget: { dotNetNamespace: 'Cdk8sProcdump', packageId: 'Cdk8sProcdump' },
+  publishToGo: { moduleName: `github.com/${ORGANISATION}/cdk8s-procdump-go`, packageName: 'cdk8sprocdump' },
   license: 'Apache-2.0',
   defaultReleaseBranch: 'main',
   packageManager: javascript.NodePackageManager.NPM,

@@ -44,13 +44,13 @@ function compile(sources: string[]): string[] {
 
 const DECLARED = 'declare const procdump: ProcDumpSidecar;\n';
 
-test('the snippets of README.md and docs/workloads.md compile', () => {
-  const sources = ['README.md', 'docs/workloads.md']
+test('the snippets of README.md and of the pages compile', () => {
+  const sources = ['README.md', ...['workloads', 'triggers', 'stores'].map((page) => `docs/${page}.md`)]
     .flatMap(snippets)
     .map((code) => (code.includes('const procdump') ? code : `${DECLARED}${code}`))
     .map((code) => (code.includes('import ') ? code.replace(DECLARED, '') : PREAMBLE + code));
 
-  expect(sources.length).toBeGreaterThanOrEqual(8);
+  expect(sources.length).toBeGreaterThanOrEqual(12);
   expect(compile(sources)).toEqual([]);
 }, 60_000);
 
