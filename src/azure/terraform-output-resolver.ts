@@ -35,7 +35,11 @@ interface Outputs {
  * give one for each stack.
  *
  * ```ts
- * const manifests = new App({ resolvers: [new azure.TerraformOutputResolver(stack, 'terraform-output.json')] });
+ * import { App } from 'cdk8s';
+ * import * as azure from 'cdk8s-procdump/azure';
+ *
+ * declare const storage: azure.DumpStorageStack;
+ * const manifests = new App({ resolvers: [new azure.TerraformOutputResolver(storage, 'terraform-output.json')] });
  * ```
  */
 export class TerraformOutputResolver implements IResolver {
