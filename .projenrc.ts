@@ -248,6 +248,36 @@ project.addTask('lint', {
   env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
 });
 
+// Needs no secret, so that it runs in a fork too. Releases are made by hand until the packages have an owner.
+new YamlFile(project, '.github/workflows/build.yml', {
+  obj: {
+    name: 'build',
+    on: { push: { branches: ['main'] }, pull_request: {} },
+    permissions: { contents: 'read' },
+    jobs: {
+      test: {
+        'runs-on': 'ubuntu-24.04',
+        strategy: { 'fail-fast': false, matrix: { node: [20, 22, 24] } },
+        steps: [
+          { uses: 'actions/checkout@v4' },
+          { uses: 'actions/setup-node@v4', with: { 'node-version': '${{ matrix.node }}' } },
+          { run: 'npm ci && npm test' },
+          { run: 'npm run lint' },
+        ],
+      },
+      prove: {
+        'runs-on': 'ubuntu-24.04',
+        'timeout-minutes': 45,
+        steps: [
+          { uses: 'actions/checkout@v4' },
+          { uses: 'actions/setup-node@v4', with: { 'node-version': 20 } },
+          { run: '.ci/run' },
+        ],
+      },
+    },
+  },
+});
+
 new YamlFile(project, 'cdk8s.yaml', {
   obj: {
     language: 'typescript',
