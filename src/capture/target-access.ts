@@ -9,14 +9,17 @@ export const DOTNET_IMAGE_USER = 1654;
 /** Options of `TargetAccess.sameUser`. */
 export interface SameUserOptions {
   /**
-   * User id of the target.
+   * User id of the target's image. It applies where the manifest names neither user nor group. In a tree of workloads,
+   * a manifest that names both takes precedence; for a workload that is named in `attachTo`, a different user is an
+   * error.
    * @default - `runAsUser` of the target's container, else of the pod, else an error
    */
   readonly uid?: number;
   /**
-   * Group id of the target. Linux requires equal users and equal groups for access to another process.
+   * Group id of the target's image. Linux requires equal users and equal groups for access to another process. It also
+   * applies where the manifest names `uid` as the user and no group.
    * @default - `runAsGroup` of the target's container, else of the pod, else 1654 for user 1654 (the user of the
-   * official .NET images). Otherwise each image sets its own group: set `runAsGroup` to be sure
+   * official .NET images), else an error
    */
   readonly gid?: number;
 }
