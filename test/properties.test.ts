@@ -191,7 +191,8 @@ function diagnosticsOf(spec: PodSpecJson, name: string): unknown {
 }
 
 test('whatever the ids, each sidecar sees the sockets of its target, or all are refused alike', () => {
-  const anyIds = fc.uniqueArray(fc.stringMatching(/^[A-Z][a-z]{0,3}$/), { minLength: 3, maxLength: 3 });
+  const anyId = fc.stringMatching(/^[A-Z][a-z]{0,3}$/).filter((id) => id !== 'Web'); // the workload's own
+  const anyIds = fc.uniqueArray(anyId, { minLength: 3, maxLength: 3 });
   fc.assert(
     fc.property(anyIds, anySharedDirectory, (ids, shared) => {
       const pod = wovenUnder(ids, shared);
