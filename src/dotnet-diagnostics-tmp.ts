@@ -88,6 +88,11 @@ export class DotnetDiagnosticsTmp extends Construct {
       volumeName = 'dotnet-diagnostics-tmp',
       sizeLimit,
     } = located(this.node.path, () => checkProps(props, PROPS));
+    if (sizeLimit && sizeLimit.toKibibytes() <= 0) {
+      throw new Error(
+        `${this.node.path}: sizeLimit must be above 0, got ${sizeLimit.asString()}; give the size of the files in it`,
+      );
+    }
     this.mountPath = mountPath;
     this.volumeName = volumeName;
     this.sizeLimit = sizeLimit;

@@ -123,7 +123,10 @@ export const SIDECAR_PROPS: Checks<ProcDumpSidecarProps> = {
   image: required(IMAGE),
   target: required(madeBy('ProcDumpTarget.dotnet() or ProcDumpTarget.native()', '_runtime')),
   triggers: listOf(madeBy('a factory of ProcDumpTrigger', '_spec')),
-  store: madeBy('a dump store, or by a class that implements IDumpStore', 'bindDumpStore'),
+  store: {
+    expected: 'a value made by a dump store, or by a class that implements IDumpStore',
+    accepts: (value) => typeof (value as Partial<IDumpStore> | null | undefined)?.bindDumpStore === 'function',
+  },
   diagnosticsTmp: madeBy('new DotnetDiagnosticsTmp()', '_directory'),
   delivery: madeBy('DumpDelivery.spooled() or DumpDelivery.direct()', '_direct'),
   dumpDirectory: DUMP_DIRECTORY,

@@ -4,6 +4,7 @@ import { ProcDumpTarget } from './capture/procdump-target';
 import { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
 import { check } from './input/check';
 import { listOf, madeBy } from './input/checks';
+import { isLate } from './input/late-value';
 import { located, messageOf } from './input/located-error';
 import { checkProps } from './input/struct';
 import type { PodSecurityLevel } from './kubernetes/pod-security';
@@ -11,6 +12,7 @@ import type { JsonObject } from './kubernetes/wire';
 import { ATTACH_OPTIONS, AttachOptions, ProcDumpSidecarProps, SIDECAR_PROPS } from './procdump-sidecar-props';
 import type { SidecarConfig } from './sidecar/config';
 import { configureSidecar } from './sidecar/configure';
+import { IMAGE } from './sidecar/image';
 import { planSidecar } from './sidecar/plan';
 import { assertPodSecurity } from './sidecar/rules/pod-security-level';
 import { whyUnsupported } from './sidecar/rules/unsupported-pod';
@@ -87,7 +89,13 @@ export class ProcDumpSidecar extends Construct {
       contribute: (pod, woven, named) =>
         planSidecar({ config, pod, woven, named, bind: () => this.bind(pod.namespace) }),
       patch: (object) => this.patches.reduce(patched, object),
-      assert: this.podSecurity && ((pod: Pod, before: Pod) => assertPodSecurity(this.podSecurity, pod, before)),
+      assert:
+        this.podSecurity !== undefined || isLate(config.image)
+          ? (pod: Pod, before: Pod) => {
+              refuseLateImage(config, pod);
+              assertPodSecurity(this.podSecurity, pod, before);
+            }
+          : undefined,
     });
   }
 
@@ -142,6 +150,13 @@ export class ProcDumpSidecar extends Construct {
   private checked<T>(action: () => T): T {
     return located(this.node.path, action);
   }
+}
+
+/** A Lazy image is known when the pod is finished. */
+function refuseLateImage({ image, containerName }: SidecarConfig, { template: { spec } }: Pod): void {
+  if (!isLate(image)) return;
+  const containers = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])];
+  check('image', containers.find(({ name }) => name === containerName)?.image, IMAGE);
 }
 
 /** A field that is missing in some workloads causes a TypeError that does not name the patch. */

@@ -45,7 +45,11 @@ export function shown(value: unknown): string {
   if (typeof asString === 'function') return asString.call(value);
   if (typeof toHumanString === 'function') return toHumanString.call(value);
   if (!Array.isArray(value) && constructor !== Object) return `an object of class ${constructor?.name ?? 'null'}`;
-  return shortened(JSON.stringify(value, withoutObjects));
+  try {
+    return shortened(JSON.stringify(value, withoutObjects));
+  } catch {
+    return Array.isArray(value) ? 'a list that JSON cannot hold' : 'an object that JSON cannot hold';
+  }
 }
 
 /** The parts of constructs, sizes and durations that say what they are. */

@@ -1,5 +1,6 @@
+import type { Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import { Check, check } from './check';
+import { Check, check, refusal } from './check';
 import { isExpression, isLate } from './late-value';
 
 /** ProcDump keeps numbers in 32 bits and silently truncates larger ones. */
@@ -17,7 +18,17 @@ export const NUMBER: Check = { expected: 'a number', accepts: (value) => Number.
 export const SIZE: Check = {
   expected: 'a Size of cdk8s, for example Size.mebibytes(500)',
   accepts: (value) => hasMethod(value, 'toKibibytes'),
+  inside: (what, value) => refuseFraction(what, value as Size),
 };
+
+/** Kubernetes has no quantity for NaN, which `Number(undefined)` gives, and cdk8s converts whole kibibytes only. */
+function refuseFraction(what: string, size: Size): void {
+  try {
+    size.toKibibytes();
+  } catch {
+    throw refusal(what, size, 'a size of whole kibibytes, for example Size.mebibytes(500)');
+  }
+}
 
 export const DURATION: Check = {
   expected: 'a Duration of cdk8s, for example Duration.minutes(10)',
@@ -76,7 +87,8 @@ export function listOf(item: Check): Check {
   return {
     expected: 'a list',
     accepts: Array.isArray,
-    inside: (what, items) => (items as unknown[]).forEach((value, index) => check(`${what}[${index}]`, value, item)),
+    // Array.from, because forEach skips holes.
+    inside: (what, items) => Array.from(items as unknown[]).forEach((value, i) => check(`${what}[${i}]`, value, item)),
   };
 }
 

@@ -3,7 +3,7 @@ import { isLate } from '../input/late-value';
 
 const HOST = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(:\d+)?$/;
 const REPOSITORY = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
-const VERSION = /(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/;
+const VERSION = /(?::\w[\w.-]{0,127})?(?:@(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}))?$/;
 
 /**
  * An image name with a tag or digest. Without either, each node runs what `latest` was when it pulled the image.
@@ -24,6 +24,13 @@ function checkName(what: string, image: string): void {
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(image)?.[0];
   if (scheme !== undefined) {
     throw new Error(`${what} ${shown(image)} starts with a scheme; expected an image name; remove ${scheme}`);
+  }
+  const placeholder = /\$\{?\w*|\{\{/.exec(image)?.[0];
+  if (placeholder !== undefined) {
+    throw new Error(
+      `${what} ${shown(image)} contains '${placeholder}', which nothing replaces in a manifest; expected an image ` +
+        'name; put the value in, for example process.env.TAG',
+    );
   }
   const version = VERSION.exec(image)![0];
   const name = image.slice(0, image.length - version.length);

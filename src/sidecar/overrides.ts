@@ -100,7 +100,7 @@ export function renderResources(
             'or example.com/gpu; correct it',
         );
       }
-      if (!isLate(quantity) && !(parseQuantity(quantity)! >= 0)) {
+      if (!isLate(quantity) && (/\s/.test(`${quantity}`) || !(parseQuantity(quantity)! >= 0))) {
         throw new Error(
           `resources.${list}: ${name} '${quantity}' is not a Kubernetes quantity; expected a quantity such as 100m ` +
             'or 256Mi; correct it',

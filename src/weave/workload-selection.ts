@@ -3,11 +3,14 @@ import { normalizePattern } from './template-path';
 import { UnsuitableWorkloads } from './unsuitable-workload';
 import { INJECT_ANNOTATION } from './weaving-problem';
 import { GroupAndKind, KNOWN_KINDS, workloadKindOf } from './workload-kinds';
-import type { Check } from '../input/check';
+import { Check, refusal } from '../input/check';
 import { listOf, mapOf, oneOf, TEXT } from '../input/checks';
 import { Checks } from '../input/struct';
 import type { JsonObject } from '../kubernetes/wire';
 
+const PREFIX = 'cdk8s-procdump/';
+/** The second requests a dump of a running pod. */
+const ANNOTATIONS = [INJECT_ANNOTATION, 'cdk8s-procdump/dump'];
 const YES = ['true', 'yes', 'on', '1'];
 const NO = ['false', 'no', 'off', '0'];
 /** Hooks are temporary. A sidecar would keep them from ending. */
@@ -44,6 +47,7 @@ export interface WorkloadSelection {
 const KIND: Check = {
   ...TEXT,
   inside: (what, kind) => {
+    if (/\s/.test(kind as string)) throw refusal(what, kind, 'a kind without blanks, for example Deployment');
     const meant = (kind as string)
       .split('/')
       .filter((part) => !/^v\d+((alpha|beta)\d+)?$/.test(part))
@@ -83,7 +87,8 @@ function isOfKind(object: GroupAndKind, kind: string): boolean {
 /** Returns the kinds that no object has and that differ from a Kubernetes kind only by case. */
 export function misspelledKinds({ kinds = [] }: WorkloadSelection, objects: () => GroupAndKind[]): string[] {
   return kinds.flatMap((kind) => {
-    const meant = KNOWN_KINDS.find((known) => known.toLowerCase() === kind.toLowerCase());
+    const spelled = kind.toLowerCase();
+    const meant = KNOWN_KINDS.find((known) => [known.toLowerCase(), `${known.toLowerCase()}s`].includes(spelled));
     if (meant === undefined || meant === kind || objects().some((object) => isOfKind(object, kind))) return [];
     return `no object is of kind '${kind}'; expected '${meant}'; correct kinds`;
   });
@@ -97,6 +102,7 @@ export function whyLeftOut(
 ): string | undefined {
   if (object.metadata?.annotations?.[HELM_HOOK_ANNOTATION] !== undefined) return 'is a Helm hook';
   for (const metadata of [object.metadata, template.metadata]) {
+    refuseMisspelled(metadata);
     const value: unknown = metadata?.annotations?.[INJECT_ANNOTATION];
     if (value !== undefined && !isOptIn(value, `${object.kind} '${object.metadata?.name}'`)) {
       return `has the annotation ${INJECT_ANNOTATION}: "${value}"`;
@@ -104,6 +110,23 @@ export function whyLeftOut(
   }
   const missing = Object.entries(labels).find(([key, value]) => template.metadata?.labels?.[key] !== value);
   return missing && `has no label ${missing.join('=')} on its pods`;
+}
+
+/** An opt-out that is not one would let the sidecar into a pod that somebody wanted to exclude. */
+function refuseMisspelled(metadata: JsonObject | undefined): void {
+  const label = Object.keys(metadata?.labels ?? {}).find((key) => key === INJECT_ANNOTATION);
+  if (label !== undefined) {
+    throw new Error(`has the label '${label}', which is ignored; expected an annotation; move it to annotations`);
+  }
+  const unknown = Object.keys(metadata?.annotations ?? {}).find(
+    (key) => key.toLowerCase().startsWith(PREFIX) && !ANNOTATIONS.includes(key),
+  );
+  if (unknown !== undefined) {
+    throw new Error(
+      `has the annotation '${unknown}', which is ignored; expected one of ${ANNOTATIONS.join(', ')}; correct or ` +
+        'remove it',
+    );
+  }
 }
 
 /** @throws if the value is neither yes nor no. A guess could change an excluded pod, or miss an included one. */

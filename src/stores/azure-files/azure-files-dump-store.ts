@@ -155,6 +155,10 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
   ): AzureFilesDumpStore {
     located(`${scope.node.path}/${id}`, () => checkProps(props, ACCOUNT_PROPS));
     const { storageAccountName, resourceGroupName, ...others } = props;
+    // Resolved here too: without an account, the driver would choose any.
+    located(`${scope.node.path}/${id}`, () =>
+      checkProps({ ...props, ...resolvedNow(scope, { storageAccountName, resourceGroupName }) }, ACCOUNT_PROPS),
+    );
     return new AzureFilesDumpStore(scope, id, {
       ...others,
       ...forKnownAccount(props.protocol, props),
