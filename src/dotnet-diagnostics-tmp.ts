@@ -69,7 +69,7 @@ export class DotnetDiagnosticsTmp extends Construct {
     id: string,
     props: ExistingDiagnosticsMountProps,
   ): DotnetDiagnosticsTmp {
-    checkProps(props, EXISTING_MOUNT_PROPS);
+    located(`${scope.node.path}/${id}`, () => checkProps(props, EXISTING_MOUNT_PROPS));
     const tmp = new DotnetDiagnosticsTmp(scope, id, props);
     tmp.mustExist = true;
     return tmp;

@@ -3,8 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { ProcDumpTarget } from './capture/procdump-target';
 import { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
 import { check } from './input/check';
-import { listOf, madeBy } from './input/checks';
-import { isLate } from './input/late-value';
+import { listOf, madeBy, matching } from './input/checks';
 import { located, messageOf } from './input/located-error';
 import { checkProps } from './input/struct';
 import type { PodSecurityLevel } from './kubernetes/pod-security';
@@ -12,7 +11,7 @@ import type { JsonObject } from './kubernetes/wire';
 import { ATTACH_OPTIONS, AttachOptions, ProcDumpSidecarProps, SIDECAR_PROPS } from './procdump-sidecar-props';
 import type { SidecarConfig } from './sidecar/config';
 import { configureSidecar } from './sidecar/configure';
-import { IMAGE } from './sidecar/image';
+import { checkLateValues, hasLateValues } from './sidecar/late-values';
 import { planSidecar } from './sidecar/plan';
 import { assertPodSecurity } from './sidecar/rules/pod-security-level';
 import { whyUnsupported } from './sidecar/rules/unsupported-pod';
@@ -25,7 +24,15 @@ import { describeAttachments, WorkloadAttachment } from './weave/workload-attach
 
 /** A phase above that of any DotnetDiagnosticsTmp. */
 const AFTER_STANDALONE = 3;
-const PATCHES = listOf(madeBy('a factory of JsonPatch', '_toJson'));
+/** @see https://datatracker.ietf.org/doc/html/rfc6901 */
+const POINTER = matching({ pattern: /^(\/|$)/, expected: "a path that starts with '/', for example /metadata/labels" });
+const PATCHES = listOf({
+  ...madeBy('a factory of JsonPatch', '_toJson'),
+  inside: (what, patch) => {
+    const { path } = (patch as JsonPatch)._toJson() as { readonly path: string };
+    check(`${what}.path`, path, POINTER);
+  },
+});
 
 /**
  * A sidecar that takes core dumps of a workload with Microsoft ProcDump for Linux.
@@ -90,9 +97,9 @@ export class ProcDumpSidecar extends Construct {
         planSidecar({ config, pod, woven, named, bind: () => this.bind(pod.namespace) }),
       patch: (object) => this.patches.reduce(patched, object),
       assert:
-        this.podSecurity !== undefined || isLate(config.image)
+        this.podSecurity !== undefined || hasLateValues(config)
           ? (pod: Pod, before: Pod) => {
-              refuseLateImage(config, pod);
+              checkLateValues(config, pod);
               assertPodSecurity(this.podSecurity, pod, before);
             }
           : undefined,
@@ -150,13 +157,6 @@ export class ProcDumpSidecar extends Construct {
   private checked<T>(action: () => T): T {
     return located(this.node.path, action);
   }
-}
-
-/** A Lazy image is known when the pod is finished. */
-function refuseLateImage({ image, containerName }: SidecarConfig, { template: { spec } }: Pod): void {
-  if (!isLate(image)) return;
-  const containers = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])];
-  check('image', containers.find(({ name }) => name === containerName)?.image, IMAGE);
 }
 
 /** A field that is missing in some workloads causes a TypeError that does not name the patch. */

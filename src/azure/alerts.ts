@@ -2,10 +2,10 @@ import { MonitorActionGroup } from '@cdktf/provider-azurerm/lib/monitor-action-g
 import { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
 import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2';
 import type { Construct } from 'constructs';
-import { knownListOf, refuseTwice, resourceId, textLike } from './checks';
+import { computed, knownListOf, refuseTwice, resourceId, textLike } from './checks';
 import type { DumpAlerts } from './dump-alerts';
 import type { AuditLog, StorageContext } from './storage-context';
-import { computed, whole } from '../input/checks';
+import { whole } from '../input/checks';
 import { Checks } from '../input/struct';
 import { GUID } from '../stores/azure-files/azure-names';
 
@@ -21,6 +21,7 @@ export const ALERTS: Checks<DumpAlerts> = {
 
 export function refuseUselessAlerts({ emails, actionGroupIds, trustedReaders }: DumpAlerts, audited: boolean): void {
   refuseTwice('alerts.emails', emails);
+  refuseTwice('alerts.actionGroupIds', actionGroupIds);
   if (!emails?.length && !actionGroupIds?.length) {
     throw new Error('alerts has neither emails nor actionGroupIds, so no alert would reach anybody; give one of them');
   }

@@ -3,12 +3,13 @@ import { MonitorDiagnosticSetting } from '@cdktf/provider-azurerm/lib/monitor-di
 import type { Duration } from 'cdk8s';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { daysOf, resourceId, textLike } from './checks';
+import { computed, daysOf, resourceId, textLike } from './checks';
 import type { AuditLog, StorageContext } from './storage-context';
 import { check } from '../input/check';
-import { computed, DURATION, TEXT } from '../input/checks';
+import { DURATION } from '../input/checks';
 import { located } from '../input/located-error';
 import { checkProps, Checks } from '../input/struct';
+import { LOCATION } from '../stores/azure-files/azure-names';
 
 /** Options of `DumpAudit.newWorkspace`. */
 export interface NewWorkspaceOptions {
@@ -37,7 +38,7 @@ const NEW_WORKSPACE_OPTIONS: Checks<NewWorkspaceOptions> = {
   retention: DURATION,
   name: textLike(/^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/, '4 to 63 letters, digits and dashes'),
 };
-const EXISTING_WORKSPACE_OPTIONS: Checks<ExistingWorkspaceOptions> = { location: computed(TEXT) };
+const EXISTING_WORKSPACE_OPTIONS: Checks<ExistingWorkspaceOptions> = { location: computed(LOCATION) };
 
 /** Where reads, writes and deletions of dumps are logged. */
 export class DumpAudit {

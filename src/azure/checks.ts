@@ -1,7 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { Token } from 'cdktf';
 import { Check, check, refusal } from '../input/check';
-import { computed, DURATION, INT32_MAX, matching, whole } from '../input/checks';
+import { computed as computedOrLazy, DURATION, INT32_MAX, matching, whole } from '../input/checks';
 
 /*
  * The bindings of the provider take any text, and Terraform finds a wrong one at plan or apply. Values that Terraform
@@ -13,6 +13,16 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Whether a value is text that can be read now, and not one that Terraform puts in later. */
 export function isKnown(value: string | undefined): value is string {
   return typeof value === 'string' && !Token.isUnresolved(value) && !value.includes('${');
+}
+
+/** Also accepts a value of Terraform, alone or inside other text. A Lazy of cdk8s is none: a stack resolves none. */
+export function computed(expectation: Check): Check {
+  const inner = computedOrLazy(expectation);
+  return { ...inner, accepts: (value) => !isLazyOfCdk8s(value) && inner.accepts(value) };
+}
+
+function isLazyOfCdk8s(value: unknown): boolean {
+  return typeof (value as { produce?: unknown } | null | undefined)?.produce === 'function';
 }
 
 /** @param type such as `Microsoft.Network/virtualNetworks/subnets` */
@@ -55,13 +65,15 @@ export function knownListOf(item: Check): Check {
 
 /** A time as the number of days that Azure takes. */
 export function daysOf(what: string, value: Duration, least: number, most: number): number {
-  const days = check(what, value, DURATION).toMilliseconds() / DAY;
+  const days = check(what, value, DURATION).toMilliseconds({ integral: false }) / DAY;
   if (Number.isInteger(days) && days >= least && days <= most) return days;
   throw refusal(what, value, `whole days from ${least} to ${most}, for example Duration.days(${least})`);
 }
 
+/** Azure compares ids and addresses without regard to case. */
 export function refuseTwice(what: string, list: string[] = []): void {
-  const twice = list.find((item, index) => list.indexOf(item) !== index);
+  const folded = list.map((item) => `${item}`.toLowerCase());
+  const twice = list.find((_, index) => folded.indexOf(folded[index]) !== index);
   if (twice !== undefined) throw new Error(`${what} has '${twice}' twice; remove one`);
 }
 

@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import { ALERTS, refuseUselessAlerts } from './alerts';
 import { DumpAudit } from './audit';
-import { checkWhole, daysOf, isKnown, textLike } from './checks';
+import { computed, checkWhole, daysOf, isKnown, textLike } from './checks';
 import { AzureCloud } from './cloud';
 import { DumpReader, DumpReaderRole } from './dump-reader';
 import type { DumpStorageProps } from './dump-storage-options';
@@ -10,10 +10,16 @@ import { BACKUP, backupOf, CheckedBackup } from './protection';
 import { READERS, refuseSameReaders } from './readers';
 import { SkuModel, skuModel } from './sku';
 import { Check, check, refusal } from '../input/check';
-import { computed, DURATION, FLAG, madeBy, mapOf, NUMBER, oneOf, SIZE, TEXT } from '../input/checks';
+import { DURATION, FLAG, madeBy, mapOf, NUMBER, oneOf, SIZE } from '../input/checks';
 import { isLate } from '../input/late-value';
 import { checkProps, Checks, required, struct } from '../input/struct';
-import { GUID, RESOURCE_GROUP_NAME, SHARE_NAME, STORAGE_ACCOUNT_NAME } from '../stores/azure-files/azure-names';
+import {
+  GUID,
+  LOCATION,
+  RESOURCE_GROUP_NAME,
+  SHARE_NAME,
+  STORAGE_ACCOUNT_NAME,
+} from '../stores/azure-files/azure-names';
 import { AzureFilesProtocol, AzureFilesSku } from '../stores/azure-files/enums';
 import { AzureFilesAuthentication } from '../stores/azure-files/share';
 
@@ -39,11 +45,11 @@ export interface CheckedStorage {
 }
 
 export const STORAGE: Checks<DumpStorageProps> = {
-  location: required(computed(TEXT)),
+  location: required(computed(LOCATION)),
   storageAccountName: required(computed(STORAGE_ACCOUNT_NAME)),
   access: required(madeBy('DumpStorageAccess, for example DumpStorageAccess.workloadIdentity({ … })', '_protocol')),
   network: required(
-    madeBy('DumpStorageNetwork, for example DumpStorageNetwork.privateEndpoint({ … })', '_accountArguments'),
+    madeBy('DumpStorageNetwork, for example DumpStorageNetwork.privateEndpoint({ … })', '_restriction'),
   ),
   subscriptionId: computed(GUID),
   resourceGroupName: computed(RESOURCE_GROUP_NAME),

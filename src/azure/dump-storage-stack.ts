@@ -2,11 +2,12 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiProvider } from './arm-update';
+import { computed } from './checks';
 import { AzureCloud } from './cloud';
 import { DumpStorage } from './dump-storage';
 import { STORAGE } from './dump-storage-checks';
 import type { DumpStorageOptions } from './dump-storage-options';
-import { computed } from '../input/checks';
+
 import { located } from '../input/located-error';
 import { checkProps, Checks, required } from '../input/struct';
 import { GUID } from '../stores/azure-files/azure-names';

@@ -3,11 +3,11 @@ import type { StorageAccountConfig } from '@cdktf/provider-azurerm/lib/storage-a
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { isKnown, resourceId } from './checks';
+import { computed, isKnown, resourceId } from './checks';
 import type { DumpEncryptionKey } from './dump-encryption-key';
 import type { StorageContext } from './storage-context';
 import { Check } from '../input/check';
-import { computed, matching } from '../input/checks';
+import { matching } from '../input/checks';
 import { Checks, required } from '../input/struct';
 
 const KEY_ID_FORM = matching({

@@ -5,12 +5,13 @@ import { PrivateEndpoint } from '@cdktf/provider-azurerm/lib/private-endpoint';
 import type { StorageAccountConfig } from '@cdktf/provider-azurerm/lib/storage-account';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { isKnown, knownListOf, refuseTwice, resourceId } from './checks';
+import { computed, isKnown, knownListOf, refuseTwice, resourceId } from './checks';
 import type { StorageContext } from './storage-context';
 import { Check } from '../input/check';
-import { computed, FLAG, listOf, matching, TEXT } from '../input/checks';
+import { FLAG, listOf, matching } from '../input/checks';
 import { located } from '../input/located-error';
 import { checkProps, Checks, required } from '../input/struct';
+import { LOCATION } from '../stores/azure-files/azure-names';
 
 const VIRTUAL_NETWORK = 'Microsoft.Network/virtualNetworks';
 /** Azure takes no longer name of a link. */
@@ -91,7 +92,7 @@ const PRIVATE_ENDPOINT_OPTIONS: Checks<PrivateEndpointOptions> = {
   virtualNetworkIds: knownListOf(resourceId(VIRTUAL_NETWORK)),
   privateDnsZoneId: resourceId('Microsoft.Network/privateDnsZones'),
   manageDnsZoneGroup: FLAG,
-  location: computed(TEXT),
+  location: computed(LOCATION),
 };
 const SUBNETS_OPTIONS: Checks<SubnetsOptions> = { subnetIds: required(listOf(SUBNET_ID)), ipRules: listOf(IP_RULE) };
 
@@ -120,6 +121,11 @@ export class DumpStorageNetwork {
     private readonly endpoint?: PrivateEndpointOptions,
     private readonly firewall?: SubnetsOptions,
   ) {}
+
+  /** Undefined where no factory made the object. @internal */
+  public get _restriction(): PrivateEndpointOptions | SubnetsOptions | undefined {
+    return this.endpoint ?? this.firewall;
+  }
 
   /** @internal */
   public _accountArguments(

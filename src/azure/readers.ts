@@ -1,9 +1,9 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { isKnown, knownListOf } from './checks';
+import { computed, isKnown, knownListOf } from './checks';
 import { DumpReader, DumpReaderPrincipalType, DumpReaderRole } from './dump-reader';
-import { computed, oneOf } from '../input/checks';
+import { oneOf } from '../input/checks';
 import { Checks, required, struct } from '../input/struct';
 import { GUID } from '../stores/azure-files/azure-names';
 
@@ -17,7 +17,9 @@ export const READERS = knownListOf(struct(READER));
 
 export function refuseSameReaders(readers: DumpReader[]): void {
   readers.forEach(({ principalId, role }, index) => {
-    if (readers.some((other, at) => at < index && other.principalId === principalId && other.role === role)) {
+    const isSame = (other: DumpReader) =>
+      other.role === role && `${other.principalId}`.toLowerCase() === `${principalId}`.toLowerCase();
+    if (readers.slice(0, index).some(isSame)) {
       throw new Error(`readers[${index}] gives '${principalId}' the role '${role}' again; remove one`);
     }
   });

@@ -118,7 +118,7 @@ export class ProcDumpTrigger {
       kind: 'memory',
       below: false,
       ofLimit: false,
-      thresholds: ordered(mebibytes(sizes, INT32_MAX), false),
+      thresholds: ordered(mebibytes('sizes', sizes, INT32_MAX), false),
     }));
   }
 
@@ -133,7 +133,7 @@ export class ProcDumpTrigger {
       kind: 'memory',
       below: true,
       ofLimit: false,
-      thresholds: ordered(mebibytes(sizes, INT32_MAX), true),
+      thresholds: ordered(mebibytes('sizes', sizes, INT32_MAX), true),
     }));
   }
 
@@ -184,7 +184,7 @@ export class ProcDumpTrigger {
   public static gcHeapAbove(options: GcHeapTriggerOptions): ProcDumpTrigger {
     return ProcDumpTrigger.made('gcHeapAbove', () => {
       const { heap, thresholds } = checkProps(options, GC_HEAP_OPTIONS, 'options');
-      return { kind: 'gcHeap', heap, thresholds: ordered(mebibytes(thresholds, GC_HEAP_MAX_MIB), false) };
+      return { kind: 'gcHeap', heap, thresholds: ordered(mebibytes('thresholds', thresholds, GC_HEAP_MAX_MIB), false) };
     });
   }
 

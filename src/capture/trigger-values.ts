@@ -39,8 +39,8 @@ export function checkNotEmpty<T>(what: string, values: T[], item: Check): T[] {
   throw new Error(`${what} is empty; give at least one value`);
 }
 
-export function mebibytes(sizes: Size[], max: number): number[] {
-  return checkNotEmpty('sizes', sizes, SIZE).map((size, index) => mebibytesOf(`sizes[${index}]`, size, max));
+export function mebibytes(what: string, sizes: Size[], max: number): number[] {
+  return checkNotEmpty(what, sizes, SIZE).map((size, index) => mebibytesOf(`${what}[${index}]`, size, max));
 }
 
 /** ProcDump waits for one threshold after the other: out of order, two thresholds fire at the same moment. */

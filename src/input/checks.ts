@@ -108,7 +108,7 @@ export function mapOf(item: Check): Check {
  * another copy of the library.
  */
 export function madeBy(factories: string, member: string): Check {
-  return { expected: `a value made by ${factories}`, accepts: (value) => isObject(value) && member in value };
+  return { expected: `a value made by ${factories}`, accepts: (value) => hasMember(value, member) };
 }
 
 /** Also accepts a value that is known only when it is resolved. */
@@ -129,6 +129,10 @@ function unless(passes: (value: unknown) => boolean, { expected, accepts, inside
       if (!passes(value)) inside?.(what, value);
     },
   };
+}
+
+function hasMember(value: unknown, member: string): boolean {
+  return isObject(value) && (value as { [member: string]: unknown })[member] !== undefined;
 }
 
 function isObject(value: unknown): value is object {

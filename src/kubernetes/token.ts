@@ -27,13 +27,22 @@ type Test = (value: unknown) => boolean;
 function refuseWhere<T>(json: T, test: Test): T {
   const found = find(json, test);
   if (found === undefined) return json;
+  if (typeof found === 'function') {
+    throw new Error(
+      'a value is a Lazy of another copy of cdk8s than the App, so nothing resolves it; expected one copy of cdk8s; ' +
+        'run `npm ls cdk8s`, and install one version',
+    );
+  }
   throw new Error(
     `'${found}' holds a value that Terraform knows only after apply, but nothing in this app resolves it; give the ` +
       'App a resolver, such as azure.TerraformOutputResolver, or use the value itself',
   );
 }
 
-/** Returns the first such value or key. Allocates nothing, because it visits every workload. */
+/**
+ * Returns the first such value or key, or the method of a Lazy, which cdk8s leaves as it is if it comes from another
+ * copy. Allocates nothing, because it visits every workload.
+ */
 function find(value: unknown, test: Test): unknown {
   if (typeof value !== 'object' || value === null) return test(value) ? value : undefined;
   if (Array.isArray(value)) {
@@ -43,6 +52,8 @@ function find(value: unknown, test: Test): unknown {
     }
     return undefined;
   }
+  const { produce } = value as { readonly produce?: unknown };
+  if (typeof produce === 'function') return produce;
   for (const key in value) {
     const found = test(key) ? key : find((value as { [key: string]: unknown })[key], test);
     if (found !== undefined) return found;

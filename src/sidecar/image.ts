@@ -1,7 +1,10 @@
 import { Check, shown } from '../input/check';
 import { isLate } from '../input/late-value';
 
-const HOST = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(:\d+)?$/;
+const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
+const HOST = new RegExp(`^(\\[[0-9a-fA-F:]+\\]|${LABEL}(?:\\.${LABEL})*)(?::(\\d{1,5}))?$`);
+/** Of registry and repository together. */
+const MAX_NAME_LENGTH = 255;
 const REPOSITORY = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
 const VERSION = /(?::\w[\w.-]{0,127})?(?:@(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}))?$/;
 
@@ -44,7 +47,7 @@ function checkName(what: string, image: string): void {
         `${shown(image.replace(repository, repository.toLowerCase()))}`,
     );
   }
-  if ((hasHost && !HOST.test(first)) || !REPOSITORY.test(repository)) {
+  if ((hasHost && !isHost(first)) || !REPOSITORY.test(repository) || name.length > MAX_NAME_LENGTH) {
     throw new Error(
       `${what} ${shown(image)} is not an image name; expected a name such as contoso.azurecr.io/procdump:3.5.2; ` +
         'correct it',
@@ -56,4 +59,9 @@ function checkName(what: string, image: string): void {
         `${shown(`${image}:3.5.2`)}, or the tag that you pushed`,
     );
   }
+}
+
+function isHost(text: string): boolean {
+  const [matched, , port = '443'] = HOST.exec(text) ?? [];
+  return matched !== undefined && Number(port) >= 1 && Number(port) <= 65535;
 }

@@ -91,33 +91,48 @@ export function renderResources(
     ...(disk?.limited ? { [DISK]: disk.quantity } : {}),
     ...resources?.limits,
   };
-  if (resources === undefined) return { requests, limits };
+  checkResources(resources, { requests, limits });
+  return { requests, limits };
+}
+
+/** What the sidecar asks for, before or after Lazy values are resolved. */
+interface FinishedResources {
+  readonly requests: { readonly [resource: string]: string | number | undefined };
+  readonly limits: { readonly [resource: string]: string | number | undefined };
+}
+
+/**
+ * @param given what the user wrote; the rest are defaults
+ * @throws with the resource, both values and the change to make
+ */
+export function checkResources(given: SidecarResources | undefined, { requests, limits }: FinishedResources): void {
+  if (given === undefined) return;
   for (const [list, quantities] of Object.entries({ requests, limits })) {
-    for (const [name, quantity] of Object.entries(quantities)) {
-      if (!RESOURCE_NAME.test(name)) {
-        throw new Error(
-          `resources.${list}: '${name}' is not a resource name; expected a name such as memory, ephemeral-storage ` +
-            'or example.com/gpu; correct it',
-        );
-      }
-      if (!isLate(quantity) && (/\s/.test(`${quantity}`) || !(parseQuantity(quantity)! >= 0))) {
-        throw new Error(
-          `resources.${list}: ${name} '${quantity}' is not a Kubernetes quantity; expected a quantity such as 100m ` +
-            'or 256Mi; correct it',
-        );
-      }
-    }
+    for (const [name, quantity] of Object.entries(quantities)) checkQuantity(`resources.${list}`, name, quantity);
   }
   for (const [name, quantity] of Object.entries(requests)) {
-    if (limits[name] !== undefined && parseQuantity(quantity)! > parseQuantity(limits[name])!) {
-      const origin = resources?.requests?.[name] === undefined ? ' (the default)' : '';
-      throw new Error(
-        `resources.requests: ${name} '${quantity}'${origin} is above limits.${name} '${limits[name]}'; raise ` +
-          `limits.${name}, or set a lower requests.${name}`,
-      );
-    }
+    if (limits[name] === undefined || !(parseQuantity(quantity)! > parseQuantity(limits[name])!)) continue;
+    const origin = given.requests?.[name] === undefined ? ' (the default)' : '';
+    throw new Error(
+      `resources.requests: ${name} '${quantity}'${origin} is above limits.${name} '${limits[name]}'; raise ` +
+        `limits.${name}, or set a lower requests.${name}`,
+    );
   }
-  return { requests, limits };
+}
+
+function checkQuantity(what: string, name: string, quantity: string | number | undefined): void {
+  if (!RESOURCE_NAME.test(name)) {
+    throw new Error(
+      `${what}: '${name}' is not a resource name; expected a name such as memory, ephemeral-storage or ` +
+        'example.com/gpu; correct it',
+    );
+  }
+  if (!isLate(quantity) && (/\s/.test(`${quantity}`) || !(parseQuantity(quantity)! >= 0))) {
+    throw new Error(
+      `${what}: ${name} '${quantity}' is not a Kubernetes quantity; expected a quantity such as 100m or 256Mi; ` +
+        'correct it',
+    );
+  }
 }
 
 const PROFILE: Checks<SidecarSecurityProfile> = {

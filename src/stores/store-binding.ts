@@ -1,6 +1,7 @@
 import { ApiObject, resolve, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { DumpStoreBinding, DumpStoreWriters } from './dump-store';
+import { VOLUME_SOURCE } from './volume-sources';
 import { check } from '../input/check';
 import { FLAG, INT32_MAX, NAME, OBJECT, SIZE, whole } from '../input/checks';
 import { Checks, required, struct } from '../input/struct';
@@ -29,12 +30,23 @@ export interface RenderedBinding extends Omit<DumpStoreBinding, 'size'> {
  */
 export function renderBinding(binding: DumpStoreBinding, scope: Construct): RenderedBinding {
   const { size, ...others } = check('the result of bindDumpStore', binding, struct(BINDING));
-  // A context has an object for resolvers that want to know where they are; they only ask for its app.
-  const volume = isPlain(others.volume)
-    ? others.volume
-    : (plainJson(resolve([], others.volume, scope as ApiObject)) as JsonObject);
+  const volume = renderVolume(others.volume, scope);
   const { emptyDir } = volume;
   return { ...others, volume, ...(emptyDir ? { nodeDisk: { mebibytes: mebibytesIn(size, emptyDir) } } : {}) };
+}
+
+function renderVolume(given: JsonObject, scope: Construct): JsonObject {
+  refuseCircle(given, []);
+  if (isPlain(given)) return given;
+  // A context has an object for resolvers that want to know where they are; they only ask for its app.
+  const volume = plainJson(resolve([], given, scope as ApiObject)) as JsonObject;
+  return check('the volume of bindDumpStore', volume, OBJECT);
+}
+
+function refuseCircle(value: unknown, above: unknown[]): void {
+  if (typeof value !== 'object' || value === null || (!Array.isArray(value) && value.constructor !== Object)) return;
+  if (above.includes(value)) throw noJson('an object that contains itself');
+  for (const item of Object.values(value)) refuseCircle(item, [...above, value]);
 }
 
 function mebibytesIn(size: Size | undefined, { sizeLimit }: JsonObject): number | undefined {
@@ -72,6 +84,7 @@ export function refuseUnfitVolume(store: RenderedBinding): void {
         "one; return for example { persistentVolumeClaim: { claimName: 'dumps' } }",
     );
   }
+  check('the volume of bindDumpStore', volume, VOLUME_SOURCE);
   if (volume.emptyDir?.medium) {
     throw new Error(
       `bindDumpStore returned an emptyDir with medium '${volume.emptyDir.medium}', which counts against the memory ` +

@@ -43,24 +43,29 @@ export interface WorkloadSelection {
   readonly unsuitable?: UnsuitableWorkloads;
 }
 
+function isFilledList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
+}
+
 /** A kind, optionally with its API group. With an API version it would match nothing. */
 const KIND: Check = {
   ...TEXT,
   inside: (what, kind) => {
     if (/\s/.test(kind as string)) throw refusal(what, kind, 'a kind without blanks, for example Deployment');
-    const meant = (kind as string)
-      .split('/')
-      .filter((part) => !/^v\d+((alpha|beta)\d+)?$/.test(part))
-      .join('/');
-    if (meant !== kind) {
+    const parts = (kind as string).split('/');
+    const meant = parts.filter((part) => !/^v\d+((alpha|beta)\d+)?$/.test(part)).join('/');
+    if (meant !== kind && meant !== '') {
       throw new Error(`${what} '${kind}' contains an API version, which is ignored; write '${meant}'`);
+    }
+    if (meant === '' || !/^([a-z0-9-]+(\.[a-z0-9-]+)*\/)?[A-Za-z][A-Za-z0-9]*$/.test(kind as string)) {
+      throw refusal(what, kind, "a kind, or an API group and a kind, for example 'apps/Deployment'");
     }
   },
 };
 
 export const SELECTION: Checks<WorkloadSelection> = {
   podTemplatePath: TEXT,
-  kinds: listOf(KIND),
+  kinds: { ...listOf(KIND), expected: 'a list of at least one kind', accepts: isFilledList },
   labels: mapOf(TEXT),
   unsuitable: oneOf(UnsuitableWorkloads),
 };
@@ -84,14 +89,23 @@ function isOfKind(object: GroupAndKind, kind: string): boolean {
   return kind === object.kind || kind === `${object.apiGroup}/${object.kind}`;
 }
 
-/** Returns the kinds that no object has and that differ from a Kubernetes kind only by case. */
+/** Returns the kinds that no object has and that differ from a known kind only by case, plural or API group. */
 export function misspelledKinds({ kinds = [] }: WorkloadSelection, objects: () => GroupAndKind[]): string[] {
   return kinds.flatMap((kind) => {
-    const spelled = kind.toLowerCase();
-    const meant = KNOWN_KINDS.find((known) => [known.toLowerCase(), `${known.toLowerCase()}s`].includes(spelled));
-    if (meant === undefined || meant === kind || objects().some((object) => isOfKind(object, kind))) return [];
+    if (KNOWN_KINDS.includes(kind)) return [];
+    const meant = KNOWN_KINDS.find((known) => isSpelledAlike(known, kind)) ?? kindOfAnotherGroup(kind);
+    if (meant === undefined || objects().some((object) => isOfKind(object, kind))) return [];
     return `no object is of kind '${kind}'; expected '${meant}'; correct kinds`;
   });
+}
+
+function isSpelledAlike(known: string, kind: string): boolean {
+  return [known.toLowerCase(), `${known.toLowerCase()}s`].includes(kind.toLowerCase());
+}
+
+function kindOfAnotherGroup(kind: string): string | undefined {
+  const [, name] = kind.split('/');
+  return name && KNOWN_KINDS.find((known) => known.endsWith(`/${name}`));
 }
 
 /** Returns why the user excludes a pod; undefined if it may be changed. */

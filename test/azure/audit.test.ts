@@ -83,7 +83,7 @@ test('what is not a workspace is refused', () => {
       '"log"',
   );
   expect(messageOf(() => DumpAudit.workspace(WORKSPACE, { location: '' }))).toBe(
-    'DumpAudit.workspace: location must be text that is not empty, got ""',
+    'DumpAudit.workspace: location must be an Azure region, for example westeurope, got ""',
   );
   expect(refusal({ audit: 'none' as unknown as DumpAudit })).toBe(
     'audit must be a value made by DumpAudit, for example DumpAudit.newWorkspace(), got "none"',

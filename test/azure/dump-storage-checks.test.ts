@@ -46,8 +46,8 @@ test.each<Partial<DumpStorageStackProps>>([
 });
 
 test.each<[Partial<DumpStorageStackProps>, string]>([
-  [{ location: '' }, 'location must be text that is not empty, got ""'],
-  [{ location: undefined }, 'location is missing; expected text that is not empty'],
+  [{ location: '' }, 'location must be an Azure region, for example westeurope, got ""'],
+  [{ location: undefined }, 'location is missing; expected an Azure region, for example westeurope'],
   [{ storageAccountName: 'ab' }, `storageAccountName must be ${ACCOUNT_NAME}, got "ab"`],
   [{ storageAccountName: 'a'.repeat(25) }, `storageAccountName must be ${ACCOUNT_NAME}, got "${'a'.repeat(25)}"`],
   [{ storageAccountName: 'contoso-dumps' }, `storageAccountName must be ${ACCOUNT_NAME}, got "contoso-dumps"`],

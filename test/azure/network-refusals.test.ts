@@ -44,7 +44,7 @@ describe('refuses', () => {
       "virtualNetworkIds is empty, so no client can resolve the account's name; name the cluster's virtual network, " +
         'or remove it',
     ],
-    [{ location: '' }, 'location must be text that is not empty, got ""'],
+    [{ location: '' }, 'location must be an Azure region, for example westeurope, got ""'],
     [{ manageDnsZoneGroup: 'no' as unknown as boolean }, 'manageDnsZoneGroup must be true or false, got "no"'],
     [
       { manageDnsZoneGroup: false, privateDnsZoneId: ZONE },

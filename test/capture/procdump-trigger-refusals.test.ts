@@ -121,16 +121,16 @@ describe('refuses', () => {
       () => T.counterAbove(undefined as never),
       'counterAbove: options is missing; expected an object',
     ],
-    ['gcHeapAbove of nothing', () => T.gcHeapAbove({ thresholds: [] }), `gcHeapAbove: sizes ${EMPTY}`],
+    ['gcHeapAbove of nothing', () => T.gcHeapAbove({ thresholds: [] }), `gcHeapAbove: thresholds ${EMPTY}`],
     [
       'gcHeapAbove 0',
       () => T.gcHeapAbove({ thresholds: mib(0) }),
-      'gcHeapAbove: sizes[0] must be a size of whole mebibytes from 1Mi to 2047Mi, got 0Mi',
+      'gcHeapAbove: thresholds[0] must be a size of whole mebibytes from 1Mi to 2047Mi, got 0Mi',
     ],
     [
       'gcHeapAbove what overflows',
       () => T.gcHeapAbove({ thresholds: mib(2048) }),
-      'gcHeapAbove: sizes[0] must be a size of whole mebibytes from 1Mi to 2047Mi, got 2048Mi',
+      'gcHeapAbove: thresholds[0] must be a size of whole mebibytes from 1Mi to 2047Mi, got 2048Mi',
     ],
     [
       'gcHeapAbove out of order',

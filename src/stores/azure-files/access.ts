@@ -79,7 +79,7 @@ const RESOLVED_OPTIONS: Checks<AccessOptions> = {
 };
 
 /** @internal */
-export const AZURE_FILES_ACCESS = madeBy('a factory of AzureFilesAccess', '_authentication');
+export const AZURE_FILES_ACCESS = madeBy('a factory of AzureFilesAccess', '_options');
 
 /**
  * Selects the credential that nodes mount an SMB share with. NFS has no credentials: every host that the network rules

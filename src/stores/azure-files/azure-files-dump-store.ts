@@ -18,7 +18,8 @@ import { PARAMETER_CHECKS } from './parameter-table';
 import type { AzureFilesParameters } from './parameters';
 import { AzureFilesShareDumpStore } from './share-dump-store';
 import type { AzureFilesShareDumpStoreProps } from './share-dump-store-props';
-import { computed, NAME, SIZE, TEXT } from '../../input/checks';
+import { check } from '../../input/check';
+import { computed, CONSTRUCT, NAME, SIZE, TEXT } from '../../input/checks';
 import { located } from '../../input/located-error';
 import { checkProps, Checks, required } from '../../input/struct';
 import { claimVolume } from '../claim-dump-store';
@@ -153,6 +154,7 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
     id: string,
     props: AzureFilesStorageAccountProps,
   ): AzureFilesDumpStore {
+    check('scope of AzureFilesDumpStore.fromStorageAccount', scope, CONSTRUCT);
     located(`${scope.node.path}/${id}`, () => checkProps(props, ACCOUNT_PROPS));
     const { storageAccountName, resourceGroupName, ...others } = props;
     // Resolved here too: without an account, the driver would choose any.

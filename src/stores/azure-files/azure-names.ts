@@ -25,3 +25,31 @@ export const SHARE_NAME = matching({
   pattern: /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/,
   expected: '3 to 63 lower-case letters, digits and single dashes, that start and end with a letter or digit',
 });
+
+/** As Azure writes a region, `westeurope`, or as it shows it, `West Europe`. */
+export const LOCATION = matching({
+  pattern: /^[A-Za-z][A-Za-z0-9]*( [A-Za-z0-9]+)*$/,
+  expected: 'an Azure region, for example westeurope',
+});
+
+export const VIRTUAL_NETWORK_NAME = matching({
+  pattern: /^(?=.{2,64}$)[A-Za-z0-9][\w.-]*\w$/,
+  expected: '2 to 64 letters, digits, dots, dashes and underscores, a letter or digit first',
+});
+
+export const VIRTUAL_NETWORK_LINK_NAME = matching({
+  pattern: /^(?=.{1,80}$)[A-Za-z0-9]([\w.-]*\w)?$/,
+  expected: '1 to 80 letters, digits, dots, dashes and underscores, a letter or digit first',
+});
+
+const HOST_LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+
+export const HOST_NAME = matching({
+  pattern: new RegExp(`^(?=.{1,253}$)${HOST_LABEL}(?:\\.${HOST_LABEL})*$`),
+  expected: 'the name or address of a host, without a scheme and a path, for example dumps.file.core.windows.net',
+});
+
+export const DOMAIN = matching({
+  pattern: new RegExp(`^(?=.{1,253}$)${HOST_LABEL}(?:\\.${HOST_LABEL})+$`),
+  expected: 'a domain without a dot at its start, for example core.windows.net',
+});

@@ -1,6 +1,8 @@
 import { AzureFilesProtocol } from './enums';
 import { DOTNET_IMAGE_USER } from '../../capture/target-access';
+import { Check, check } from '../../input/check';
 import { computed, listOf, matching, whole } from '../../input/checks';
+import { isLate } from '../../input/late-value';
 import { Checks } from '../../input/struct';
 import type { DumpStoreWriters } from '../dump-store';
 
@@ -54,6 +56,10 @@ export interface AzureFilesMountOptions {
 
 /** 4294967295 is -1 for the kernel, which means no id at all. */
 const ID = computed(whole(0, 4294967294));
+const DECIMAL_ID: Check = {
+  expected: 'the number of a user or group',
+  accepts: (value) => /^\d+$/.test(value as string) && whole(0, 4294967294).accepts(Number(value)),
+};
 const MODE = computed(
   matching({ pattern: /^0[0-7]{3}$/, expected: "four octal digits, the first of them 0, as in '0770'" }),
 );
@@ -188,10 +194,26 @@ function refuseItem(item: string, nfs: boolean): void {
         'expected no credential; remove it and set secretName',
     );
   }
+  if (!nfs) refuseValue(item);
   if (nfs && FIXED_BY_NFS.includes(nameOf(item))) {
     throw new Error(
       `mount option '${item}' cannot be chosen for protocol 'nfs'; the driver always mounts with ` +
         'vers=4,minorversion=1,sec=sys; remove it',
     );
   }
+}
+
+/** The values that the props of the same meaning check. */
+const VALUES: { readonly [name: string]: Check } = {
+  uid: DECIMAL_ID,
+  gid: DECIMAL_ID,
+  dir_mode: MODE,
+  file_mode: MODE,
+};
+
+function refuseValue(item: string): void {
+  const name = nameOf(item);
+  const value = item.slice(name.length + 1);
+  if (isLate(value) || VALUES[name] === undefined) return;
+  check(`mount option '${name}'`, value, VALUES[name]);
 }

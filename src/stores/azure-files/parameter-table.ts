@@ -1,4 +1,14 @@
 import {
+  DOMAIN,
+  GUID,
+  HOST_NAME,
+  LOCATION,
+  RESOURCE_GROUP_NAME,
+  STORAGE_ACCOUNT_NAME,
+  VIRTUAL_NETWORK_LINK_NAME,
+  VIRTUAL_NETWORK_NAME,
+} from './azure-names';
+import {
   AzureFilesAccountAccessTier,
   AzureFilesDataPlaneApi,
   AzureFilesFsGroupChangePolicy,
@@ -11,7 +21,19 @@ import {
 } from './enums';
 import type { AzureFilesParameters } from './parameters';
 import { Check, shown } from '../../input/check';
-import { FLAG, INT32_MAX, late, listOf, mapOf, matching, oneOf, whole } from '../../input/checks';
+import {
+  computed,
+  FLAG,
+  INT32_MAX,
+  LABEL,
+  late,
+  listOf,
+  mapOf,
+  matching,
+  NAME,
+  oneOf,
+  whole,
+} from '../../input/checks';
 import { isLate } from '../../input/late-value';
 import { Checks } from '../../input/struct';
 import { DRIVER_PLACEHOLDER } from '../../kubernetes/token';
@@ -60,10 +82,10 @@ function textThat(check: Check): Kind<string> {
   return { check, text: (value) => value };
 }
 
-const text = textThat({
-  expected: 'text that is not empty',
-  accepts: (value) => typeof value === 'string' && value.trim() !== '',
-});
+/** A name that Terraform may know only later. */
+function name(check: Check): Kind<string> {
+  return textThat(computed(check));
+}
 
 /** Some flags count only as this exact text on the node. */
 const flag: Kind<boolean> = { check: FLAG, text: (value) => (value ? 'true' : 'false') };
@@ -112,7 +134,7 @@ const shareNamePrefix = textThat(
 
 const folder = textThat({
   expected: 'names of folders with slashes between them',
-  accepts: (value) => typeof value === 'string',
+  accepts: (value) => typeof value === 'string' && value.trim() !== '',
   inside: (what, value) => {
     const path = (value as string).replace(/^\/+|\/+$/g, '');
     const wrong = path === '' ? undefined : path.split('/').find((segment) => !isFolderSegment(segment));
@@ -175,16 +197,16 @@ function joined(items: string[], separator: string): string | undefined {
 
 const TABLE: { readonly [prop in Prop]: Row<prop> } = {
   sku: row('skuName', oneOfEnum(AzureFilesSku)),
-  storageAccount: row('storageAccount', text),
-  resourceGroup: row('resourceGroup', text),
-  subscriptionId: row('subscriptionID', text),
-  location: row('location', text),
+  storageAccount: row('storageAccount', name(STORAGE_ACCOUNT_NAME)),
+  resourceGroup: row('resourceGroup', name(RESOURCE_GROUP_NAME)),
+  subscriptionId: row('subscriptionID', name(GUID)),
+  location: row('location', name(LOCATION)),
   shareName: row('shareName', shareName),
   shareNamePrefix: row('shareNamePrefix', shareNamePrefix),
   folderName: row('folderName', folder),
   createFolderIfNotExist: row('createFolderIfNotExist', flag, '1.33.4'),
-  server: row('server', text),
-  storageEndpointSuffix: row('storageEndpointSuffix', text),
+  server: row('server', name(HOST_NAME)),
+  storageEndpointSuffix: row('storageEndpointSuffix', name(DOMAIN)),
   protocol: row('protocol', protocol),
   shareAccessTier: row('shareAccessTier', oneOfEnum(AzureFilesShareAccessTier)),
   accountAccessTier: row('accountAccessTier', oneOfEnum(AzureFilesAccountAccessTier)),
@@ -204,13 +226,13 @@ const TABLE: { readonly [prop in Prop]: Row<prop> } = {
   publicNetworkAccess: row('publicNetworkAccess', oneOfEnum(AzureFilesPublicNetworkAccess), '1.32.2'),
   useDataPlaneApi: row('useDataPlaneAPI', oneOfEnum(AzureFilesDataPlaneApi)),
   storeAccountKey: row('storeAccountKey', flag),
-  secretName: row('secretName', text),
-  secretNamespace: row('secretNamespace', text),
+  secretName: row('secretName', name(NAME)),
+  secretNamespace: row('secretNamespace', name(LABEL)),
   latestAccountKey: row('getLatestAccountKey', flag),
   enableMultichannel: row('enableMultichannel', flag),
   // The line 1.33 began without it.
-  clientId: row('clientID', text, '1.32.6', '1.33.4'),
-  tenantId: row('tenantID', text, '1.35.0'),
+  clientId: row('clientID', name(GUID), '1.32.6', '1.33.4'),
+  tenantId: row('tenantID', name(GUID), '1.35.0'),
   mountWithManagedIdentity: row('mountWithManagedIdentity', flag, '1.34.0'),
   mountWithWorkloadIdentityToken: row('mountWithWorkloadIdentityToken', flag, '1.35.0'),
   mountWithOAuthToken: row('mountWithOAuthToken', flag, '1.35.3'),
@@ -223,11 +245,11 @@ const TABLE: { readonly [prop in Prop]: Row<prop> } = {
     // Before, SMB silently got no endpoint at all.
     valueSince: { [AzureFilesNetworkEndpoint.SERVICE_ENDPOINT]: '1.35.7' },
   },
-  privateDnsZoneResourceGroup: row('privateDNSZoneResourceGroup', text, '1.35.2'),
-  vnetResourceGroup: row('vnetResourceGroup', text),
-  vnetName: row('vnetName', text),
+  privateDnsZoneResourceGroup: row('privateDNSZoneResourceGroup', name(RESOURCE_GROUP_NAME), '1.35.2'),
+  vnetResourceGroup: row('vnetResourceGroup', name(RESOURCE_GROUP_NAME)),
+  vnetName: row('vnetName', name(VIRTUAL_NETWORK_NAME)),
   subnetNames: row('subnetName', subnets),
-  vnetLinkName: row('vnetLinkName', text),
+  vnetLinkName: row('vnetLinkName', name(VIRTUAL_NETWORK_LINK_NAME)),
 };
 
 export const PARAMETERS: Parameter[] = (Object.keys(TABLE) as Prop[]).map((prop) => parameter(prop));

@@ -1,8 +1,8 @@
 import { AzureFilesAccess } from './access';
-import { GUID, RESOURCE_GROUP_NAME, SHARE_NAME, STORAGE_ACCOUNT_NAME } from './azure-names';
+import { DOMAIN, GUID, RESOURCE_GROUP_NAME, SHARE_NAME, STORAGE_ACCOUNT_NAME } from './azure-names';
 import { AzureFilesProtocol } from './enums';
 import { AzureFilesAuthentication, AzureFilesShare } from './share';
-import { computed, FLAG, listOf, NAME, oneOf, SIZE, TEXT } from '../../input/checks';
+import { computed, FLAG, listOf, NAME, oneOf, SIZE } from '../../input/checks';
 import { Checks, required } from '../../input/struct';
 
 /*
@@ -22,7 +22,7 @@ export const SHARE: Checks<AzureFilesShare> = {
   tenantId: computed(GUID),
   serviceAccountName: computed(NAME),
   serviceAccountNamespaces: computed(listOf(computed(NAME))),
-  storageEndpointSuffix: computed(TEXT),
+  storageEndpointSuffix: computed(DOMAIN),
   encryptInTransit: FLAG,
 };
 

@@ -59,8 +59,8 @@ describe('access', () => {
 
   test.each([
     [
-      { clientId: 'x' },
-      "chart/Dumps: clientId 'x' is given together with access, which already sets it; remove one of them",
+      { clientId: CLIENT },
+      "chart/Dumps: clientId '11111111-2222-3333-4444-555555555555' is given together with access",
     ],
     [{ mountWithOAuthToken: true }, "chart/Dumps: mountWithOAuthToken 'true' is given together with access"],
     [{ access: {} }, 'chart/Dumps: access must be a value made by a factory of AzureFilesAccess, got {}'],

@@ -8,11 +8,12 @@ import {
 import { renderAzureFilesParameters } from '../../../src/stores/azure-files/parameter-rendering';
 import { AzureFilesParameters } from '../../../src/stores/azure-files/parameters';
 
+const ID = '00000000-0000-0000-0000-000000000001';
 const { NFS } = AzureFilesProtocol;
 const { PREMIUM_V2_LRS } = AzureFilesSku;
 const { PRIVATE_ENDPOINT, SERVICE_ENDPOINT } = AzureFilesNetworkEndpoint;
 const MI: AzureFilesParameters = { mountWithManagedIdentity: true };
-const WI: AzureFilesParameters = { mountWithWorkloadIdentityToken: true, clientId: 'id' };
+const WI: AzureFilesParameters = { mountWithWorkloadIdentityToken: true, clientId: ID };
 const OAUTH: AzureFilesParameters = { mountWithOAuthToken: true, secretName: 'token' };
 
 /** What is thrown, or undefined where the parameters are taken. */
@@ -39,7 +40,7 @@ describe('the declared driver', () => {
     ['createFolderIfNotExist', { createFolderIfNotExist: false }, '1.33.3', '1.33.4'],
     ['mountWithManagedIdentity', MI, '1.33.10', '1.34.0'],
     ['mountWithWorkloadIdentityToken', WI, '1.34.8', '1.35.0'],
-    ['tenantID', { tenantId: 'id' }, '1.34.8', '1.35.0'],
+    ['tenantID', { tenantId: ID }, '1.34.8', '1.35.0'],
     [
       'privateDNSZoneResourceGroup',
       { networkEndpointType: PRIVATE_ENDPOINT, privateDnsZoneResourceGroup: 'dns' },
@@ -59,7 +60,7 @@ describe('the declared driver', () => {
   });
 
   test('takes clientID from 1.33.4 on, and within the line 1.32 from 1.32.6 on', () => {
-    const outcome = (driverVersion: string) => refusal({ clientId: 'id' }, { driverVersion });
+    const outcome = (driverVersion: string) => refusal({ clientId: ID }, { driverVersion });
     for (const version of ['1.31.8', '1.32.5', '1.33.0', '1.33.3']) {
       expect(outcome(version)).toBe(
         "parameter 'clientID' needs driver version 1.33.4, or 1.32.6 within its line; driverVersion is " +

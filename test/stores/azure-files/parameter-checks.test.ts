@@ -12,11 +12,12 @@ import {
 import { renderAzureFilesParameters } from '../../../src/stores/azure-files/parameter-rendering';
 import { AzureFilesParameters } from '../../../src/stores/azure-files/parameters';
 
+const ID = '00000000-0000-0000-0000-000000000001';
 const { SMB, NFS } = AzureFilesProtocol;
 const { STANDARD_LRS, STANDARD_V2_LRS, PREMIUM_LRS, PREMIUM_ZRS, PREMIUM_V2_LRS, PREMIUM_V2_ZRS } = AzureFilesSku;
 const { PRIVATE_ENDPOINT, SERVICE_ENDPOINT } = AzureFilesNetworkEndpoint;
 const MI: AzureFilesParameters = { mountWithManagedIdentity: true };
-const WI: AzureFilesParameters = { mountWithWorkloadIdentityToken: true, clientId: 'id' };
+const WI: AzureFilesParameters = { mountWithWorkloadIdentityToken: true, clientId: ID };
 const OAUTH: AzureFilesParameters = { mountWithOAuthToken: true, secretName: 'token' };
 
 /** What is thrown, or undefined where the parameters are taken. */
@@ -146,7 +147,7 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
     { allowSharedKeyAccess: false, ...OAUTH },
     { allowSharedKeyAccess: false, protocol: NFS },
   ],
-  [{ allowSharedKeyAccess: false, storeAccountKey: false, clientId: 'id' }, NO_WAY],
+  [{ allowSharedKeyAccess: false, storeAccountKey: false, clientId: ID }, NO_WAY],
   [
     { ...WI, allowSharedKeyAccess: false, useDataPlaneApi: AzureFilesDataPlaneApi.ACCOUNT_KEY },
     "useDataPlaneApi 'true' signs with the account key, which allowSharedKeyAccess 'false' forbids; use " +
@@ -163,10 +164,10 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
     { matchTags: true },
   ],
   [
-    { subscriptionId: 'sub' },
-    "subscriptionId 'sub' has no resourceGroup; the cluster's own group is not in another subscription; set " +
+    { subscriptionId: ID },
+    `subscriptionId '${ID}' has no resourceGroup; the cluster's own group is not in another subscription; set ` +
       'resourceGroup',
-    { subscriptionId: 'sub', resourceGroup: 'rg' },
+    { subscriptionId: ID, resourceGroup: 'rg' },
   ],
   [
     { shareName: 'dumps', shareNamePrefix: 'web' },

@@ -16,6 +16,7 @@ import { renderAzureFilesParameters } from '../../../src/stores/azure-files/para
 import { PARAMETER_CHECKS } from '../../../src/stores/azure-files/parameter-table';
 import { AzureFilesParameters } from '../../../src/stores/azure-files/parameters';
 
+const ID = '00000000-0000-0000-0000-000000000001';
 const NFS = AzureFilesProtocol.NFS;
 const { PREMIUM_LRS, PREMIUM_V2_LRS, STANDARD_V2_LRS } = AzureFilesSku;
 const { PRIVATE_ENDPOINT, SERVICE_ENDPOINT } = AzureFilesNetworkEndpoint;
@@ -39,11 +40,11 @@ describe('the bare class', () => {
 
   test('keys are in alphabetical order', () => {
     const props = {
-      vnetName: 'v',
+      vnetName: 'v1',
       accountQuota: 200,
       sku: PREMIUM_LRS,
       matchTags: true,
-      clientId: 'c',
+      clientId: ID,
       mountWithOAuthToken: false,
     };
     expect(Object.keys(render(props))).toEqual([
@@ -75,7 +76,7 @@ test.each<Row>([
   ['sku', STANDARD_V2_LRS, 'skuName', 'StandardV2_LRS'],
   ['storageAccount', 'contoso', 'storageAccount', 'contoso'],
   ['resourceGroup', 'rg', 'resourceGroup', 'rg'],
-  ['subscriptionId', 'sub', 'subscriptionID', 'sub', { resourceGroup: 'rg' }],
+  ['subscriptionId', ID, 'subscriptionID', ID, { resourceGroup: 'rg' }],
   ['location', 'westeurope', 'location', 'westeurope'],
   ['shareName', 'dumps', 'shareName', 'dumps'],
   ['shareNamePrefix', 'dumps', 'shareNamePrefix', 'dumps'],
@@ -107,7 +108,7 @@ test.each<Row>([
   ['allowSharedKeyAccess', false, 'allowSharedKeyAccess', 'false', { protocol: NFS }],
   ['latestAccountKey', true, 'getLatestAccountKey', 'true'],
   ['enableMultichannel', true, 'enableMultichannel', 'true', { sku: PREMIUM_V2_LRS }],
-  ['mountWithWorkloadIdentityToken', true, 'mountWithWorkloadIdentityToken', 'true', { clientId: 'id' }],
+  ['mountWithWorkloadIdentityToken', true, 'mountWithWorkloadIdentityToken', 'true', { clientId: ID }],
   ['mountWithOAuthToken', true, 'mountWithOAuthToken', 'true', { secretName: 'token' }],
   [
     'publicNetworkAccess',
@@ -120,8 +121,8 @@ test.each<Row>([
   ['useDataPlaneApi', AzureFilesDataPlaneApi.OFF, 'useDataPlaneAPI', 'false'],
   ['secretName', 'key', 'secretName', 'key'],
   ['secretNamespace', 'ns', 'secretNamespace', 'ns'],
-  ['clientId', 'id', 'clientID', 'id'],
-  ['tenantId', 'id', 'tenantID', 'id'],
+  ['clientId', ID, 'clientID', ID],
+  ['tenantId', ID, 'tenantID', ID],
   ['rootSquashType', AzureFilesRootSquash.ROOT_SQUASH, 'rootSquashType', 'RootSquash', { protocol: NFS }],
   ['mountPermissions', '0770', 'mountPermissions', '0770', { protocol: NFS }],
   ['fsGroupChangePolicy', AzureFilesFsGroupChangePolicy.NONE, 'fsGroupChangePolicy', 'None', { protocol: NFS }],
@@ -158,10 +159,10 @@ test.each([{ tags: {} }, { subnetNames: [] }])('%j says nothing', (props) =>
 describe('identity mounts keep the account key out of a Secret', () => {
   test.each<[AzureFilesParameters, string | undefined]>([
     [{ mountWithManagedIdentity: true }, 'false'],
-    [{ mountWithWorkloadIdentityToken: true, clientId: 'id' }, 'false'],
+    [{ mountWithWorkloadIdentityToken: true, clientId: ID }, 'false'],
     [{ mountWithOAuthToken: true, secretName: 's' }, 'false'],
     [{ mountWithManagedIdentity: true, storeAccountKey: false }, 'false'],
-    [{ clientId: 'id' }, undefined],
+    [{ clientId: ID }, undefined],
     [{ mountWithManagedIdentity: false }, undefined],
   ])('%j: storeAccountKey %s', (props, text) => expect(render(props).storeAccountKey).toBe(text));
 });
@@ -184,7 +185,7 @@ describe('values', () => {
     ['publicNetworkAccess', 'off', 'one of Enabled, Disabled, SecuredByPerimeter'],
     ['useDataPlaneApi', 'yes', 'one of true, false, oauth'],
     ['matchTags', 'false', 'true or false'],
-    ['storageAccount', '', 'text that is not empty'],
+    ['storageAccount', '', '3 to 24 lower-case letters and digits'],
     ['shareName', 'ab', SHARE],
     ['shareName', 'a'.repeat(64), SHARE],
     ['shareName', 'Dumps', SHARE],
@@ -280,6 +281,6 @@ describe('values', () => {
     const onAnySku = { sku: TOKEN as AzureFilesSku, provisionedIops: 1, enableMultichannel: true };
     expect(render(onAnySku, { capacity: Size.mebibytes(1) }).skuName).toBe(TOKEN);
     expect(render({ protocol: NFS, mountPermissions: TOKEN }).mountPermissions).toBe(TOKEN);
-    expect(render({ tenantId: 'id' }, { driverVersion: TOKEN }).tenantID).toBe('id');
+    expect(render({ tenantId: ID }, { driverVersion: TOKEN }).tenantID).toBe(ID);
   });
 });
