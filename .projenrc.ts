@@ -114,6 +114,7 @@ project.addDevDeps(
   '@types/node@20.19.43', // types of Node 20
   '@typescript-eslint/eslint-plugin@8.73.0', // eslint: TypeScript rules
   '@typescript-eslint/parser@8.73.0', // eslint: TypeScript parser
+  'ajv@8.20.0', // checks plans against the schema of the contract
   'bats@1.13.0', // specification of the agent
   ...['29@2.6.0', '30@2.4.10', '31@2.6.43', '32@2.5.92', '33@2.5.57', '34@2.0.54'].map(
     (version) => `cdk8s-plus-${version}`,
@@ -202,7 +203,7 @@ project.compileTask.reset(`jsii ${jsii}`);
 project.postCompileTask.reset();
 project.compileTask.spawn(project.tasks.tryFind('docgen')!); // API.md is always the one of the compiled library
 // The manifest beside each dump names the agent's version; a build of the image sees nothing but its folder.
-project.compileTask.exec('node -p "require(\'./package.json\').version" > image/lib/VERSION');
+project.compileTask.exec('node -p "require(\'./package.json\').version" > image/agent/internal/manifest/VERSION');
 project.watchTask.reset(`jsii -w ${jsii}`);
 project.gitignore.exclude('/.projen.tmp/', 'cdktf.out/');
 project.addPackageIgnore('/tsconfig.jsii.json');
@@ -233,6 +234,10 @@ project.addTask('test:deep', {
   description: 'Property tests with 10,000 pods instead of 300',
   env: { PROPERTY_RUNS: '10000' },
   exec: 'jest --ci --testTimeout 3600000 test/properties test/valid-kubernetes test/mixed-trees',
+});
+project.addTask('e2e:campaign', {
+  description: 'Kill the agent 200 times and have it publish 2,000 dumps; takes a quarter of an hour',
+  exec: 'bash test/agent/campaign',
 });
 project.addTask('e2e', {
   description: 'Prove the package, the agent and the manifests on real parts; installs what it needs',
@@ -298,5 +303,6 @@ for (const folder of [
   project.addPackageIgnore(folder);
 }
 project.addPackageIgnore('!/image/');
+project.addPackageIgnore('/image/agent/**/*_test.go');
 
 project.synth();

@@ -5,7 +5,7 @@
 # 77 is the exit code without root, which the targets' mount namespaces need.
 set -euo pipefail
 readonly TARGETS=$1 SECONDS_MEASURED=$2
-readonly IMAGE=$PWD/image STAND_INS=$PWD/test/agent
+readonly STAND_INS=$PWD/test/agent
 # Begun by the first looks, the first sweep of the store is over by then.
 readonly SETTLE_SECONDS=8
 CHILDREN=()
@@ -29,9 +29,9 @@ start_targets() {
 }
 
 start_agent() {
-  "$IMAGE/procdump-agent" run --contract 2 --runtime dotnet --container procdump --dump-directory "$WORK/spool" --store "$WORK/store" \
-    --spool-size 100000 --drain-timeout 5 --retain-age 1000000 --dumps-per-process 2 --dumps-per-pod 5 --cooldown 0 --crash-dumps \
-    --monitor cpu -pc System.Runtime:cpu-usage 80 >"$WORK/log" 2>&1 &
+  "$WORK/bin/procdump-agent" run --contract 3 --plan "$(node test/agent/plan.mjs --runtime dotnet --container procdump \
+    --dump-directory "$WORK/spool" --store "$WORK/store" --spool-size 100000 --drain-timeout 5 --retain-age 1000000 --dumps-per-process 2 \
+    --dumps-per-pod 5 --cooldown 0 --crash-dumps --watch cpu -pc System.Runtime:cpu-usage 80)" >"$WORK/log" 2>&1 &
   AGENT=$!
   CHILDREN+=("$AGENT")
 }
@@ -65,8 +65,9 @@ trap leave EXIT
 trap 'exit 130' INT TERM
 mkdir "$WORK"/{bin,tmp,spool,store,control}
 ln -s "$STAND_INS/stand-in-procdump" "$WORK/bin/procdump"
-ln -s "$IMAGE"/{publisher,dump,dumps,status,gcore} "$WORK/bin/"
-export PATH=$WORK/bin:$PATH TMPDIR=$WORK/tmp POD_NAME=webapi-0 STAND_IN_DIR=$WORK/control PROCDUMP_STATE_DIR=$WORK/state PROCDUMP_LIB_DIR=$IMAGE/lib
+test/agent/build "$WORK/bin/procdump-agent" hooks
+: >"$WORK/bin/gcore"
+export PATH=$WORK/bin:$PATH TMPDIR=$WORK/tmp POD_NAME=webapi-0 STAND_IN_DIR=$WORK/control PROCDUMP_STATE_DIR=$WORK/state
 start_targets
 sleep 1
 start_agent

@@ -4,7 +4,6 @@
 # 77 is the exit code where that cannot be had: it needs root, and the blkio controller of the first version of control groups.
 set -euo pipefail
 readonly MIB=$1 ROUNDS=$2 LIMIT=40000000 GROUPS_ROOT=/sys/fs/cgroup/blkio
-readonly IMAGE=$PWD/image
 
 not_run() { # REASON
   printf '\n==== NOT RUN: %s ====\n\n' "$1" >&2
@@ -31,14 +30,6 @@ leave() {
   rm -rf --one-file-system "${WORK:?}"
 } 2>/dev/null
 
-# The library's own function knows the form of the file that the agent would have written.
-write_settings() {
-  # shellcheck disable=SC2016
-  bash -euc '. "$PROCDUMP_LIB_DIR/settings.sh"
-    RUNTIME=dotnet CONTAINER=procdump DUMP_DIRECTORY=$1/spool STORE=$1/store SPOOL_MIB=9000
-    save_settings "$PROCDUMP_STATE_DIR/settings"' bench "$WORK"
-}
-
 seconds() { # COMMAND...
   local began=$EPOCHREALTIME
   "$@" >/dev/null
@@ -50,14 +41,14 @@ copy() {
 }
 
 publish() {
-  "$IMAGE/publisher" publish 1
+  "$WORK/procdump-agent" publish 1
 }
 
 measure() { # NAME
   local copied published
   rm -rf "${WORK:?}/store/copy" "${WORK:?}/store/${POD_NAME:?}"
   cp "$WORK/source" "$WORK/spool/core.1"
-  printf '%s\n' "$WORK/spool/core.1" true "$EPOCHSECONDS" '"trigger":"cpu"' >"$WORK/state/queue/1"
+  printf '{"Source":"%s","Manifest":{"complete":true,"trigger":"cpu"}}\n' "$WORK/spool/core.1" >"$WORK/state/queue/1"
   sync
   copied=$(seconds copy)
   published=$(seconds publish)
@@ -72,8 +63,10 @@ DEVICE='' GROUP=$GROUPS_ROOT/${WORK##*/}
 trap leave EXIT
 trap 'exit 130' INT TERM
 mkdir -p "$WORK"/{spool,store,state/queue} "$GROUP"
-export POD_NAME=webapi-0 PROCDUMP_STATE_DIR=$WORK/state PROCDUMP_LIB_DIR=$IMAGE/lib
-write_settings
+export POD_NAME=webapi-0 PROCDUMP_STATE_DIR=$WORK/state
+node test/agent/plan.mjs --runtime dotnet --container procdump --dump-directory "$WORK/spool" --store "$WORK/store" --spool-size 9000 \
+  --drain-timeout 60 --dumps-per-process 2 --dumps-per-pod 5 --cooldown 0 >"$WORK/state/plan.json"
+test/agent/build "$WORK/procdump-agent" hooks
 dd if=/dev/urandom of="$WORK/source" bs=1M count="$MIB" status=none
 make_disk
 printf '%s\n' "$BASHPID" >"$GROUP/cgroup.procs"

@@ -1,5 +1,5 @@
 import { execFileSync } from 'child_process';
-import { readFileSync, statSync } from 'fs';
+import { readFileSync } from 'fs';
 import { join } from 'path';
 
 const IMAGE = join(__dirname, '..', 'image');
@@ -36,10 +36,18 @@ test('makes the loader readable by root only, on both architectures', () => {
   );
 });
 
-test.each(['procdump-agent', 'publisher', 'dump', 'dumps', 'status', 'gcore'])(
-  '%s can be executed and is copied below /opt/procdump',
-  (file) => {
-    expect(statSync(join(IMAGE, file)).mode.toString(8).slice(-3)).toBe('755');
-    expect(dockerfile).toContain('/opt/procdump');
-  },
-);
+test('the agent cannot be read by its own user, which makes it a process that cannot be looked into', () => {
+  expect(dockerfile).toContain('COPY --from=agent --chmod=0711 /out/procdump-agent /opt/procdump/bin/');
+});
+
+test('the agent is built without libraries', () => {
+  expect(dockerfile).toMatch(/^RUN cd \/src && CGO_ENABLED=0 .*go build/m);
+});
+
+test.each(['dump', 'dumps', 'status'])('%s is a name of the agent', (name) => {
+  expect(/for name in (.*); do ln -s/.exec(dockerfile)![1].split(' ')).toContain(name);
+});
+
+test('a file called gcore is there, without which ProcDump does not start', () => {
+  expect(dockerfile).toContain(': > gcore');
+});

@@ -88,3 +88,16 @@ export function messageOf(action: () => unknown): string {
   }
   throw new Error('nothing was thrown');
 }
+
+/** The plan in the arguments of a sidecar. */
+export function agentPlan({ args }: JsonObject): JsonObject {
+  return JSON.parse((args as string[])[4].replace(/\$\$\(/g, '$(')) as JsonObject;
+}
+
+/** A value of the plan as text, such as that of `store.directory`; undefined where there is none. */
+export function planned(container: JsonObject, path: string): string | undefined {
+  const value: unknown = path
+    .split('.')
+    .reduce<unknown>((parent, field) => (parent as JsonObject | undefined)?.[field], agentPlan(container));
+  return value === undefined ? undefined : `${value as string | number}`;
+}

@@ -1,15 +1,19 @@
 import { Duration, Size } from 'cdk8s';
-import { containerOf, deployment, IMAGE, newChart, podSpec, renderedPod, sidecar, wovenPod } from './pods';
+import {
+  agentPlan,
+  containerOf,
+  deployment,
+  IMAGE,
+  newChart,
+  planned,
+  podSpec,
+  renderedPod,
+  sidecar,
+  wovenPod,
+} from './pods';
 import { DotnetDiagnosticsTmp, IDumpStore, ProcDumpTarget, ProcDumpTrigger } from '../src';
-import { JsonObject } from '../src/kubernetes/wire';
 
 const procdump = (...args: Parameters<typeof wovenPod>) => containerOf(wovenPod(...args), 'procdump');
-
-/** The value behind an option in the agent's arguments. */
-function argument(container: JsonObject, option: string): string | undefined {
-  const at = container.args.indexOf(option);
-  return at < 0 ? undefined : container.args[at + 1];
-}
 
 describe('props reach the pod', () => {
   test('image', () => expect(procdump(undefined, { image: 'other:2' }).image).toBe('other:2'));
@@ -21,28 +25,32 @@ describe('props reach the pod', () => {
       limits: { dumpsPerProcess: 3, dumpsPerPod: 7, cooldown: Duration.minutes(1) },
     });
     expect(
-      ['--dumps-per-process', '--dumps-per-pod', '--cooldown'].map((option) => argument(container, option)),
+      ['limits.dumpsPerProcess', 'limits.dumpsPerPod', 'limits.cooldownSeconds'].map((option) =>
+        planned(container, option),
+      ),
     ).toEqual(['3', '7', '60']);
   });
   test('triggers', () => {
-    expect(argument(procdump(undefined, { triggers: [ProcDumpTrigger.every(Duration.hours(1))] }), '--monitor')).toBe(
-      'timer',
-    );
+    expect(
+      planned(procdump(undefined, { triggers: [ProcDumpTrigger.every(Duration.hours(1))] }), 'watches.0.name'),
+    ).toBe('timer');
   });
   test('triggers as they are when the sidecar is made', () => {
     const triggers = [ProcDumpTrigger.memoryAbove(Size.mebibytes(100))];
     const chart = newChart();
     sidecar(chart, { triggers }).attachTo(deployment(chart));
     triggers.push(ProcDumpTrigger.memoryAboveLimit(75)); // which this pod, without a memory limit, could not have
-    expect(argument(containerOf(renderedPod(chart), 'procdump'), '-m')).toContain('100');
+    expect(agentPlan(containerOf(renderedPod(chart), 'procdump')).watches[0].triggers).toEqual([
+      { kind: 'memory', thresholdsMebibytes: [100] },
+    ]);
   });
-  test('no triggers: the agent idles', () => expect(procdump().args).not.toContain('--monitor'));
+  test('no triggers: the agent idles', () => expect(agentPlan(procdump()).watches).toEqual([]));
   test('dumpDirectory, in both containers', () => {
     const pod = wovenPod(undefined, {
       dumpDirectory: '/var/dumps',
       target: ProcDumpTarget.dotnet({ crashDumps: true }),
     });
-    expect(argument(containerOf(pod, 'procdump'), '--dump-directory')).toBe('/var/dumps');
+    expect(planned(containerOf(pod, 'procdump'), 'dumpDirectory')).toBe('/var/dumps');
     for (const name of ['web', 'procdump']) {
       expect(containerOf(pod, name).volumeMounts).toContainEqual({ name: 'procdump-spool', mountPath: '/var/dumps' });
     }

@@ -182,9 +182,9 @@ export const REFUSED: [string, AskedFor, string][] = [
     'nothing',
     "container 'procdump' already exists with different content: " +
       '{"command":["sleep","infinity"],"image":"contoso/procdump:latest"}, to be added: ' +
-      '{"args":["run","--contract","2","--runtime","dotnet","--container","web","--dump-directory","/dumps"' +
-      ',"--store","/store","--spool-size","4096","--drain-timeout","133","--store-size","4096","--retain-ag' +
-      '…; ' +
+      '{"args":["run","--contract","3","--plan","{\\n  \\"runtime\\": \\"dotnet\\",\\n  \\"container\\": \\"web\\",' +
+      '\\n  \\"dumpDirectory\\": \\"/dumps\\",\\n  \\"limits\\": {\\n    \\"dumpsPerProcess\\": 2,' +
+      '\\n    \\"dumpsPerPod\\":…; ' +
       'rename yours, or give the construct another containerName',
   ],
   [

@@ -20,7 +20,8 @@ export interface DotnetTargetOptions {
    */
   readonly containers?: string[];
   /**
-   * Base name of the first argument of the process, for example `dotnet` or `webapi`.
+   * Base name of the first argument of the process, for example `dotnet` or `webapi`. Health probes and tools that
+   * somebody executes in the container are never targets.
    * @default - every process with a diagnostics socket in the shared directory
    */
   readonly processName?: string;
@@ -57,8 +58,8 @@ export interface NativeTargetOptions {
   readonly containers?: string[];
   /**
    * Base name of the first argument of the process, for example `postgres`. Required where the pod has several
-   * containers.
-   * @default - the main process of the container
+   * containers. Health probes and tools that somebody executes in the container are never targets.
+   * @default - the main process of the container; behind `tini`, `dumb-init` or a shell, their only child
    */
   readonly processName?: string;
   /**

@@ -4,9 +4,9 @@ import type { CheckedDumpRetention } from './dump-retention';
 import type { SidecarResources, SidecarSecurityContext } from './overrides';
 import type { SidecarPlacement } from './placement';
 import type { CheckedDumpLimits } from '../capture/dump-limits';
-import type { ProcDumpCommand } from '../capture/procdump-command';
 import type { ProcDumpTarget } from '../capture/procdump-target';
 import type { ProcDumpTrigger } from '../capture/procdump-trigger';
+import type { Watch } from '../capture/watches';
 
 /** Checked configuration of one sidecar, with defaults, independent of any pod. */
 export interface SidecarConfig {
@@ -15,7 +15,7 @@ export interface SidecarConfig {
   readonly imagePullPolicy?: string;
   readonly target: ProcDumpTarget;
   readonly triggers: ProcDumpTrigger[];
-  readonly commands: ProcDumpCommand[];
+  readonly watches: Watch[];
   readonly limits: CheckedDumpLimits;
   readonly delivery: DumpDelivery;
   readonly retention: CheckedDumpRetention;

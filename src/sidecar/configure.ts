@@ -7,9 +7,9 @@ import { refuseStoreDirectory } from './dump-volumes';
 import { checkSecurityProfiles, renderResources, SidecarResources, SidecarSecurityContext } from './overrides';
 import { SidecarPlacement } from './placement';
 import { DumpLimits, dumpLimitsOf } from '../capture/dump-limits';
-import { planProcDumpCommands } from '../capture/procdump-command';
 import type { ProcDumpTarget } from '../capture/procdump-target';
 import type { ProcDumpTrigger } from '../capture/procdump-trigger';
+import { planWatches } from '../capture/watches';
 import { secondsOf } from '../input/units';
 
 const LONGEST_DRAIN = 86_400;
@@ -49,7 +49,7 @@ export function configureSidecar(
   } = request;
   if (delivery._direct) refuseWithoutSpool(request);
   const limits = dumpLimitsOf(request.limits);
-  const commands = planProcDumpCommands(triggers, { runtime: target._runtime, ...limits, dumpMask: target._dumpMask });
+  const watches = planWatches(triggers, { runtime: target._runtime, dumpsPerProcess: limits.dumpsPerProcess });
   renderResources(request.resources, false);
   checkSecurityProfiles(request.securityContext ?? {});
   const dumpDirectory = request.dumpDirectory ?? (delivery._direct ? '/data' : '/dumps');
@@ -60,7 +60,7 @@ export function configureSidecar(
     imagePullPolicy: request.imagePullPolicy,
     target,
     triggers: [...triggers],
-    commands,
+    watches,
     limits,
     delivery,
     retention: dumpRetentionOf(request.retention),

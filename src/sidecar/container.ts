@@ -1,14 +1,11 @@
+import { planAgent, renderAgentArguments } from './agent-plan';
 import type { SidecarConfig } from './config';
-import type { DeliveryPlan, SpoolPlan } from './delivery-plan';
-import type { CheckedDumpRetention } from './dump-retention';
-import { STORE_DIRECTORY } from './dump-volumes';
+import type { DeliveryPlan } from './delivery-plan';
 import { renderResources } from './overrides';
 import type { ContainerAdditions } from './pod-additions';
 import type { SidecarUser } from './rules/target-user';
 import { ContainerJson, JsonObject, unexpanded } from '../kubernetes/wire';
 
-/** Version of the contract between manifest and agent. The agent idles if it does not know the version. */
-const AGENT_CONTRACT = '2';
 /** Below /opt, because the shared profiler directory hides /usr/local/bin. */
 const BIN = '/opt/procdump/bin';
 const PATH = `${BIN}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
@@ -41,7 +38,7 @@ export function renderContainer(
     image: config.image,
     ...(config.imagePullPolicy === undefined ? {} : { imagePullPolicy: config.imagePullPolicy }),
     command: [`${BIN}/procdump-agent`],
-    args: agentArguments(config, target, delivery).map(unexpanded),
+    args: renderAgentArguments(planAgent(config, target.name, delivery)).map(unexpanded),
     env: [{ name: 'PATH', value: PATH }, ...additions.env],
     resources: renderResources(config.resources, profiler, delivery.disk),
     // A stuck agent is restarted long before it could make the pod unready: 30 s × 4 + 10 s + 10 s against 30 s × 10.
@@ -54,33 +51,6 @@ export function renderContainer(
     securityContext: renderSecurityContext(config, target, user),
     volumeMounts: additions.volumeMounts,
   };
-}
-
-function agentArguments(config: SidecarConfig, { name }: ContainerJson, { spool, directSize }: DeliveryPlan): string[] {
-  const { target, limits, dumpDirectory, commands, retention } = config;
-  const args = ['run', '--contract', AGENT_CONTRACT, '--runtime', target._runtime, '--container', name];
-  if (target._processName !== undefined) args.push('--process-name', target._processName);
-  if (target._dumpMask !== undefined) args.push('--dump-mask', target._dumpMask);
-  args.push('--dump-directory', dumpDirectory);
-  if (spool) pushSpoolArguments(args, spool, retention);
-  if (directSize !== undefined) args.push('--spool-size', `${directSize}`);
-  args.push('--dumps-per-process', `${limits.dumpsPerProcess}`, '--dumps-per-pod', `${limits.dumpsPerPod}`);
-  args.push('--cooldown', `${limits.cooldownSeconds}`);
-  if (target._crashDumps) args.push('--crash-dumps');
-  for (const command of commands) args.push('--monitor', command.name, ...command.arguments);
-  return args;
-}
-
-function pushSpoolArguments(
-  args: string[],
-  spool: SpoolPlan,
-  { ageSeconds, count, mebibytes }: CheckedDumpRetention,
-): void {
-  args.push('--store', STORE_DIRECTORY, '--spool-size', `${spool.size}`, '--drain-timeout', `${spool.drainSeconds}`);
-  if (spool.storeSize !== undefined) args.push('--store-size', `${spool.storeSize}`);
-  args.push('--retain-age', `${ageSeconds}`);
-  if (count !== undefined) args.push('--retain-count', `${count}`);
-  if (mebibytes !== undefined) args.push('--retain-mib', `${mebibytes}`);
 }
 
 /** Fails only when the agent's main loop is stuck: an idle sidecar must not take the application out of its Service. */

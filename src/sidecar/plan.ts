@@ -51,7 +51,7 @@ export function planSidecar({ config, pod, woven, named, bind }: SidecarPlacemen
   const target = chooseTarget(config, pod, findings);
   const user = resolveSidecarUser(config.target._access, target, spec, named);
   if (user.assumed) findings.assume(`container '${target.name}' runs as user ${user.uid} and group ${user.gid}`);
-  const profiler = config.commands.some((command) => command.profiler);
+  const profiler = config.watches.some((watch) => watch.profiler);
   checkTarget(config, pod, target, profiler, findings);
   const store = bind() ?? nodeDiskStore(target);
   checkStore(store, user, spec, findings);

@@ -51,8 +51,12 @@ function difference(a: unknown, b: unknown): [unknown, unknown] {
     while (start < shorter && sameJson(a[start], b[start])) start++;
     let end = 0;
     while (end < shorter - start && sameJson(a.at(-1 - end), b.at(-1 - end))) end++;
-    return [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+    const [there, here] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+    if (there.length !== here.length) return [there, here];
+    const parts = there.map((item, i) => difference(item, here[i]));
+    return [parts.map(([part]) => part), parts.map(([, part]) => part)];
   }
+  if (isJsonText(a) && isJsonText(b)) return difference(JSON.parse(a), JSON.parse(b));
   if (!isObject(a) || !isObject(b)) return [a, b];
   const fields = Object.keys({ ...a, ...b }).filter((field) => !sameJson(a[field], b[field]));
   const parts = fields.map((field) => [field, difference(a[field], b[field])] as const);
@@ -60,6 +64,16 @@ function difference(a: unknown, b: unknown): [unknown, unknown] {
     Object.fromEntries(parts.map(([field, [part]]) => [field, part])),
     Object.fromEntries(parts.map(([field, [, part]]) => [field, part])),
   ];
+}
+
+/** The plan of the agent is one argument, of which two sidecars may differ in a number. */
+function isJsonText(value: unknown): value is string {
+  if (typeof value !== 'string' || !value.startsWith('{')) return false;
+  try {
+    return isObject(JSON.parse(value));
+  } catch {
+    return false;
+  }
 }
 
 function isObject(value: unknown): value is JsonObject {

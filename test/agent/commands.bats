@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What a person types: dump, dumps, status; and the stub of gcore.
+# What a person types: dump, dumps, status.
 load helper
 
 ready() { # RUNTIME ARGUMENT...
@@ -72,7 +72,7 @@ ready() { # RUNTIME ARGUMENT...
 
 @test "dump does not use up the limit per process" {
   start_dotnet webapi
-  PER_PROCESS=1 ready dotnet --monitor cpu -pc a:b 1
+  PER_PROCESS=1 ready dotnet --watch cpu -pc a:b 1
   run dump
   eventually status_says '"dumpsTaken":1'
   never_logged limit-reached
@@ -107,20 +107,15 @@ ready() { # RUNTIME ARGUMENT...
 
 @test "status is one JSON object with state, targets, monitors, dumps and limits" {
   start_dotnet webapi
-  ready dotnet --monitor cpu -pc a:b 1
+  ready dotnet --watch cpu -pc a:b 1
   eventually status_says '"name":"cpu"'
   status | node -e '
     const s = JSON.parse(require("fs").readFileSync(0));
     const pid = Number(process.argv[1]);
-    require("assert").deepStrictEqual({ ...s, monitors: s.monitors.map((m) => [m.name, m.pid]) }, {
-      state: "ok", reason: "", contract: 2, runtime: "dotnet", targets: [{ pid, name: "webapi", stopped: false }], monitors: [["cpu", pid]],
+    require("assert").deepStrictEqual({ ...s, watches: s.watches.map((m) => [m.name, m.pid]) }, {
+      state: "ok", reason: "", contract: 3, runtime: "dotnet", targets: [{ pid, name: "webapi", stopped: false }], watches: [["cpu", pid]],
       dumpsTaken: 0, dumpsIncomplete: 0, dumpsPerProcess: 2, dumpsPerPod: 5, store: null, spool: null, queue: 0, published: 0,
       lastPublishError: null, retryAt: null, retention: { seconds: null, count: null, mib: null } });' "$TARGET"
-}
-
-@test "the stub of gcore explains itself and fails" {
-  run gcore 1
-  [[ $status == 1 && $output == *"a stub without gdb"* ]]
 }
 
 # The runtime sees the folder and cannot write to it, as where the volume is mounted read-only in the application.
@@ -149,7 +144,7 @@ close_dumps_to_target() {
 
 @test "status says what ProcDump could not do, until it can" {
   start_dotnet webapi
-  ready dotnet --monitor polling -n 2 -s 1 -tc 1
+  ready dotnet --watch polling -n 2 -tc 1
   close_dumps_to_target
   touch "$T/control/fire-tc"
   eventually status_says 'error occurred while generating the core dump'

@@ -12,77 +12,96 @@ refuses() { # TEXT ARGUMENT...
 
 OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps-per-pod 5 --cooldown 600)
 
-@test "an unknown contract number is named with the one expected and the change to make" {
-  refuses "found contract '1', this image speaks contract 2: use a sidecar image" run --contract 1 --colour red
+# A plan of these options, changed by a piece of JavaScript.
+refuses_plan() { # TEXT CHANGE OPTION...
+  refuses "$1" run --contract 3 --plan "$(plan_of --runtime dotnet "${OPTIONS[@]}" "${@:3}" |
+    node -e 'const plan = JSON.parse(require("fs").readFileSync(0)); eval(process.argv[1]); console.log(JSON.stringify(plan))' "$2")"
+}
+
+@test "an older manifest is told from an older image, with the change to make" {
+  refuses "found contract '2', this image speaks contract 3, so the manifest is older than the image: use a sidecar image" run --contract 2 --colour red
+}
+
+@test "an older image says so" {
+  refuses "found contract '10', this image speaks contract 3, so the image is older than the manifest" run --contract 10
 }
 
 @test "a missing command is refused" {
   refuses "found command ''"
 }
 
-@test "an unknown option is refused" {
-  refuses "found unknown option '--colour'" run --contract 2 --runtime dotnet "${OPTIONS[@]}" --colour red
+@test "words behind the plan are refused" {
+  refuses 'expected --plan and one JSON object' run --contract 3 --plan '{}' --colour red
 }
 
-@test "a missing option is refused" {
-  refuses 'option --runtime is missing' run --contract 2 "${OPTIONS[@]}"
+@test "a plan that is no JSON is refused" {
+  refuses 'found a plan that contract 3 does not have' run --contract 3 --plan '{'
 }
 
-@test "an option without its value is refused" {
-  refuses "option '--runtime' has no value" run --contract 2 "${OPTIONS[@]}" --runtime
+@test "two plans in one are refused" {
+  refuses 'found more than one JSON object' run --contract 3 --plan '{} {}'
+}
+
+@test "an unknown field is refused by its name" {
+  refuses_plan 'unknown field \"colour\"' 'plan.colour = "red"'
+}
+
+@test "a missing runtime is refused" {
+  refuses_plan "found '' for runtime, expected dotnet or native" 'delete plan.runtime'
 }
 
 @test "a value out of range is refused" {
-  refuses "found '0' for --dumps-per-pod" run --contract 2 --runtime dotnet "${OPTIONS[@]}" --dumps-per-pod 0
+  refuses_plan "found '0' for limits.dumpsPerPod, expected a number from 1 to 9999" 'plan.limits.dumpsPerPod = 0'
+}
+
+@test "a number that JSON cannot hold whole is refused" {
+  refuses_plan 'found a plan that contract 3 does not have' 'plan.limits.cooldownSeconds = 1e30'
 }
 
 @test "a dump mask is refused for a .NET target" {
-  refuses 'found --dump-mask for runtime dotnet' run --contract 2 --runtime dotnet "${OPTIONS[@]}" --dump-mask 10
+  refuses_plan 'found dumpMask for runtime dotnet' '' --dump-mask 10
 }
 
 @test "crash dumps are refused for a native target" {
-  refuses 'found --crash-dumps for runtime native' run --contract 2 --runtime native "${OPTIONS[@]}" --crash-dumps
+  refuses_plan 'found crashDumps for runtime native' 'plan.runtime = "native"' --crash-dumps
 }
 
 @test "a store without the size of the spool is refused" {
-  refuses 'option --spool-size is missing' run --contract 2 --runtime dotnet "${OPTIONS[@]}" --store /store --drain-timeout 60
-}
-
-@test "a store without a drain timeout is refused" {
-  refuses 'option --drain-timeout is missing' run --contract 2 --runtime dotnet "${OPTIONS[@]}" --store /store --spool-size 100
-}
-
-@test "the size of a store without one is refused" {
-  refuses 'found --store-size or --drain-timeout without --store' run --contract 2 --runtime dotnet "${OPTIONS[@]}" --store-size 100
+  refuses_plan 'found no spoolMebibytes beside store' '' --store /store --drain-timeout 60
 }
 
 @test "a store within the spool is refused" {
-  refuses "found the store '/data/store' and the dump directory '/data'" run --contract 2 --runtime dotnet "${OPTIONS[@]}" --store /data/store --spool-size 100 --drain-timeout 60
+  refuses_plan "found the store '/data/store' and the dump directory '/data'" '' --store /data/store --spool-size 100 --drain-timeout 60
 }
 
-@test "a retention of nothing is refused" {
-  refuses "found '0' for --retain-count" run --contract 2 --runtime dotnet "${OPTIONS[@]}" --retain-count 0
+@test "a retention below nothing is refused" {
+  refuses_plan "found '-1' for retention.count" 'plan.retention.count = -1'
 }
 
-@test "a monitor without ProcDump arguments is refused" {
-  refuses "monitor 'memory' has no ProcDump arguments" run --contract 2 --runtime dotnet "${OPTIONS[@]}" --monitor memory --monitor cpu -pc a:b 1
+@test "a watch without triggers is refused" {
+  refuses_plan "watch 'memory' has no triggers" 'plan.watches[0].triggers = []' --watch memory -m 1
 }
 
-@test "two monitors of one name are refused" {
-  refuses "found monitor 'a' twice" run --contract 2 --runtime dotnet "${OPTIONS[@]}" --monitor a -m 1 --monitor a -m 2
+@test "two watches of one name are refused" {
+  refuses_plan "found watch 'a' twice" '' --watch a -m 1 --watch a -m 2
+}
+
+@test "a trigger that the contract does not have leaves its watch out, and no other" {
+  start_dotnet webapi
+  refuses_plan "watch 'a' is not started: trigger 'weather' is not known to contract 3" 'plan.watches[0].triggers[0].kind = "weather"' --watch a -m 1
 }
 
 @test "a missing pod name is refused" {
-  POD_NAME='' refuses "found POD_NAME ''" run --contract 2 --runtime dotnet "${OPTIONS[@]}"
+  POD_NAME='' refuses_plan "found POD_NAME ''" ''
 }
 
 @test "a TMPDIR that ProcDump would misread is refused" {
-  TMPDIR=/tmp/ refuses "found TMPDIR '/tmp/'" run --contract 2 --runtime dotnet "${OPTIONS[@]}"
+  TMPDIR=/tmp/ refuses_plan "found TMPDIR '/tmp/'" ''
 }
 
 @test "a missing tool is named and the agent idles" {
   rm "$T/bin/procdump"
-  refuses 'found no procdump on PATH' run --contract 2 --runtime dotnet "${OPTIONS[@]}"
+  refuses_plan 'found no procdump on PATH' ''
 }
 
 @test "a state directory that cannot be written is named and the agent idles" {
@@ -95,7 +114,7 @@ OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps
 
 @test "an unexpected failure does not end the agent: it begins anew" {
   start_dotnet webapi
-  BASH_ENV=$HERE/fault.bash PROCDUMP_RESTART=1 start_spooling_agent dotnet --monitor memory -m 1,2
+  PROCDUMP_RESTART=1 start_spooling_agent dotnet --watch memory -m 1,2
   eventually logged published
   touch "$T/control/fault"
   eventually logged agent-failed "begins anew in 1 s"
@@ -107,7 +126,7 @@ OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps
 }
 
 @test "SIGTERM after an unexpected failure publishes what is spooled" {
-  BASH_ENV=$HERE/fault.bash start_spooling_agent dotnet
+  start_spooling_agent dotnet
   eventually status_says waiting
   mv "$T/store" "$T/away"
   make_core "$T/spool/core.1" 1000
@@ -124,7 +143,7 @@ OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps
 @test "an unexpected failure during a native dump: the dump is finished before ProcDump is ended" {
   echo 2 >"$T/control/slow"
   start_native app
-  BASH_ENV=$HERE/fault.bash PROCDUMP_RESTART=1 start_spooling_agent native --process-name app --monitor timer -n 1
+  PROCDUMP_RESTART=1 start_spooling_agent native --process-name app --watch timer -n 1
   eventually compgen -G "$T/spool/webapi-0/*/app_time_*"
   touch "$T/control/fault"
   eventually logged agent-failed
@@ -133,7 +152,7 @@ OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps
 }
 
 @test "an error while the agent drains does not end it before all is published" {
-  BASH_ENV=$HERE/fault.bash start_spooling_agent dotnet
+  start_spooling_agent dotnet
   eventually status_says waiting
   hang_store
   make_core "$T/spool/core.1" 1000
@@ -147,18 +166,7 @@ OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps
   is_published 1
 }
 
-@test "no function gives a status that it does not name: in the trap of an error that would be the one of before" {
-  ! grep -nE '\breturn *$' "$IMAGE"/{procdump-agent,publisher,dump,dumps,status} "$IMAGE"/lib/*.sh
-}
-
-@test "a process that ends while the agent looks at it is no error" {
-  # No process has this number.
-  run bash -euo pipefail -c 'RUNTIME=$2 CRASH_DUMPS=1 STORE=1 CRASH_MODE=; for part in process target spool crash; do . "$1/$part.sh"; done
-    set_reason() { :; }; estimate_dump 4194305; admit_user 4194305; echo "estimated $ESTIMATE"' bash "$IMAGE/lib" dotnet
-  [[ $output == "estimated 134217728" ]]
-}
-
-@test "without monitors the agent waits for a dump on demand" {
+@test "without watches the agent waits for a dump on demand" {
   start_dotnet webapi
   start_agent dotnet
   eventually status_says '"state":"ok"'
@@ -170,31 +178,31 @@ OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps
   eventually status_says "\"state\":\"waiting\",\"reason\":\"no live process named webapi of another container with a .NET diagnostics socket in $T/tmp\""
 }
 
-@test "ProcDump gets the monitor's words as they are, then PID and folder; of a profiler's dumps one at a time" {
+@test "ProcDump gets the words of the plan as they are, then PID and folder; of a profiler's dumps one at a time" {
   start_dotnet webapi
-  start_agent dotnet --monitor errors -n 2 -e -f 'Bad thing*' --monitor cpu -pc System.Runtime:cpu-usage 90
-  eventually logged procdump-started '"monitor":"cpu"' "\"arguments\":\"-pc System.Runtime:cpu-usage 90 $TARGET $T/data/webapi-0/$TARGET-cpu\""
+  start_agent dotnet --watch errors -n 2 -e -f 'Bad thing*' --watch cpu -pc System.Runtime:cpu-usage 90
+  eventually logged procdump-started '"watch":"cpu"' "\"arguments\":\"-n 2 -s 0 -pc System.Runtime:cpu-usage 90 $TARGET $T/data/webapi-0/$TARGET-cpu\""
   eventually grep -Fx -- "-n 1 -e -f Bad thing* $TARGET $T/data/webapi-0/$TARGET-errors" "$T/control/calls"
 }
 
 @test "percents of the memory limit become MiB, rounded down" {
   start_dotnet webapi
-  TARGET_MEMORY_LIMIT_MIB=1023 start_agent dotnet --monitor memory -s 10 -m '75%,2000,90%'
-  eventually grep -F -- '-s 10 -m 767,2000,920 ' "$T/control/calls"
+  TARGET_MEMORY_LIMIT_MIB=1023 COOLDOWN=10 start_agent dotnet --watch memory -m '75%,90%'
+  eventually grep -F -- '-s 10 -m 767,920 ' "$T/control/calls"
 }
 
-@test "without a memory limit only the monitor with percents is left out" {
+@test "without a memory limit only the watch with percents is left out" {
   start_dotnet webapi
-  TARGET_MEMORY_LIMIT_MIB=0 start_agent dotnet --monitor memory -m '75%' --monitor cpu -pc a:b 1
+  TARGET_MEMORY_LIMIT_MIB=0 start_agent dotnet --watch memory -m '75%' --watch cpu -pc a:b 1
   eventually grep -F -- '-pc a:b 1' "$T/control/calls"
-  logged degraded "monitor 'memory' is not started: found TARGET_MEMORY_LIMIT_MIB '0'"
+  logged degraded "watch 'memory' is not started: found TARGET_MEMORY_LIMIT_MIB '0'"
   eventually status_says '"state":"degraded"'
   [[ $(<"$T/control/calls") != *-m* ]]
 }
 
 @test "every line of the log is a JSON object with time, level and event" {
   start_dotnet $'we"b\\\t\xff\xc3\xa9'
-  start_agent dotnet --monitor cpu -pc a:b 1
+  start_agent dotnet --watch cpu -pc a:b 1
   eventually logged procdump-output 'Starting monitor'
   node -e '
     const lines = require("fs").readFileSync(process.argv[1]).toString("utf8").trim().split("\n").map((l) => JSON.parse(l));

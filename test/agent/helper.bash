@@ -2,18 +2,22 @@
 # A pod on the test's own machine: targets live in mount namespaces of their own, as containers do.
 
 HERE=$BATS_TEST_DIRNAME
-IMAGE=$HERE/../../image
+# The agent with the hooks for tests; `run` builds it.
+AGENT_PROGRAM=${AGENT_PROGRAM:?}
 
 setup() {
   T=$(mktemp -d)
   chmod 0755 "$T"
   mkdir -m 0777 "$T/bin" "$T/tmp" "$T/data" "$T/control"
   ln -s "$HERE/stand-in-procdump" "$T/bin/procdump"
-  ln -s "$IMAGE/publisher" "$IMAGE/dump" "$IMAGE/dumps" "$IMAGE/status" "$IMAGE/gcore" "$T/bin/"
+  cp "$AGENT_PROGRAM" "$T/bin/procdump-agent"
+  for name in dump dumps status; do ln "$T/bin/procdump-agent" "$T/bin/$name"; done
+  : >"$T/bin/gcore"
   export PATH=$T/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   export TMPDIR=$T/tmp POD_NAME=webapi-0 STAND_IN_DIR=$T/control
-  export PROCDUMP_STATE_DIR=$T/state PROCDUMP_LIB_DIR=$IMAGE/lib PROCDUMP_BACKOFF=1 PROCDUMP_POLL=0.1 PROCDUMP_LOOK=1
+  export PROCDUMP_STATE_DIR=$T/state PROCDUMP_BACKOFF=1 PROCDUMP_POLL=0.1 PROCDUMP_LOOK=1
   export PROCDUMP_ANNOTATION_FILE=$T/annotation PROCDUMP_TERMINATION_LOG=$T/termination PROCDUMP_INCOMPLETE_SECONDS=1
+  export PROCDUMP_FAULT_FILE=$T/control/fault PROCDUMP_AT_copying="while [[ -e $T/hangs ]]; do sleep 0.1; done"
   LOG=$T/log
   CHILDREN=()
   AGENT=''
@@ -57,11 +61,19 @@ end_target() {
   wait "$TARGET" || true
 } 2>/dev/null
 
-# The options of a sound contract; what follows is appended.
+plan_of() { # OPTION...
+  node "$HERE/plan.mjs" "$@"
+}
+
+start_planned() { # OPTION...
+  start_agent_raw run --contract 3 --plan "$(plan_of "$@")"
+}
+
+# The options of a sound plan; what follows is appended.
 start_agent() { # RUNTIME ARGUMENT...
   local runtime=$1
   shift
-  start_agent_raw run --contract 2 --runtime "$runtime" --container webapi --dump-directory "$T/data" \
+  start_planned --runtime "$runtime" --container webapi --dump-directory "$T/data" \
     --dumps-per-process "${PER_PROCESS:-2}" --dumps-per-pod "${PER_POD:-5}" --cooldown "${COOLDOWN:-0}" "$@"
 }
 
@@ -70,7 +82,7 @@ start_spooling_agent() { # RUNTIME ARGUMENT...
   local runtime=$1
   shift
   mkdir -p "$T/spool" "$T/store"
-  start_agent_raw run --contract 2 --runtime "$runtime" --container procdump --dump-directory "$T/spool" \
+  start_planned --runtime "$runtime" --container procdump --dump-directory "$T/spool" \
     --store "$T/store" --spool-size "${SPOOL_MIB:-1000}" --drain-timeout "${DRAIN:-20}" \
     --dumps-per-process "${PER_PROCESS:-2}" --dumps-per-pod "${PER_POD:-5}" --cooldown "${COOLDOWN:-0}" "$@"
 }
@@ -82,7 +94,7 @@ make_core() { # FILE BYTES
 }
 
 start_agent_raw() { # ARGUMENT...
-  "$IMAGE/procdump-agent" "$@" >>"$LOG" 2>>"$T/stderr" 3>&- &
+  "$T/bin/procdump-agent" "$@" >>"$LOG" 2>>"$T/stderr" 3>&- &
   AGENT=$!
   eventually test -s "$LOG"
 }
@@ -143,13 +155,8 @@ is_published() { # COUNT
   spool_is_empty && [[ $(verified) == "$1" ]]
 }
 
-# Commands whose call on the store never returns, until the file `hangs` is removed.
-hang_store() {
-  cp "$(type -P dd)" "$T/real-dd"
-  touch "$T/hangs"
-  printf '#!/bin/bash\nif [[ $* == *of=* ]]; then while [[ -e %s ]]; do sleep 0.1; done; fi\nexec %s "$@"\n' "$T/hangs" "$T/real-dd" >"$T/bin/dd"
-  chmod 0755 "$T/bin/dd"
-}
+# A store whose calls do not return, until the file `hangs` is removed.
+hang_store() { touch "$T/hangs"; }
 
 # A store of so many KiB of its own.
 limit_store() { # KIB

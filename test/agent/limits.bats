@@ -4,7 +4,7 @@ load helper
 
 @test "the cool-down holds back a new ProcDump of a monitor that has dumped" {
   start_native worker
-  COOLDOWN=600 start_agent native --process-name worker --monitor memory -m 1,1
+  COOLDOWN=600 start_agent native --process-name worker --watch memory -m 1,1
   eventually logged dump-complete
   touch "$T/control/die"
   kill -KILL "$(tail -1 "$T/control/calls.d" | cut -d' ' -f2)" || true
@@ -15,16 +15,16 @@ load helper
 
 @test "the limit per process ends all its ProcDumps" {
   start_dotnet webapi
-  PER_PROCESS=1 start_agent dotnet --monitor timer -n 1 --monitor cpu -pc a:b 1
+  PER_PROCESS=1 start_agent dotnet --watch timer -n 1 --watch cpu -pc a:b 1
   eventually logged limit-reached '"limit":1' "limit of 1 dumps of process $TARGET reached"
-  eventually status_says '"monitors":[]'
+  eventually status_says '"watches":[]'
   eventually happened procdump-ended 2
   agent_lives
 }
 
 @test "the limit per process does not hold back the next process" {
   start_dotnet webapi
-  PER_PROCESS=1 start_agent dotnet --monitor timer -n 1
+  PER_PROCESS=1 start_agent dotnet --watch timer -n 1
   eventually logged limit-reached
   end_target
   start_dotnet webapi
@@ -33,7 +33,7 @@ load helper
 
 @test "the limit per pod holds over restarts of the target" {
   start_dotnet webapi
-  PER_POD=1 start_agent dotnet --monitor timer -n 1
+  PER_POD=1 start_agent dotnet --watch timer -n 1
   eventually logged limit-reached '"scope":"pod"'
   end_target
   start_dotnet webapi
@@ -44,12 +44,12 @@ load helper
 
 @test "the limit per pod holds over a restart of the agent and removal of the files" {
   start_dotnet webapi
-  PER_POD=1 start_agent dotnet --monitor timer -n 1
+  PER_POD=1 start_agent dotnet --watch timer -n 1
   eventually logged limit-reached
   stop_agent
   rm -rf "${T:?}/data/webapi-0"
   : >"$LOG"
-  PER_POD=1 start_agent dotnet --monitor timer -n 1
+  PER_POD=1 start_agent dotnet --watch timer -n 1
   eventually logged limit-reached
   never_logged procdump-started
 }
@@ -57,7 +57,7 @@ load helper
 @test "incomplete dumps count for the limits, so that a dump that always breaks is not tried for ever" {
   start_dotnet webapi
   touch "$T/control/dotnet-short"
-  PER_POD=1 start_agent dotnet --monitor timer -n 1
+  PER_POD=1 start_agent dotnet --watch timer -n 1
   eventually logged dump-incomplete
   eventually logged limit-reached
   eventually status_says '"dumpsTaken":0,"dumpsIncomplete":1'
@@ -67,13 +67,13 @@ load helper
 @test "a limit that is reached during a native dump does not interrupt it: ProcDump would delete the file" {
   echo 3 >"$T/control/slow"
   start_native worker
-  PER_POD=1 start_agent native --process-name worker --monitor memory -s 1 -m 1,1,1
+  PER_POD=1 COOLDOWN=1 start_agent native --process-name worker --watch memory -m 1,1,1
   eventually find_dump
   sleep 0.5
   make_core "$T/data/webapi-0/core.1" 1000
   eventually logged limit-reached '"scope":"pod"'
-  never_logged dump-complete '"monitor":"memory"'
-  eventually logged dump-complete '"monitor":"memory"'
+  never_logged dump-complete '"watch":"memory"'
+  eventually logged dump-complete '"watch":"memory"'
   eventually logged procdump-ended
   [[ $(dump_files | wc -l) == 2 ]]
   eventually target_runs
@@ -81,7 +81,7 @@ load helper
 
 @test "a limit that is reached at rest ends ProcDump at once" {
   start_native worker
-  PER_POD=1 start_agent native --process-name worker --monitor threads -tc 500
+  PER_POD=1 start_agent native --process-name worker --watch threads -tc 500
   eventually logged procdump-output 'Starting monitor'
   make_core "$T/data/webapi-0/core.1" 1000
   eventually logged procdump-ended
@@ -89,25 +89,25 @@ load helper
 
 @test "a list of thresholds goes on behind those whose dumps are taken" {
   start_native worker
-  start_agent native --process-name worker --monitor memory -s 60 -m 1,2,90000
+  start_agent native --process-name worker --watch memory -m 1,80000,90000
   eventually logged dump-complete
   kill -KILL "$(tail -1 "$T/control/calls.d" | cut -d' ' -f2)" || true
-  eventually logged procdump-started '"arguments":"-s 60 -m 2,90000 '
+  eventually logged procdump-started '"arguments":"-s 0 -m 80000,90000 '
 }
 
 @test "the cool-down is one of the process: the other monitors are ended for its time, and then armed again" {
   start_dotnet webapi
-  COOLDOWN=4 start_agent dotnet --monitor timer -n 1 --monitor cpu -pc a:b 1
-  eventually logged procdump-ended '"monitor":"cpu"'
+  COOLDOWN=4 start_agent dotnet --watch timer -n 1 --watch cpu -pc a:b 1
+  eventually logged procdump-ended '"watch":"cpu"'
   touch "$T/control/fire-pc"
   sleep 1
   [[ $(count_events dump-complete) == 1 ]]
-  TRIES=200 eventually logged dump-complete '"monitor":"cpu"'
+  TRIES=200 eventually logged dump-complete '"watch":"cpu"'
 }
 
 @test "a dump on demand starts no cool-down" {
   start_dotnet webapi
-  COOLDOWN=600 start_agent dotnet --monitor cpu -pc a:b 1
+  COOLDOWN=600 start_agent dotnet --watch cpu -pc a:b 1
   eventually logged procdump-output 'Starting monitor'
   dump
   eventually logged dump-complete
@@ -117,11 +117,11 @@ load helper
 
 @test "a profiler, whose dumps know no pause, is asked for one at a time: thresholds one by one, a heap kept" {
   start_dotnet webapi
-  PER_POD=99 COOLDOWN=600 start_agent dotnet --monitor gc-heap -gcm LOH:100,200
+  PER_POD=99 COOLDOWN=600 start_agent dotnet --watch gc-heap -gcm LOH:100,200
   eventually logged procdump-started '"arguments":"-gcm LOH:100 '
   # What is left after a dump, as a restart finds it.
-  printf '%s\tcomplete\t%s\t%s\tgc-heap\t/gone\n' 1 "$TARGET" "$(cut -d' ' -f22 "/proc/$TARGET/stat")" >>"$T/state/ledger"
+  printf '{"TakenAt":1,"State":"complete","PID":%s,"Start":%s,"Watch":"gc-heap","Path":"/gone"}\n' "$TARGET" "$(cut -d' ' -f22 "/proc/$TARGET/stat")" >>"$T/state/ledger"
   stop_agent
-  PER_POD=99 start_agent dotnet --monitor gc-heap -gcm LOH:100,200
+  PER_POD=99 start_agent dotnet --watch gc-heap -gcm LOH:100,200
   eventually logged procdump-started '"arguments":"-gcm LOH:200 '
 }

@@ -4,7 +4,7 @@ load helper
 
 @test "a dump of a trigger is published with its manifest, and the spool is freed" {
   start_dotnet webapi
-  start_spooling_agent dotnet --monitor timer -n 1
+  start_spooling_agent dotnet --watch timer -n 1
   eventually logged published '"bytes":100120'
   eventually is_published 1
   [[ $(in_store) =~ ^webapi-0/webapi_time_[0-9_]+$'\n'webapi-0/webapi_time_[0-9_]+\.json$ ]]
@@ -13,7 +13,7 @@ load helper
 @test "the manifest has every field, null for what is not known" {
   export POD_NAMESPACE=shop POD_UID=u-1 TARGET_IMAGE='contoso/web:1.4'
   start_dotnet webapi
-  start_spooling_agent dotnet --monitor timer -n 1
+  start_spooling_agent dotnet --watch timer -n 1
   eventually logged published
   node -e '
     const assert = require("assert"), fs = require("fs"), crypto = require("crypto");
@@ -25,9 +25,9 @@ load helper
     assert.deepStrictEqual({ ...m, file: 0, dumpedAt: 0, publishedAt: 0, processStartTime: 0, howToOpen: 0, command: 0 }, {
       schema: "cdk8s-procdump/manifest/1", file: 0, bytes: 100120, sha256: crypto.createHash("sha256").update(dump).digest("hex"), complete: true,
       trigger: "timer", command: 0, process: "webapi", pid, processStartTime: 0, targetAlive: true, container: "procdump", pod: "webapi-0",
-      namespace: "shop", podUid: "u-1", node: null, image: "contoso/web:1.4", dumpedAt: 0, publishedAt: 0, agentVersion: "0.0.0", contract: 2,
+      namespace: "shop", podUid: "u-1", node: null, image: "contoso/web:1.4", dumpedAt: 0, publishedAt: 0, agentVersion: "0.0.0", contract: 3,
       procdumpVersion: "3.5.2", howToOpen: 0 });
-    assert.strictEqual(m.command, `procdump -n 1 ${pid} ${process.argv[3]}/spool/webapi-0/${pid}-timer`);
+    assert.strictEqual(m.command, `procdump -n 1 -s 1 ${pid} ${process.argv[3]}/spool/webapi-0/${pid}-timer`);
     assert.match(m.howToOpen, /dotnet-dump analyze webapi_time_/);' "$(echo "$T"/store/webapi-0/*.json)" "$TARGET" "$T"
 }
 
@@ -67,7 +67,7 @@ load helper
 
 @test "a dump that the runtime wrote at a crash is published as crash and counts for the process" {
   start_dotnet webapi
-  PER_PROCESS=1 start_spooling_agent dotnet --crash-dumps --monitor cpu -pc a:b 1
+  PER_PROCESS=1 start_spooling_agent dotnet --crash-dumps --watch cpu -pc a:b 1
   eventually logged target-found
   make_core "$T/spool/crash/crash_web_api_${TARGET}_webapi-0_1764000000.dmp" 1000
   eventually is_published 1
@@ -78,9 +78,19 @@ load helper
 @test "a broken dump is published with complete false" {
   start_dotnet webapi
   touch "$T/control/dotnet-short"
-  PER_PROCESS=1 start_spooling_agent dotnet --monitor timer -n 1
+  PER_PROCESS=1 start_spooling_agent dotnet --watch timer -n 1
   TRIES=160 eventually is_published 1
   grep -q '"bytes":50000,.*"complete":false,' "$T"/store/webapi-0/*.json
+}
+
+@test "a broken dump is not published before its writer had time to go on" {
+  PROCDUMP_INCOMPLETE_SECONDS=4 start_spooling_agent dotnet
+  make_core "$T/whole" 100000
+  head -c 50000 "$T/whole" >"$T/spool/core.1"
+  eventually logged dump-incomplete
+  sleep 2
+  [[ $(in_store) == '' ]]
+  eventually is_published 1
 }
 
 @test "a file that is no core stays in the spool" {
@@ -111,11 +121,20 @@ load helper
   [[ $(in_store) == $'webapi-0/CORE.1\nwebapi-0/core.1-2\nwebapi-0/core.1-2.json' && $(<"$T/store/webapi-0/CORE.1") == other ]]
 }
 
+@test "a name that is taken during the copy is not overwritten: the dump gets another one" {
+  export PROCDUMP_AT_copied="[[ -e $T/taken ]] || { touch $T/taken; echo other >$T/store/webapi-0/core.1; }"
+  start_spooling_agent dotnet
+  make_core "$T/spool/core.1" 1000
+  eventually logged publish-failed 'could not rename' 'file exists'
+  eventually is_published 1
+  [[ $(<"$T/store/webapi-0/core.1") == other && -f $T/store/webapi-0/core.1-2 ]]
+}
+
 # With the same target, and so the same container in its arguments.
 start_second_sidecar() {
   mkdir -p "$T/spool2"
-  PROCDUMP_STATE_DIR=$T/state2 "$IMAGE/procdump-agent" run --contract 2 --runtime dotnet --container procdump --dump-directory "$T/spool2" \
-    --store "$T/store" --spool-size 1000 --drain-timeout 5 --dumps-per-process 2 --dumps-per-pod 5 --cooldown 0 >>"$T/log2" 2>&1 3>&- &
+  PROCDUMP_STATE_DIR=$T/state2 "$T/bin/procdump-agent" run --contract 3 --plan "$(plan_of --runtime dotnet --container procdump --dump-directory "$T/spool2" \
+    --store "$T/store" --spool-size 1000 --drain-timeout 5 --dumps-per-process 2 --dumps-per-pod 5 --cooldown 0)" >>"$T/log2" 2>&1 3>&- &
   CHILDREN+=("$!")
 }
 
@@ -136,9 +155,9 @@ start_second_sidecar() {
   eventually is_published 1
   mkdir -m 0777 "$T/spool2"
   chmod 0700 "$T/store/webapi-0"
-  PROCDUMP_STATE_DIR=$T/state2 setpriv --reuid 1654 --regid 1654 --clear-groups "$IMAGE/procdump-agent" run --contract 2 --runtime dotnet \
+  PROCDUMP_STATE_DIR=$T/state2 setpriv --reuid 1654 --regid 1654 --clear-groups "$T/bin/procdump-agent" run --contract 3 --plan "$(plan_of --runtime dotnet \
     --container procdump --dump-directory "$T/spool2" --store "$T/store" --spool-size 1000 --drain-timeout 5 --dumps-per-process 2 --dumps-per-pod 5 \
-    --cooldown 0 >>"$T/log2" 2>&1 3>&- &
+    --cooldown 0)" >>"$T/log2" 2>&1 3>&- &
   CHILDREN+=("$!")
   eventually test -d "$T/state2"
   make_core "$T/new/core.1" 2000
@@ -176,9 +195,7 @@ start_second_sidecar() {
 
 @test "a dump that is written over the one that is being published is published too" {
   make_core "$T/newer" 7000
-  cp "$(type -P dd)" "$T/real-dd"
-  printf '#!/bin/bash\n[[ $* != *.json.partial* || ! -e %s ]] || mv %s %s\nexec %s "$@"\n' "$T/newer" "$T/newer" "$T/spool/mydump" "$T/real-dd" >"$T/bin/dd"
-  chmod 0755 "$T/bin/dd"
+  export PROCDUMP_AT_describing="[[ ! -e $T/newer ]] || mv $T/newer $T/spool/mydump"
   start_spooling_agent dotnet
   make_core "$T/spool/mydump" 1000
   eventually is_published 2
@@ -187,9 +204,10 @@ start_second_sidecar() {
 @test "a full store: nothing is lost, the reason shows, and the dump is published once there is room" {
   limit_store 64
   start_dotnet webapi
-  start_spooling_agent dotnet --monitor timer -n 1
-  eventually logged publish-failed 'No space left on device'
-  eventually status_says '"lastPublishError":"could not write'
+  start_spooling_agent dotnet --watch timer -n 1
+  eventually logged publish-failed 'bytes free in the store, expected 100120 for'
+  eventually status_says '"lastPublishError":"found'
+  [[ $(in_store) == '' ]]
   status_says '"state":"degraded"'
   status_says '"queue":1'
   [[ $(find "$T/spool" -type f | wc -l) == 1 ]]
@@ -198,12 +216,23 @@ start_second_sidecar() {
   eventually status_says '"state":"ok"'
 }
 
+@test "a store that fills up during the copy: no unfinished copy is left, and the dump is published once there is room" {
+  limit_store 200
+  export PROCDUMP_AT_copying="head -c 150k /dev/zero >$T/store/filler || true"
+  start_spooling_agent dotnet
+  make_core "$T/spool/core.1" 100000
+  eventually logged publish-failed 'no space left on device'
+  [[ $(in_store) == filler ]]
+  mount -o remount,size=1m "$T/store"
+  eventually is_published 1
+}
+
 @test "a read-only store: nothing is lost, and the dump is published once it can be written" {
   limit_store 1000
   mount -o remount,ro "$T/store"
   start_dotnet webapi
-  start_spooling_agent dotnet --monitor timer -n 1
-  eventually logged publish-failed 'Read-only file system'
+  start_spooling_agent dotnet --watch timer -n 1
+  eventually logged publish-failed 'read-only file system'
   mount -o remount,rw "$T/store"
   eventually is_published 1
 }
@@ -221,7 +250,7 @@ start_second_sidecar() {
 @test "a store that hangs does not keep the agent from its work, is called slow, and gets the dump in the end" {
   hang_store
   start_dotnet webapi
-  PROCDUMP_SLOW_SECONDS=1 start_spooling_agent dotnet --monitor timer -n 1 --monitor cpu -pc a:b 1
+  PROCDUMP_SLOW_SECONDS=1 start_spooling_agent dotnet --watch timer -n 1 --watch cpu -pc a:b 1
   eventually logged degraded "the store has not finished 'publish 1'"
   end_target
   eventually logged target-lost
@@ -243,10 +272,7 @@ start_second_sidecar() {
 }
 
 @test "a source that changes while it is copied is copied anew" {
-  cp "$(type -P dd)" "$T/real-dd"
-  printf '#!/bin/bash\n%s "$@"; code=$?\nif [[ $* == *if=* && ! -e %s ]]; then echo more >>%s; touch %s; fi\nexit $code\n' \
-    "$T/real-dd" "$T/changed" "$T/spool/core.1" "$T/changed" >"$T/bin/dd"
-  chmod 0755 "$T/bin/dd"
+  export PROCDUMP_AT_copied="[[ -e $T/changed ]] || { echo more >>$T/spool/core.1; touch $T/changed; }"
   start_spooling_agent dotnet
   make_core "$T/spool/core.1" 1000
   eventually logged publish-failed 'changed while it was copied'
@@ -288,7 +314,7 @@ survives() { # STEP
   start_spooling_agent dotnet
   make_core "$T/spool/core.1" 100000
   eventually test -s "$T/state/publisher.pid"
-  eventually pgrep -f "$T/bin/dd"
+  eventually pgrep -f "$T/hangs"
   kill -KILL "$AGENT" "$(cut -d' ' -f1 "$T/state/publisher.pid")"
   rm "$T/hangs"
   start_spooling_agent dotnet

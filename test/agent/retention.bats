@@ -162,8 +162,8 @@ direct_dump() { # PATH BYTES HOURS
   make_core "$T/spool/core.1" 500000
   eventually left_is 'webapi-0/b webapi-0/core.1 '
   make_core "$T/spool/core.2" 700000
-  eventually logged publish-failed 'found 500120 bytes in the store of 1 MiB and no room for 700120 bytes more'
+  eventually logged publish-failed 'found 900240 bytes in the store of 1 MiB and no room for 700120 bytes more'
   sleep 0.3
-  left_is 'webapi-0/core.1 '
+  left_is 'webapi-0/b webapi-0/core.1 '
   [[ -f $T/spool/core.2 ]]
 }

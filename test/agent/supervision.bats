@@ -4,15 +4,15 @@ load helper
 
 @test "a line of ProcDump becomes one event at once, with its level" {
   start_native worker
-  start_agent native --process-name worker --monitor threads -tc 500
+  start_agent native --process-name worker --watch threads -tc 500
   eventually logged procdump-output '"level":"info"' '"message":"Starting monitor for process worker'
 }
 
 @test "a finished dump is counted with its size, and the monitor is done" {
   start_dotnet webapi
-  start_agent dotnet --monitor timer -n 1
-  eventually logged dump-complete '"monitor":"timer"' '"bytes":100120' '"targetAlive":true' '"count":1'
-  eventually logged monitor-finished
+  start_agent dotnet --watch timer -n 1
+  eventually logged dump-complete '"watch":"timer"' '"bytes":100120' '"targetAlive":true' '"count":1'
+  eventually logged watch-finished
   sleep 1.5
   [[ $(wc -l <"$T/control/calls") == 1 ]]
 }
@@ -20,29 +20,40 @@ load helper
 @test "exit code 255 after a good dump is no failure" {
   start_dotnet webapi
   echo 255 >"$T/control/exit-code"
-  start_agent dotnet --monitor timer -n 1
-  eventually logged monitor-finished
+  start_agent dotnet --watch timer -n 1
+  eventually logged watch-finished
   [[ $(wc -l <"$T/control/calls") == 1 ]]
 }
 
 @test "exit code 0 without its dumps is a failure: ProcDump is started again" {
   start_dotnet webapi
   touch "$T/control/dotnet-short"
-  PROCDUMP_BACKOFF=3 start_agent dotnet --monitor timer -n 1
+  PROCDUMP_BACKOFF=3 start_agent dotnet --watch timer -n 1
   eventually logged dump-incomplete '"bytes":50000'
   rm "$T/control/dotnet-short"
   eventually logged dump-complete
 }
 
+@test "a broken dump that its writer completes later is one dump" {
+  start_agent dotnet
+  make_core "$T/whole" 100000
+  mkdir -p "$T/data/webapi-0"
+  head -c 50000 "$T/whole" >"$T/data/webapi-0/core.1"
+  eventually logged dump-incomplete
+  tail -c +50001 "$T/whole" >>"$T/data/webapi-0/core.1"
+  TRIES=300 eventually logged dump-complete
+  eventually status_says '"dumpsTaken":1,"dumpsIncomplete":0'
+}
+
 @test "a ProcDump that died is started again, later each time" {
   start_dotnet webapi
-  start_agent dotnet --monitor cpu -pc a:b 1
+  start_agent dotnet --watch cpu -pc a:b 1
   eventually logged procdump-started
   touch "$T/control/die"
   eventually happened procdump-started 2
   touch "$T/control/die"
   eventually happened procdump-ended 2
-  sleep 0.9
+  sleep 1.4
   [[ $(count_events procdump-started) == 2 ]]
   eventually happened procdump-started 3
 }
@@ -53,7 +64,7 @@ load helper
   mapped=$!
   CHILDREN+=("$mapped")
   start_dotnet webapi
-  start_agent dotnet --monitor errors -e -f Bad
+  start_agent dotnet --watch errors -e -f Bad
   sleep 0.6
   [[ $(count_events procdump-started) == 0 ]]
   kill "$mapped"
@@ -62,7 +73,7 @@ load helper
 
 @test "a profiler monitor is armed again only after 10 seconds" {
   start_dotnet webapi
-  start_agent dotnet --monitor errors -e -f Bad
+  start_agent dotnet --watch errors -e -f Bad
   eventually logged procdump-started
   touch "$T/control/die"
   eventually logged procdump-ended
@@ -105,8 +116,8 @@ load helper
 @test "a dump that ProcDump reports and that is not there is a failure, and shows" {
   start_dotnet webapi
   touch "$T/control/lie"
-  start_agent dotnet --monitor timer -n 1
-  eventually logged dump-missing '"monitor":"timer"'
+  start_agent dotnet --watch timer -n 1
+  eventually logged dump-missing '"watch":"timer"'
   eventually status_says 'and there is no such file'
   eventually happened procdump-started 2
 }
@@ -115,7 +126,7 @@ stopped_target() { [[ $(cut -d')' -f2 "/proc/$TARGET/stat") == ' T '* ]]; }
 
 @test "a target that a dying ProcDump leaves stopped runs again" {
   start_native worker
-  start_agent native --process-name worker --monitor threads -tc 500
+  start_agent native --process-name worker --watch threads -tc 500
   eventually logged procdump-output 'Starting monitor'
   touch "$T/control/leave-stopped"
   eventually logged target-resumed "\"pid\":$TARGET"
@@ -124,7 +135,7 @@ stopped_target() { [[ $(cut -d')' -f2 "/proc/$TARGET/stat") == ' T '* ]]; }
 
 @test "a target that somebody else stopped stays stopped when ProcDump dies" {
   start_native worker
-  start_agent native --process-name worker --monitor threads -tc 500
+  start_agent native --process-name worker --watch threads -tc 500
   eventually logged procdump-output 'Starting monitor'
   kill -STOP "$TARGET"
   sleep 0.6
@@ -137,7 +148,7 @@ stopped_target() { [[ $(cut -d')' -f2 "/proc/$TARGET/stat") == ' T '* ]]; }
 
 @test "the target of a signal trigger stays stopped: it was accepted" {
   start_native worker
-  start_agent native --process-name worker --monitor signals -sig 10
+  start_agent native --process-name worker --watch signals -sig 10
   eventually logged procdump-started
   eventually logged procdump-output 'Starting monitor'
   touch "$T/control/leave-stopped"
@@ -150,7 +161,7 @@ stopped_target() { [[ $(cut -d')' -f2 "/proc/$TARGET/stat") == ' T '* ]]; }
 @test "SIGTERM during a native dump: the dump is finished, kept and counted" {
   echo 1.5 >"$T/control/slow"
   start_native worker
-  start_agent native --process-name worker --monitor timer -n 2
+  start_agent native --process-name worker --watch timer -n 2
   eventually find_dump
   stop_agent
   logged dump-complete
@@ -161,7 +172,7 @@ stopped_target() { [[ $(cut -d')' -f2 "/proc/$TARGET/stat") == ' T '* ]]; }
 @test "SIGTERM during a .NET dump: the dump is waited for" {
   echo 1.5 >"$T/control/dotnet-slow"
   start_dotnet webapi
-  start_agent dotnet --monitor timer -n 1
+  start_agent dotnet --watch timer -n 1
   eventually find_dump
   stop_agent
   logged dump-complete
@@ -169,7 +180,7 @@ stopped_target() { [[ $(cut -d')' -f2 "/proc/$TARGET/stat") == ' T '* ]]; }
 
 @test "SIGTERM at rest: ProcDump gets SIGINT, the agent ends with 0 within two seconds" {
   start_dotnet webapi
-  start_agent dotnet --monitor cpu -pc a:b 1
+  start_agent dotnet --watch cpu -pc a:b 1
   eventually logged procdump-output 'Starting monitor'
   SECONDS=0
   stop_agent
@@ -180,7 +191,7 @@ stopped_target() { [[ $(cut -d')' -f2 "/proc/$TARGET/stat") == ' T '* ]]; }
 @test "a ProcDump that is deaf to SIGINT is killed" {
   touch "$T/control/deaf"
   start_dotnet webapi
-  start_agent dotnet --monitor cpu -pc a:b 1
+  start_agent dotnet --watch cpu -pc a:b 1
   eventually logged procdump-output 'Starting monitor'
   stop_agent
   logged procdump-killed
@@ -194,7 +205,7 @@ stopped_target() { [[ $(cut -d')' -f2 "/proc/$TARGET/stat") == ' T '* ]]; }
 
 @test "the folder is private when the target has the agent's user" {
   start_dotnet webapi
-  start_agent dotnet --monitor timer -n 1
+  start_agent dotnet --watch timer -n 1
   eventually logged dump-complete
   [[ $(stat -c %a "$T/data/webapi-0" "$T/data/webapi-0/$TARGET-timer") == $'700\n700' ]]
 }
@@ -205,27 +216,27 @@ stopped_target() { [[ $(cut -d')' -f2 "/proc/$TARGET/stat") == ' T '* ]]; }
   TARGET=$!
   CHILDREN+=("$TARGET")
   eventually compgen -G "$T/tmp/dotnet-diagnostic-$TARGET-*"
-  start_agent dotnet --monitor timer -n 1
+  start_agent dotnet --watch timer -n 1
   eventually logged dump-complete
   [[ $(stat -c %u "$T"/data/webapi-0/*-timer/*) == 1654 ]]
 }
 
 @test "ProcDump runs with umask 022, so that an app of another user can read its profiler" {
   start_dotnet webapi
-  start_agent dotnet --monitor cpu -pc a:b 1
+  start_agent dotnet --watch cpu -pc a:b 1
   eventually grep -q '^022 ' "$T/control/calls.d"
 }
 
 @test "what the agent writes is for its own user only" {
   start_dotnet webapi
-  start_agent dotnet --monitor timer -n 1
+  start_agent dotnet --watch timer -n 1
   eventually logged dump-complete
   [[ -z $(find "$T/state" -perm /077) ]]
 }
 
 @test "at rest the agent starts no process, with a spool neither" {
   start_dotnet webapi
-  start_spooling_agent dotnet --crash-dumps --monitor cpu -pc a:b 1
+  start_spooling_agent dotnet --crash-dumps --watch cpu -pc a:b 1
   eventually logged procdump-output 'Starting monitor'
   sleep 1
   before=$(cut -d' ' -f11 "/proc/$AGENT/stat")
@@ -235,7 +246,7 @@ stopped_target() { [[ $(cut -d')' -f2 "/proc/$TARGET/stat") == ' T '* ]]; }
 
 @test "at rest the agent starts no process" {
   start_dotnet webapi
-  start_agent dotnet --monitor cpu -pc a:b 1
+  start_agent dotnet --watch cpu -pc a:b 1
   eventually logged procdump-output 'Starting monitor'
   sleep 0.5
   before=$(cut -d' ' -f11 "/proc/$AGENT/stat")
@@ -246,24 +257,24 @@ stopped_target() { [[ $(cut -d')' -f2 "/proc/$TARGET/stat") == ' T '* ]]; }
 
 @test "a target that stands still because agent and ProcDump were killed together runs again" {
   start_native worker
-  start_agent native --process-name worker --monitor threads -tc 500
+  start_agent native --process-name worker --watch threads -tc 500
   eventually logged procdump-output 'Starting monitor'
   kill -STOP "$TARGET" && kill -KILL "$AGENT" "$(tail -1 "$T/control/calls.d" | cut -d' ' -f2)"
-  start_agent native --process-name worker --monitor threads -tc 500
+  start_agent native --process-name worker --watch threads -tc 500
   eventually logged target-resumed "\"pid\":$TARGET"
   eventually target_runs
 }
 
 @test "a target that somebody else stopped stays stopped over a restart of the agent, and status says so" {
   start_native worker
-  start_agent native --process-name worker --monitor threads -tc 500
+  start_agent native --process-name worker --watch threads -tc 500
   eventually logged procdump-output 'Starting monitor'
   kill -STOP "$TARGET"
   eventually status_says '"stopped":true'
   sleep 0.5
   kill -KILL "$AGENT" "$(tail -1 "$T/control/calls.d" | cut -d' ' -f2)"
   : >"$LOG"
-  start_agent native --process-name worker --monitor threads -tc 500
+  start_agent native --process-name worker --watch threads -tc 500
   eventually logged target-found
   sleep 0.5
   never_logged target-resumed

@@ -38,12 +38,14 @@ prepare_pod() {
   chmod 755 /run /run/agent
   cp -R "$CIFS_WORK/agent" /run/agent/files
   ln -s ../files/stand-in-procdump /run/agent/bin/procdump
-  ln -s ../files/image/{publisher,dump,dumps,status,gcore} /run/agent/bin/
+  local name
+  for name in procdump-agent dump dumps status; do ln -s ../files/procdump-agent "/run/agent/bin/$name"; done
+  : >/run/agent/bin/gcore
   mkdir /run/agent/{spool,state,tmp,control}
   : >"$LOG"
   chown "$USER_ID:$USER_ID" /run/agent/{spool,state,tmp,control}
   export PATH=/run/agent/bin:$PATH TMPDIR=/run/agent/tmp POD_NAME=$POD STAND_IN_DIR=/run/agent/control
-  export PROCDUMP_STATE_DIR=/run/agent/state PROCDUMP_LIB_DIR=/run/agent/files/image/lib PROCDUMP_BACKOFF=1 PROCDUMP_POLL=0.5 PROCDUMP_LOOK=60
+  export PROCDUMP_STATE_DIR=/run/agent/state PROCDUMP_BACKOFF=1 PROCDUMP_POLL=0.5 PROCDUMP_LOOK=60
   export PROCDUMP_ANNOTATION_FILE=/run/agent/annotation PROCDUMP_TERMINATION_LOG=/run/agent/termination
 }
 
@@ -56,8 +58,8 @@ start_target() {
 
 start_agent() { # NAME=VALUE... of the environment
   # No function: its process would stand between us and the agent.
-  setpriv --reuid "$USER_ID" --regid "$USER_ID" --clear-groups env "$@" /run/agent/files/image/procdump-agent run --contract 2 --runtime dotnet --container procdump --dump-directory "$SPOOL" \
-    --store "$STORE" --spool-size 500 --drain-timeout 4 --dumps-per-process 1 --dumps-per-pod 99 --cooldown 0 --monitor timer -n 1 >>"$LOG" 2>&1 &
+  setpriv --reuid "$USER_ID" --regid "$USER_ID" --clear-groups env "$@" /run/agent/bin/procdump-agent run --contract 3 \
+    --plan "$(</run/agent/files/plan.json)" >>"$LOG" 2>&1 &
   AGENT=$!
 }
 

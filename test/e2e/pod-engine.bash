@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # A container engine and images out of the machine's own parts: no registry, and nothing of an engine in use is touched.
 
-readonly PACKAGES=(podman runc catatonit perl-base libelf1 libstdc++6 zlib1g libssl3)
+readonly PACKAGES=(podman procps runc catatonit perl-base libelf1 libstdc++6 zlib1g libssl3)
 # What the sidecar's image gets from Ubuntu, with the libraries that these programs and .NET load.
 readonly BASE_PACKAGES=(bash coreutils dash perl-base libc6 libcrypt1 libgcc-s1 libstdc++6 libelf1 zlib1g
   libacl1 libattr1 libgmp10 libpcre2-8-0 libselinux1 libssl3 libtinfo6)
@@ -91,12 +91,14 @@ build_app() {
   build_image app "$folder"
 }
 
-# The last steps of the project's own Dockerfile; the first ones need a registry and Microsoft's feed.
+# The last steps of the project's own Dockerfile. What is before them needs a registry, Ubuntu's packages and Microsoft's
+# feed: the agent is built on this machine, and the base is made of this machine's parts.
 build_sidecar() {
   local folder=$WORK/sidecar
   cp -R image "$folder"
+  test/agent/build "$folder/procdump-agent"
   {
-    printf 'FROM %s-base:1\n' "$IMAGES"
+    printf 'FROM %s-base:1 AS agent\nCOPY procdump-agent /out/\nFROM %s-base:1\n' "$IMAGES" "$IMAGES"
     if [[ ${PROCDUMP_BINARY-} ]]; then
       mkdir "$folder/libraries"
       cp "$PROCDUMP_BINARY" "$folder/procdump-binary"
@@ -108,9 +110,7 @@ build_sidecar() {
       # It keeps notes, in the only folder of the sidecar that is sure to be writable.
       printf 'COPY Core.pm /usr/bin/\nCOPY stand-in-procdump /usr/bin/procdump\nENV STAND_IN_DIR=/run/procdump\n'
     fi
-    # The first try again comes sooner than in production.
-    printf 'ENV PROCDUMP_BACKOFF=1\n'
-    sed -n '/^COPY procdump-agent /,$p' image/Dockerfile
+    sed -n '/^COPY --from=agent /,$p' image/Dockerfile
   } >"$folder/Dockerfile.local"
   mv "$folder/Dockerfile.local" "$folder/Dockerfile"
   build_image sidecar "$folder"

@@ -16,13 +16,13 @@ prove_native_pod() {
   check 'native: the sidecar is root with three capabilities and no more' has_identity "$NATIVE" '0 0 0000000000080022 1 2'
   check 'native: the application runs as user 1000 without capability' has_identity "$NATIVE_APP" '1000 1000 0000000000000000 1 2'
   check 'native: the application has no mount of the store' sees_no_store worker
-  check 'native: a ProcDump is armed' eventually 20 status_shows "$NATIVE" '"state":"ok"' "\"monitors\":[{\"name\":\"polling\",\"pid\":$target,"
+  check 'native: a ProcDump is armed' eventually 20 status_shows "$NATIVE" '"state":"ok"' "\"watches\":[{\"name\":\"polling\",\"pid\":$target,"
   check 'native: dump prints the path in the store, and exits 0' dump_on_demand "$NATIVE"
   check 'native: the dump is a whole core' is_whole_core "$(in_store worker "$DUMP")"
   check 'native: the application is neither stopped nor traced' is_undisturbed "$NATIVE_APP"
   check 'native: /dev/shm is private to the sidecar' has_private_shm "$NATIVE" "$NATIVE_APP"
-  prove_failing_store 'a full store' 'No space left on device' fill_store reveal_store
-  prove_failing_store 'a store that became read-only' 'Read-only file system' lock_store unlock_store
+  prove_failing_store 'a full store' 'no space left on device' fill_store reveal_store
+  prove_failing_store 'a store that became read-only' 'read-only file system' lock_store unlock_store
   prove_failing_store 'a store that is gone' "found /store not writable" hide_store restore_store
   prove_hanging_store
   prove_killed_procdump "$target"
@@ -75,7 +75,7 @@ prove_hanging_store() {
 }
 
 has_publisher() {
-  [[ $(processes_of "$NATIVE" '/publisher ') ]]
+  [[ $(processes_of "$NATIVE" 'procdump-agent publish')$(processes_of "$NATIVE" 'procdump-agent sweep') ]]
 }
 
 counts_two() {
@@ -83,8 +83,8 @@ counts_two() {
 }
 
 kill_publisher() {
-  end_group "$NATIVE" '/publisher '
-  eventually 10 logged "$NATIVE" degraded 'exit code 137'
+  end_publisher
+  eventually 10 logged "$NATIVE" degraded 'signal: killed'
 }
 
 prove_killed_procdump() { # PID
@@ -125,7 +125,7 @@ slow_dump() { # SECONDS
 prove_killed_target() {
   local before target
   slow_dump 3 || return 0
-  eventually 20 status_shows "$NATIVE" '"monitors":[{'
+  eventually 20 status_shows "$NATIVE" '"watches":[{'
   before=$(count_events "$NATIVE" target-lost)
   target=$(last_target "$NATIVE")
   podman exec "$NATIVE" dump --no-wait >/dev/null 2>&1 &

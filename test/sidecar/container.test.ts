@@ -9,22 +9,17 @@ import {
   TargetAccess,
 } from '../../src';
 import { JsonObject } from '../../src/kubernetes/wire';
-import { containerOf, messageOf, newChart, podSpec, renderedPod, sidecar, wovenPod } from '../pods';
+import { containerOf, messageOf, newChart, podSpec, renderedPod, sidecar, wovenPod, planned } from '../pods';
 
 const native = ProcDumpTarget.native({ access: TargetAccess.privileged() });
 const procdump = (...args: Parameters<typeof wovenPod>) => containerOf(wovenPod(...args), 'procdump');
 const web = (...args: Parameters<typeof wovenPod>) => containerOf(wovenPod(...args), 'web');
 
 /** The value behind an option in the agent's arguments. */
-function argument(container: JsonObject, option: string): string | undefined {
-  const at = container.args.indexOf(option);
-  return at < 0 ? undefined : container.args[at + 1];
-}
-
 describe('target', () => {
   test('processName', () => {
     expect(
-      argument(procdump(undefined, { target: ProcDumpTarget.dotnet({ processName: 'webapi' }) }), '--process-name'),
+      planned(procdump(undefined, { target: ProcDumpTarget.dotnet({ processName: 'webapi' }) }), 'processName'),
     ).toBe('webapi');
   });
 
@@ -37,7 +32,7 @@ describe('target', () => {
         target: ProcDumpTarget.dotnet({ container: 'api' }),
       },
     );
-    expect(argument(containerOf(pod, 'procdump'), '--container')).toBe('api');
+    expect(planned(containerOf(pod, 'procdump'), 'container')).toBe('api');
     expect(containerOf(pod, 'procdump').securityContext).toMatchObject({ runAsUser: 1000, runAsGroup: 1001 });
     expect(containerOf(pod, 'web')).not.toHaveProperty('volumeMounts');
   });
@@ -51,7 +46,7 @@ describe('target', () => {
         access: TargetAccess.privileged(),
       },
     );
-    expect(argument(containerOf(pod, 'procdump'), '--container')).toBe('api');
+    expect(planned(containerOf(pod, 'procdump'), 'container')).toBe('api');
     expect(containerOf(pod, 'procdump').securityContext.runAsUser).toBe(0);
   });
 
@@ -59,7 +54,7 @@ describe('target', () => {
     const container = procdump(undefined, {
       target: ProcDumpTarget.native({ access: TargetAccess.privileged(), dumpMask: 0x33 }),
     });
-    expect(argument(container, '--dump-mask')).toBe('33');
+    expect(planned(container, 'dumpMask')).toBe('33');
   });
 
   test('sameUser: user and group of the target, no capability', () => {

@@ -8,7 +8,17 @@ import {
   TargetAccess,
 } from '../../src';
 import { JsonObject, PodSpecJson } from '../../src/kubernetes/wire';
-import { containerOf, deployment, messageOf, newChart, podSpec, renderedPod, sidecar, wovenPod } from '../pods';
+import {
+  containerOf,
+  deployment,
+  messageOf,
+  newChart,
+  podSpec,
+  renderedPod,
+  sidecar,
+  wovenPod,
+  planned,
+} from '../pods';
 
 const CLAIM: IDumpStore = { bindDumpStore: () => ({ volume: { persistentVolumeClaim: { claimName: 'dumps' } } }) };
 const direct = { delivery: DumpDelivery.direct() };
@@ -18,11 +28,6 @@ const limited = (memory?: string) => podSpec({ resources: { limits: memory === u
 /** The sidecar of a workload with this pod; with a claim as its store. */
 function procdump(pod: PodSpecJson = podSpec(), props: Partial<ProcDumpSidecarProps> = {}): JsonObject {
   return containerOf(wovenPod(pod, { store: CLAIM, ...props }), 'procdump');
-}
-
-function argument({ args }: JsonObject, option: string): string | undefined {
-  const at = args.indexOf(option);
-  return at < 0 ? undefined : args[at + 1];
 }
 
 const folders = ({ volumeMounts = [] }: JsonObject) =>
@@ -38,8 +43,8 @@ describe('spooled delivery', () => {
       '/store': 'procdump-dumps',
     });
     expect([
-      argument(containerOf(pod, 'procdump'), '--dump-directory'),
-      argument(containerOf(pod, 'procdump'), '--store'),
+      planned(containerOf(pod, 'procdump'), 'dumpDirectory'),
+      planned(containerOf(pod, 'procdump'), 'store.directory'),
     ]).toEqual(['/dumps', '/store']);
   });
 
@@ -65,7 +70,7 @@ describe('spooled delivery', () => {
     ['8Gi', '16384', '16Gi'],
   ])('sizes the spool for a memory limit of %s: %s MiB', (memory, mebibytes, sizeLimit) => {
     const pod = wovenPod(limited(memory), { store: CLAIM });
-    expect(argument(containerOf(pod, 'procdump'), '--spool-size')).toBe(mebibytes);
+    expect(planned(containerOf(pod, 'procdump'), 'spoolMebibytes')).toBe(mebibytes);
     expect(pod.volumes).toContainEqual({ name: 'procdump-spool', emptyDir: { sizeLimit } });
   });
 
@@ -74,7 +79,7 @@ describe('spooled delivery', () => {
       store: CLAIM,
       delivery: DumpDelivery.spooled({ sizeLimit: Size.mebibytes(1500) }),
     });
-    expect(argument(containerOf(pod, 'procdump'), '--spool-size')).toBe('1500');
+    expect(planned(containerOf(pod, 'procdump'), 'spoolMebibytes')).toBe('1500');
     expect(pod.volumes).toContainEqual({ name: 'procdump-spool', emptyDir: { sizeLimit: '1500Mi' } });
   });
 
@@ -85,7 +90,7 @@ describe('spooled delivery', () => {
       { store: CLAIM },
       { container: 'web' },
     );
-    expect(argument(containerOf(pod, 'procdump'), '--spool-size')).toBe('2048');
+    expect(planned(containerOf(pod, 'procdump'), 'spoolMebibytes')).toBe('2048');
   });
 });
 
@@ -97,10 +102,10 @@ describe('direct delivery', () => {
       expect(folders(containerOf(pod, name))).toMatchObject({ '/data': 'procdump-dumps' });
     }
     expect(pod.volumes!.map(({ name }) => name)).not.toContain('procdump-spool');
-    expect(argument(containerOf(pod, 'procdump'), '--dump-directory')).toBe('/data');
+    expect(planned(containerOf(pod, 'procdump'), 'dumpDirectory')).toBe('/data');
     expect(
-      ['--store', '--spool-size', '--drain-timeout', '--retain-age'].filter((option) =>
-        containerOf(pod, 'procdump').args.includes(option),
+      ['store.directory', 'spoolMebibytes', 'store.drainTimeoutSeconds', 'retention.ageSeconds'].filter(
+        (path) => planned(containerOf(pod, 'procdump'), path) !== undefined,
       ),
     ).toEqual([]);
   });
@@ -137,15 +142,15 @@ describe('crash dumps of .NET go to a folder of their own, which the agent can c
       name: 'DOTNET_DbgMiniDumpName',
       value: `${directory}/crash/crash_%e_%p_%h_%t.dmp`,
     });
-    expect(containerOf(pod, 'procdump').args).toContain('--crash-dumps');
+    expect(planned(containerOf(pod, 'procdump'), 'crashDumps')).toBe('true');
   });
 
-  test('not asked for, the agent is not told', () => expect(procdump().args).not.toContain('--crash-dumps'));
+  test('not asked for, the agent is not told', () => expect(planned(procdump(), 'crashDumps')).toBeUndefined());
 });
 
 describe('retention', () => {
   const bounds = (container: JsonObject) =>
-    ['--retain-age', '--retain-count', '--retain-mib'].map((option) => argument(container, option));
+    ['retention.ageSeconds', 'retention.count', 'retention.mebibytes'].map((option) => planned(container, option));
 
   test('14 days by default', () => expect(bounds(procdump())).toEqual(['1209600', undefined, undefined]));
 
@@ -157,13 +162,13 @@ describe('retention', () => {
   test("a store on the node's disk has a size that the agent keeps, whatever the retention; another has none", () => {
     const retention = { maxSize: Size.gibibytes(50) };
     const node = containerOf(wovenPod(limited('1Gi'), { retention }), 'procdump');
-    expect([argument(node, '--store-size'), argument(node, '--retain-mib')]).toEqual(['4096', '51200']);
-    expect(argument(procdump(), '--store-size')).toBeUndefined();
+    expect([planned(node, 'store.mebibytes'), planned(node, 'retention.mebibytes')]).toEqual(['4096', '51200']);
+    expect(planned(procdump(), 'store.mebibytes')).toBeUndefined();
   });
 
   test('is the size of the dump directory with direct delivery, and unset for a claim', () => {
     const sizeOf = (props: Partial<ProcDumpSidecarProps>) =>
-      argument(containerOf(wovenPod(limited('1Gi'), { ...direct, ...props }), 'procdump'), '--spool-size');
+      planned(containerOf(wovenPod(limited('1Gi'), { ...direct, ...props }), 'procdump'), 'spoolMebibytes');
     expect([sizeOf({}), sizeOf({ store: CLAIM })]).toEqual(['4096', undefined]);
   });
 
@@ -173,7 +178,7 @@ describe('retention', () => {
     sidecar(chart, { store, limits: { dumpsPerProcess: 1, dumpsPerPod: 1 } }).attachTo(
       deployment(chart, 'Web', limited('1Gi')),
     );
-    expect(argument(containerOf(renderedPod(chart), 'procdump'), '--store-size')).toBe('1024');
+    expect(planned(containerOf(renderedPod(chart), 'procdump'), 'store.mebibytes')).toBe('1024');
   });
 });
 

@@ -1,7 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { DumpDelivery, IDumpStore, ProcDumpSidecarProps, SidecarPlacement } from '../../src';
 import { JsonObject, PodSpecJson } from '../../src/kubernetes/wire';
-import { containerOf, messageOf, newChart, podSpec, sidecar, wovenPod } from '../pods';
+import { containerOf, messageOf, newChart, podSpec, sidecar, wovenPod, planned } from '../pods';
 
 const CLAIM: IDumpStore = { bindDumpStore: () => ({ volume: { persistentVolumeClaim: { claimName: 'dumps' } } }) };
 
@@ -10,13 +10,9 @@ function procdump(pod: PodSpecJson = podSpec(), props: Partial<ProcDumpSidecarPr
   return containerOf(wovenPod(pod, { store: CLAIM, ...props }), 'procdump');
 }
 
-function argument({ args }: JsonObject, option: string): string | undefined {
-  const at = args.indexOf(option);
-  return at < 0 ? undefined : args[at + 1];
-}
-
 describe('drainTimeout', () => {
-  const drain = (props: Partial<ProcDumpSidecarProps>) => argument(procdump(podSpec(), props), '--drain-timeout');
+  const drain = (props: Partial<ProcDumpSidecarProps>) =>
+    planned(procdump(podSpec(), props), 'store.drainTimeoutSeconds');
   const spool = (sizeLimit: Size) => ({ delivery: DumpDelivery.spooled({ sizeLimit }) });
 
   test.each([

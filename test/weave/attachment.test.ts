@@ -1,7 +1,17 @@
 import { ApiObject, Chart, Testing } from 'cdk8s';
 import { ClaimDumpStore } from '../../src';
 import { JsonObject } from '../../src/kubernetes/wire';
-import { containerOf, deployment, messageOf, newChart, podSpec, rendered, renderedPod, sidecar } from '../pods';
+import {
+  containerOf,
+  deployment,
+  messageOf,
+  newChart,
+  podSpec,
+  rendered,
+  renderedPod,
+  sidecar,
+  planned,
+} from '../pods';
 
 const OFF = { 'cdk8s-procdump/inject': 'false' };
 
@@ -231,7 +241,7 @@ describe('choosing in a tree', () => {
       return renderedPod(chart);
     });
 
-    expect(containerOf(woven[0], 'procdump').args).toContain('api');
+    expect(planned(containerOf(woven[0], 'procdump'), 'container')).toBe('api');
     expect(woven[1]).toEqual(woven[0]);
   });
 });

@@ -1,7 +1,17 @@
 import { ApiObject, JsonPatch, Size, Testing } from 'cdk8s';
 import { DotnetDiagnosticsTmp, ProcDumpSidecarProps, ProcDumpTarget, ProcDumpTrigger } from '../../src';
 import { JsonObject, PodSpecJson } from '../../src/kubernetes/wire';
-import { containerOf, deployment, messageOf, newChart, podSpec, rendered, renderedPod, sidecar } from '../pods';
+import {
+  agentPlan,
+  containerOf,
+  deployment,
+  messageOf,
+  newChart,
+  podSpec,
+  rendered,
+  renderedPod,
+  sidecar,
+} from '../pods';
 
 const names = (containers: JsonObject[] = []) => containers.map(({ name }) => name);
 const two: PodSpecJson = {
@@ -138,7 +148,7 @@ describe('two pod templates in one object', () => {
 
     const { spec } = rendered(chart, 'Flink');
 
-    expect([spec.a, spec.b].map((one) => containerOf(one.spec, 'procdump').args.includes('exception'))).toEqual([
+    expect([spec.a, spec.b].map((one) => agentPlan(containerOf(one.spec, 'procdump')).watches.length > 0)).toEqual([
       false,
       true,
     ]);
@@ -153,16 +163,17 @@ describe('two sidecars that exclude each other: the message names the other one'
     expect(
       refused({ triggers: [ProcDumpTrigger.threadsAbove(100)] }, { triggers: [ProcDumpTrigger.threadsAbove(200)] }),
     ).toBe(
-      `${head}container 'procdump' already exists, from chart/A, with different content: {"args":["100"]}, to be ` +
-        'added: {"args":["200"]}; give one of the two another containerName',
+      `${head}container 'procdump' already exists, from chart/A, with different content: {"args":` +
+        '[{"watches":[{"triggers":[{"count":100}]}]}]}, to be added: ' +
+        '{"args":[{"watches":[{"triggers":[{"count":200}]}]}]}; give one of the two another containerName',
     );
   });
 
   test('one name, and triggers in one of them alone', () => {
     expect(refused({}, { triggers: [ProcDumpTrigger.threadsAbove(200)] })).toBe(
-      `${head}container 'procdump' already exists, from chart/A, with different content: {"args":[]}, to be ` +
-        'added: {"args":["--monitor","polling","-n","2","-s","600","-tc","200"]}; give one of the two another ' +
-        'containerName',
+      `${head}container 'procdump' already exists, from chart/A, with different content: {"args":` +
+        '[{"watches":[]}]}, to be added: {"args":[{"watches":[{"dumps":2,"name":"polling","triggers":' +
+        '[{"count":200,"kind":"threads"}]}]}]}; give one of the two another containerName',
     );
   });
 

@@ -1,0 +1,3 @@
+module cdk8s-procdump/agent
+
+go 1.22

@@ -1,0 +1,362 @@
+// Package agent supervises ProcDump. ProcDump alone is no daemon: it swallows SIGTERM, buffers its log, exits 0 on
+// failure and repeats its dumps after every restart.
+//
+// The agent never exits before SIGTERM: an exited container makes the whole pod unready. What is wrong is logged and
+// shown by the command status.
+package agent
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"time"
+
+	"cdk8s-procdump/agent/internal/event"
+	"cdk8s-procdump/agent/internal/plan"
+	"cdk8s-procdump/agent/internal/procdump"
+	"cdk8s-procdump/agent/internal/process"
+	"cdk8s-procdump/agent/internal/queue"
+	"cdk8s-procdump/agent/internal/setting"
+	"cdk8s-procdump/agent/internal/statefile"
+	"cdk8s-procdump/agent/internal/target"
+)
+
+// Agent is one sidecar at work. Only its loop touches it.
+type Agent struct {
+	plan     *plan.Plan
+	stop     <-chan os.Signal
+	stopping bool
+
+	finder      target.Finder
+	targets     map[int]target.Target
+	lastTargets map[int]target.Target
+	stopped     map[int]int // looks at which a target was stopped
+	unseen      map[int]int // looks at which a target that lives was not found
+
+	runs     map[runKey]*armed
+	after    map[runKey]time.Time // not to be started before
+	delay    map[runKey]time.Duration
+	done     map[runKey]bool
+	commands map[runKey][]string // also of runs that have ended
+
+	ledger
+	pending map[string]pending
+	looks   int
+
+	room  room
+	crash crashFolder
+	store storeJobs
+	// sweepAt is when the retention looks at the store again.
+	sweepAt time.Time
+	demand  demand
+	limited map[string]string
+	status  status
+}
+
+// Run is the life of the agent: until SIGTERM, whatever happens.
+func Run(words []string) {
+	syscall.Umask(0o022) // ProcDump's library and status socket must be readable for an application of another user.
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, syscall.SIGTERM, syscall.SIGINT)
+	agent := newAgent(stop)
+	if err := agent.prepare(words); err != nil {
+		agent.idleDegraded(err)
+		return
+	}
+	for !agent.stopping {
+		if failure := guarded(agent.supervise); failure != "" {
+			next := newAgent(stop)
+			if agent.survive(failure) {
+				break
+			}
+			agent = next
+			if err := agent.prepare(words); err != nil {
+				agent.idleDegraded(err)
+				return
+			}
+		}
+	}
+	for tries := 0; tries < 3; tries++ {
+		failure := guarded(agent.drain)
+		if failure == "" {
+			return
+		}
+		agent.logFailure(failure)
+	}
+}
+
+func newAgent(stop <-chan os.Signal) *Agent {
+	return &Agent{
+		stop: stop, targets: map[int]target.Target{}, lastTargets: map[int]target.Target{}, stopped: map[int]int{},
+		unseen: map[int]int{},
+		runs:   map[runKey]*armed{}, after: map[runKey]time.Time{}, delay: map[runKey]time.Duration{},
+		done: map[runKey]bool{}, commands: map[runKey][]string{}, ledger: newLedger(), pending: map[string]pending{},
+		room: newRoom(), store: newStoreJobs(), limited: map[string]string{}, status: newStatus(),
+	}
+}
+
+func (a *Agent) watch(name string) (plan.Watch, bool) {
+	for _, watch := range a.plan.Watches {
+		if watch.Name == name {
+			return watch, true
+		}
+	}
+	return plan.Watch{}, false
+}
+
+func (a *Agent) prepare(words []string) error {
+	if err := openState(); err != nil {
+		return err
+	}
+	if err := checkTools(); err != nil {
+		return err
+	}
+	parsed, err := plan.FromArguments(words)
+	if err != nil {
+		return err
+	}
+	a.plan = parsed
+	a.finder.Plan = parsed
+	if err := statefile.Write(setting.State("plan.json"), parsed.JSON()); err != nil {
+		return fmt.Errorf("could not write to %s (%v): free space on the node's disk", setting.StateDirectory, err)
+	}
+	a.beat()
+	a.load()
+	a.loadQueue()
+	a.forgetGone()
+	a.resumeOrphans()
+	a.adoptPublisher()
+	a.demand.load()
+	a.makeCrashFolder()
+	a.checkWatches()
+	store := ""
+	if parsed.Spooled() {
+		store = parsed.Store.Directory
+	}
+	names := make([]string, len(parsed.Watches))
+	for i, watch := range parsed.Watches {
+		names[i] = watch.Name
+	}
+	event.Info("started", event.F("runtime", parsed.Runtime), event.F("container", parsed.Container),
+		event.F("watches", strings.Join(names, " ")), event.F("dumpDirectory", parsed.DumpDirectory),
+		event.F("store", store), event.F("left", len(a.store.queue)))
+	return nil
+}
+
+func openState() error {
+	os.MkdirAll(setting.StateDirectory, 0o700)
+	const write = 2
+	if syscall.Access(setting.StateDirectory, write) != nil {
+		return fmt.Errorf("found %s not writable, expected a folder for the agent's state: mount an emptyDir there", setting.StateDirectory)
+	}
+	os.Mkdir(queue.Directory(), 0o700)
+	return nil
+}
+
+func checkTools() error {
+	for _, tool := range []string{"procdump", "stdbuf"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			return fmt.Errorf("found no %s on PATH (%s), expected it in the sidecar image: build the image from the Dockerfile of cdk8s-procdump", tool, os.Getenv("PATH"))
+		}
+	}
+	return nil
+}
+
+// A watch whose percents cannot be resolved is left out; the others do their work.
+func (a *Agent) checkWatches() {
+	var usable []plan.Watch
+	for _, watch := range a.plan.Watches {
+		if _, err := procdump.Switches(a.plan, watch, 0); err != nil {
+			a.setReason("watch:"+watch.Name, fmt.Sprintf("watch '%s' is not started: %v", watch.Name, err))
+			continue
+		}
+		usable = append(usable, watch)
+	}
+	a.plan.Watches = usable
+}
+
+func (a *Agent) idleDegraded(err error) {
+	if a.plan == nil {
+		a.plan = &plan.Plan{}
+	}
+	a.setReason("settings", err.Error())
+	a.writeStatus()
+	for !a.stopping {
+		a.beat()
+		a.pause(setting.Idle)
+	}
+	event.Info("stopped", event.F("reason", ""), event.F("left", 0))
+}
+
+func (a *Agent) supervise() {
+	for !a.stopping {
+		a.beat()
+		a.look()
+		if a.store.job != nil || a.demand.running() || len(a.pending) > 0 {
+			a.pause(setting.Busy)
+		} else {
+			a.pause(setting.Idle)
+		}
+	}
+}
+
+func (a *Agent) look() {
+	setting.Reach("look")
+	a.followRuns()
+	a.followTargets()
+	a.scan()
+	a.followStore()
+	a.followDemand()
+	a.checkLimits()
+	a.checkRoom()
+	a.fenceCrashDumps()
+	a.endRuns()
+	a.beginRuns()
+	a.writeStatus()
+}
+
+// pause sleeps; only a signal ends it before.
+func (a *Agent) pause(time_ time.Duration) {
+	select {
+	case <-a.stop:
+		a.stopping = true
+	case <-time.After(time_):
+	}
+}
+
+// guarded returns what went wrong in the agent itself.
+func guarded(action func()) (failure string) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			failure = fmt.Sprintf("%v in %s", cause, place(string(debug.Stack())))
+		}
+	}()
+	action()
+	return ""
+}
+
+// place returns the functions of the agent on a stack, without its addresses.
+func place(stack string) string {
+	var functions []string
+	for _, line := range strings.Split(stack, "\n") {
+		if name, _, found := strings.Cut(line, "("); found && strings.Contains(line, "cdk8s-procdump/agent/") && !strings.Contains(line, "guarded") && !strings.HasPrefix(line, "\t") {
+			functions = append(functions, name[strings.LastIndex(name, "/")+1:])
+		}
+	}
+	return strings.Join(functions[:min(len(functions), 3)], " < ")
+}
+
+func (a *Agent) logFailure(failure string) {
+	event.Error("agent-failed", event.F("exitCode", 1), event.F("reason", fmt.Sprintf("the agent met an unexpected error (%s) and begins anew in %d s: report this", failure, int(setting.Restart.Seconds()))))
+}
+
+// What went wrong once need not do so again, and what counts is on disk. survive ends the ProcDumps, and tells whether
+// SIGTERM came meanwhile.
+func (a *Agent) survive(failure string) (stopped bool) {
+	a.logFailure(failure)
+	until := time.Now().Add(setting.Restart)
+	for !a.stopping && (time.Now().Before(until) || len(a.runs) > 0) {
+		a.beat()
+		guarded(func() {
+			for key := range a.runs {
+				a.stopRun(key)
+			}
+			a.followRuns()
+		})
+		a.pause(setting.Busy)
+	}
+	return a.stopping
+}
+
+func (a *Agent) followTargets() {
+	found := a.finder.Find(a.targets, a.noteState)
+	for pid, known := range a.targets {
+		if found[pid].Start == known.Start {
+			delete(a.unseen, pid)
+			continue
+		}
+		// One look that misses a process that lives is not believed.
+		a.unseen[pid]++
+		if a.unseen[pid] < 2 && process.Alive(pid, known.Start) {
+			found[pid] = known
+			continue
+		}
+		a.loseTarget(known)
+	}
+	for pid, target := range found {
+		if _, known := a.targets[pid]; !known {
+			a.gainTarget(target)
+		}
+	}
+	if a.finder.Problem != "" {
+		a.setReason("find", a.finder.Problem)
+	} else {
+		a.clearReason("find")
+	}
+}
+
+// Seen twice while its ProcDump lives, a stop is another's doing; a traced process is in state t. A ProcDump that has
+// just died and is not buried yet may have left it so.
+func (a *Agent) noteState(pid int, state byte) {
+	if state != 'T' {
+		delete(a.stopped, pid)
+		return
+	}
+	for key, run := range a.runs {
+		if key.pid == pid && !process.Alive(run.PID, run.Start) {
+			return
+		}
+	}
+	a.stopped[pid]++
+	if a.stopped[pid] == 2 {
+		a.saveArmed()
+	}
+}
+
+func (a *Agent) gainTarget(found target.Target) {
+	a.targets[found.PID], a.lastTargets[found.PID] = found, found
+	event.Info("target-found", event.F("pid", found.PID), event.F("process", found.Name))
+	if problem := target.AccessProblem(found.PID, found.Name); problem != "" {
+		a.setReason(fmt.Sprintf("access:%d", found.PID), problem)
+	}
+	a.admitUser(found.PID)
+}
+
+func (a *Agent) loseTarget(lost target.Target) {
+	event.Info("target-lost", event.F("pid", lost.PID), event.F("process", lost.Name))
+	a.clearReason(fmt.Sprintf("access:%d", lost.PID))
+	a.clearReasonsOf(fmt.Sprintf("procdump:%d:", lost.PID))
+	a.forgetFitting(lost.PID)
+	delete(a.targets, lost.PID)
+	delete(a.stopped, lost.PID)
+	delete(a.unseen, lost.PID)
+}
+
+func (a *Agent) checkLimits() {
+	if limit := a.plan.Limits.DumpsPerPod; a.taken >= limit {
+		a.reportLimit("pod", "pod", limit, "dumps of this pod")
+	}
+	limit := a.plan.Limits.DumpsPerProcess
+	for pid, target := range a.targets {
+		key := processKey{pid, target.Start}
+		if a.takenByProcess[key] >= limit {
+			a.reportLimit(key.String(), fmt.Sprint(pid), limit, fmt.Sprintf("dumps of process %d", pid))
+		}
+	}
+}
+
+func (a *Agent) reportLimit(key, scope string, limit int, what string) {
+	if a.limited[key] != "" {
+		return
+	}
+	a.limited[key] = fmt.Sprintf("limit of %d %s reached", limit, what)
+	event.Warn("limit-reached", event.F("scope", scope), event.F("limit", limit), event.F("reason", a.limited[key]+"; dumps on demand are still possible"))
+}
+
+func (k processKey) String() string { return fmt.Sprintf("%d:%d", k.pid, k.start) }
+
+func (a *Agent) isAlive(key processKey) bool { return process.Alive(key.pid, key.start) }

@@ -1,0 +1,288 @@
+package agent
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"cdk8s-procdump/agent/internal/dumpfile"
+	"cdk8s-procdump/agent/internal/event"
+	"cdk8s-procdump/agent/internal/plan"
+	"cdk8s-procdump/agent/internal/procdump"
+	"cdk8s-procdump/agent/internal/process"
+	"cdk8s-procdump/agent/internal/setting"
+	"cdk8s-procdump/agent/internal/statefile"
+)
+
+const (
+	// ProcDump is given this long after SIGINT: it hangs without a word where TMPDIR is not writable.
+	stopTime = 5 * time.Second
+	// A profiler leaves the target some 7 s after its ProcDump; armed sooner, the new one is refused or blind.
+	profilerTime = 10 * time.Second
+	longestDelay = 10 * time.Minute
+)
+
+// armed is one ProcDump for one target process and one watch.
+type armed struct {
+	*procdump.Run
+	watch   plan.Watch
+	folder  string
+	began   time.Time
+	askedAt time.Time // to end
+}
+
+func (a *Agent) folderOf(key runKey) string {
+	return fmt.Sprintf("%s/%d-%s", a.plan.PodDirectory(), key.pid, key.watch)
+}
+
+func procdumpReason(key runKey) string {
+	return fmt.Sprintf("procdump:%s:%s", key.processKey, key.watch)
+}
+
+func (a *Agent) beginRuns() {
+	if a.limited["pod"] != "" {
+		return
+	}
+	for pid, target := range a.targets {
+		process := processKey{pid, target.Start}
+		if a.limited[process.String()] != "" || a.room.blocked[pid] {
+			continue
+		}
+		for i, watch := range a.plan.Watches {
+			key := runKey{process, watch.Name}
+			if a.runs[key] == nil && !a.done[key] && a.fits(pid, i) && a.mayStart(key, watch) {
+				a.startRun(key, watch)
+			}
+		}
+	}
+}
+
+func (a *Agent) mayStart(key runKey, watch plan.Watch) bool {
+	if time.Now().Before(a.after[key]) || a.hasUnsettled(a.folderOf(key)) {
+		return false
+	}
+	if taken := a.takenByRun[key]; taken >= watch.Dumps {
+		a.done[key] = true
+		event.Info("watch-finished", event.F("pid", key.pid), event.F("watch", key.watch), event.F("count", taken))
+		return false
+	}
+	// A ProcDump begun anew fires at once while its threshold still holds.
+	if a.coolsDown(key.processKey) || a.mustCoolDown(key) {
+		return false
+	}
+	return !watch.Profiler || !a.isProfilerMapped()
+}
+
+func (a *Agent) coolsDown(key processKey) bool {
+	last, dumped := a.last[key]
+	return dumped && time.Now().Unix() < last.TakenAt+a.plan.Limits.CooldownSeconds
+}
+
+// The pause after a dump is one of the process, whichever watch took it; that one pauses by itself.
+func (a *Agent) mustCoolDown(key runKey) bool {
+	if a.plan.Limits.CooldownSeconds == 0 {
+		return false
+	}
+	if a.coolsDown(key.processKey) && a.last[key.processKey].Watch != key.watch {
+		return true
+	}
+	for _, other := range a.plan.Watches {
+		if other.Name != key.watch && a.hasUnsettled(a.folderOf(runKey{key.processKey, other.Name})) {
+			return true
+		}
+	}
+	return false
+}
+
+// Targets that another ProcDump watches with the profiler at this moment do not count: they keep it for good.
+func (a *Agent) isProfilerMapped() bool {
+	watched := map[int]bool{}
+	for key, run := range a.runs {
+		if run.watch.Profiler {
+			watched[key.pid] = true
+		}
+	}
+	for _, pid := range process.All() {
+		if watched[pid] {
+			continue
+		}
+		maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", pid))
+		if err == nil && strings.Contains(string(maps), "/procdumpprofiler.so") {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *Agent) startRun(key runKey, watch plan.Watch) {
+	folder := a.folderOf(key)
+	words, err := procdump.Switches(a.plan, watch, a.takenByRun[key])
+	if err == nil {
+		err = dumpfile.Prepare(key.pid, folder)
+	}
+	if err != nil {
+		a.setReason("folder:"+procdumpReason(key), fmt.Sprintf("found %s not writable for the sidecar, expected it to hold %s: check the volume's mount and owner", a.plan.DumpDirectory, folder))
+		a.postpone(key, watch)
+		return
+	}
+	a.clearReason("folder:" + procdumpReason(key))
+	words = append(words, strconv.Itoa(key.pid), folder)
+	launched, err := procdump.Launch(words)
+	if err != nil {
+		a.setReason(procdumpReason(key), fmt.Sprintf("could not start ProcDump (%v): build the image from the Dockerfile of cdk8s-procdump", err))
+		a.postpone(key, watch)
+		return
+	}
+	a.runs[key] = &armed{Run: launched, watch: watch, folder: folder, began: time.Now()}
+	a.commands[key] = words
+	a.saveArmed()
+	event.Info("procdump-started", event.F("pid", key.pid), event.F("watch", key.watch), event.F("procdumpPid", launched.PID), event.F("arguments", strings.Join(words, " ")))
+}
+
+// followRuns reads what the ProcDumps say, and buries those that have ended.
+func (a *Agent) followRuns() {
+	for key, run := range a.runs {
+		code, ended := run.Ended()
+		for _, line := range run.Lines() {
+			a.logLine(key, line)
+		}
+		if ended {
+			a.endRun(key, run, code)
+		}
+	}
+}
+
+func (a *Agent) logLine(key runKey, line string) {
+	if line == "" {
+		return
+	}
+	level, text := procdump.ParseLine(line)
+	rememberVersion(text)
+	a.checkClaim(key, text)
+	// A dump that failed shows nowhere else: ProcDump goes on, or ends with an exit code that tells nothing.
+	if level == "error" {
+		a.setReason(procdumpReason(key), fmt.Sprintf("ProcDump for watch '%s' of process %d said: %s", key.watch, key.pid, text))
+	}
+	event.Log(level, "procdump-output", event.F("pid", key.pid), event.F("watch", key.watch), event.F("message", text))
+}
+
+func rememberVersion(line string) {
+	if version := procdump.Version(line); version != "" {
+		statefile.Write(setting.State("procdump-version"), []byte(version+"\n"))
+	}
+}
+
+// ProcDump reports success also where the runtime wrote nothing. The line comes when the file is there, and this is
+// read before anything could have published and removed it.
+func (a *Agent) checkClaim(key runKey, line string) {
+	path := procdump.Claimed(line)
+	if path == "" || a.settled[path] != "" {
+		return
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return
+	}
+	event.Error("dump-missing", event.F("pid", key.pid), event.F("watch", key.watch), event.F("path", path), event.F("reason", "ProcDump reported this dump and there is no such file"))
+	a.setReason(procdumpReason(key), fmt.Sprintf("ProcDump for watch '%s' of process %d reported %s and there is no such file: check that the dump directory is the same volume at the same path in both containers", key.watch, key.pid, path))
+}
+
+// The exit code is logged and not believed: 0 may be a failure and 255 may follow a good dump.
+func (a *Agent) endRun(key runKey, run *armed, code int) {
+	a.resume(key, run.watch)
+	event.Info("procdump-ended", event.F("pid", key.pid), event.F("watch", key.watch), event.F("procdumpPid", run.PID), event.F("exitCode", code))
+	if time.Since(run.began) >= longestDelay {
+		delete(a.delay, key)
+	}
+	delete(a.runs, key)
+	a.saveArmed()
+	a.postpone(key, run.watch)
+}
+
+func (a *Agent) postpone(key runKey, watch plan.Watch) {
+	delay, known := a.delay[key]
+	if !known {
+		delay = setting.Backoff
+	}
+	a.delay[key] = min(2*delay, longestDelay)
+	if watch.Profiler {
+		delay = max(delay, profilerTime)
+	}
+	a.after[key] = time.Now().Add(delay)
+}
+
+func (a *Agent) mayResume(key runKey, watch plan.Watch) bool {
+	return a.stopped[key.pid] < 2 && !watch.LeavesTargetStopped
+}
+
+// A ProcDump that dies may leave its target stopped for ever. Not resumed are a target that a debugger holds (state t),
+// one that was stopped before, and the target of a signal trigger: who chose that accepted it to stand still.
+func (a *Agent) resume(key runKey, watch plan.Watch) {
+	found, ok := process.Read(key.pid)
+	if !ok || found.Start != key.start || found.State != 'T' || !a.mayResume(key, watch) {
+		return
+	}
+	process.Signal(key.pid, syscall.SIGCONT)
+	event.Warn("target-resumed", event.F("pid", key.pid), event.F("watch", key.watch), event.F("reason", "ProcDump left it stopped"))
+}
+
+// orphan is a run in the file for the agent of a container that was killed with all its ProcDumps.
+type orphan struct {
+	PID   int
+	Start uint64
+	Watch string
+}
+
+func (a *Agent) saveArmed() {
+	orphans := []orphan{}
+	for key, run := range a.runs {
+		if a.mayResume(key, run.watch) {
+			orphans = append(orphans, orphan{key.pid, key.start, key.watch})
+		}
+	}
+	statefile.Write(setting.State("armed.json"), event.JSON(orphans))
+}
+
+func (a *Agent) resumeOrphans() {
+	var orphans []orphan
+	json.Unmarshal([]byte(statefile.Read(setting.State("armed.json"), 1<<20)), &orphans)
+	for _, orphan := range orphans {
+		if watch, known := a.watch(orphan.Watch); known {
+			a.resume(runKey{processKey{orphan.PID, orphan.Start}, orphan.Watch}, watch)
+		}
+	}
+}
+
+func (a *Agent) endRuns() {
+	for key := range a.runs {
+		process := key.processKey
+		if a.stopping || a.limited["pod"] != "" || a.room.blocked[key.pid] || a.limited[process.String()] != "" ||
+			a.targets[key.pid].Start != key.start || !a.fitsWatch(key) || a.mustCoolDown(key) {
+			a.stopRun(key)
+		}
+	}
+}
+
+// During a native dump ProcDump traces its target, before the file exists and until it is closed.
+func (a *Agent) isWriting(key runKey, run *armed) bool {
+	tracer := process.Status(key.pid)["TracerPid"]
+	return a.hasUnsettled(run.folder) || tracer != nil && tracer[0] == strconv.Itoa(run.PID)
+}
+
+// SIGINT, and never during a native dump: ProcDump finishes it, with the target frozen, and then deletes the file.
+func (a *Agent) stopRun(key runKey) {
+	run := a.runs[key]
+	if (a.plan.Runtime != plan.Dotnet || !a.stopping) && a.isWriting(key, run) {
+		return
+	}
+	if run.askedAt.IsZero() {
+		run.askedAt = time.Now()
+		run.Interrupt()
+	} else if time.Since(run.askedAt) >= stopTime {
+		event.Warn("procdump-killed", event.F("procdumpPid", run.PID), event.F("reason", fmt.Sprintf("it did not end %d s after SIGINT", int(stopTime.Seconds()))))
+		run.Kill()
+	}
+}

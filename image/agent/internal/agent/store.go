@@ -1,0 +1,283 @@
+package agent
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"cdk8s-procdump/agent/internal/event"
+	"cdk8s-procdump/agent/internal/process"
+	"cdk8s-procdump/agent/internal/queue"
+	"cdk8s-procdump/agent/internal/setting"
+	"cdk8s-procdump/agent/internal/spool"
+	"cdk8s-procdump/agent/internal/statefile"
+)
+
+const (
+	sweepTime    = time.Hour
+	longestRetry = 5 * time.Minute
+	sweep        = "sweep"
+)
+
+// storeJobs is the agent's side of publishing: one process at a time works on the store, and the agent never waits
+// for it.
+type storeJobs struct {
+	job       *job
+	queue     map[int]string // sources by number, in the order of the dumps
+	retryAt   map[int]time.Time
+	delay     map[int]time.Duration
+	published int
+	lastError string
+}
+
+type job struct {
+	name    string // sweep, or publish and a number
+	number  int
+	pid     int
+	start   uint64
+	began   time.Time
+	slow    bool
+	done    chan error // closed for a publisher that outlived its agent
+	adopted bool
+	errors  *limited
+}
+
+func newStoreJobs() storeJobs {
+	return storeJobs{queue: map[int]string{}, retryAt: map[int]time.Time{}, delay: map[int]time.Duration{}}
+}
+
+func (a *Agent) numbers() []int {
+	var numbers []int
+	for number := range a.store.queue {
+		numbers = append(numbers, number)
+	}
+	slices.Sort(numbers)
+	return numbers
+}
+
+func (a *Agent) loadQueue() {
+	for _, number := range queue.Numbers() {
+		entry, ok := queue.Read(number)
+		if _, err := os.Lstat(entry.Source); ok && err == nil {
+			a.store.queue[number] = entry.Source
+			continue
+		}
+		// Published before the agent died, or removed by a person.
+		queue.Forget(number)
+	}
+	text, _ := os.ReadFile(queue.PublishedList())
+	a.store.published = strings.Count(string(text), "\n")
+}
+
+// A path whose file is gone may be written again. One whose dump is published was: its file is another dump.
+func (a *Agent) forgetGone() {
+	waiting := map[string]bool{}
+	for _, source := range a.store.queue {
+		waiting[source] = true
+	}
+	for path := range a.settled {
+		if _, err := os.Lstat(path); err != nil || a.plan.Spooled() && !waiting[path] {
+			a.forget(path)
+		}
+	}
+}
+
+// A publisher that outlived its agent works on: two at once would meet on the same files.
+func (a *Agent) adoptPublisher() {
+	words := strings.Fields(statefile.Read(setting.State("publisher.pid"), 1000))
+	if len(words) < 3 {
+		return
+	}
+	pid, _ := strconv.Atoi(words[0])
+	start, _ := strconv.ParseUint(words[1], 10, 64)
+	if !process.Alive(pid, start) {
+		return
+	}
+	adopted := &job{name: strings.Join(words[2:], " "), pid: pid, start: start, began: time.Now(), adopted: true, errors: &limited{}}
+	if len(words) == 4 {
+		adopted.number, _ = strconv.Atoi(words[3])
+	}
+	a.store.job = adopted
+	event.Info("publisher-adopted", event.F("reason", fmt.Sprintf("process %d goes on with: %s", pid, adopted.name)))
+}
+
+// A file that is settled a second time keeps its number.
+func (a *Agent) enqueue(entry queue.Entry) error {
+	number := 1
+	for taken, source := range a.store.queue {
+		if source == entry.Source {
+			number = taken
+			break
+		}
+		number = max(number, taken+1)
+	}
+	// A number that is still on disk belongs to a dump whose publication has just ended.
+	for a.store.queue[number] != entry.Source && queue.Has(number) {
+		number++
+	}
+	if err := queue.Write(number, entry); err != nil {
+		return err
+	}
+	a.store.queue[number] = entry.Source
+	delete(a.store.retryAt, number)
+	delete(a.store.delay, number)
+	if !entry.Manifest.Complete {
+		a.store.retryAt[number] = time.Now().Add(setting.Incomplete)
+	}
+	return nil
+}
+
+func (a *Agent) followStore() {
+	if current := a.store.job; current != nil {
+		if err, ended := current.ended(); ended {
+			a.endJob(current, err)
+		} else {
+			a.watchJob(current)
+			return
+		}
+	}
+	if next := a.chooseJob(); next != nil {
+		a.startJob(next)
+	}
+}
+
+func (j *job) ended() (error, bool) {
+	if j.adopted {
+		return nil, !process.Alive(j.pid, j.start)
+	}
+	select {
+	case err := <-j.done:
+		return err, true
+	default:
+		return nil, false
+	}
+}
+
+// Retention first: a store that is full may have room after it. Not while the pod is going.
+func (a *Agent) chooseJob() *job {
+	if !a.stopping && !time.Now().Before(a.sweepAt) && (a.plan.Spooled() || a.plan.Retention.Any()) {
+		return &job{name: sweep}
+	}
+	for _, number := range a.numbers() {
+		// What the ledger does not know yet has not been counted.
+		if a.settled[a.store.queue[number]] != "" && !time.Now().Before(a.store.retryAt[number]) {
+			return &job{name: queue.Describe(number), number: number}
+		}
+	}
+	return nil
+}
+
+func (a *Agent) startJob(next *job) {
+	command := again(strings.Fields(next.name)...)
+	next.errors = &limited{}
+	command.Stdout, command.Stderr = os.Stdout, next.errors
+	// A process group of its own, so that the publisher and its children can be ended together.
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := command.Start(); err != nil {
+		a.setReason("publisher", fmt.Sprintf("could not start the publisher (%v): raise the memory or process limit of the pod", err))
+		a.sweepAt = time.Now().Add(setting.Backoff)
+		return
+	}
+	a.clearReason("publisher")
+	next.pid, next.began, next.done = command.Process.Pid, time.Now(), make(chan error, 1)
+	if found, ok := process.Read(next.pid); ok {
+		next.start = found.Start
+	}
+	go func() { next.done <- command.Wait() }()
+	a.store.job = next
+}
+
+// A copy is called slow below 5 MiB/s and given up below a quarter of that: a dead server may never answer, a slow one
+// does.
+func (a *Agent) watchJob(current *job) {
+	mebibytes := a.bytes[a.store.queue[current.number]] / spool.MiB
+	expected := setting.Slow + time.Duration(mebibytes)*time.Second/5
+	switch spent := time.Since(current.began); {
+	case spent > 2*setting.Slow+time.Duration(mebibytes)*4*time.Second:
+		current.kill()
+	case spent > expected && !current.slow:
+		current.slow = true
+		a.setReason("store", fmt.Sprintf("the store has not finished '%s' (%d MiB) after %d s, expected %d s at most: check its connection and its limits; the dumps are safe in the spool",
+			current.name, mebibytes, int(spent.Seconds()), int(expected.Seconds())))
+	}
+}
+
+func (j *job) kill() {
+	if syscall.Kill(-j.pid, syscall.SIGKILL) != nil {
+		syscall.Kill(j.pid, syscall.SIGKILL)
+	}
+}
+
+// Whether the dump is published is told by its entry in the queue, not by an exit code: an adopted process has none.
+func (a *Agent) endJob(ended *job, err error) {
+	text := statefile.Read(setting.State("publisher.error"), 10_000)
+	a.store.job = nil
+	if err != nil && text == "" {
+		text = strings.TrimSpace(ended.errors.String())
+		if text == "" {
+			text = fmt.Sprintf("the publisher ended with %v after %d s: check the connection of the store", err, int(time.Since(ended.began).Seconds()))
+		}
+	}
+	switch {
+	case ended.name == sweep:
+		a.endSweep(err != nil, text)
+	case queue.Has(ended.number):
+		a.postponePublication(ended.number, text)
+	default:
+		a.finishPublication(ended.number, text)
+	}
+	a.markSpoolChanged()
+}
+
+func (a *Agent) endSweep(failed bool, text string) {
+	a.sweepAt = time.Now().Add(sweepTime)
+	if failed {
+		a.setReason(sweep, "retention in the store failed: "+text)
+		return
+	}
+	a.clearReason(sweep)
+	if a.store.lastError == "" {
+		a.clearReason("store")
+	}
+}
+
+func (a *Agent) postponePublication(number int, text string) {
+	delay, known := a.store.delay[number]
+	if !known {
+		delay = setting.Backoff
+	}
+	longest := longestRetry
+	if a.stopping {
+		longest = setting.Backoff
+	}
+	delay = min(delay, longest)
+	a.store.retryAt[number], a.store.delay[number] = time.Now().Add(delay), 2*delay
+	a.store.lastError, a.sweepAt = text, time.Time{}
+	event.Warn("publish-failed", event.F("path", a.store.queue[number]), event.F("reason", text), event.F("seconds", int(delay.Seconds())), event.F("left", len(a.store.queue)))
+	a.setReason("store", "a dump could not be published, it stays in the spool and is tried again: "+text)
+}
+
+func (a *Agent) finishPublication(number int, text string) {
+	source := a.store.queue[number]
+	delete(a.store.queue, number)
+	delete(a.store.retryAt, number)
+	delete(a.store.delay, number)
+	// A dump that went through shows that the store works again.
+	for waiting := range a.store.delay {
+		delete(a.store.retryAt, waiting)
+	}
+	a.forget(source)
+	if filepath.Dir(source) == a.plan.CrashDirectory() {
+		a.renewCrashMode()
+	}
+	if text == "" {
+		a.store.published++
+	}
+	a.store.lastError, a.sweepAt = "", time.Time{}
+	a.clearReason("store")
+}

@@ -1,0 +1,160 @@
+// Package manifest writes and reads what lies beside each published dump: one line of JSON, one type per field, null
+// for what is not known.
+package manifest
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"cdk8s-procdump/agent/internal/dumpfile"
+	"cdk8s-procdump/agent/internal/event"
+	"cdk8s-procdump/agent/internal/plan"
+	"cdk8s-procdump/agent/internal/setting"
+	"cdk8s-procdump/agent/internal/statefile"
+)
+
+// Schema names the format. A file without it was not written by this agent and is never deleted.
+const Schema = "cdk8s-procdump/manifest/1"
+
+// version is that of the library; compiling the library writes it.
+//
+//go:embed VERSION
+var version string
+
+// MaxBytes is more than any manifest has.
+const MaxBytes = 65536
+
+// Manifest describes one dump.
+type Manifest struct {
+	Schema           string  `json:"schema"`
+	File             string  `json:"file"`
+	Bytes            int64   `json:"bytes"`
+	SHA256           string  `json:"sha256"`
+	Complete         bool    `json:"complete"`
+	Trigger          string  `json:"trigger"`
+	Command          *string `json:"command"`
+	Process          *string `json:"process"`
+	PID              *int    `json:"pid"`
+	ProcessStartTime *string `json:"processStartTime"`
+	TargetAlive      *bool   `json:"targetAlive"`
+	Container        *string `json:"container"`
+	Pod              *string `json:"pod"`
+	Namespace        *string `json:"namespace"`
+	PodUID           *string `json:"podUid"`
+	Node             *string `json:"node"`
+	Image            *string `json:"image"`
+	DumpedAt         string  `json:"dumpedAt"`
+	PublishedAt      string  `json:"publishedAt"`
+	AgentVersion     *string `json:"agentVersion"`
+	Contract         int     `json:"contract"`
+	ProcDumpVersion  *string `json:"procdumpVersion"`
+	HowToOpen        string  `json:"howToOpen"`
+}
+
+// Describe fills in what the pod and the agent know.
+func (m *Manifest) Describe(p *plan.Plan, at time.Time) {
+	m.Schema, m.PublishedAt = Schema, event.Time(at)
+	m.Container, m.Pod, m.Namespace = OrNull(p.Container), OrNull(p.Pod.Name), OrNull(p.Pod.Namespace)
+	m.PodUID, m.Node, m.Image = OrNull(p.Pod.UID), OrNull(p.Pod.Node), OrNull(p.Pod.Image)
+	m.AgentVersion = OrNull(strings.TrimSpace(version))
+	m.Contract, _ = strconv.Atoi(plan.Contract)
+	m.ProcDumpVersion = OrNull(strings.TrimSpace(statefile.Read(setting.State("procdump-version"), 100)))
+	if p.Runtime == plan.Dotnet {
+		m.HowToOpen = "Run dotnet-dump analyze " + m.File + " on a machine of the same architecture."
+		return
+	}
+	m.HowToOpen = "Run gdb PROGRAM " + m.File + " with PROGRAM and its libraries from the target's image"
+	if p.Pod.Image != "" {
+		m.HowToOpen += ", " + p.Pod.Image
+	}
+	m.HowToOpen += "."
+}
+
+// OrNull returns null for no text.
+func OrNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+// StartTime converts the start of a process, in hundredths of a second from the boot.
+func StartTime(start uint64) *string {
+	if start == 0 {
+		return nil
+	}
+	for _, line := range strings.Split(statefile.Read("/proc/stat", 1<<20), "\n") {
+		if value, found := strings.CutPrefix(line, "btime "); found {
+			boot, _ := strconv.ParseInt(strings.TrimSpace(value), 10, 64)
+			return OrNull(event.Time(time.Unix(boot+int64(start/100), 0)))
+		}
+	}
+	return nil
+}
+
+var (
+	fileName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+	sum      = regexp.MustCompile(`^[0-9a-f]{64}$`)
+)
+
+// Read returns a manifest of this agent; not ok for everything else.
+func Read(path string) (m Manifest, ok bool) {
+	file, info, err := dumpfile.Open(path)
+	if err != nil {
+		return m, false
+	}
+	defer file.Close()
+	if info.Size() > MaxBytes {
+		return m, false
+	}
+	text := make([]byte, info.Size())
+	if _, err := file.ReadAt(text, 0); err != nil || !bytes.HasPrefix(text, []byte(`{"schema":"`+Schema+`",`)) {
+		return m, false
+	}
+	if json.Unmarshal(text, &m) != nil {
+		return m, false
+	}
+	_, err = time.Parse("2006-01-02T15:04:05Z", m.DumpedAt)
+	return m, err == nil && m.Bytes >= 0 && fileName.MatchString(m.File) && sum.MatchString(m.SHA256) &&
+		filepath.Base(path) == m.File+".json"
+}
+
+// Published is a dump in the store.
+type Published struct {
+	Manifest
+	Path string
+}
+
+// List returns the published dumps below folders of a store. A manifest whose dump somebody took away counts where
+// alsoMissing asks for it.
+func List(store string, alsoMissing bool) []Published {
+	var list []Published
+	folders, _ := os.ReadDir(store)
+	for _, folder := range folders {
+		if !folder.IsDir() || strings.HasPrefix(folder.Name(), ".") {
+			continue
+		}
+		for _, path := range dumpfile.List(filepath.Join(store, folder.Name()), 1) {
+			dump, isManifest := strings.CutSuffix(path, ".json")
+			if !isManifest || strings.HasPrefix(filepath.Base(path), ".") {
+				continue
+			}
+			if m, ok := Read(path); ok && (alsoMissing || exists(dump)) {
+				list = append(list, Published{m, dump})
+			}
+		}
+	}
+	return list
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}

@@ -1,0 +1,168 @@
+package procdump
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"cdk8s-procdump/agent/internal/process"
+)
+
+const (
+	// A line of ProcDump is short; what is longer is cut.
+	maxLine = 4096
+	// Lines that may wait for the agent. A ProcDump that logs without end loses the rest.
+	maxLines = 1000
+	// How long after its end ProcDump's output is waited for.
+	lastWords = time.Second
+)
+
+// Run is one process of ProcDump.
+type Run struct {
+	PID   int
+	Start uint64
+	// Words are its command line without its own name.
+	Words []string
+
+	lines chan string
+	done  chan struct{}
+	code  atomic.Int32
+}
+
+// Launch starts ProcDump.
+func Launch(words []string) (*Run, error) {
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	// A pipe would be fully buffered: nothing in the log until 4 KB, and all lost on SIGKILL.
+	command := exec.Command("stdbuf", append([]string{"-oL", "procdump"}, words...)...)
+	command.Stdout, command.Stderr = writer, writer
+	if err := command.Start(); err != nil {
+		reader.Close()
+		writer.Close()
+		return nil, err
+	}
+	writer.Close()
+	run := &Run{PID: command.Process.Pid, Words: words, lines: make(chan string, maxLines), done: make(chan struct{})}
+	if found, ok := process.Read(run.PID); ok {
+		run.Start = found.Start
+	}
+	said := make(chan struct{})
+	go func() {
+		run.read(reader)
+		close(said)
+	}()
+	go func() {
+		command.Wait()
+		// A process that ProcDump leaves behind may keep the pipe open: nobody waits for its end.
+		select {
+		case <-said:
+		case <-time.After(lastWords):
+		}
+		run.code.Store(int32(exitCode(command.ProcessState)))
+		close(run.done)
+	}()
+	return run, nil
+}
+
+func (r *Run) read(pipe *os.File) {
+	defer pipe.Close()
+	lines := bufio.NewReaderSize(pipe, maxLine)
+	for {
+		line, more, err := lines.ReadLine()
+		if err != nil {
+			return
+		}
+		select {
+		case r.lines <- string(line):
+		default:
+		}
+		for more && err == nil {
+			_, more, err = lines.ReadLine()
+		}
+	}
+}
+
+// Lines returns what ProcDump has said since the last call.
+func (r *Run) Lines() []string {
+	var lines []string
+	for len(lines) < maxLines {
+		select {
+		case line := <-r.lines:
+			lines = append(lines, line)
+		default:
+			return lines
+		}
+	}
+	return lines
+}
+
+// Ended tells whether it has, and with which exit code, which tells nothing of dumps.
+func (r *Run) Ended() (code int, ended bool) {
+	select {
+	case <-r.done:
+		return int(r.code.Load()), true
+	default:
+		return 0, false
+	}
+}
+
+// Wait returns a channel that is closed at the end.
+func (r *Run) Wait() <-chan struct{} { return r.done }
+
+// Interrupt asks it to end. Never SIGTERM, which ProcDump swallows and then is deaf to SIGINT too.
+func (r *Run) Interrupt() { process.Signal(r.PID, syscall.SIGINT) }
+
+// Kill ends it.
+func (r *Run) Kill() { process.Signal(r.PID, syscall.SIGKILL) }
+
+func exitCode(state *os.ProcessState) int {
+	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return 128 + int(status.Signal())
+	}
+	return state.ExitCode()
+}
+
+var (
+	logLine = regexp.MustCompile(`^\[[0-9:]{8} - (DEBUG|INFO|WARN|CRITICAL|ERROR)\]: ?(.*)$`)
+	banner  = regexp.MustCompile(`^ProcDump v([0-9][0-9.]*)`)
+	claim   = regexp.MustCompile(`^Core dump .*generated: (/.*)$`)
+)
+
+// Failed is what ProcDump says where a runtime could not write. It would try again for ever.
+const Failed = "error occurred while generating the core dump"
+
+// ParseLine splits a line of ProcDump into a level and its text.
+func ParseLine(line string) (level, text string) {
+	match := logLine.FindStringSubmatch(line)
+	if match == nil {
+		return "info", line
+	}
+	level = strings.ToLower(match[1])
+	if level == "critical" {
+		level = "error"
+	}
+	return level, match[2]
+}
+
+// Version returns the version in the banner, the first line of every ProcDump.
+func Version(line string) string {
+	if match := banner.FindStringSubmatch(line); match != nil {
+		return match[1]
+	}
+	return ""
+}
+
+// Claimed returns the path of a dump that ProcDump says it has written.
+func Claimed(line string) string {
+	if match := claim.FindStringSubmatch(line); match != nil {
+		return match[1]
+	}
+	return ""
+}

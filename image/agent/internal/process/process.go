@@ -1,0 +1,173 @@
+// Package process reads what /proc tells of a process. All reads are bounded.
+package process
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// Process is one process. PID and Start together name it once and for all.
+type Process struct {
+	PID    int
+	State  byte
+	Parent int
+	// Start counts hundredths of a second from the boot.
+	Start uint64
+}
+
+// Read returns a process that exists, be it a zombie.
+func Read(pid int) (Process, bool) {
+	return parseStat(pid, readFile(fmt.Sprintf("/proc/%d/stat", pid), 4096))
+}
+
+func parseStat(pid int, text []byte) (Process, bool) {
+	// The command name may hold blanks and parentheses.
+	end := bytes.LastIndexByte(text, ')')
+	if end < 0 {
+		return Process{}, false
+	}
+	fields := strings.Fields(string(text[end+1:]))
+	if len(fields) < 20 {
+		return Process{}, false
+	}
+	parent, _ := strconv.Atoi(fields[1])
+	start, err := strconv.ParseUint(fields[19], 10, 64)
+	return Process{PID: pid, State: fields[0][0], Parent: parent, Start: start}, err == nil
+}
+
+// Ended tells zombies, which answer signals but can no longer be dumped.
+func (p Process) Ended() bool { return p.State == 'Z' || p.State == 'X' }
+
+// Alive tells whether this very process lives.
+func Alive(pid int, start uint64) bool {
+	found, ok := Read(pid)
+	return ok && found.Start == start && !found.Ended()
+}
+
+// Name returns the name ProcDump knows: the first argument after its last slash, cut at the first blank.
+func Name(pid int) (string, bool) {
+	text := readFile(fmt.Sprintf("/proc/%d/cmdline", pid), 4096)
+	if len(text) == 0 {
+		return "", false
+	}
+	first, _, _ := bytes.Cut(text, []byte{0})
+	name := string(first[bytes.LastIndexByte(first, '/')+1:])
+	name, _, _ = strings.Cut(name, " ")
+	return name, true
+}
+
+// All returns the numbers of all processes.
+func All() []int {
+	directory, err := os.Open("/proc")
+	if err != nil {
+		return nil
+	}
+	defer directory.Close()
+	names, _ := directory.Readdirnames(-1)
+	var pids []int
+	for _, name := range names {
+		if pid, err := strconv.Atoi(name); err == nil {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+// Identity is the user and group of a process, each "1/2/3" where its ids differ, and its effective capabilities.
+type Identity struct {
+	User, Group  string
+	Capabilities uint64
+}
+
+func (i Identity) String() string { return i.User + ":" + i.Group }
+
+// Has tells whether a capability is effective.
+func (i Identity) Has(capability uint) bool { return i.Capabilities>>capability&1 == 1 }
+
+// ReadIdentity returns the identity of a process; of the agent itself for 0.
+func ReadIdentity(pid int) (Identity, bool) {
+	var identity Identity
+	for key, values := range Status(pid) {
+		switch key {
+		case "Uid":
+			identity.User = oneID(values)
+		case "Gid":
+			identity.Group = oneID(values)
+		case "CapEff":
+			identity.Capabilities, _ = strconv.ParseUint(values[0], 16, 64)
+		}
+	}
+	return identity, identity.User != ""
+}
+
+func oneID(ids []string) string {
+	if len(ids) >= 3 && ids[0] == ids[1] && ids[1] == ids[2] {
+		return ids[0]
+	}
+	return strings.Join(ids[:min(3, len(ids))], "/")
+}
+
+// Status returns the fields of /proc/PID/status that have values; of the agent itself for 0.
+func Status(pid int) map[string][]string {
+	fields := map[string][]string{}
+	for _, line := range strings.Split(string(readFile(folder(pid)+"/status", 16384)), "\n") {
+		key, rest, found := strings.Cut(line, ":")
+		if values := strings.Fields(rest); found && len(values) > 0 {
+			fields[key] = values
+		}
+	}
+	return fields
+}
+
+// SameContainer tells whether two processes have one mount namespace, as those of a container have. Not where one of
+// them may not be looked at.
+func SameContainer(pid, other int) bool {
+	a, errA := os.Stat(folder(pid) + "/ns/mnt")
+	b, errB := os.Stat(folder(other) + "/ns/mnt")
+	return errA == nil && errB == nil && os.SameFile(a, b)
+}
+
+// Hidden tells whether the kernel shows nothing of a process, as of the sidecar's own, whose program cannot be read.
+func Hidden(pid int) bool {
+	_, err := os.Stat(folder(pid) + "/ns/mnt")
+	return err != nil
+}
+
+// OfSidecar tells whether a process is one of the sidecar's. What is hidden and has the sidecar's own user could not
+// be dumped in any case.
+func OfSidecar(pid int) bool {
+	if SameContainer(pid, 0) {
+		return true
+	}
+	if !Hidden(pid) {
+		return false
+	}
+	own, _ := ReadIdentity(0)
+	its, ok := ReadIdentity(pid)
+	return ok && its.User == own.User
+}
+
+// Signal sends a signal to a process.
+func Signal(pid int, signal syscall.Signal) { syscall.Kill(pid, signal) }
+
+func folder(pid int) string {
+	if pid == 0 {
+		return "/proc/self"
+	}
+	return fmt.Sprintf("/proc/%d", pid)
+}
+
+func readFile(path string, limit int64) []byte {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	text, _ := io.ReadAll(io.LimitReader(file, limit))
+	return text
+}

@@ -1,0 +1,351 @@
+// Package publish copies one dump from the spool to the store. It runs in a process of its own, because everything
+// here may hang for ever when the store does: SMB's fsync does not even hear SIGKILL. Each step can be the last one,
+// and the next try finds out.
+package publish
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"time"
+
+	"cdk8s-procdump/agent/internal/dumpfile"
+	"cdk8s-procdump/agent/internal/event"
+	"cdk8s-procdump/agent/internal/manifest"
+	"cdk8s-procdump/agent/internal/plan"
+	"cdk8s-procdump/agent/internal/queue"
+	"cdk8s-procdump/agent/internal/retention"
+	"cdk8s-procdump/agent/internal/setting"
+	"cdk8s-procdump/agent/internal/statefile"
+)
+
+// Publisher publishes dumps of one pod.
+type Publisher struct {
+	Plan *plan.Plan
+	// Owner is whose an unfinished copy in the store is: two sidecars may publish to one folder.
+	Owner string
+
+	entry    queue.Entry
+	source   os.FileInfo
+	folder   string
+	name     string
+	checksum string
+}
+
+// ErrGone tells that somebody removed the dump from the spool. There is nothing to try again.
+var ErrGone = errors.New("gone")
+
+// Folder returns the folder of this pod in the store. Two sidecars of a pod may have two users, and on a store with
+// modes of its own the folder of a pod is closed to who did not make it.
+func Folder(p *plan.Plan) string {
+	folder := filepath.Join(p.Store.Directory, p.Pod.Name)
+	info, err := os.Stat(folder)
+	const write = 2
+	if err == nil && info.IsDir() && syscall.Access(folder, write) != nil {
+		return fmt.Sprintf("%s-%d", folder, os.Geteuid())
+	}
+	return folder
+}
+
+// Publish publishes the entry of this number, and removes it from queue and spool.
+func (p *Publisher) Publish(number int) error {
+	began := time.Now()
+	entry, ok := queue.Read(number)
+	if !ok {
+		return nil
+	}
+	p.entry = entry
+	setting.Reach("begin")
+	file, info, err := dumpfile.Open(entry.Source)
+	if errors.Is(err, os.ErrNotExist) {
+		queue.Forget(number)
+		return fmt.Errorf("found no %s any more, somebody removed it: it is not published%w", entry.Source, ErrGone)
+	}
+	if err != nil {
+		return fmt.Errorf("could not read %s: it must belong to the sidecar's user", entry.Source)
+	}
+	defer file.Close()
+	p.source = info
+	if err := p.openStore(); err != nil {
+		return err
+	}
+	if err := p.removeOwnPartials(); err != nil {
+		return err
+	}
+	already, err := p.chooseName(number, file)
+	if err != nil {
+		return err
+	}
+	if !already {
+		if err := p.copyAndRename(file); err != nil {
+			return err
+		}
+	}
+	if err := p.putManifest(file); err != nil {
+		return err
+	}
+	if err := p.freeSpool(number); err != nil {
+		return err
+	}
+	event.Info("published", event.F("path", p.path()), event.F("source", entry.Source), event.F("bytes", info.Size()),
+		event.F("sha256", p.checksum), event.F("seconds", int(time.Since(began).Seconds())))
+	return nil
+}
+
+func (p *Publisher) path() string { return filepath.Join(p.folder, p.name) }
+
+func (p *Publisher) openStore() error {
+	if info, err := os.Stat(p.Plan.Store.Directory); err != nil || !info.IsDir() {
+		return fmt.Errorf("found no folder %s, expected the store's volume there: check the mount", p.Plan.Store.Directory)
+	}
+	p.folder = Folder(p.Plan)
+	if err := os.Mkdir(p.folder, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("found %s not writable (%s): check the volume's mount, owner and access", p.Plan.Store.Directory, reason(err))
+	}
+	return nil
+}
+
+// There is one publisher at a time; who left them is dead.
+func (p *Publisher) removeOwnPartials() error {
+	for _, path := range dumpfile.List(p.folder, 1) {
+		name := filepath.Base(path)
+		if !strings.HasPrefix(name, "."+p.Owner+".") || !strings.HasSuffix(name, ".partial") {
+			continue
+		}
+		if err := os.Remove(path); err != nil {
+			return fmt.Errorf("could not remove the unfinished %s: check the access to the store", path)
+		}
+	}
+	return nil
+}
+
+var (
+	illegal = regexp.MustCompile(`[^A-Za-z0-9._-]`)
+	device  = regexp.MustCompile(`^(|\..*|(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?)$`)
+)
+
+// legalName is legal on SMB and for Windows, which has devices named so, and short enough for what is put before and
+// behind it.
+func legalName(base string) string {
+	name := illegal.ReplaceAllString(base, "_")
+	name = strings.TrimRight(name[:min(len(name), 160)], ".")
+	lower := strings.ToLower(name)
+	if device.MatchString(lower) {
+		name = "_" + name
+	}
+	if strings.HasSuffix(lower, ".json") || strings.HasSuffix(lower, ".partial") {
+		name += ".core"
+	}
+	return name
+}
+
+// chooseName tells whether an earlier try came as far as the rename.
+func (p *Publisher) chooseName(number int, file *os.File) (already bool, err error) {
+	taken := map[string]bool{}
+	for _, path := range names(p.folder) {
+		// SMB takes names that differ in case only for one; so does this on every store.
+		taken[strings.ToLower(path)] = true
+	}
+	base := legalName(filepath.Base(p.entry.Source))
+	p.name = base
+	if p.entry.Name != "" {
+		p.name = p.entry.Name
+	}
+	for count := 2; ; count++ {
+		lower := strings.ToLower(p.name)
+		if !taken[lower] && !taken[lower+".json"] {
+			break
+		}
+		if already, err = p.isSameDump(file); err != nil || already {
+			break
+		}
+		p.name = fmt.Sprintf("%s-%d", base, count)
+	}
+	p.entry.Name = p.name
+	if err == nil {
+		err = queue.Write(number, p.entry)
+	}
+	return already, err
+}
+
+// isSameDump tells whether the name has this content: sizes first, the sums only where those agree.
+func (p *Publisher) isSameDump(file *os.File) (bool, error) {
+	info, err := os.Lstat(p.path())
+	if err != nil || info.Size() != p.source.Size() {
+		return false, nil
+	}
+	if err := p.sumOfSource(file); err != nil {
+		return false, err
+	}
+	if m, ok := manifest.Read(p.path() + ".json"); ok {
+		return m.SHA256 == p.checksum, nil
+	}
+	there, err := SumOf(p.path())
+	return err == nil && there == p.checksum, nil
+}
+
+func (p *Publisher) sumOfSource(file *os.File) error {
+	if p.checksum != "" {
+		return nil
+	}
+	sum := sha256.New()
+	if _, err := io.Copy(sum, io.NewSectionReader(file, 0, p.source.Size())); err != nil {
+		return fmt.Errorf("could not read %s: %s", p.entry.Source, reason(err))
+	}
+	p.checksum = hex.EncodeToString(sum.Sum(nil))
+	return nil
+}
+
+// SumOf returns the SHA-256 of a file.
+func SumOf(path string) (string, error) {
+	file, _, err := dumpfile.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	_, err = io.Copy(sum, file)
+	return hex.EncodeToString(sum.Sum(nil)), err
+}
+
+// The sum is made of what is written, while it is written. Success of fsync is the only proof that the store has it:
+// on SMB write and close succeed on a full or dead server, and the size looks right.
+func (p *Publisher) copyAndRename(file *os.File) error {
+	sweeper := retention.Sweeper{Plan: p.Plan, Folder: p.folder}
+	if err := sweeper.MakeRoom(p.source.Size()); err != nil {
+		return err
+	}
+	if err := p.checkFreeSpace(); err != nil {
+		return err
+	}
+	partial := filepath.Join(p.folder, "."+p.Owner+"."+p.name+".partial")
+	written, err := p.writePartial(partial, file)
+	if err != nil {
+		return err
+	}
+	setting.Reach("copied")
+	if !p.isUnchanged() || written != p.source.Size() {
+		return fmt.Errorf("%s changed while it was copied: it is copied anew", p.entry.Source)
+	}
+	if info, err := os.Lstat(partial); err != nil || info.Size() != written {
+		return fmt.Errorf("found another size of %s than %d bytes: check the store's free space", partial, written)
+	}
+	if err := renameToNew(partial, p.path()); err != nil {
+		return fmt.Errorf("could not rename %s: the name %s was taken meanwhile, or the store refused (%s): the next try takes another name", partial, p.name, reason(err))
+	}
+	setting.Reach("renamed")
+	syncFolder(p.folder)
+	return nil
+}
+
+// A copy that cannot fit is not begun: others write to the store, too. A store that does not tell its free space is
+// tried.
+func (p *Publisher) checkFreeSpace() error {
+	var disk syscall.Statfs_t
+	if syscall.Statfs(p.folder, &disk) != nil || disk.Blocks == 0 {
+		return nil
+	}
+	if free := int64(disk.Bavail) * disk.Bsize; free < p.source.Size() {
+		return fmt.Errorf("found %d bytes free in the store, expected %d for %s: enlarge the store, or let the retention keep less", free, p.source.Size(), p.entry.Source)
+	}
+	return nil
+}
+
+func (p *Publisher) writePartial(partial string, file *os.File) (int64, error) {
+	setting.Reach("copying")
+	target, err := os.OpenFile(partial, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err == nil {
+		var sum string
+		var written int64
+		written, sum, err = copySynced(target, file)
+		if closed := target.Close(); err == nil {
+			err = closed
+		}
+		if err == nil {
+			p.checksum = sum
+			return written, nil
+		}
+		os.Remove(partial)
+	}
+	return 0, fmt.Errorf("could not write %s: %s: check the store's free space and connection", partial, reason(err))
+}
+
+func (p *Publisher) isUnchanged() bool {
+	now, err := os.Lstat(p.entry.Source)
+	return err == nil && os.SameFile(now, p.source) && now.Size() == p.source.Size() && now.ModTime().Equal(p.source.ModTime())
+}
+
+func (p *Publisher) putManifest(file *os.File) error {
+	path := p.path() + ".json"
+	if err := p.sumOfSource(file); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return nil
+	}
+	m := p.entry.Manifest
+	m.File, m.Bytes, m.SHA256 = p.name, p.source.Size(), p.checksum
+	m.Describe(p.Plan, time.Now())
+	partial := filepath.Join(p.folder, "."+p.Owner+"."+p.name+".json.partial")
+	setting.Reach("describing")
+	err := writeSynced(partial, append(event.JSON(m), '\n'))
+	if err == nil {
+		err = renameToNew(partial, path)
+	}
+	if err != nil {
+		os.Remove(partial)
+		return fmt.Errorf("could not write %s: %s: check the store's free space and connection", path, reason(err))
+	}
+	syncFolder(p.folder)
+	setting.Reach("manifest")
+	return nil
+}
+
+func (p *Publisher) freeSpool(number int) error {
+	if err := statefile.Append(queue.PublishedList(), p.entry.Source+"\t"+p.path()); err != nil {
+		return fmt.Errorf("could not note that %s is published: %s", p.path(), reason(err))
+	}
+	setting.Reach("listed")
+	// A dump that was written over this one in the meantime is another one, which the agent will find.
+	if p.isUnchanged() && p.removeSource() != nil {
+		return fmt.Errorf("published %s but could not remove %s from the spool: remove it", p.path(), p.entry.Source)
+	}
+	setting.Reach("freed")
+	queue.Forget(number)
+	return nil
+}
+
+// The fence before the crash dumps keeps us out, too. It is open for the moment of the removal.
+func (p *Publisher) removeSource() error {
+	err := os.Remove(p.entry.Source)
+	if err == nil || filepath.Dir(p.entry.Source) != p.Plan.CrashDirectory() {
+		return err
+	}
+	info, statErr := os.Stat(p.Plan.CrashDirectory())
+	if statErr != nil || os.Chmod(p.Plan.CrashDirectory(), info.Mode().Perm()|0o200) != nil {
+		return err
+	}
+	err = os.Remove(p.entry.Source)
+	os.Chmod(p.Plan.CrashDirectory(), info.Mode().Perm())
+	return err
+}
+
+// reason is the last part of an error's text, such as "no space left on device".
+func reason(err error) string {
+	var path *os.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		err = path.Err
+	case errors.As(err, &link):
+		err = link.Err
+	}
+	return err.Error()
+}

@@ -1,0 +1,5 @@
+package retention
+
+import "syscall"
+
+func access(path string, mode uint32) bool { return syscall.Access(path, mode) == nil }

@@ -1,0 +1,130 @@
+// Package spool tells whether the next dump fits. More than the spool may hold gets the whole pod evicted, the
+// application with it.
+package spool
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"cdk8s-procdump/agent/internal/plan"
+	"cdk8s-procdump/agent/internal/process"
+)
+
+// MiB is a mebibyte.
+const MiB = 1 << 20
+
+// The node's disk fills up by others, too: this much of it is left alone.
+const diskReserve = 64 * MiB
+
+// Room is what the spool holds, and what its disk has left.
+type Room struct {
+	Size, Used, DiskFree int64
+}
+
+// Measure counts allocated blocks, as the kubelet does where it enforces the size limit of an emptyDir.
+func Measure(p *plan.Plan) Room {
+	room := Room{Size: p.SpoolMebibytes * MiB}
+	filepath.WalkDir(p.DumpDirectory, func(_ string, entry os.DirEntry, err error) error {
+		if err != nil {
+			return nil
+		}
+		if info, err := entry.Info(); err == nil {
+			room.Used += info.Sys().(*syscall.Stat_t).Blocks * 512
+		}
+		return nil
+	})
+	var disk syscall.Statfs_t
+	if syscall.Statfs(p.DumpDirectory, &disk) == nil {
+		room.DiskFree = int64(disk.Bavail) * disk.Bsize
+	}
+	return room
+}
+
+// Left is how many bytes may still be written.
+func (r Room) Left() int64 { return min(r.Size-r.Used, r.DiskFree-diskReserve) }
+
+// Explain says why a dump of a process does not fit.
+func (r Room) Explain(pid int, estimate int64, left int64) string {
+	return fmt.Sprintf("the next dump of process %d may need %d MiB, expected at most %d MiB: the spool holds %d of %d MiB, its disk has %d MiB free; wait for the publication, or raise the spool's sizeLimit",
+		pid, estimate/MiB, max(0, left/MiB), r.Used/MiB, r.Size/MiB, r.DiskFree/MiB)
+}
+
+// Estimate returns the bytes that the next dump of a process may need.
+func Estimate(p *plan.Plan, pid int) int64 {
+	if p.Runtime == plan.Dotnet {
+		return estimateDotnet(pid)
+	}
+	return estimateNative(p, pid)
+}
+
+// The runtime's full dump holds the files that are mapped, too: 80 MB were seen of 20 resident, 230 of 84.
+func estimateDotnet(pid int) int64 {
+	kibibytes := int64(0)
+	status := process.Status(pid)
+	for _, key := range []string{"VmRSS", "VmSwap"} {
+		if values := status[key]; values != nil {
+			amount, _ := strconv.ParseInt(values[0], 10, 64)
+			kibibytes += amount
+		}
+	}
+	return kibibytes*1024*5/4 + 128*MiB
+}
+
+// ProcDump's default mask, in hex: private and shared memory without files, headers of programs, huge pages.
+const defaultMask = "33"
+
+// ProcDump writes every mapping that the filter chooses in full, touched or not; writable ones and the program always.
+func estimateNative(p *plan.Plan, pid int) int64 {
+	text := p.DumpMask
+	if text == "" {
+		text = defaultMask
+	}
+	mask, _ := strconv.ParseUint(text, 16, 32)
+	estimate := int64(MiB)
+	maps, err := os.Open(fmt.Sprintf("/proc/%d/maps", pid))
+	if err != nil {
+		return estimate // it has just ended
+	}
+	defer maps.Close()
+	first := ""
+	lines := bufio.NewScanner(maps)
+	for lines.Scan() {
+		fields := strings.Fields(lines.Text())
+		if len(fields) < 5 {
+			continue
+		}
+		mode, ofFile, path := fields[1], fields[4] != "0", strings.Join(fields[5:], " ")
+		if path == "[vsyscall]" || strings.HasPrefix(path, "[vvar") {
+			continue
+		}
+		if first == "" && ofFile {
+			first = path
+		}
+		bit := uint64(1)
+		if ofFile {
+			bit = 4
+		}
+		if strings.HasSuffix(mode, "s") {
+			bit *= 2
+		}
+		const elfHeaders = 16
+		if mode[1] == 'w' || path != "" && path == first || mask&bit != 0 {
+			estimate += lengthOf(fields[0])
+		} else if bit == 4 && mask&elfHeaders != 0 {
+			estimate += 4096
+		}
+	}
+	return estimate
+}
+
+func lengthOf(addresses string) int64 {
+	from, to, _ := strings.Cut(addresses, "-")
+	start, _ := strconv.ParseUint(from, 16, 64)
+	end, _ := strconv.ParseUint(to, 16, 64)
+	return int64(end - start)
+}

@@ -1,0 +1,50 @@
+package spool
+
+import (
+	"os"
+	"strconv"
+	"testing"
+
+	"cdk8s-procdump/agent/internal/plan"
+	"cdk8s-procdump/agent/internal/process"
+)
+
+func TestANativeDumpIsEstimatedFromTheMappingsThatTheMaskChooses(t *testing.T) {
+	estimate := func(mask string) int64 {
+		return Estimate(&plan.Plan{Runtime: plan.Native, DumpMask: mask}, os.Getpid())
+	}
+	size, _ := strconv.ParseInt(process.Status(0)["VmSize"][0], 10, 64)
+	size *= 1024
+	small, large := estimate("10"), estimate("7f")
+	if small <= MiB || small >= large || large < size*9/10 || large > size+2*MiB {
+		t.Errorf("%d, %d of %d", small, large, size)
+	}
+	if estimate("") != estimate(defaultMask) {
+		t.Error("without a mask it is not ProcDump's own")
+	}
+}
+
+func TestAProcessThatHasEndedNeedsTheLeast(t *testing.T) {
+	const nobody = 1<<22 + 1
+	if got := Estimate(&plan.Plan{Runtime: plan.Dotnet}, nobody); got != 128*MiB {
+		t.Error(got)
+	}
+	if got := Estimate(&plan.Plan{Runtime: plan.Native}, nobody); got != MiB {
+		t.Error(got)
+	}
+}
+
+func TestTheRoomIsThatOfTheSpoolAndOfItsDisk(t *testing.T) {
+	for _, row := range []struct {
+		room Room
+		left int64
+	}{
+		{Room{Size: 100 * MiB, Used: 30 * MiB, DiskFree: 1000 * MiB}, 70 * MiB},
+		{Room{Size: 100 * MiB, Used: 30 * MiB, DiskFree: 80 * MiB}, 16 * MiB},
+		{Room{Size: 100 * MiB, Used: 130 * MiB, DiskFree: 1000 * MiB}, -30 * MiB},
+	} {
+		if got := row.room.Left(); got != row.left {
+			t.Errorf("%+v: %d", row.room, got)
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package target
+
+import (
+	"slices"
+
+	"cdk8s-procdump/agent/internal/process"
+)
+
+// roots are the processes without a parent inside the shared process namespace: the first process of each container,
+// and the commands that probes and `kubectl exec` brought in later, which are younger.
+type roots struct {
+	read   bool
+	seen   []process.Process
+	hidden *process.Process // the oldest of those that may not be looked at
+}
+
+// Nobody has so many ancestors.
+const maxAncestors = 100
+
+func (r *roots) load() {
+	if r.read {
+		return
+	}
+	r.read = true
+	for _, pid := range process.All() {
+		found, ok := process.Read(pid)
+		if pid == 1 || !ok || found.Parent != 0 || process.OfSidecar(pid) {
+			continue
+		}
+		if !process.Hidden(pid) {
+			r.seen = append(r.seen, found)
+		} else if r.hidden == nil || found.Start < r.hidden.Start {
+			r.hidden = &found
+		}
+	}
+}
+
+// oldest returns the first process of each container.
+func (r *roots) oldest() []process.Process {
+	r.load()
+	var oldest []process.Process
+	for _, found := range r.seen {
+		if !r.hasOlder(found) {
+			oldest = append(oldest, found)
+		}
+	}
+	return oldest
+}
+
+// isExecuted tells whether a process was brought into a container that has a first process already, or descends from
+// one that was: a health probe, or somebody's tool. What has lost its parents cannot be told, and is the application's.
+func (r *roots) isExecuted(pid int) bool {
+	r.load()
+	found, ok := process.Read(pid)
+	for i := 0; ok && found.Parent > 1 && i < maxAncestors; i++ {
+		found, ok = process.Read(found.Parent)
+	}
+	return ok && found.Parent == 0 && r.hasOlder(found)
+}
+
+func (r *roots) hasOlder(found process.Process) bool {
+	return slices.ContainsFunc(r.seen, func(other process.Process) bool {
+		return other.Start < found.Start && process.SameContainer(found.PID, other.PID)
+	})
+}
+
+// Programs that start the application as their only child, and wait for it.
+var inits = []string{"tini", "docker-init", "dumb-init", "catatonit", "sh", "bash", "dash", "ash"}
+
+// behindInit returns the process that an init or a shell runs.
+func behindInit(pid int) int {
+	for i := 0; i < maxAncestors; i++ {
+		name, _ := process.Name(pid)
+		if !slices.Contains(inits, name) {
+			return pid
+		}
+		var children []int
+		for _, other := range process.All() {
+			if found, ok := process.Read(other); ok && found.Parent == pid && !found.Ended() {
+				children = append(children, other)
+			}
+		}
+		if len(children) != 1 {
+			return pid
+		}
+		pid = children[0]
+	}
+	return pid
+}

@@ -1,0 +1,274 @@
+import type { ProcDumpTrigger, Spec, TriggerSpec } from './procdump-trigger';
+import { canonical } from '../kubernetes/wire';
+
+/** ProcDump refuses a sixth -pc or -pcl. */
+const COUNTERS_PER_WATCH = 5;
+
+/** One process of ProcDump for each target process, in the words of the agent's plan. */
+export interface Watch {
+  /** Names the folder of its dumps, and the watch in the agent's log. */
+  readonly name: string;
+  /** Dumps that it may take of a process. */
+  readonly dumps: number;
+  /** Whether ProcDump loads its profiler into the target. */
+  readonly profiler?: true;
+  /** Whether the user accepted that the target stays stopped after a dump. */
+  readonly leavesTargetStopped?: true;
+  readonly triggers: WatchTrigger[];
+}
+
+/** A trigger in the agent's plan, which makes ProcDump's switches of it. */
+export type WatchTrigger =
+  | { readonly kind: 'cpu' | 'averageCpu'; readonly below?: true; readonly percent: number }
+  | { readonly kind: 'memory'; readonly below?: true; readonly thresholdsMebibytes: number[] }
+  | { readonly kind: 'memory'; readonly below?: true; readonly thresholdsPercentOfLimit: number[] }
+  | { readonly kind: 'threads' | 'fileDescriptors'; readonly count: number }
+  | { readonly kind: 'counter'; readonly below?: true; readonly counter: string; readonly threshold: number }
+  | { readonly kind: 'timer'; readonly intervalSeconds: number }
+  | { readonly kind: 'gcHeap'; readonly heap?: string; readonly thresholdsMebibytes: number[] }
+  | { readonly kind: 'gcGeneration'; readonly generation: number }
+  | { readonly kind: 'exception'; readonly exceptions?: string[] }
+  | { readonly kind: 'signal'; readonly signals: number[] };
+
+export interface WatchOptions {
+  readonly runtime: 'dotnet' | 'native';
+  readonly dumpsPerProcess: number;
+}
+
+type Polling = Spec<'averageCpu' | 'memory' | 'threads' | 'fileDescriptors' | 'cpu' | 'counter'>;
+
+/** Triggers that ask the .NET runtime; ProcDump has none of them for other processes. */
+const DOTNET_ONLY = ['cpu', 'counter', 'gcHeap', 'gcGeneration', 'exception'];
+
+/**
+ * Returns the fewest ProcDump processes that watch all triggers. Triggers are alternatives: their order does not
+ * matter, and duplicates are merged.
+ *
+ * @throws where ProcDump cannot watch them together, with the triggers that exclude each other
+ */
+export function planWatches(triggers: ProcDumpTrigger[], options: WatchOptions): Watch[] {
+  const distinct = new Map(triggers.map((trigger) => [canonical(trigger._spec), trigger]));
+  const sorted = [...distinct.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, trigger]) => trigger);
+  refuseWrongRuntime(sorted, options);
+  const specs = sorted.map((trigger) => trigger._spec);
+  const watches = numbered([
+    ...pollingWatches(specs, options),
+    ...profilerWatches(specs, options),
+    ...of(specs, 'timer').map((timer) => timerWatch(timer, options)),
+    ...signalWatches(specs, options),
+  ]);
+  if (options.runtime === 'native' && watches.length > 1) {
+    throw new Error(
+      `triggers ${names(sorted)} need ${watches.length} ProcDump processes ` +
+        `(${watches.map(({ name }) => name).join(', ')}), but a native process can be watched by one only: if two ` +
+        'fire together, one of them never fires again; keep triggers that fit one command line: at most one each of ' +
+        'average CPU, memory, threads and file descriptors, or every() alone, or signal() alone',
+    );
+  }
+  return watches;
+}
+
+function refuseWrongRuntime(triggers: ProcDumpTrigger[], { runtime }: WatchOptions): void {
+  for (const { _name, _spec } of triggers) {
+    if (runtime === 'native' && DOTNET_ONLY.includes(_spec.kind)) {
+      throw new Error(
+        `trigger ${_name} asks the .NET runtime and cannot watch a native process; use ProcDumpTarget.dotnet() ` +
+          'for a .NET process, or a trigger that reads the process from outside, such as memoryAbove or ' +
+          'averageCpuAbove',
+      );
+    }
+    if (runtime === 'dotnet' && _spec.kind === 'signal') {
+      throw new Error(
+        'trigger signal deadlocks a .NET process: ProcDump stops it and then waits for the stopped runtime to ' +
+          'write the dump; use ProcDumpTarget.dotnet({ crashDumps: true }) for crashes, or exception()',
+      );
+    }
+  }
+}
+
+/** Thresholds that ProcDump reads at each poll. A command line holds one of each switch, and five counters. */
+function pollingWatches(specs: TriggerSpec[], options: WatchOptions): Watch[] {
+  const counters = [...of(specs, 'cpu'), ...of(specs, 'counter')];
+  const switches = [
+    of(specs, 'averageCpu'),
+    mergeMemory(of(specs, 'memory')),
+    of(specs, 'threads'),
+    of(specs, 'fileDescriptors'),
+  ];
+  const count = Math.max(...switches.map((list) => list.length), Math.ceil(counters.length / COUNTERS_PER_WATCH));
+  return Array.from({ length: count }, (_, i) =>
+    pollingWatch(
+      [
+        ...switches.flatMap((list): Polling[] => list.slice(i, i + 1)),
+        ...counters.slice(i * COUNTERS_PER_WATCH, (i + 1) * COUNTERS_PER_WATCH),
+      ],
+      options,
+    ),
+  );
+}
+
+/** Thresholds with one direction and unit form one list: ProcDump takes one dump for each. */
+function mergeMemory(specs: Spec<'memory'>[]): Spec<'memory'>[] {
+  const merged = new Map<string, Spec<'memory'>>();
+  for (const spec of specs) {
+    const key = `${spec.below} ${spec.ofLimit}`;
+    const thresholds = [...(merged.get(key)?.thresholds ?? []), ...spec.thresholds].sort((a, b) =>
+      spec.below ? b - a : a - b,
+    );
+    merged.set(key, { ...spec, thresholds });
+  }
+  return [...merged.values()];
+}
+
+/** Memory alone takes one dump for each threshold; beside other triggers its list does not count. */
+function pollingWatch(specs: Polling[], options: WatchOptions): Watch {
+  const memory = specs.find((spec): spec is Spec<'memory'> => spec.kind === 'memory');
+  if (memory) refuseLongList('memory', memory.thresholds.length, options);
+  return {
+    name: 'polling',
+    dumps: memory && specs.length === 1 ? memory.thresholds.length : options.dumpsPerProcess,
+    triggers: specs.map(pollingTrigger),
+  };
+}
+
+function pollingTrigger(spec: Polling): WatchTrigger {
+  switch (spec.kind) {
+    case 'threads':
+    case 'fileDescriptors':
+      return { kind: spec.kind, count: spec.count };
+    case 'cpu':
+    case 'averageCpu':
+      return { kind: spec.kind, ...direction(spec), percent: spec.percent };
+    case 'counter':
+      return { kind: spec.kind, ...direction(spec), counter: spec.counter, threshold: spec.threshold };
+    case 'memory':
+      return {
+        kind: spec.kind,
+        ...direction(spec),
+        ...(spec.ofLimit
+          ? { thresholdsPercentOfLimit: [...spec.thresholds] }
+          : { thresholdsMebibytes: [...spec.thresholds] }),
+      };
+  }
+}
+
+function direction({ below }: { readonly below: boolean }): { below?: true } {
+  return below ? { below } : {};
+}
+
+function refuseLongList(what: string, length: number, { dumpsPerProcess }: WatchOptions): void {
+  if (length > dumpsPerProcess) {
+    throw new Error(
+      `${what} triggers name ${length} thresholds, one dump each, but limits.dumpsPerProcess (${dumpsPerProcess}) ` +
+        `stops before the last; raise limits.dumpsPerProcess to ${length}, or name fewer thresholds`,
+    );
+  }
+}
+
+/** The runtime has one slot for a profiler, and ProcDump refuses to share it. */
+function profilerWatches(specs: TriggerSpec[], options: WatchOptions): Watch[] {
+  const watches = [
+    ...exceptionWatches(of(specs, 'exception'), options),
+    ...mergeGcHeap(of(specs, 'gcHeap')).map((spec) => gcHeapWatch(spec, options)),
+    ...of(specs, 'gcGeneration').map((spec) => gcGenerationWatch(spec, options)),
+  ];
+  if (watches.length > 1) {
+    throw new Error(
+      `triggers need ${watches.length} ProcDump processes with its profiler ` +
+        `(${watches.flatMap(({ triggers }) => triggers.map(shownTrigger)).join('; ')}), but a .NET process takes one ` +
+        'at a time; keep one of exception, gcHeapAbove and gcGeneration, or watch memory with memoryAbove or a counter',
+    );
+  }
+  return watches;
+}
+
+function shownTrigger({ kind, ...details }: WatchTrigger): string {
+  const values = Object.values(details).map((value) => (Array.isArray(value) ? value.join(',') : `${value}`));
+  return [kind, ...values].join(' ');
+}
+
+function exceptionWatches(specs: Spec<'exception'>[], { dumpsPerProcess }: WatchOptions): Watch[] {
+  if (specs.length === 0) return [];
+  const every = specs.some(({ include }) => include.length === 0);
+  const exceptions = [...new Set(specs.flatMap(({ include }) => include))].sort();
+  return [
+    {
+      name: 'exception',
+      dumps: dumpsPerProcess,
+      profiler: true,
+      triggers: [{ kind: 'exception', ...(every ? {} : { exceptions }) }],
+    },
+  ];
+}
+
+/** Thresholds of one part of the heap form one list. */
+function mergeGcHeap(specs: Spec<'gcHeap'>[]): Spec<'gcHeap'>[] {
+  return [...new Set(specs.map(({ heap }) => heap))].map((heap) => ({
+    kind: 'gcHeap',
+    heap,
+    thresholds: specs
+      .filter((spec) => spec.heap === heap)
+      .flatMap(({ thresholds }) => thresholds)
+      .sort((a, b) => a - b),
+  }));
+}
+
+function gcHeapWatch({ heap, thresholds }: Spec<'gcHeap'>, options: WatchOptions): Watch {
+  refuseLongList('gcHeapAbove', thresholds.length, options);
+  return {
+    name: 'gc-heap',
+    dumps: thresholds.length,
+    profiler: true,
+    triggers: [{ kind: 'gcHeap', ...(heap === undefined ? {} : { heap }), thresholdsMebibytes: thresholds }],
+  };
+}
+
+function gcGenerationWatch({ generation }: Spec<'gcGeneration'>, { dumpsPerProcess }: WatchOptions): Watch {
+  if (dumpsPerProcess < 2) {
+    throw new Error(
+      'trigger gcGeneration takes two dumps, at the start and at the end of a collection, but ' +
+        `limits.dumpsPerProcess is ${dumpsPerProcess}; raise it to 2`,
+    );
+  }
+  return { name: 'gc-generation', dumps: 2, profiler: true, triggers: [{ kind: 'gcGeneration', generation }] };
+}
+
+function timerWatch({ seconds, count }: Spec<'timer'>, options: WatchOptions): Watch {
+  if (count !== undefined && count > options.dumpsPerProcess) {
+    throw new Error(
+      `trigger every has count ${count}, but limits.dumpsPerProcess (${options.dumpsPerProcess}) stops before it; ` +
+        `raise limits.dumpsPerProcess to ${count}, or lower the count`,
+    );
+  }
+  return {
+    name: 'timer',
+    dumps: count ?? options.dumpsPerProcess,
+    triggers: [{ kind: 'timer', intervalSeconds: seconds }],
+  };
+}
+
+function signalWatches(specs: TriggerSpec[], { dumpsPerProcess }: WatchOptions): Watch[] {
+  const signals = [...new Set(of(specs, 'signal').flatMap((spec) => spec.numbers))].sort((a, b) => a - b);
+  if (signals.length === 0) return [];
+  return [
+    { name: 'signal', dumps: dumpsPerProcess, leavesTargetStopped: true, triggers: [{ kind: 'signal', signals }] },
+  ];
+}
+
+/** Numbers watches with the same name (polling, polling-2), because each name is a folder. */
+function numbered(watches: Watch[]): Watch[] {
+  const seen = new Map<string, number>();
+  return watches.map((watch) => {
+    const number = (seen.get(watch.name) ?? 0) + 1;
+    seen.set(watch.name, number);
+    return number === 1 ? watch : { ...watch, name: `${watch.name}-${number}` };
+  });
+}
+
+function of<K extends TriggerSpec['kind']>(specs: TriggerSpec[], kind: K): Spec<K>[] {
+  return specs.filter((spec): spec is Spec<K> => spec.kind === kind);
+}
+
+function names(triggers: ProcDumpTrigger[]): string {
+  return triggers.map(({ _name }) => _name).join(', ');
+}

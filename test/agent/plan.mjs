@@ -1,0 +1,73 @@
+// The plan of contract 3 from short options, so that a specification shows only what it is about. What follows
+// --watch NAME are its triggers as ProcDump's switches would say them.
+const plan = { limits: {}, retention: {}, watches: [] };
+const store = {};
+const options = {
+  '--runtime': (v) => (plan.runtime = v),
+  '--container': (v) => (plan.container = v),
+  '--process-name': (v) => (plan.processName = v),
+  '--dump-directory': (v) => (plan.dumpDirectory = v),
+  '--dump-mask': (v) => (plan.dumpMask = v),
+  '--dumps-per-process': (v) => (plan.limits.dumpsPerProcess = Number(v)),
+  '--dumps-per-pod': (v) => (plan.limits.dumpsPerPod = Number(v)),
+  '--cooldown': (v) => (plan.limits.cooldownSeconds = Number(v)),
+  '--spool-size': (v) => (plan.spoolMebibytes = Number(v)),
+  '--store': (v) => (store.directory = v),
+  '--drain-timeout': (v) => (store.drainTimeoutSeconds = Number(v)),
+  '--store-size': (v) => (store.mebibytes = Number(v)),
+  '--retain-age': (v) => (plan.retention.ageSeconds = Number(v)),
+  '--retain-count': (v) => (plan.retention.count = Number(v)),
+  '--retain-mib': (v) => (plan.retention.mebibytes = Number(v)),
+};
+const words = process.argv.slice(2);
+while (words.length > 0 && words[0] !== '--watch') {
+  const option = words.shift();
+  if (option === '--crash-dumps') plan.crashDumps = true;
+  else options[option](words.shift());
+}
+while (words.length > 0) {
+  words.shift();
+  const name = words.shift();
+  const end = words.indexOf('--watch');
+  plan.watches.push(watch(name, words.splice(0, end < 0 ? words.length : end)));
+}
+if (store.directory) plan.store = store;
+console.log(JSON.stringify(plan, null, 2));
+
+function watch(name, given) {
+  const result = { name, dumps: plan.limits.dumpsPerProcess, triggers: [] };
+  const add = (trigger) => result.triggers.push(trigger);
+  for (let at = 0; at < given.length; ) {
+    const word = given[at++];
+    const value = () => given[at++];
+    const list = () => value().split(',');
+    if (word === '-n') result.dumps = Number(value());
+    else if (word === '-m' || word === '-ml') {
+      const thresholds = list();
+      const percents = thresholds[0].endsWith('%');
+      if (thresholds.length > 1) result.dumps = thresholds.length;
+      add({
+        kind: 'memory',
+        ...(word === '-ml' ? { below: true } : {}),
+        [percents ? 'thresholdsPercentOfLimit' : 'thresholdsMebibytes']: thresholds.map((t) => Number(t.replace('%', ''))),
+      });
+    } else if (word === '-pc') add({ kind: 'counter', counter: value(), threshold: Number(value()) });
+    else if (word === '-tc') add({ kind: 'threads', count: Number(value()) });
+    else if (word === '-every') add({ kind: 'timer', intervalSeconds: Number(value()) });
+    else if (word === '-sig') {
+      result.leavesTargetStopped = true;
+      add({ kind: 'signal', signals: list().map(Number) });
+    } else if (word === '-gcm') {
+      const [heap, thresholds] = value().split(':');
+      result.profiler = true;
+      result.dumps = thresholds.split(',').length;
+      add({ kind: 'gcHeap', heap, thresholdsMebibytes: thresholds.split(',').map(Number) });
+    } else if (word === '-e') {
+      result.profiler = true;
+      add({ kind: 'exception' });
+    } else if (word === '-f') result.triggers.at(-1).exceptions = list();
+    else throw new Error(`unknown word ${word}`);
+  }
+  if (result.triggers.length === 0) add({ kind: 'timer', intervalSeconds: 1 });
+  return result;
+}
