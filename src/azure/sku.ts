@@ -1,5 +1,5 @@
 import { AzureFilesSku } from '../stores/azure-files/enums';
-import { smallestShare } from '../stores/azure-files/sku';
+import { performanceRanges, smallestShare } from '../stores/azure-files/sku';
 
 /** What a SKU is made of in Azure Resource Manager, and what a share of it may be. */
 export interface SkuModel {
@@ -15,14 +15,14 @@ export interface SkuModel {
 }
 
 /** @see https://learn.microsoft.com/azure/storage/files/understanding-billing */
-const MODELS: { [prefix: string]: Omit<SkuModel, 'replication' | 'minimumGibibytes'> } = {
+const MODELS: { [prefix: string]: Pick<SkuModel, 'kind' | 'tier' | 'billing'> } = {
   Standard: { kind: 'StorageV2', tier: 'Standard' },
   Premium: { kind: 'FileStorage', tier: 'Premium' },
-  StandardV2: { kind: 'FileStorage', tier: 'Standard', billing: 'V2', iops: [500, 50_000], bandwidth: [60, 5_120] },
-  PremiumV2: { kind: 'FileStorage', tier: 'Premium', billing: 'V2', iops: [3_000, 102_400], bandwidth: [100, 10_340] },
+  StandardV2: { kind: 'FileStorage', tier: 'Standard', billing: 'V2' },
+  PremiumV2: { kind: 'FileStorage', tier: 'Premium', billing: 'V2' },
 };
 
 export function skuModel(sku: AzureFilesSku): SkuModel {
   const [prefix, replication] = sku.split('_');
-  return { ...MODELS[prefix], replication, minimumGibibytes: smallestShare(sku) };
+  return { ...MODELS[prefix], replication, minimumGibibytes: smallestShare(sku), ...performanceRanges(sku) };
 }

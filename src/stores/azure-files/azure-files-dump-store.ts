@@ -77,8 +77,8 @@ export interface AzureFilesStorageAccountProps extends AzureFilesMountOptions {
    */
   readonly subscriptionId?: string;
   /**
-   * SKU of the storage account: the smallest share depends on it.
-   * @default - Standard_LRS for SMB, Premium_LRS for NFS
+   * SKU of the storage account, whose sizes are then checked at synth.
+   * @default - the driver reads it from the account, and raises a smaller request to the least size of the SKU
    */
   readonly sku?: AzureFilesSku;
   /**

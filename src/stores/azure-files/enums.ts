@@ -6,9 +6,11 @@
 /**
  * Type of storage account: price model, media and redundancy.
  *
- * NFS and SMB multichannel need a premium one. The driver hands the text to Azure unchecked.
+ * NFS and SMB multichannel need a premium one. The driver hands the text to Azure unchecked. Azure Files has no second
+ * region that can be read, so there is no RA-GRS and no RA-GZRS.
  *
  * @see https://learn.microsoft.com/en-us/azure/storage/files/understanding-billing
+ * @see https://learn.microsoft.com/en-us/azure/storage/files/files-redundancy
  */
 export enum AzureFilesSku {
   /** HDD, pay as you go, locally redundant. */
@@ -17,10 +19,8 @@ export enum AzureFilesSku {
   STANDARD_ZRS = 'Standard_ZRS',
   /** HDD, pay as you go, geo redundant. */
   STANDARD_GRS = 'Standard_GRS',
-  /** HDD, pay as you go, geo redundant, account readable in the second region. */
-  STANDARD_RAGRS = 'Standard_RAGRS',
-  /** HDD, pay as you go, zone and geo redundant, account readable in the second region. */
-  STANDARD_RAGZRS = 'Standard_RAGZRS',
+  /** HDD, pay as you go, zone and geo redundant. */
+  STANDARD_GZRS = 'Standard_GZRS',
   /** SSD, provisioned v1, locally redundant; 100 GiB at least. */
   PREMIUM_LRS = 'Premium_LRS',
   /** SSD, provisioned v1, zone redundant; 100 GiB at least. */

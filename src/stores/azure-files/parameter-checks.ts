@@ -1,45 +1,41 @@
-import { Size, SizeRoundingBehavior } from 'cdk8s';
+import { Size } from 'cdk8s';
+import type { ChosenParameters, ParametersCheck as Check } from './checked-parameters';
 import { AzureFilesDataPlaneApi, AzureFilesNetworkEndpoint, AzureFilesProtocol, AzureFilesSku } from './enums';
-import type { Parameter } from './parameter-table';
+import { identityFlags } from './identity-flags';
 import type { AzureFilesParameters } from './parameters';
-import { isPremium, isProvisionedV2, isStandard, smallestShare } from './sku';
+import { largeEnough, performanceInRange, performanceNeedsV2, smallEnough } from './size-checks';
+import { isPremium, isStandard, smallestShare } from './sku';
 import { isLate } from '../../input/late-value';
 
 /*
  * What the driver, or the file service behind it, would refuse about parameters that are right one by one.
  */
 
-/** What is known besides the parameters. */
-export interface ParametersContext {
-  /** Version of the driver in the cluster, such as `1.35.2`; without one every parameter is taken to be known. */
-  readonly driverVersion?: string;
-  /** Size that the claim asks for. */
-  readonly capacity?: Size;
-}
-
-/** Parameters of which SKU and protocol are settled. */
-export interface ChosenParameters extends AzureFilesParameters {
-  readonly sku: AzureFilesSku;
-  readonly protocol: AzureFilesProtocol;
-}
-
-/** Settles what is left open. The SKU is always written, so that a later default of the driver changes nothing. */
+/**
+ * Settles what is left open. The SKU of an account that the driver makes is always written, so that a later default of
+ * the driver changes nothing. Of an account that exists the driver reads the SKU, and raises a smaller request to its
+ * least size, but only where none is written.
+ *
+ * @see https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/v1.30.0/pkg/azurefile/controllerserver.go
+ */
 export function withDefaults(props: AzureFilesParameters): ChosenParameters {
   const protocol = props.protocol ?? AzureFilesProtocol.SMB;
-  const sku =
-    props.sku ?? (protocol === AzureFilesProtocol.NFS ? AzureFilesSku.PREMIUM_LRS : AzureFilesSku.STANDARD_LRS);
+  const sku = props.sku ?? (props.storageAccount === undefined ? defaultSku(protocol) : undefined);
   // Drivers before 1.35.3 write the account key into a Secret even where an identity mounts
   // (azurefile-csi-driver#3125).
   const storeAccountKey = props.storeAccountKey ?? (identityFlags(props).length > 0 ? false : undefined);
   return { ...props, protocol, sku, storeAccountKey };
 }
 
-/** Size of a share for which none is given: 5 GiB as in ProcDump's Kubernetes guide, or the least the SKU has. */
-export function defaultCapacity(props: AzureFilesParameters): Size {
-  return Size.gibibytes(Math.max(5, smallestShare(withDefaults(props).sku)));
+function defaultSku(protocol: AzureFilesProtocol): AzureFilesSku {
+  return protocol === AzureFilesProtocol.NFS ? AzureFilesSku.PREMIUM_LRS : AzureFilesSku.STANDARD_LRS;
 }
 
-type Check = (props: ChosenParameters, context: ParametersContext) => string | undefined;
+/** Size of a share for which none is given: 5 GiB as in ProcDump's Kubernetes guide, or the least the SKU has. */
+export function defaultCapacity(props: AzureFilesParameters): Size {
+  const { sku, protocol } = withDefaults(props);
+  return Size.gibibytes(Math.max(5, smallestShare(sku ?? defaultSku(protocol))));
+}
 
 const nfsNeedsPremium: Check = ({ sku, protocol }) =>
   protocol === AzureFilesProtocol.NFS && isStandard(sku)
@@ -58,6 +54,36 @@ const nfsOnly: Check = (props) => {
     `${prop} '${value}' has no effect on protocol 'smb'; it belongs to NFS; remove it or use AzureFilesProtocol.NFS`
   );
 };
+
+/**
+ * NFS has no credential, so the driver takes none of these.
+ * @see https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/master/docs/driver-parameters.md
+ */
+const SMB_ONLY = [
+  'secretName',
+  'secretNamespace',
+  'storeAccountKey',
+  'latestAccountKey',
+  'clientId',
+  'tenantId',
+] as const;
+
+const smbOnly: Check = (props) => {
+  if (props.protocol === AzureFilesProtocol.SMB || isLate(props.protocol)) return undefined;
+  const prop = SMB_ONLY.find((name) => props[name]);
+  return (
+    prop &&
+    `${prop} '${props[prop]}' has no effect on protocol 'nfs', which has no credential; it belongs to SMB; remove it ` +
+      'or use AzureFilesProtocol.SMB'
+  );
+};
+
+/** The driver makes folders with the account key, on NFS too since 1.35.3. */
+const createFolderNeedsOpenAccount: Check = (props) =>
+  props.protocol === AzureFilesProtocol.NFS && props.createFolderIfNotExist && props.allowSharedKeyAccess === false
+    ? "createFolderIfNotExist 'true' cannot work with allowSharedKeyAccess 'false'; folders are made with the " +
+      'account key; create the folder beforehand or use subPathExpr of the volume mount'
+    : undefined;
 
 const oneIdentityFlag: Check = (props) => {
   const flags = identityFlags(props);
@@ -148,17 +174,6 @@ const multichannelNeedsPremium: Check = ({ enableMultichannel, sku }) =>
       'AzureFilesSku.PREMIUM_LRS or remove enableMultichannel'
     : undefined;
 
-const performanceNeedsV2: Check = ({ sku, provisionedIops, provisionedBandwidth }) => {
-  if (isLate(sku) || isProvisionedV2(sku)) return undefined;
-  const [prop, value] =
-    Object.entries({ provisionedIops, provisionedBandwidth }).find(([, v]) => v !== undefined) ?? [];
-  return (
-    prop &&
-    `${prop} '${value}' has no effect on sku '${sku}'; only v2 SKUs are paid by performance; use ` +
-      'AzureFilesSku.PREMIUM_V2_LRS or remove it'
-  );
-};
-
 const largeSharesNeedStandard: Check = ({ sku, enableLargeFileShares }) =>
   enableLargeFileShares && isPremium(sku)
     ? `enableLargeFileShares 'true' does not belong to sku '${sku}'; premium accounts have large shares always; ` +
@@ -197,33 +212,14 @@ const privateEndpointSetsServer: Check = ({ networkEndpointType, server }) =>
       'the private-link name; remove server'
     : undefined;
 
-/** Older drivers ask for a ticket of the name as it is, which Azure does not know (azurefile-csi-driver, 1.35.6). */
-const identityNeedsPublicName: Check = (props, { driverVersion }) => {
-  const [flag] = identityFlags(props);
-  const version = driverVersion === undefined ? undefined : versionOf(driverVersion);
-  return flag && props.server?.includes('.privatelink.') && version && !reaches(version, '1.35.6', true)
-    ? `server '${props.server}' with ${flag} needs driver version 1.35.6; driverVersion is '${driverVersion}'; ` +
-        'remove server: with private DNS the public name resolves to the private address'
-    : undefined;
-};
-
-const largeEnough: Check = ({ sku }, { capacity }) => {
-  if (capacity === undefined || isLate(sku)) return undefined;
-  const least = smallestShare(sku);
-  // Rounded down to KiB, the smallest unit of Size: a byte more or less than a GiB cannot be said with it.
-  const kibibytes = capacity.toKibibytes({ rounding: SizeRoundingBehavior.FLOOR });
-  return kibibytes < least * 1024 * 1024
-    ? `capacity '${capacity.asString()}' is below the smallest share of sku '${sku}', ${least} GiB; ask for ` +
-        `Size.gibibytes(${least}) or more, or choose another SKU`
-    : undefined;
-};
-
 /** In the order in which they are reported. */
 export const CHECKS: Check[] = [
   nfsNeedsPremium,
   nfsOnly,
   oneIdentityFlag,
   identityNeedsSmb,
+  smbOnly,
+  createFolderNeedsOpenAccount,
   workloadIdentityNeedsClient,
   oauthTokenNeedsSecret,
   createFolderNeedsKey,
@@ -237,54 +233,15 @@ export const CHECKS: Check[] = [
   multichannelNeedsSmb,
   multichannelNeedsPremium,
   performanceNeedsV2,
+  performanceInRange,
   largeSharesNeedStandard,
   tierFitsSku,
   zoneNeedsPrivateEndpoint,
   privateEndpointHasOneSubnet,
   privateEndpointSetsServer,
-  identityNeedsPublicName,
   largeEnough,
+  smallEnough,
 ];
-
-/** Why the declared driver would refuse this key with this value. */
-export function versionProblem(
-  { key, since, valueSince }: Parameter,
-  value: string,
-  declared: string | undefined,
-): string | undefined {
-  if (declared === undefined || isLate(declared)) return undefined;
-  const version = versionOf(declared);
-  if (!version) return `driverVersion '${declared}' is not a version; expected three numbers; write it like '1.35.2'`;
-  const needed = valueSince?.[value] !== undefined ? [valueSince[value]] : since;
-  if (needed.length === 0 || needed.some((first, index) => reaches(version, first, index === needed.length - 1))) {
-    return undefined;
-  }
-  const what = valueSince?.[value] !== undefined ? `'${key}' with value '${value}'` : `'${key}'`;
-  const [newest, ...older] = [...needed].reverse();
-  const inOlderLines = older.map((first) => `, or ${first} within its line`).join('');
-  return (
-    `parameter ${what} needs driver version ${newest}${inOlderLines}; driverVersion is '${declared}'; update the ` +
-    'driver or remove the parameter'
-  );
-}
-
-function versionOf(text: string): number[] | undefined {
-  return /^v?(\d+)\.(\d+)\.(\d+)$/.exec(text)?.slice(1).map(Number);
-}
-
-/** Whether a version has what came with `first`; what was brought back to an older line counts for that line only. */
-function reaches([major, minor, patch]: number[], first: string, newestLine: boolean): boolean {
-  const [firstMajor, firstMinor, firstPatch] = first.split('.').map(Number);
-  if (major === firstMajor && minor === firstMinor) return patch >= firstPatch;
-  return newestLine && (major > firstMajor || (major === firstMajor && minor > firstMinor));
-}
-
-function identityFlags(props: AzureFilesParameters): string[] {
-  const { mountWithManagedIdentity, mountWithWorkloadIdentityToken, mountWithOAuthToken } = props;
-  return Object.entries({ mountWithManagedIdentity, mountWithWorkloadIdentityToken, mountWithOAuthToken })
-    .filter(([, value]) => value)
-    .map(([flag]) => flag);
-}
 
 function hasPrivateEndpoint(endpoint: string | undefined): boolean {
   return endpoint !== undefined && (isLate(endpoint) || endpoint === AzureFilesNetworkEndpoint.PRIVATE_ENDPOINT);

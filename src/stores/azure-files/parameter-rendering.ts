@@ -1,4 +1,6 @@
-import { CHECKS, ParametersContext, versionProblem, withDefaults } from './parameter-checks';
+import type { ParametersContext } from './checked-parameters';
+import { behaviourProblem, ParametersOwner, versionProblem } from './driver-version';
+import { CHECKS, withDefaults } from './parameter-checks';
 import { PARAMETERS } from './parameter-table';
 import type { AzureFilesParameters } from './parameters';
 
@@ -17,7 +19,7 @@ export function renderAzureFilesParameters(
   context: ParametersContext,
 ): RenderedParameters {
   refuseMisfits(props, context);
-  return rendered(withDefaults(props), context);
+  return rendered(withDefaults(props), context, 'StorageClass');
 }
 
 /**
@@ -27,7 +29,7 @@ export function renderAzureFilesParameters(
  */
 export function renderVolumeAttributes(props: AzureFilesParameters, context: ParametersContext): RenderedParameters {
   refuseMisfits(props, context);
-  return rendered(props, context);
+  return rendered(props, context, 'PersistentVolume');
 }
 
 function refuseMisfits(props: AzureFilesParameters, context: ParametersContext): void {
@@ -38,14 +40,20 @@ function refuseMisfits(props: AzureFilesParameters, context: ParametersContext):
   if (problem) throw new Error(problem);
 }
 
-function rendered(props: AzureFilesParameters, { driverVersion }: ParametersContext): RenderedParameters {
+function rendered(
+  props: AzureFilesParameters,
+  { driverVersion }: ParametersContext,
+  owner: ParametersOwner,
+): RenderedParameters {
   const parameters: { [key: string]: string } = {};
   for (const parameter of [...PARAMETERS].sort((a, b) => (a.key < b.key ? -1 : 1))) {
     const text = parameter.render(props);
     if (text === undefined) continue;
-    const tooNew = versionProblem(parameter, text, driverVersion);
+    const tooNew = versionProblem(parameter, text, owner, driverVersion);
     if (tooNew) throw new Error(tooNew);
     parameters[parameter.key] = text;
   }
+  const misbehaviour = behaviourProblem(props, owner, driverVersion);
+  if (misbehaviour) throw new Error(misbehaviour);
   return parameters;
 }

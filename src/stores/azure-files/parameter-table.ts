@@ -20,6 +20,7 @@ import {
   AzureFilesSku,
 } from './enums';
 import type { AzureFilesParameters } from './parameters';
+import { isProvisionedV2 } from './sku';
 import { Check, shown } from '../../input/check';
 import {
   computed,
@@ -196,7 +197,15 @@ function joined(items: string[], separator: string): string | undefined {
 }
 
 const TABLE: { readonly [prop in Prop]: Row<prop> } = {
-  sku: row('skuName', oneOfEnum(AzureFilesSku)),
+  sku: {
+    ...row('skuName', oneOfEnum(AzureFilesSku)),
+    // By AKS' documentation; the driver itself made StandardV2 accounts of the wrong kind before 1.31.4.
+    valueSince: Object.fromEntries(
+      Object.values(AzureFilesSku)
+        .filter(isProvisionedV2)
+        .map((value) => [value, '1.35.0']),
+    ),
+  },
   storageAccount: row('storageAccount', name(STORAGE_ACCOUNT_NAME)),
   resourceGroup: row('resourceGroup', name(RESOURCE_GROUP_NAME)),
   subscriptionId: row('subscriptionID', name(GUID)),
@@ -214,7 +223,8 @@ const TABLE: { readonly [prop in Prop]: Row<prop> } = {
   provisionedIops: row('provisionedIOPS', wholeNumber(0, 'operations per second'), '1.33.4'),
   provisionedBandwidth: row('provisionedBandwidth', wholeNumber(0, 'MiB/s'), '1.33.4'),
   accountQuota: row('accountQuota', wholeNumber(100, 'GB')),
-  tagValueDelimiter: row('tagValueDelimiter', delimiter, '1.30.4'),
+  // 1.30.4 to 1.31.0 know the key, but compare it lower-cased with a text in mixed case.
+  tagValueDelimiter: row('tagValueDelimiter', delimiter, '1.31.1'),
   tags: row('tags', tags),
   matchTags: row('matchTags', flag),
   selectRandomMatchingAccount: row('selectRandomMatchingAccount', flag),
@@ -222,9 +232,13 @@ const TABLE: { readonly [prop in Prop]: Row<prop> } = {
   allowBlobPublicAccess: row('allowBlobPublicAccess', flag),
   requireInfraEncryption: row('requireInfraEncryption', flag),
   allowCrossTenantReplication: row('allowCrossTenantReplication', flag, '1.35.2'),
-  allowSharedKeyAccess: row('allowSharedKeyAccess', flag),
+  allowSharedKeyAccess: row('allowSharedKeyAccess', flag, '1.30.4'),
   publicNetworkAccess: row('publicNetworkAccess', oneOfEnum(AzureFilesPublicNetworkAccess), '1.32.2'),
-  useDataPlaneApi: row('useDataPlaneAPI', oneOfEnum(AzureFilesDataPlaneApi)),
+  useDataPlaneApi: {
+    ...row('useDataPlaneAPI', oneOfEnum(AzureFilesDataPlaneApi)),
+    // Before, silently Azure Resource Manager.
+    valueSince: { [AzureFilesDataPlaneApi.OAUTH]: '1.32.2' },
+  },
   storeAccountKey: row('storeAccountKey', flag),
   secretName: row('secretName', name(NAME)),
   secretNamespace: row('secretNamespace', name(LABEL)),
@@ -249,7 +263,7 @@ const TABLE: { readonly [prop in Prop]: Row<prop> } = {
   vnetResourceGroup: row('vnetResourceGroup', name(RESOURCE_GROUP_NAME)),
   vnetName: row('vnetName', name(VIRTUAL_NETWORK_NAME)),
   subnetNames: row('subnetName', subnets),
-  vnetLinkName: row('vnetLinkName', name(VIRTUAL_NETWORK_LINK_NAME)),
+  vnetLinkName: row('vnetLinkName', name(VIRTUAL_NETWORK_LINK_NAME), '1.32.2'),
 };
 
 export const PARAMETERS: Parameter[] = (Object.keys(TABLE) as Prop[]).map((prop) => parameter(prop));

@@ -21,7 +21,7 @@ import {
 export interface AzureFilesParameters {
   /**
    * Type of the storage account, `skuName` of the driver.
-   * @default - Standard_LRS for SMB, Premium_LRS for NFS
+   * @default - Standard_LRS for SMB, Premium_LRS for NFS; with `storageAccount` the driver reads that account's
    */
   readonly sku?: AzureFilesSku;
   /**
@@ -98,12 +98,14 @@ export interface AzureFilesParameters {
    */
   readonly enableLargeFileShares?: boolean;
   /**
-   * Operations per second to pay for; v2 SKUs only. Driver 1.33.4 or newer.
+   * Operations per second to pay for; v2 SKUs only: 3000 to 102400 of PremiumV2, 500 to 50000 of StandardV2. Driver
+   * 1.33.4 or newer.
    * @default - by size: 3000 + GiB for PremiumV2, 1000 + 0.2 × GiB for StandardV2
    */
   readonly provisionedIops?: number;
   /**
-   * Throughput to pay for in MiB/s, of all writers of the share together; v2 SKUs only. Driver 1.33.4 or newer.
+   * Throughput to pay for in MiB/s, of all writers of the share together; v2 SKUs only: 100 to 10340 of
+   * PremiumV2, 60 to 5120 of StandardV2. Driver 1.33.4 or newer.
    * @default - by size: 100 + 0.1 × GiB for PremiumV2, 60 + 0.02 × GiB for StandardV2
    */
   readonly provisionedBandwidth?: number;
@@ -118,7 +120,7 @@ export interface AzureFilesParameters {
    */
   readonly tags?: { [key: string]: string };
   /**
-   * The character between two tags, for tags that hold a comma. Driver 1.30.4 or newer.
+   * The character between two tags, for tags that hold a comma. Driver 1.31.1 or newer.
    * @default - a comma
    */
   readonly tagValueDelimiter?: string;
@@ -154,6 +156,7 @@ export interface AzureFilesParameters {
   readonly allowCrossTenantReplication?: boolean;
   /**
    * Whether an account that the driver creates accepts its account keys. Without them SMB needs an identity mount.
+   * Driver 1.30.4 or newer.
    * @default - it does
    */
   readonly allowSharedKeyAccess?: boolean;
@@ -163,7 +166,7 @@ export interface AzureFilesParameters {
    */
   readonly publicNetworkAccess?: AzureFilesPublicNetworkAccess;
   /**
-   * The Azure API by which the driver makes, resizes and deletes shares. OAUTH is documented from driver 1.33.0 on.
+   * The Azure API by which the driver makes, resizes and deletes shares. OAUTH needs driver 1.32.2 or newer.
    * @default - Azure Resource Manager
    */
   readonly useDataPlaneApi?: AzureFilesDataPlaneApi;
@@ -200,12 +203,14 @@ export interface AzureFilesParameters {
    */
   readonly clientId?: string;
   /**
-   * SMB: tenant of `clientId`. Driver 1.35.0 or newer; in its code, not in its documentation.
+   * SMB: tenant of `clientId`. Driver 1.35.0 or newer in a class, 1.32.6 in a volume; in its code, not in its
+   * documentation.
    * @default - the cluster's
    */
   readonly tenantId?: string;
   /**
-   * SMB: mounts as a managed identity of the node, without an account key. Driver 1.34.0 or newer.
+   * SMB: mounts as a managed identity of the node, without an account key. Driver 1.34.0 or newer, 1.34.1
+   * where the driver creates the account.
    * @default - mounts by account key
    * @see https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/master/docs/managed-identity-mount.md
    */
@@ -269,7 +274,7 @@ export interface AzureFilesParameters {
    */
   readonly subnetNames?: string[];
   /**
-   * Name of the link between virtual network and private DNS zone.
+   * Name of the link between virtual network and private DNS zone. Driver 1.32.2 or newer.
    * @default - `<virtual network>-vnetlink`
    */
   readonly vnetLinkName?: string;

@@ -24,7 +24,7 @@ describe('fromStorageAccount', () => {
         sku: AzureFilesSku.PREMIUM_V2_ZRS,
         shareNamePrefix: 'dumps',
         access: AzureFilesAccess.managedIdentity(),
-        driverVersion: '1.34.0',
+        driverVersion: '1.35.0',
       }).parameters,
     ).toEqual({
       storageAccount: 'contosodumps',
@@ -35,6 +35,12 @@ describe('fromStorageAccount', () => {
       mountWithManagedIdentity: 'true',
       storeAccountKey: 'false',
     });
+  });
+
+  test('leaves the SKU to the driver, which reads it from the account', () => {
+    expect(classOf({}).parameters).toEqual({ storageAccount: 'contosodumps', resourceGroup: 'rg-dumps' });
+    expect(classOf({ protocol: AzureFilesProtocol.NFS }).parameters).not.toHaveProperty('skuName');
+    expect(classOf({ sku: AzureFilesSku.STANDARD_LRS }).parameters.skuName).toBe('Standard_LRS');
   });
 
   test('an owner alone may read and write', () => {

@@ -199,12 +199,57 @@ test.each<[refused: AzureFilesParameters, message: string, ...taken: AzureFilesP
   [
     { provisionedIops: 0 },
     performance('provisionedIops', 0, 'Standard_LRS'),
-    { provisionedIops: 0, sku: STANDARD_V2_LRS },
+    { provisionedIops: 500, sku: STANDARD_V2_LRS },
   ],
   [
     { provisionedBandwidth: 9, sku: PREMIUM_LRS },
     performance('provisionedBandwidth', 9, 'Premium_LRS'),
-    { provisionedBandwidth: 9, sku: PREMIUM_V2_ZRS },
+    { provisionedBandwidth: 100, sku: PREMIUM_V2_ZRS },
+  ],
+  ...(
+    [
+      [STANDARD_V2_LRS, 'provisionedIops', 500, 50_000],
+      [STANDARD_V2_LRS, 'provisionedBandwidth', 60, 5_120],
+      [PREMIUM_V2_LRS, 'provisionedIops', 3_000, 102_400],
+      [PREMIUM_V2_LRS, 'provisionedBandwidth', 100, 10_340],
+    ] as const
+  ).flatMap(([sku, prop, least, most]) =>
+    [0, 5, least - 1, most + 1].map((value): [AzureFilesParameters, string, ...AzureFilesParameters[]] => [
+      { sku, [prop]: value },
+      `${prop} '${value}' cannot be bought for sku '${sku}'; expected ${least} to ${most}; change or remove it`,
+      { sku, [prop]: least },
+      { sku, [prop]: most },
+    ]),
+  ),
+  [
+    { storageAccount: 'contosodumps', provisionedIops: 499 },
+    "provisionedIops '499' cannot be bought for a v2 SKU; expected 500 to 102400; change or remove it",
+    { storageAccount: 'contosodumps', provisionedIops: 500 },
+  ],
+  ...(
+    [
+      { secretName: 'key' },
+      { secretNamespace: 'shop' },
+      { storeAccountKey: true },
+      { latestAccountKey: true },
+      { clientId: 'id' },
+      { tenantId: 'id' },
+    ] satisfies AzureFilesParameters[]
+  ).map((props): [AzureFilesParameters, string, AzureFilesParameters] => {
+    const [prop, value] = Object.entries(props)[0];
+    return [
+      { ...props, protocol: NFS },
+      `${prop} '${value}' has no effect on protocol 'nfs', which has no credential; it belongs to SMB; remove it or ` +
+        'use AzureFilesProtocol.SMB',
+      props,
+    ];
+  }),
+  [
+    { protocol: NFS, folderName: 'a', createFolderIfNotExist: true, allowSharedKeyAccess: false },
+    "createFolderIfNotExist 'true' cannot work with allowSharedKeyAccess 'false'; folders are made with the " +
+      'account key; create the folder beforehand or use subPathExpr of the volume mount',
+    { protocol: NFS, folderName: 'a', createFolderIfNotExist: true },
+    { protocol: NFS, folderName: 'a', allowSharedKeyAccess: false },
   ],
   [
     { enableLargeFileShares: true, sku: PREMIUM_ZRS },
@@ -274,5 +319,30 @@ describe('the smallest share', () => {
       "capacity '99Gi' is below the smallest share of sku 'Premium_LRS', 100 GiB; ask for Size.gibibytes(100) or " +
         'more, or choose another SKU',
     );
+  });
+});
+
+describe('the largest share', () => {
+  test.each([
+    ['Standard_LRS', { sku: STANDARD_LRS }, 102_400],
+    ['Premium_ZRS', { sku: PREMIUM_ZRS }, 102_400],
+    ['PremiumV2_LRS', { sku: PREMIUM_V2_LRS }, 262_144],
+    ['StandardV2_LRS', { sku: STANDARD_V2_LRS }, 262_144],
+  ])('of %s', (name, props, gibibytes) => {
+    expect(refusal(props, { capacity: Size.gibibytes(gibibytes) })).toBeUndefined();
+    expect(refusal(props, { capacity: Size.gibibytes(gibibytes + 1) })).toBe(
+      `capacity '${gibibytes + 1}Gi' is above the largest share of sku '${name}', ${gibibytes} GiB; ask for ` +
+        `Size.gibibytes(${gibibytes}) or less${gibibytes === 102_400 ? ', or name a v2 SKU' : ''}`,
+    );
+  });
+
+  test('of an account that exists, where its SKU is not given', () => {
+    const account = { storageAccount: 'contosodumps' };
+    expect(refusal(account, { capacity: Size.tebibytes(100) })).toBeUndefined();
+    expect(refusal(account, { capacity: Size.tebibytes(200) })).toBe(
+      "capacity '200Ti' is above the largest share of an account of unknown SKU, 102400 GiB; ask for " +
+        'Size.gibibytes(102400) or less, or name a v2 SKU',
+    );
+    expect(refusal(account, { capacity: Size.gibibytes(5) })).toBeUndefined();
   });
 });

@@ -18,7 +18,7 @@ import { AzureFilesParameters } from '../../../src/stores/azure-files/parameters
 
 const ID = '00000000-0000-0000-0000-000000000001';
 const NFS = AzureFilesProtocol.NFS;
-const { PREMIUM_LRS, PREMIUM_V2_LRS, STANDARD_V2_LRS } = AzureFilesSku;
+const { PREMIUM_LRS, PREMIUM_V2_LRS, STANDARD_LRS, STANDARD_V2_LRS } = AzureFilesSku;
 const { PRIVATE_ENDPOINT, SERVICE_ENDPOINT } = AzureFilesNetworkEndpoint;
 const TOKEN = '${TfToken[TOKEN.7]}';
 
@@ -74,7 +74,7 @@ const flags = (...keys: (keyof AzureFilesParameters)[]) =>
 
 test.each<Row>([
   ['sku', STANDARD_V2_LRS, 'skuName', 'StandardV2_LRS'],
-  ['storageAccount', 'contoso', 'storageAccount', 'contoso'],
+  ['storageAccount', 'contoso', 'storageAccount', 'contoso', { sku: STANDARD_LRS }],
   ['resourceGroup', 'rg', 'resourceGroup', 'rg'],
   ['subscriptionId', ID, 'subscriptionID', ID, { resourceGroup: 'rg' }],
   ['location', 'westeurope', 'location', 'westeurope'],
@@ -224,7 +224,7 @@ describe('values', () => {
     { shareNamePrefix: '0' },
     { accountQuota: 100 },
     { accountQuota: 2147483647 },
-    { sku: PREMIUM_V2_LRS, provisionedIops: 0, provisionedBandwidth: 0 },
+    { sku: PREMIUM_V2_LRS, provisionedIops: 3000, provisionedBandwidth: 100 },
     { protocol: NFS, mountPermissions: '0' },
     { folderName: '/a/.b/${pvc.metadata.name}/' },
     { folderName: '/' },
@@ -278,7 +278,7 @@ describe('values', () => {
       tags: `${TOKEN}=${TOKEN},`,
       subnetName: `${TOKEN} ,`,
     });
-    const onAnySku = { sku: TOKEN as AzureFilesSku, provisionedIops: 1, enableMultichannel: true };
+    const onAnySku = { sku: TOKEN as AzureFilesSku, provisionedIops: 500, enableMultichannel: true };
     expect(render(onAnySku, { capacity: Size.mebibytes(1) }).skuName).toBe(TOKEN);
     expect(render({ protocol: NFS, mountPermissions: TOKEN }).mountPermissions).toBe(TOKEN);
     expect(render({ tenantId: ID }, { driverVersion: TOKEN }).tenantID).toBe(ID);
