@@ -9,6 +9,7 @@ export * from './stores/azure-files/enums';
 export * from './stores/azure-files/share';
 export { AzureFilesShareDumpStore } from './stores/azure-files/share-dump-store';
 export type { AzureFilesShareDumpStoreProps } from './stores/azure-files/share-dump-store-props';
+export type { AzureFilesStorageAccountProps } from './stores/azure-files/storage-account-props';
 export type { AzureFilesMountOptions } from './stores/azure-files/mount-options';
 export type { AzureFilesParameters } from './stores/azure-files/parameters';
 export { ClaimDumpStore } from './stores/claim-dump-store';

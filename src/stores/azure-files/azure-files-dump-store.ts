@@ -2,9 +2,9 @@ import { Names, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { AZURE_FILES_ACCESS, AzureFilesAccess, identityParameters } from './access';
-import { GUID, RESOURCE_GROUP_NAME, STORAGE_ACCOUNT_NAME } from './azure-names';
 import { AZURE_FILES_DRIVER, bindClaim } from './claim';
-import { AzureFilesProtocol, AzureFilesSku } from './enums';
+import { AzureFilesProtocol } from './enums';
+import { identityFlags } from './identity-flags';
 import {
   AzureFilesMountOptions,
   forKnownAccount,
@@ -16,16 +16,17 @@ import { defaultCapacity } from './parameter-checks';
 import { renderAzureFilesParameters } from './parameter-rendering';
 import { PARAMETER_CHECKS } from './parameter-table';
 import type { AzureFilesParameters } from './parameters';
+import { defineServiceAccount } from './service-account';
 import { AzureFilesShareDumpStore } from './share-dump-store';
 import type { AzureFilesShareDumpStoreProps } from './share-dump-store-props';
+import { ACCOUNT_PROPS, AzureFilesStorageAccountProps } from './storage-account-props';
 import { check } from '../../input/check';
 import { computed, CONSTRUCT, NAME, SIZE, TEXT } from '../../input/checks';
 import { located } from '../../input/located-error';
-import { checkProps, Checks, required } from '../../input/struct';
+import { checkProps, Checks } from '../../input/struct';
 import { claimVolume } from '../claim-dump-store';
 import { DumpStoreBinding, IDumpStore } from '../dump-store';
 import { contentHash, NamespacedObjects, resolvedNow, StoreObject } from '../store-object';
-import { defineServiceAccount } from './service-account';
 
 /** Parameters that `access` sets. */
 const SAID_BY_ACCESS = [
@@ -65,49 +66,6 @@ export interface AzureFilesDumpStoreProps extends AzureFilesParameters, AzureFil
   readonly driverVersion?: string;
 }
 
-/** Properties of `AzureFilesDumpStore.fromStorageAccount`. */
-export interface AzureFilesStorageAccountProps extends AzureFilesMountOptions {
-  /** Name of the storage account. */
-  readonly storageAccountName: string;
-  /** Resource group of the storage account. */
-  readonly resourceGroupName: string;
-  /**
-   * Subscription of the storage account.
-   * @default - the cluster's
-   */
-  readonly subscriptionId?: string;
-  /**
-   * SKU of the storage account, whose sizes are then checked at synth.
-   * @default - the driver reads it from the account, and raises a smaller request to the least size of the SKU
-   */
-  readonly sku?: AzureFilesSku;
-  /**
-   * How nodes talk to the share.
-   * @default AzureFilesProtocol.SMB
-   */
-  readonly protocol?: AzureFilesProtocol;
-  /**
-   * Credential that nodes mount with; SMB only.
-   * @default AzureFilesAccess.accountKey()
-   */
-  readonly access?: AzureFilesAccess;
-  /**
-   * Size of the share of each namespace. Plan for whole dumps: replicas × dumps of a pod × memory of the process.
-   * @default - 5Gi, or the SKU's minimum where that is more
-   */
-  readonly capacity?: Size;
-  /**
-   * Start of the shares' names: 1 to 20 lower-case letters, digits and hyphens.
-   * @default - `pvc`
-   */
-  readonly shareNamePrefix?: string;
-  /**
-   * Version of the CSI driver in the cluster, for example `1.35.0`: what it does not know yet is an error here.
-   * @default - not checked
-   */
-  readonly driverVersion?: string;
-}
-
 const PROPS: Checks<AzureFilesDumpStoreProps> = {
   ...PARAMETER_CHECKS,
   ...MOUNT_OPTIONS,
@@ -116,19 +74,6 @@ const PROPS: Checks<AzureFilesDumpStoreProps> = {
   storageClassName: computed(NAME),
   driverVersion: computed(TEXT),
 };
-const ACCOUNT_PROPS: Checks<AzureFilesStorageAccountProps> = {
-  ...MOUNT_OPTIONS,
-  storageAccountName: required(computed(STORAGE_ACCOUNT_NAME)),
-  resourceGroupName: required(computed(RESOURCE_GROUP_NAME)),
-  subscriptionId: computed(GUID),
-  sku: PARAMETER_CHECKS.sku,
-  protocol: PARAMETER_CHECKS.protocol,
-  access: AZURE_FILES_ACCESS,
-  capacity: SIZE,
-  shareNamePrefix: PARAMETER_CHECKS.shareNamePrefix,
-  driverVersion: computed(TEXT),
-};
-
 /**
  * Keeps dumps on Azure Files: a StorageClass, and in each namespace with workloads a claim for which the CSI driver
  * makes a share. The claim is mounted by all replicas at once and keeps its data when it is deleted (`Retain`).
@@ -226,7 +171,11 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
 
   private defineClass(props: AzureFilesDumpStoreProps): string {
     const parameters: AzureFilesParameters = { ...props, ...this.accessParameters(props) };
-    this.mountOptions = planMountOptions(props.protocol ?? AzureFilesProtocol.SMB, props);
+    this.mountOptions = planMountOptions(
+      props.protocol ?? AzureFilesProtocol.SMB,
+      props,
+      identityFlags(parameters).length > 0,
+    );
     const spec = {
       provisioner: AZURE_FILES_DRIVER,
       allowVolumeExpansion: true,

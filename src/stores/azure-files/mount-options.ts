@@ -1,4 +1,5 @@
 import { AzureFilesProtocol } from './enums';
+import { nameOf, refuseItem } from './mount-option-rules';
 import { DOTNET_IMAGE_USER } from '../../capture/target-access';
 import { Check, check } from '../../input/check';
 import { computed, listOf, matching, whole } from '../../input/checks';
@@ -86,21 +87,24 @@ const SMB_DEFAULTS = ['dir_mode=0777', 'file_mode=0777', 'uid=0', 'gid=0', 'mfsy
 /** More than 4 connections gain nothing; the other two are what the driver would add. */
 const NFS_DEFAULTS = ['nconnect=4', 'noresvport', 'actimeo=30'];
 
-/** The driver mounts NFS with vers=4,minorversion=1,sec=sys and supports nothing else. */
-const FIXED_BY_NFS = ['vers', 'nfsvers', 'minorversion', 'sec'];
-
-/** Everyone in the cluster can read a StorageClass. The driver takes these options from a Secret or an identity. */
-const CREDENTIALS = ['username', 'user', 'password', 'pass', 'credentials', 'cred'];
-
 /**
  * Returns the mount options of a StorageClass or PersistentVolume from resolved values.
+ *
+ * @param byIdentity whether an identity mounts instead of the account key
  * @throws with the option, its value and the change to make
  */
-export function planMountOptions(protocol: AzureFilesProtocol, options: AzureFilesMountOptions): MountOptions {
+export function planMountOptions(
+  protocol: AzureFilesProtocol,
+  options: AzureFilesMountOptions,
+  byIdentity = false,
+): MountOptions {
   const nfs = protocol === AzureFilesProtocol.NFS;
   const { uid, gid, directoryMode, fileMode, mountOptions = [] } = options;
   if (nfs) refuseSmbOnly({ uid, gid, directoryMode, fileMode });
-  for (const item of mountOptions) refuseItem(item, nfs);
+  for (const item of mountOptions) {
+    refuseItem(item, protocol, byIdentity);
+    if (!nfs) refuseValue(item);
+  }
 
   const chosen = new Map<string, string>();
   const typed = { dir_mode: directoryMode, file_mode: fileMode, uid, gid };
@@ -166,39 +170,12 @@ function writersOf(options: Map<string, string>): DumpStoreWriters | undefined {
   };
 }
 
-function nameOf(item: string): string {
-  return item.split('=', 1)[0];
-}
-
 function refuseSmbOnly(options: { [prop: string]: string | number | undefined }): void {
   for (const [prop, value] of Object.entries(options)) {
     if (value === undefined) continue;
     throw new Error(
       `mount option ${prop} '${value}' cannot serve protocol 'nfs'; NFS keeps owner and mode of each file on the ` +
         `share; remove ${prop} or use AzureFilesProtocol.SMB`,
-    );
-  }
-}
-
-function refuseItem(item: string, nfs: boolean): void {
-  if (item.includes(',')) {
-    // The driver looks only at the start of an item: 'dir_mode=0770,file_mode=0660' gets a file_mode=0777 behind it,
-    // and the last one wins.
-    throw new Error(
-      `mount option '${item}' contains a comma; expected one option per item; write each option as a separate item`,
-    );
-  }
-  if (CREDENTIALS.includes(nameOf(item))) {
-    throw new Error(
-      `mount option '${nameOf(item)}' would expose a credential to everybody who can read the StorageClass; ` +
-        'expected no credential; remove it and set secretName',
-    );
-  }
-  if (!nfs) refuseValue(item);
-  if (nfs && FIXED_BY_NFS.includes(nameOf(item))) {
-    throw new Error(
-      `mount option '${item}' cannot be chosen for protocol 'nfs'; the driver always mounts with ` +
-        'vers=4,minorversion=1,sec=sys; remove it',
     );
   }
 }

@@ -1,5 +1,5 @@
 import { AZURE_FILES_ACCESS, AzureFilesAccess } from './access';
-import type { AzureFilesFsGroupChangePolicy } from './enums';
+import { AzureFilesFsGroupChangePolicy, AzureFilesProtocol } from './enums';
 import { AzureFilesMountOptions, MOUNT_OPTIONS } from './mount-options';
 import { PARAMETER_CHECKS } from './parameter-table';
 import type { AzureFilesShare } from './share';
@@ -23,7 +23,8 @@ export interface AzureFilesShareDumpStoreProps extends AzureFilesMountOptions {
    */
   readonly folderName?: string;
   /**
-   * Creates `folderName` where it is missing. Works with the account key only. Driver 1.33.4 or newer.
+   * Creates `folderName` where it is missing. Works with the account key only, so not with NFS. Driver 1.33.4
+   * or newer.
    * @default - a missing folder makes the mount fail
    */
   readonly createFolderIfNotExist?: boolean;
@@ -80,7 +81,15 @@ function isShare(props: object): boolean {
 }
 
 /** Refuses options that fit only a StorageClass, or another share. */
-export function refuseMisfits({ share, folderName, encryptInTransit }: AzureFilesShareDumpStoreProps): void {
+export function refuseMisfits(props: AzureFilesShareDumpStoreProps): void {
+  const { share, folderName, encryptInTransit, createFolderIfNotExist } = props;
+  // Since 1.35.3 the driver asks for the key on NFS too, and the volume of an NFS share has none.
+  if (createFolderIfNotExist && share.protocol === AzureFilesProtocol.NFS) {
+    throw new Error(
+      "createFolderIfNotExist 'true' cannot work with protocol 'nfs'; folders are made with the account key, which " +
+        'an NFS volume does not have; create the folder beforehand or use subPathExpr of the volume mount',
+    );
+  }
   const placeholder = folderName?.match(DRIVER_PLACEHOLDER);
   if (placeholder) {
     throw new Error(

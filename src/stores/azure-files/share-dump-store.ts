@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { AzureFilesAccess, identityParameters } from './access';
 import { AZURE_FILES_DRIVER, bindClaim } from './claim';
 import { AzureFilesProtocol } from './enums';
+import { identityFlags } from './identity-flags';
 import { forKnownAccount, MountOptions, planMountOptions } from './mount-options';
 import { renderVolumeAttributes } from './parameter-rendering';
 import { defineServiceAccount } from './service-account';
@@ -119,7 +120,8 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
     );
     const protocol = share.protocol ?? AzureFilesProtocol.SMB;
     const options = forKnownAccount(protocol, { uid, gid, directoryMode, fileMode, mountOptions });
-    return { attributes, mountOptions: planMountOptions(protocol, options) };
+    const identity = this.access !== undefined && identityFlags(identityParameters(this.access)).length > 0;
+    return { attributes, mountOptions: planMountOptions(protocol, options, identity) };
   }
 
   /**

@@ -1,6 +1,8 @@
+import { AzureFilesAccess, AzureFilesDumpStore } from '../../../src';
 import { checkProps } from '../../../src/input/struct';
 import { AzureFilesProtocol } from '../../../src/stores/azure-files/enums';
 import { AzureFilesMountOptions, MOUNT_OPTIONS, planMountOptions } from '../../../src/stores/azure-files/mount-options';
+import { messageOf, newChart } from '../../pods';
 
 const { SMB, NFS } = AzureFilesProtocol;
 const render = (protocol: AzureFilesProtocol, options: AzureFilesMountOptions = {}) =>
@@ -147,12 +149,85 @@ describe('refusals', () => {
     );
   });
 
-  test.each(['vers=4.2', 'nfsvers=4', 'minorversion=2', 'sec=krb5'])('NFS %s, which SMB takes', (item) => {
+  test.each(['nfsvers=4', 'minorversion=2'])('NFS %s', (item) => {
+    expect(refusal(NFS, { mountOptions: [item] })).toBe(
+      `mount option '${item}' cannot be chosen for protocol 'nfs'; the driver always mounts with ` +
+        'vers=4,minorversion=1,sec=sys; remove it',
+    );
+  });
+
+  test.each(['vers=3.1.1', 'sec=krb5'])('NFS %s, which SMB takes', (item) => {
     expect(refusal(NFS, { mountOptions: [item] })).toBe(
       `mount option '${item}' cannot be chosen for protocol 'nfs'; the driver always mounts with ` +
         'vers=4,minorversion=1,sec=sys; remove it',
     );
     expect(render(SMB, { mountOptions: [item] })).toContain(item);
+  });
+});
+
+describe('options of the other protocol', () => {
+  test.each(['mfsymlinks', 'nosharesock', 'nobrl', 'cache=strict', 'dir_mode=0770', 'uid=1654', 'max_channels=4'])(
+    'SMB takes %s, NFS refuses it',
+    (item) => {
+      expect(refusal(NFS, { mountOptions: [item] })).toBe(
+        `mount option '${item}' has no meaning for protocol 'nfs'; it belongs to SMB; remove it or use ` +
+          'AzureFilesProtocol.SMB',
+      );
+      expect(render(SMB, { mountOptions: [item] })).toContain(item);
+    },
+  );
+
+  test.each(['nconnect=4', 'noresvport', 'timeo=600', 'lookupcache=none', 'proto=tcp'])(
+    'NFS takes %s, SMB refuses it',
+    (item) => {
+      expect(refusal(SMB, { mountOptions: [item] })).toBe(
+        `mount option '${item}' has no meaning for protocol 'smb'; it belongs to NFS; remove it or use ` +
+          'AzureFilesProtocol.NFS',
+      );
+      expect(render(NFS, { mountOptions: [item] })).toContain(item);
+    },
+  );
+
+  test.each(['nfsvers=4', 'minorversion=1'])('SMB refuses %s', (item) => {
+    expect(refusal(SMB, { mountOptions: [item] })).toContain("has no meaning for protocol 'smb'");
+  });
+
+  test.each([SMB, NFS])('%s refuses UDP', (protocol) => {
+    for (const item of ['proto=udp', 'proto=udp6', 'udp']) {
+      expect(refusal(protocol, { mountOptions: [item] })).toBe(
+        `mount option '${item}' cannot reach Azure Files, which answers on TCP only; remove it`,
+      );
+    }
+  });
+
+  test.each(['rsize=1048576', 'actimeo=60', 'noexec', 'soft'])('both take %s', (item) => {
+    for (const protocol of [SMB, NFS]) expect(render(protocol, { mountOptions: [item] })).toContain(item);
+  });
+});
+
+describe('options that the driver sets for an identity', () => {
+  test.each(['sec=krb5', 'sec=ntlmssp', 'cruid=1000', 'upcall_target=app'])('%s', (item) => {
+    expect(messageOf(() => planMountOptions(SMB, { mountOptions: [item] }, true))).toBe(
+      `mount option '${item}' cannot be chosen for a mount by identity; the driver always mounts with ` +
+        'sec=krb5,cruid=0; remove it',
+    );
+    expect(planMountOptions(SMB, { mountOptions: [item] }, false).items).toContain(item);
+  });
+
+  test('in a class and in a volume', () => {
+    const chart = newChart();
+    const mountOptions = ['sec=ntlmssp'];
+    const share = { storageAccountName: 'contosodumps', resourceGroupName: 'rg', shareName: 'dumps' };
+    const access = AzureFilesAccess.managedIdentity();
+    expect(() => new AzureFilesDumpStore(chart, 'A', { mountOptions })).not.toThrow();
+    expect(() => AzureFilesDumpStore.fromShare(chart, 'B', { share, mountOptions })).not.toThrow();
+    for (const make of [
+      () => new AzureFilesDumpStore(chart, 'C', { access, mountOptions }),
+      () => new AzureFilesDumpStore(chart, 'D', { mountWithManagedIdentity: true, mountOptions }),
+      () => AzureFilesDumpStore.fromShare(chart, 'E', { share, access, mountOptions }),
+    ]) {
+      expect(messageOf(make)).toContain("mount option 'sec=ntlmssp' cannot be chosen for a mount by identity");
+    }
   });
 });
 

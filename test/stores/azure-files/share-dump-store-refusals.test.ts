@@ -57,6 +57,16 @@ describe('refuses', () => {
         'createFolderIfNotExist',
     ],
     [
+      'a folder made on NFS',
+      {
+        share: { storageAccountName: 'contosodumps', resourceGroupName: 'rg', shareName: 'dumps', protocol: 'nfs' },
+        folderName: 'x',
+        createFolderIfNotExist: true,
+      },
+      "createFolderIfNotExist 'true' cannot work with protocol 'nfs'; folders are made with the account key, which " +
+        'an NFS volume does not have; create the folder beforehand or use subPathExpr of the volume mount',
+    ],
+    [
       'a placeholder that nobody fills in',
       { folderName: 'a/${pvc.metadata.name}' },
       "folderName 'a/${pvc.metadata.name}' holds ${pvc.metadata.name}, which the driver replaces only in shares " +
