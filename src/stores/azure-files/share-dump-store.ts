@@ -52,7 +52,8 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
       attributes,
       mountOptions: { items },
     } = this.content;
-    const hash = contentHash({ attributes, mountOptions: items, capacity: this.capacity.asString() });
+    const secret = this.chosenSecret();
+    const hash = contentHash({ attributes, mountOptions: items, capacity: this.capacity.asString(), ...secret });
     this.claimName = Names.toDnsLabel(this, { includeHash: false, maxLen: 63 - 1 - hash.length }) + `-${hash}`;
     this.objects = new NamespacedObjects(this, (namespace, suffix) => this.defineObjects(namespace, suffix));
   }
@@ -193,11 +194,19 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
     };
   }
 
+  /** A volume keeps the reference to its Secret for good, so another Secret means another volume. */
+  private chosenSecret(): { secret?: { name?: string; namespace?: string } } {
+    const { secretName: name, secretNamespace: namespace } = this.access?._options ?? {};
+    const chosen = name === this.defaultSecretName() ? { namespace } : { name, namespace };
+    return Object.values(chosen).some((value) => value !== undefined) ? { secret: chosen } : {};
+  }
+
+  private defaultSecretName(): string {
+    return `azure-storage-account-${this.share.storageAccountName}-secret`;
+  }
+
   private accountKeySecret(namespace: string | undefined) {
-    const {
-      secretName = `azure-storage-account-${this.share.storageAccountName}-secret`,
-      secretNamespace = namespace,
-    } = this.access!._options;
+    const { secretName = this.defaultSecretName(), secretNamespace = namespace } = this.access!._options;
     if (secretNamespace !== undefined) return { name: secretName, namespace: secretNamespace };
     throw new Error(
       `${this.node.path}: Secret '${secretName}' with the account key has no namespace, because the workload's ` +

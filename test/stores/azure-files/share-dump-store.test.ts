@@ -1,6 +1,7 @@
 import { Chart, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
+  AccountKeyAccessOptions,
   AzureFilesAccess,
   AzureFilesDumpStore,
   AzureFilesFsGroupChangePolicy,
@@ -94,6 +95,21 @@ test('another content is another volume and claim, because a volume cannot be ch
     store(newChart()).claimName,
   );
   expect(store(newChart(), { access: AzureFilesAccess.accountKey() }).claimName).toBe(store(newChart()).claimName);
+});
+
+test('the reference to the Secret cannot change, so another Secret gives another volume', () => {
+  const nameWith = (options: AccountKeyAccessOptions) =>
+    store(newChart(), { access: AzureFilesAccess.accountKey(options) }).claimName;
+  const names = [
+    nameWith({}),
+    nameWith({ secretName: 'key' }),
+    nameWith({ secretName: 'other' }),
+    nameWith({ secretNamespace: 'keys' }),
+    nameWith({ secretNamespace: 'other' }),
+    nameWith({ secretName: 'key', secretNamespace: 'keys' }),
+  ];
+  expect(new Set(names).size).toBe(names.length);
+  expect(nameWith({ secretName: 'azure-storage-account-contosodumps-secret' })).toBe(nameWith({}));
 });
 
 test('each namespace has a volume with a handle of its own', () => {
