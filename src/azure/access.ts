@@ -1,82 +1,26 @@
-import { FederatedIdentityCredential } from '@cdktf/provider-azurerm/lib/federated-identity-credential';
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { computed, isKnown, knownListOf, refuseTwice, textLike } from './checks';
+import {
+  MANAGED_IDENTITY_OPTIONS,
+  ManagedIdentityOptions,
+  NETWORK_OPTIONS,
+  NetworkAccessOptions,
+  WorkloadIdentityOptions,
+} from './access-options';
 import type { MountIdentity, StorageContext } from './storage-context';
-import { FLAG, LABEL, NAME } from '../input/checks';
+import { checkWorkloadIdentity, groupOf, renderFederatedCredentials } from './workload-identity';
 import { located } from '../input/located-error';
-import { checkProps, Checks, required } from '../input/struct';
-import { GUID } from '../stores/azure-files/azure-names';
+import { checkProps } from '../input/struct';
 import { AzureFilesProtocol } from '../stores/azure-files/enums';
 import { AzureFilesAuthentication } from '../stores/azure-files/share';
 
-/** Azure keeps no more federated credentials for one identity. */
-const MAX_CREDENTIALS = 20;
 /**
  * The only role with which an Entra identity can mount a share. Roles for people (Share Contributor, Elevated
  * Contributor) are not enough.
  */
 const MOUNT_ROLE = 'Storage File Data SMB MI Admin';
-
-/** Options of `DumpStorageAccess.workloadIdentity`. */
-export interface WorkloadIdentityOptions {
-  /** URL of the cluster's OIDC issuer; in AKS `oidcIssuerProfile.issuerUrl`. */
-  readonly oidcIssuerUrl: string;
-  /** Name of the service account of the pods that mount the share; the same in each namespace. */
-  readonly serviceAccountName: string;
-  /** Namespaces of that service account; 20 at most. */
-  readonly namespaces: string[];
-  /**
-   * Name of the identity.
-   * @default - `id-<account>-mount`
-   */
-  readonly identityName?: string;
-}
-
-/** Options of `DumpStorageAccess.managedIdentity`. */
-export interface ManagedIdentityOptions {
-  /**
-   * Client id of an identity that the nodes have, such as the kubelet's.
-   * @default - an identity is made; attach it to the node pools (`identityId` of the storage)
-   */
-  readonly clientId?: string;
-  /**
-   * Object id of that identity; given together with `clientId`.
-   * @default - of the identity that is made
-   */
-  readonly principalId?: string;
-  /**
-   * Name of the identity that is made.
-   * @default - `id-<account>-mount`
-   */
-  readonly identityName?: string;
-}
-
-/** Options of `DumpStorageAccess.network`. */
-export interface NetworkAccessOptions {
-  /**
-   * Whether the share refuses mounts without TLS. Nodes then mount through the AZNFS helper, as `encryptInTransit` of
-   * the share tells the CSI driver, from 1.33.0.
-   * @default false
-   */
-  readonly requireEncryption?: boolean;
-}
-
-const IDENTITY_NAME = textLike(/^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/, '3 to 128 letters, digits, dashes and underscores');
-const WORKLOAD_IDENTITY_OPTIONS: Checks<WorkloadIdentityOptions> = {
-  oidcIssuerUrl: required(textLike(/^https:\/\/\S+$/, "the https URL of the cluster's OIDC issuer")),
-  serviceAccountName: required(computed(NAME)),
-  namespaces: required(knownListOf(computed(LABEL))),
-  identityName: IDENTITY_NAME,
-};
-const MANAGED_IDENTITY_OPTIONS: Checks<ManagedIdentityOptions> = {
-  clientId: computed(GUID),
-  principalId: computed(GUID),
-  identityName: IDENTITY_NAME,
-};
-const NETWORK_OPTIONS: Checks<NetworkAccessOptions> = { requireEncryption: FLAG };
 
 /** Selects the credential that nodes mount the share with. */
 export class DumpStorageAccess {
@@ -85,21 +29,7 @@ export class DumpStorageAccess {
    * the share; needs AKS 1.35 and an OIDC issuer.
    */
   public static workloadIdentity(options: WorkloadIdentityOptions): DumpStorageAccess {
-    located('DumpStorageAccess.workloadIdentity', () => {
-      const { namespaces } = checkProps(options, WORKLOAD_IDENTITY_OPTIONS, 'options');
-      refuseTwice('namespaces', namespaces);
-      if (namespaces.length === 0 || namespaces.length > MAX_CREDENTIALS) {
-        throw new Error(
-          `namespaces has ${namespaces.length} items, but an identity takes 1 to ${MAX_CREDENTIALS} federated ` +
-            'credentials; ' +
-            `${
-              namespaces.length === 0
-                ? 'name the namespaces of the workloads'
-                : 'make a DumpStorage for each group of namespaces'
-            }`,
-        );
-      }
-    });
+    located('DumpStorageAccess.workloadIdentity', () => checkWorkloadIdentity(options));
     return new DumpStorageAccess(AzureFilesAuthentication.WORKLOAD_IDENTITY, options);
   }
 
@@ -170,21 +100,26 @@ export class DumpStorageAccess {
     { accountName, resourceGroupName, location, tags }: StorageContext,
   ): MountIdentity | undefined {
     if (!this._byIdentity) return undefined;
-    const { clientId, principalId } = this.managed ?? {};
-    if (clientId !== undefined && principalId !== undefined) return { clientId, principalId };
-
-    const name = (this._workload ?? this.managed)?.identityName ?? `id-${accountName}-mount`;
-    const identity = new UserAssignedIdentity(scope, 'MountIdentity', { name, resourceGroupName, location, tags });
-    this._workload?.namespaces.forEach((namespace, index) => {
-      new FederatedIdentityCredential(scope, `FederatedCredential-${isKnown(namespace) ? namespace : index}`, {
-        name: `dumps-${namespace}`,
-        resourceGroupName,
-        parentId: identity.id,
-        issuer: this._workload!.oidcIssuerUrl,
-        subject: `system:serviceaccount:${namespace}:${this._workload!.serviceAccountName}`,
-        audience: ['api://AzureADTokenExchange'],
-      });
+    const options = this._workload ?? this.managed!;
+    const { clientId, principalId, identityName = `id-${accountName}-mount` } = options;
+    if (clientId !== undefined && principalId !== undefined) {
+      if (this._workload?.identityId !== undefined) {
+        renderFederatedCredentials(
+          scope,
+          this._workload,
+          this._workload.identityId,
+          groupOf(this._workload.identityId),
+        );
+      }
+      return { clientId, principalId };
+    }
+    const identity = new UserAssignedIdentity(scope, 'MountIdentity', {
+      name: identityName,
+      resourceGroupName,
+      location,
+      tags,
     });
+    if (this._workload) renderFederatedCredentials(scope, this._workload, identity.id, resourceGroupName);
     return { clientId: identity.clientId, principalId: identity.principalId, id: identity.id };
   }
 

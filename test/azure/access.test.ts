@@ -1,3 +1,4 @@
+import { Fn } from 'cdktf';
 import { GUID } from './stacks';
 import { addressOf, resource, resources, terraformWith } from './synthesized';
 import { AzureFilesProtocol } from '../../src';
@@ -113,6 +114,162 @@ describe('workload identity', () => {
     [{ identityName: 'i'.repeat(129) }, `identityName must be ${IDENTITY_NAME}, got "${'i'.repeat(129)}"`],
   ])('refuses %j', (options, message) => {
     expect(messageOf(() => workload(options))).toBe(`DumpStorageAccess.workloadIdentity: ${message}`);
+  });
+
+  describe('of several clusters', () => {
+    const BLUE = 'https://issuer.example/blue/';
+    const GREEN = 'https://issuer.example/green/';
+    const credentials = (options: Partial<WorkloadIdentityOptions>) =>
+      Object.fromEntries(
+        resources(terraformWith({ access: workload(options) }), 'azurerm_federated_identity_credential').map(
+          ({ name, issuer, subject }) => [name, [issuer, subject.split(':')[2]]],
+        ),
+      );
+
+    test('trusts each issuer in each namespace', () => {
+      const options = { oidcIssuerUrl: undefined, oidcIssuerUrls: [BLUE, GREEN], namespaces: ['shop', 'bank'] };
+      expect(Object.values(credentials(options)).sort()).toEqual([
+        [BLUE, 'bank'],
+        [BLUE, 'shop'],
+        [GREEN, 'bank'],
+        [GREEN, 'shop'],
+      ]);
+    });
+
+    test('a further cluster, a removed one and another order change no other credential', () => {
+      const both = credentials({ oidcIssuerUrl: BLUE, oidcIssuerUrls: [GREEN] });
+      expect(both).toMatchObject(credentials({ oidcIssuerUrl: BLUE }));
+      expect(both).toMatchObject(credentials({ oidcIssuerUrl: undefined, oidcIssuerUrls: [GREEN] }));
+      expect(credentials({ oidcIssuerUrl: undefined, oidcIssuerUrls: [BLUE, GREEN] })).toEqual(
+        credentials({ oidcIssuerUrl: undefined, oidcIssuerUrls: [GREEN, BLUE] }),
+      );
+    });
+
+    test('may be computed by Terraform', () => {
+      const computed = ['${azurerm_kubernetes_cluster.a.oidc_issuer_url}', '${azurerm_kubernetes_cluster.b.oidc}'];
+      expect(credentials({ oidcIssuerUrl: undefined, oidcIssuerUrls: computed })).toEqual({
+        'dumps-shop-0': [computed[0], 'shop'],
+        'dumps-shop-1': [computed[1], 'shop'],
+      });
+    });
+
+    test('makes 20 credentials at most', () => {
+      const oidcIssuerUrls = [GREEN];
+      expect(() => workload({ oidcIssuerUrls, namespaces: namespaces(10) })).not.toThrow();
+      expect(messageOf(() => workload({ oidcIssuerUrls, namespaces: namespaces(11) }))).toBe(
+        'DumpStorageAccess.workloadIdentity: 2 issuers and 11 namespaces make 22 federated credentials, but an ' +
+          'identity takes 1 to 20; make a DumpStorage for each group of namespaces',
+      );
+    });
+
+    test.each<[Partial<WorkloadIdentityOptions>, string]>([
+      [
+        { oidcIssuerUrl: BLUE, oidcIssuerUrls: [GREEN, BLUE] },
+        `oidcIssuerUrls has '${BLUE}', which is oidcIssuerUrl too; each issuer is expected once; remove one`,
+      ],
+      [{ oidcIssuerUrls: [GREEN, GREEN] }, `oidcIssuerUrls has '${GREEN}' twice; remove one`],
+      [
+        { oidcIssuerUrls: ['http://x/'] },
+        'oidcIssuerUrls[0] must be the https URL of the cluster\'s OIDC issuer, got "http://x/"',
+      ],
+      ...[{}, { oidcIssuerUrls: [] }].map((none): [Partial<WorkloadIdentityOptions>, string] => [
+        { oidcIssuerUrl: undefined, ...none },
+        'oidcIssuerUrl is missing; expected the https URL of the OIDC issuer of each cluster; give oidcIssuerUrl or ' +
+          'oidcIssuerUrls',
+      ]),
+    ])('refuses %j', (options, message) => {
+      expect(messageOf(() => workload(options))).toBe(`DumpStorageAccess.workloadIdentity: ${message}`);
+    });
+  });
+
+  describe('issuers that no token has', () => {
+    const AKS = 'https://westeurope.oic.prod-aks.azure.com/tenant/cluster';
+    const NO_SLASH =
+      'is an issuer of AKS without the slash at its end; expected the issuer as tokens have it, to the letter; add ' +
+      'the slash';
+    const DOCUMENT =
+      'is the address of a document about the issuer; expected the issuer as tokens have it, to the letter; remove ' +
+      "'.well-known/openid-configuration'";
+    test.each([
+      [AKS, NO_SLASH, `${AKS}/`],
+      ['https://usgov.oic.prod-aks.azure.us/t/c', NO_SLASH, 'https://usgov.oic.prod-aks.azure.us/t/c/'],
+      [`${AKS}/.well-known/openid-configuration`, DOCUMENT, `${AKS}/`],
+      ['https://issuer.example/.well-known/openid-configuration', DOCUMENT, 'https://issuer.example'],
+      ['https://issuer.example/x/.well-known/openid-configuration/', DOCUMENT, 'https://issuer.example/x'],
+    ])('refuses %s', (wrong, problem, right) => {
+      expect(messageOf(() => workload({ oidcIssuerUrl: wrong }))).toBe(
+        `DumpStorageAccess.workloadIdentity: oidcIssuerUrl '${wrong}' ${problem}`,
+      );
+      expect(messageOf(() => workload({ oidcIssuerUrls: [wrong] }))).toContain(`oidcIssuerUrls[0] '${wrong}'`);
+      expect(() => workload({ oidcIssuerUrl: right })).not.toThrow();
+    });
+  });
+
+  describe('that exists', () => {
+    const IDENTITY =
+      '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-id/providers/' +
+      'Microsoft.ManagedIdentity/userAssignedIdentities/id-web';
+    const existing = { clientId: GUID, principalId: OTHER };
+
+    test('gets the credentials of the stack by its resource id', () => {
+      const terraform = terraformWith({ access: workload({ ...existing, identityId: IDENTITY }) });
+      expect(resource(terraform, 'FederatedCredential-shop')).toMatchObject({
+        parent_id: IDENTITY,
+        resource_group_name: 'rg-id',
+      });
+      expect(terraform.resource).not.toHaveProperty('azurerm_user_assigned_identity');
+      expect(resource(terraform, 'MountRole').principal_id).toBe(OTHER);
+      expect(terraform.output.share.value).toMatchObject({ clientId: GUID, serviceAccountName: 'webapi' });
+    });
+
+    test('of which Terraform computes the resource id', () => {
+      const groupOf = (identityId: string) =>
+        resource(terraformWith({ access: workload({ ...existing, identityId }) }), 'FederatedCredential-shop')
+          .resource_group_name;
+      expect(groupOf('${var.id}')).toBe('${element(split("/", "${var.id}"), 4)}');
+      expect(groupOf(Fn.lower('${var.id}'))).toMatch(/^\$\{element\(split\("\/", lower\(.*\)\), 4\)\}$/);
+    });
+
+    test('has its credentials already without a resource id', () => {
+      const terraform = terraformWith({ access: workload({ ...existing, oidcIssuerUrl: undefined }) });
+      expect(terraform.resource).not.toHaveProperty('azurerm_federated_identity_credential');
+      expect(resource(terraform, 'MountRole').principal_id).toBe(OTHER);
+      expect(terraform.output.share.value).toMatchObject({ clientId: GUID, serviceAccountNamespaces: ['shop'] });
+    });
+
+    test.each<[Partial<WorkloadIdentityOptions>, string]>([
+      [
+        { clientId: GUID },
+        'clientId is given alone; nodes mount with the client id, and roles are assigned to the object id (principal ' +
+          'id); give principalId too, or neither',
+      ],
+      [
+        { principalId: GUID },
+        'principalId is given alone; nodes mount with the client id, and roles are assigned to the object id ' +
+          '(principal id); give clientId too, or neither',
+      ],
+      [
+        { identityId: IDENTITY },
+        `identityId '${IDENTITY}' has neither clientId nor principalId; nodes mount with the one, and the role is ` +
+          'assigned to the other; give both',
+      ],
+      [
+        { ...existing, identityId: IDENTITY, identityName: 'id-x' },
+        "identityName 'id-x' names an identity to create, but clientId names an existing one; remove one of them",
+      ],
+      [
+        existing,
+        "oidcIssuerUrl 'https://issuer.example/cluster/' has no effect: the stack adds no federated credential to " +
+          'the identity of clientId, whose resource id it does not know; give identityId, or remove the issuer',
+      ],
+      [
+        { ...existing, identityId: IDENTITY, oidcIssuerUrl: undefined },
+        'oidcIssuerUrl is missing; expected the https URL of the OIDC issuer of each cluster; give oidcIssuerUrl or ' +
+          'oidcIssuerUrls',
+      ],
+    ])('refuses %j', (options, message) => {
+      expect(messageOf(() => workload(options))).toBe(`DumpStorageAccess.workloadIdentity: ${message}`);
+    });
   });
 
   test.each<Partial<WorkloadIdentityOptions>>([

@@ -55,6 +55,32 @@ export const stacks: { [name: string]: (app: App) => DumpStorageStack } = {
   'managed identity that exists': stackWith({
     access: DumpStorageAccess.managedIdentity({ clientId: GUID, principalId: GUID }),
   }),
+  'two clusters': stackWith({
+    access: DumpStorageAccess.workloadIdentity({
+      oidcIssuerUrl: 'https://issuer.example/blue/',
+      oidcIssuerUrls: ['https://issuer.example/green/'],
+      serviceAccountName: 'webapi',
+      namespaces: ['shop', 'bank'],
+    }),
+  }),
+  'workload identity that exists': stackWith({
+    access: DumpStorageAccess.workloadIdentity({
+      clientId: GUID,
+      principalId: GUID,
+      identityId: `${SUBSCRIPTION}/resourceGroups/rg-id/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id`,
+      oidcIssuerUrl: 'https://issuer.example/cluster/',
+      serviceAccountName: 'webapi',
+      namespaces: ['shop'],
+    }),
+  }),
+  'workload identity that has its credentials': stackWith({
+    access: DumpStorageAccess.workloadIdentity({
+      clientId: GUID,
+      principalId: GUID,
+      serviceAccountName: 'webapi',
+      namespaces: ['shop'],
+    }),
+  }),
   'account key': stackWith({ access: DumpStorageAccess.accountKey(), allowAes128: true }),
   NFS: stackWith({
     protocol: AzureFilesProtocol.NFS,
