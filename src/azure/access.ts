@@ -123,6 +123,11 @@ export class DumpStorageAccess {
     return { clientId: identity.clientId, principalId: identity.principalId, id: identity.id };
   }
 
+  /** Name of the identity that is made, where one is given. @internal */
+  public get _identityName(): string | undefined {
+    return (this._workload ?? this.managed)?.identityName;
+  }
+
   /** What lets that identity mount. @internal */
   public _grant(scope: Construct, accountId: string, { id, principalId }: MountIdentity): ITerraformDependable {
     return new RoleAssignment(scope, 'MountRole', {

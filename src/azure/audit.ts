@@ -77,6 +77,11 @@ export class DumpAudit {
     return !this.made && !this.given;
   }
 
+  /** Name of the workspace that is made, where one is given. @internal */
+  public get _workspaceName(): string | undefined {
+    return this.made?.name;
+  }
+
   /** @internal */
   public _render(
     scope: Construct,

@@ -8,10 +8,12 @@ import { CheckedStorage, checkStorage } from './dump-storage-checks';
 import type { DumpStorageProps } from './dump-storage-options';
 import { renderEncryption } from './encryption';
 import { renderShare } from './file-share';
+import { refuseSameNames } from './neighbours';
 import { renderBackup, renderLock } from './protection';
 import { renderReaders } from './readers';
 import { renderAccount, updateAccount } from './storage-account';
 import type { MountIdentity, StorageContext } from './storage-context';
+import { uniqueNamesOf } from './unique-names';
 import { located } from '../input/located-error';
 import type { AzureFilesShare } from '../stores/azure-files/share';
 
@@ -43,10 +45,16 @@ export class DumpStorage extends Construct {
   public readonly principalId?: string;
   /** Resource id of the identity that is made; undefined where none is. */
   public readonly identityId?: string;
+  /**
+   * Id of the private DNS zone of the account's name, for `privateDnsZoneId` of a further storage: a virtual network
+   * takes one zone of a name. Undefined without a private endpoint, or where a policy registers it.
+   */
+  public readonly privateDnsZoneId?: string;
 
   constructor(scope: Construct, id: string, props: DumpStorageProps) {
     super(scope, id);
     const checked = located(this.node.path, () => checkStorage(props));
+    refuseSameNames(this, uniqueNamesOf(props, checked, `privatelink.file.${STORAGE_SUFFIX[checked.cloud]}`));
     const storage = this.storageContext(props);
     const identity = props.access._identity(this, storage);
     const encryption = renderEncryption(this, storage, props.customerManagedKey);
@@ -79,7 +87,14 @@ export class DumpStorage extends Construct {
       preventDestroy: props.preventDestroy ?? false,
       dependsOn: settled,
     });
-    const endpoints = props.network._connect(this, storage, account.id, STORAGE_SUFFIX[checked.cloud], [share]);
+    const { endpoints, privateDnsZoneId } = props.network._connect(
+      this,
+      storage,
+      account.id,
+      STORAGE_SUFFIX[checked.cloud],
+      [share],
+    );
+    this.privateDnsZoneId = privateDnsZoneId;
     const roles = [
       ...(identity ? [props.access._grant(this, account.id, identity)] : []),
       ...renderReaders(this, checked.readers, `${fileServiceId}/fileshares/${checked.shareName}`, [share]),

@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import { PrivateDnsZone } from '@cdktf/provider-azurerm/lib/private-dns-zone';
 import { PrivateDnsZoneVirtualNetworkLink } from '@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link';
 import { PrivateEndpoint } from '@cdktf/provider-azurerm/lib/private-endpoint';
@@ -6,7 +5,9 @@ import type { StorageAccountConfig } from '@cdktf/provider-azurerm/lib/storage-a
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { computed, isKnown, knownListOf, refuseTwice, resourceId } from './checks';
-import type { StorageContext } from './storage-context';
+import { linkName, linkOf } from './dns-link-name';
+import type { UniqueName } from './neighbours';
+import type { NetworkConnection, StorageContext } from './storage-context';
 import { Check } from '../input/check';
 import { FLAG, listOf, matching } from '../input/checks';
 import { located } from '../input/located-error';
@@ -14,8 +15,6 @@ import { checkProps, Checks, required } from '../input/struct';
 import { LOCATION } from '../stores/azure-files/azure-names';
 
 const VIRTUAL_NETWORK = 'Microsoft.Network/virtualNetworks';
-/** Azure takes no longer name of a link. */
-const MAX_LINK_NAME = 80;
 
 /** Options of `DumpStorageNetwork.privateEndpoint`. */
 export interface PrivateEndpointOptions {
@@ -28,7 +27,8 @@ export interface PrivateEndpointOptions {
    */
   readonly virtualNetworkIds?: string[];
   /**
-   * Id of the zone `privatelink.file.…` that exists already. Who owns it links it to virtual networks.
+   * Id of the zone `privatelink.file.…` that exists already, such as `privateDnsZoneId` of another storage of the app.
+   * Who owns it links it to virtual networks.
    * @default - a zone is made, and linked to `virtualNetworkIds`
    */
   readonly privateDnsZoneId?: string;
@@ -150,11 +150,14 @@ export class DumpStorageNetwork {
     accountId: string,
     storageSuffix: string,
     dependsOn: ITerraformDependable[],
-  ): ITerraformDependable[] {
-    if (!this.endpoint) return [];
+  ): NetworkConnection {
+    if (!this.endpoint) return { endpoints: [] };
     const { subnetId, location, manageDnsZoneGroup = true } = this.endpoint;
     const name = `pe-${storage.accountName}`;
-    return [
+    const privateDnsZoneId = manageDnsZoneGroup
+      ? this.zone(scope, storage, `privatelink.file.${storageSuffix}`)
+      : undefined;
+    const endpoints = [
       new PrivateEndpoint(scope, 'PrivateEndpoint', {
         name,
         resourceGroupName: storage.resourceGroupName,
@@ -167,26 +170,50 @@ export class DumpStorageNetwork {
           privateConnectionResourceId: accountId,
           subresourceNames: ['file'],
         },
-        ...(manageDnsZoneGroup
-          ? {
-              privateDnsZoneGroup: {
-                name: 'default',
-                privateDnsZoneIds: [this.zone(scope, storage, `privatelink.file.${storageSuffix}`)],
-              },
-            }
+        ...(privateDnsZoneId !== undefined
+          ? { privateDnsZoneGroup: { name: 'default', privateDnsZoneIds: [privateDnsZoneId] } }
           : { lifecycle: { ignoreChanges: ['private_dns_zone_group'] } }),
         tags: storage.tags,
         dependsOn,
       }),
     ];
+    return { endpoints, privateDnsZoneId };
+  }
+
+  /**
+   * The zone that this variant makes: it cannot be there twice, neither in a group nor for a virtual network.
+   *
+   * @see https://learn.microsoft.com/azure/dns/private-dns-virtual-network-links
+   * @internal
+   */
+  public _uniqueNames(zone: string, group: (string | undefined)[]): UniqueName[] {
+    if (!this.endpoint || this.endpoint.manageDnsZoneGroup === false || this.endpoint.privateDnsZoneId !== undefined) {
+      return [];
+    }
+    const remedy = 'give this one privateDnsZoneId: <the other>.privateDnsZoneId';
+    return [
+      {
+        what: `private DNS zone '${zone}' of the same resource group`,
+        parts: [...group, zone],
+        reason: 'a resource group takes one zone of a name',
+        remedy,
+      },
+      ...this.linkedNetworks(this.endpoint).map((id) => ({
+        what: `private DNS zone '${zone}' for virtual network '${id}'`,
+        parts: [id, zone],
+        reason: 'a virtual network takes one zone of a name',
+        remedy,
+      })),
+    ];
+  }
+
+  private linkedNetworks({ subnetId, virtualNetworkIds }: PrivateEndpointOptions): string[] {
+    return virtualNetworkIds ?? [subnetId.replace(/\/subnets\/[^/]+$/i, '')];
   }
 
   private zone(scope: Construct, { accountName, resourceGroupName, tags }: StorageContext, name: string): string {
-    const {
-      privateDnsZoneId,
-      subnetId,
-      virtualNetworkIds = [subnetId.replace(/\/subnets\/[^/]+$/i, '')],
-    } = this.endpoint!;
+    const { privateDnsZoneId } = this.endpoint!;
+    const virtualNetworkIds = this.linkedNetworks(this.endpoint!);
     if (privateDnsZoneId !== undefined) {
       return checkZone(`${scope.node.path}: privateDnsZoneId`, privateDnsZoneId, name);
     }
@@ -204,31 +231,6 @@ export class DumpStorageNetwork {
     });
     return zone.id;
   }
-}
-
-/**
- * Group and name of a virtual network, since the name alone is not unique; its subscription too where one before it has
- * the same.
- */
-function linkOf(virtualNetworkId: string, before: string[]): string {
-  const short = groupAndName(virtualNetworkId);
-  const taken = before.some((id) => isKnown(id) && groupAndName(id).toLowerCase() === short.toLowerCase());
-  return taken ? `${short}-${virtualNetworkId.split('/')[2]}` : short;
-}
-
-function groupAndName(virtualNetworkId: string): string {
-  const [, , , , group, , , , name] = virtualNetworkId.split('/');
-  return `${group}-${name}`;
-}
-
-/**
- * Groups have longer names, and brackets in them. What is cut off still counts: two names that begin alike stay two.
- */
-function linkName(accountName: string, link: string): string {
-  const name = `link-${accountName}-${link}`;
-  if (!isKnown(accountName) || (name.length <= MAX_LINK_NAME && /^[\w.-]+$/.test(name))) return name;
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${name.replace(/[^\w.-]/g, '-').slice(0, MAX_LINK_NAME - 1 - hash.length)}-${hash}`;
 }
 
 function refuseUselessDns({

@@ -17,6 +17,13 @@ export interface MountIdentity {
   readonly id?: string;
 }
 
+/** The way of the network to the account. */
+export interface NetworkConnection {
+  readonly endpoints: ITerraformDependable[];
+  /** Id of the zone in which the account's private address is registered here. */
+  readonly privateDnsZoneId?: string;
+}
+
 /** The log of the file service. */
 export interface AuditLog {
   readonly workspaceId: string;

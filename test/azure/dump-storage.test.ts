@@ -72,11 +72,15 @@ describe("in a user's stack", () => {
 
   test('two of them do not meet', () => {
     const stack = ownStack();
-    new DumpStorage(stack, 'Dumps', PROPS);
+    const { privateDnsZoneId } = new DumpStorage(stack, 'Dumps', PROPS);
     const alone = addresses(terraformOf(stack)).length;
-    new DumpStorage(stack, 'Others', { ...PROPS, storageAccountName: 'contosoothers' });
+    const network = DumpStorageNetwork.privateEndpoint({
+      subnetId: `${NETWORK}/subnets/endpoints`,
+      privateDnsZoneId,
+    });
+    new DumpStorage(stack, 'Others', { ...PROPS, network, storageAccountName: 'contosoothers' });
     const terraform = terraformOf(stack);
-    expect(addresses(terraform)).toHaveLength(2 * alone);
+    expect(addresses(terraform)).toHaveLength(2 * alone - ['zone', 'link'].length);
     expect(resources(terraform, 'azurerm_storage_account').map(({ name }) => name)).toEqual([
       'contosodumps',
       'contosoothers',

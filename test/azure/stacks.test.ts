@@ -10,7 +10,7 @@ const all = Object.entries(stacks).map(([name, make]): [string, JsonObject] => [
   terraformOf(make(Testing.app())),
 ]);
 
-describe.each(all)('%s', (_name, terraform) => {
+describe.each(all)('%s', (title, terraform) => {
   const known = addresses(terraform);
 
   test('whatever is referred to is there', () => {
@@ -42,13 +42,16 @@ describe.each(all)('%s', (_name, terraform) => {
       'storageEndpointSuffix',
       'subscriptionId',
     ];
-    expect(['clientId', 'principalId', 'share']).toEqual(expect.arrayContaining(Object.keys(terraform.output)));
+    const outputs = Object.keys(terraform.output).map((name) => name.replace(/^others_/, ''));
+    expect(['clientId', 'principalId', 'share']).toEqual(expect.arrayContaining(outputs));
     expect(fields).toEqual(expect.arrayContaining(Object.keys(terraform.output.share.value)));
   });
 
-  test('one account, one share, and at most one configuration of each provider', () => {
-    expect(Object.keys(terraform.resource.azurerm_storage_account)).toHaveLength(1);
-    expect(Object.keys(terraform.resource.azurerm_storage_share)).toHaveLength(1);
+  test('one account and one share each, one zone, and at most one configuration of each provider', () => {
+    const storages = title.startsWith('two storages') ? 2 : 1;
+    expect(Object.keys(terraform.resource.azurerm_storage_account)).toHaveLength(storages);
+    expect(Object.keys(terraform.resource.azurerm_storage_share)).toHaveLength(storages);
+    expect(Object.keys(terraform.resource.azurerm_private_dns_zone ?? {}).length).toBeLessThanOrEqual(1);
     for (const provider of Object.values<JsonObject[]>(terraform.provider)) expect(provider).toHaveLength(1);
   });
 });

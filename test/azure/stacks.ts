@@ -6,6 +6,7 @@ import {
   DumpAudit,
   DumpReaderPrincipalType,
   DumpReaderRole,
+  DumpStorage,
   DumpStorageAccess,
   DumpStorageNetwork,
   DumpStorageStack,
@@ -99,6 +100,19 @@ export const stacks: { [name: string]: (app: App) => DumpStorageStack } = {
       privateDnsZoneId: `${ZONES}/privatelink.file.core.windows.net`,
     }),
   }),
+  'two storages on one network': (app) => {
+    const stack = stackWith({})(app);
+    new DumpStorage(stack, 'others', {
+      location: 'westeurope',
+      storageAccountName: 'contosoothers',
+      network: DumpStorageNetwork.privateEndpoint({
+        subnetId: `${NETWORK}/subnets/endpoints`,
+        privateDnsZoneId: stack.storage.privateDnsZoneId,
+      }),
+      access: WORKLOAD,
+    });
+    return stack;
+  },
   'zone group by policy': stackWith({
     network: DumpStorageNetwork.privateEndpoint({
       subnetId: `${NETWORK}/subnets/endpoints`,

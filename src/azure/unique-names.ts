@@ -1,0 +1,49 @@
+import type { CheckedStorage } from './dump-storage-checks';
+import type { DumpStorageProps } from './dump-storage-options';
+import type { UniqueName } from './neighbours';
+
+/**
+ * Names that Azure takes once, of what a storage makes. The providers find a second one at apply only, and then half of
+ * the stack is there.
+ *
+ * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+ */
+export function uniqueNamesOf(props: DumpStorageProps, checked: CheckedStorage, zone: string): UniqueName[] {
+  const { storageAccountName, access, network, subscriptionId, existingResourceGroupName } = props;
+  const groupName = existingResourceGroupName ?? props.resourceGroupName ?? `rg-${storageAccountName}`;
+  const group = [subscriptionId, groupName];
+  const names: (UniqueName | undefined)[] = [
+    {
+      what: `storageAccountName '${storageAccountName}'`,
+      parts: [storageAccountName],
+      reason: 'the name of an account is unique in the whole of Azure',
+      remedy: 'give each storage its own storageAccountName',
+    },
+    access._identityName === undefined
+      ? undefined
+      : {
+          what: `identityName '${access._identityName}'`,
+          parts: [access._identityName],
+          reason: 'each storage makes an identity',
+          remedy: 'give each its own identityName, or one of them clientId and principalId of the other',
+        },
+    existingResourceGroupName === undefined
+      ? {
+          what: `resourceGroupName '${groupName}'`,
+          parts: group,
+          reason: 'each storage makes its group',
+          remedy: 'give one of them existingResourceGroupName, and let it depend on the other',
+        }
+      : undefined,
+    checked.audit._workspaceName === undefined
+      ? undefined
+      : {
+          what: `audit workspace '${checked.audit._workspaceName}' of the same resource group`,
+          parts: [...group, checked.audit._workspaceName],
+          reason: 'a resource group takes one workspace of a name',
+          remedy: 'give one of them DumpAudit.workspace(…) with the id of the other',
+        },
+    ...network._uniqueNames(zone, group),
+  ];
+  return names.filter((name): name is UniqueName => name !== undefined);
+}
