@@ -1,6 +1,6 @@
-import { knownListOf, resourceId, textLike } from './checks';
+import { computed, knownListOf, resourceId, textLike } from './checks';
 import type { Check } from '../input/check';
-import { computed, FLAG, LABEL, matching, NAME } from '../input/checks';
+import { FLAG, LABEL, matching, NAME } from '../input/checks';
 import { Checks, required } from '../input/struct';
 import { GUID } from '../stores/azure-files/azure-names';
 
