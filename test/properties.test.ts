@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { anyPod, newChartInMemory, RUNS } from './arbitrary-pod';
 import { containerOf, podSpec, sidecar } from './pods';
 import { DotnetDiagnosticsTmp } from '../src';
-import { JsonObject, PodSpecJson } from '../src/kubernetes/wire';
+import { isGuaranteed } from '../src/kubernetes/quality-of-service';
+import { ContainerJson, JsonObject, PodSpecJson } from '../src/kubernetes/wire';
 
 function woven(
   spec: PodSpecJson,
@@ -221,6 +222,28 @@ test('every mount has its volume, no name and no path is used twice', () => {
         unique(env.map((variable) => variable.name));
         for (const mount of volumeMounts) expect(pod.volumes!.map((volume) => volume.name)).toContain(mount.name);
       }
+    }),
+    RUNS,
+  );
+});
+
+test('the quality of service is what it was', () => {
+  const resources = fc.constantFrom<NonNullable<ContainerJson['resources']>[]>(
+    { limits: { cpu: '2', memory: '1Gi' } },
+    { limits: { cpu: '2', memory: '1Gi' }, requests: { memory: '1Gi' } },
+    { limits: { cpu: '2', memory: '1Gi' }, requests: { cpu: '1' } },
+  );
+  fc.assert(
+    fc.property(anyPod, fc.array(resources, { minLength: 5, maxLength: 5 }), (pod, chosen) => {
+      const at = (i: number) => ({ resources: chosen[i] });
+      const spec: PodSpecJson = {
+        ...pod,
+        containers: pod.containers!.map((container, i) => ({ ...container, ...at(i) })),
+        initContainers: pod.initContainers?.map((container) => ({ ...container, ...at(4) })),
+      };
+      const { object } = woven(spec, (chart, web) => sidecar(chart).attachTo(web, { container: first(spec) }));
+
+      expect(isGuaranteed(object.spec.template.spec, '')).toBe(isGuaranteed(spec, ''));
     }),
     RUNS,
   );

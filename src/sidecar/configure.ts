@@ -50,7 +50,7 @@ export function configureSidecar(
   if (delivery._direct) refuseWithoutSpool(request);
   const limits = dumpLimitsOf(request.limits);
   const watches = planWatches(triggers, { runtime: target._runtime, dumpsPerProcess: limits.dumpsPerProcess });
-  renderResources(request.resources, false);
+  renderResources(request.resources);
   checkSecurityProfiles(request.securityContext ?? {});
   const dumpDirectory = request.dumpDirectory ?? (delivery._direct ? '/data' : '/dumps');
   if (!delivery._direct) refuseStoreDirectory(dumpDirectory);

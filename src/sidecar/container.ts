@@ -23,6 +23,8 @@ export interface SidecarParts {
   readonly target: ContainerJson;
   readonly user: SidecarUser;
   readonly profiler: boolean;
+  /** Whether the pod is of QoS class Guaranteed without the sidecar. */
+  readonly guaranteed: boolean;
   readonly delivery: DeliveryPlan;
   readonly additions: ContainerAdditions;
   /** Whether the kind of the workload allows probes on several containers. */
@@ -31,7 +33,7 @@ export interface SidecarParts {
 
 export function renderContainer(
   config: SidecarConfig,
-  { target, user, profiler, delivery, additions, probes }: SidecarParts,
+  { target, user, profiler, guaranteed, delivery, additions, probes }: SidecarParts,
 ): ContainerJson {
   return {
     name: config.containerName,
@@ -40,7 +42,7 @@ export function renderContainer(
     command: [`${BIN}/procdump-agent`],
     args: renderAgentArguments(planAgent(config, target.name, delivery)).map(unexpanded),
     env: [{ name: 'PATH', value: PATH }, ...additions.env],
-    resources: renderResources(config.resources, profiler, delivery.disk),
+    resources: renderResources(config.resources, { profiler, guaranteed, disk: delivery.disk }),
     // A stuck agent is restarted long before it could make the pod unready: 30 s × 4 + 10 s + 10 s against 30 s × 10.
     ...(probes
       ? {

@@ -9,13 +9,15 @@ export interface SidecarResources {
   /**
    * Resources that the scheduler reserves, for example `{ cpu: '50m', memory: '64Mi' }`.
    * @default - cpu 20m (250m with an exception or GC trigger, because the profiler keeps ProcDump busy), memory 64Mi,
-   * and the ephemeral-storage of the spool and of a store on the node's disk
+   * and the ephemeral-storage of the spool and of a store on the node's disk; in a Guaranteed pod cpu 100m (250m) and
+   * memory 256Mi
    */
   readonly requests?: { [resource: string]: string };
   /**
    * Upper bounds for the sidecar. A CPU limit makes dumps stop the target for longer. An ephemeral-storage limit counts
    * for the whole pod, including the application's disk use.
-   * @default - memory 256Mi, no CPU limit, an ephemeral-storage limit only if the pod already has one
+   * @default - memory 256Mi, no CPU limit, an ephemeral-storage limit only if the pod already has one; in a Guaranteed
+   * pod the requests of CPU and memory
    */
   readonly limits?: { [resource: string]: string };
 }
@@ -59,6 +61,15 @@ export interface DiskUse {
   readonly limited: boolean;
 }
 
+/** The pod that the sidecar's resources are for. */
+export interface ResourceNeeds {
+  /** Whether ProcDump's profiler runs in the target. */
+  readonly profiler?: boolean;
+  /** Whether the pod is of QoS class Guaranteed without the sidecar. */
+  readonly guaranteed?: boolean;
+  readonly disk?: DiskUse;
+}
+
 const DISK = 'ephemeral-storage';
 /** @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#extended-resources */
 const RESOURCE_NAME =
@@ -72,22 +83,26 @@ interface SeLinuxOptions {
   readonly user?: string;
 }
 
+type Quantities = { [resource: string]: string };
+
 /** @throws with the resource, both values and the change to make */
 export function renderResources(
   resources: SidecarResources | undefined,
-  profiler: boolean,
-  use?: DiskUse,
+  { profiler = false, guaranteed = false, disk: use }: ResourceNeeds = {},
 ): Required<SidecarResources> {
   // Request and limit of one resource belong together: setting one drops the default of the other.
   const disk = (resources?.requests?.[DISK] ?? resources?.limits?.[DISK]) ? undefined : use;
-  const requests: { [resource: string]: string } = {
+  const equal = guaranteed ? equalResources(resources, profiler) : {};
+  const requests: Quantities = {
     cpu: profiler ? '250m' : '20m',
     memory: '64Mi',
+    ...equal,
     ...(disk ? { [DISK]: disk.quantity } : {}),
     ...resources?.requests,
   };
-  const limits: { [resource: string]: string } = {
+  const limits: Quantities = {
     memory: '256Mi',
+    ...equal,
     ...(disk?.limited ? { [DISK]: disk.quantity } : {}),
     ...resources?.limits,
   };
@@ -133,6 +148,12 @@ function checkQuantity(what: string, name: string, quantity: string | number | u
         'correct it',
     );
   }
+}
+
+/** A Guaranteed pod needs equal requests and limits in every container. A value of the user serves for both. */
+function equalResources(resources: SidecarResources | undefined, profiler: boolean): Quantities {
+  const chosen = (name: string) => resources?.limits?.[name] ?? resources?.requests?.[name];
+  return { cpu: chosen('cpu') ?? (profiler ? '250m' : '100m'), memory: chosen('memory') ?? '256Mi' };
 }
 
 const PROFILE: Checks<SidecarSecurityProfile> = {

@@ -24,6 +24,7 @@ import { refuseOtherServiceAccount } from './rules/service-account';
 import { refuseForeignWriter } from './rules/store-writers';
 import { resolveSidecarUser, SidecarUser } from './rules/target-user';
 import { refuseUserNamespace } from './rules/user-namespace';
+import { isGuaranteed } from '../kubernetes/quality-of-service';
 import { ContainerJson, normalizePath, PodSpecJson } from '../kubernetes/wire';
 import { refuseUnfitVolume, RenderedBinding } from '../stores/store-binding';
 import { chooseContainer } from '../weave/choose-container';
@@ -69,7 +70,15 @@ export function planSidecar({ config, pod, woven, named, bind }: SidecarPlacemen
   if (config.triggers.some(({ _spec }) => _spec.kind === 'memory' && _spec.ofLimit)) addMemoryLimit(additions, target);
 
   const probes = !pod.forbids.includes('probe');
-  const sidecar = renderContainer(config, { target, user, profiler, delivery, additions: additions.sidecar, probes });
+  const sidecar = renderContainer(config, {
+    target,
+    user,
+    profiler,
+    guaranteed: isGuaranteed(woven, config.containerName),
+    delivery,
+    additions: additions.sidecar,
+    probes,
+  });
   refuseTwoMountsAtOnePath(sidecar);
   refuseTightPodResources(woven, sidecar);
   const { assumptions, hints, acknowledged } = findings;

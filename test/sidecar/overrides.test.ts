@@ -5,11 +5,14 @@ const DEFAULTS = { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '
 
 describe('resources', () => {
   test('by default: little is kept free, memory is bounded and CPU is not', () => {
-    expect(renderResources(undefined, false)).toEqual(DEFAULTS);
+    expect(renderResources(undefined)).toEqual(DEFAULTS);
   });
 
   test('keeps a quarter of a core free for a profiler', () => {
-    expect(renderResources(undefined, true)).toEqual({ ...DEFAULTS, requests: { cpu: '250m', memory: '64Mi' } });
+    expect(renderResources(undefined, { profiler: true })).toEqual({
+      ...DEFAULTS,
+      requests: { cpu: '250m', memory: '64Mi' },
+    });
   });
 
   test.each<[string, SidecarResources, ReturnType<typeof renderResources>]>([
@@ -32,18 +35,18 @@ describe('resources', () => {
       { ...DEFAULTS, requests: { ...DEFAULTS.requests, 'ephemeral-storage': '1Gi' } },
     ],
   ])('%s can be given and leaves the other defaults', (_, resources, expected) => {
-    expect(renderResources(resources, false)).toEqual(expected);
+    expect(renderResources(resources)).toEqual(expected);
   });
 
   test('a request of CPU overrules what a profiler needs', () => {
-    expect(renderResources({ requests: { cpu: '100m' } }, true).requests.cpu).toBe('100m');
+    expect(renderResources({ requests: { cpu: '100m' } }, { profiler: true }).requests.cpu).toBe('100m');
   });
 
   test('a request may be as high as its limit, in whatever unit', () => {
     // GIVEN
     const resources = { requests: { cpu: '500m', memory: '1Gi' }, limits: { cpu: '.5', memory: '1024Mi' } };
     // THEN
-    expect(renderResources(resources, false)).toEqual(resources);
+    expect(renderResources(resources)).toEqual(resources);
   });
 
   test.each<[string, SidecarResources, boolean, string]>([
@@ -118,12 +121,12 @@ describe('resources', () => {
         'requests.cpu',
     ],
   ])('refuses %s', (_, resources, profiler, message) => {
-    expect(messageOf(() => renderResources(resources, profiler))).toBe(message);
+    expect(messageOf(() => renderResources(resources, { profiler }))).toBe(message);
   });
 
   describe('of the disk', () => {
     const disk = (resources?: SidecarResources, limited = false) => {
-      const { requests, limits } = renderResources(resources, false, { quantity: '2112Mi', limited });
+      const { requests, limits } = renderResources(resources, { disk: { quantity: '2112Mi', limited } });
       return [requests['ephemeral-storage'], limits['ephemeral-storage']];
     };
 
@@ -148,7 +151,7 @@ describe('resources', () => {
     // GIVEN
     const resources = { requests: { cpu: '1' }, limits: { cpu: '2' } };
     // WHEN
-    const [first, second] = [renderResources(resources, false), renderResources(resources, false)];
+    const [first, second] = [renderResources(resources), renderResources(resources)];
     // THEN
     expect([first.requests === second.requests, first.limits === second.limits]).toEqual([false, false]);
   });
