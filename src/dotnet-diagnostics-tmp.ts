@@ -3,6 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { LABEL, listOf, SIZE, TEXT } from './input/checks';
 import { located } from './input/located-error';
 import { checkProps, Checks, required } from './input/struct';
+import { EVICTABLE_VOLUMES, volumesToEvict } from './kubernetes/local-volumes';
 import { isWindowsPod } from './kubernetes/windows-pod';
 import { claimDiagnosticsDirectory, DIAGNOSTICS_PATH, DiagnosticsDirectory } from './sidecar/diagnostics-directory';
 import { isHelperContainer } from './sidecar/helper-containers';
@@ -120,8 +121,10 @@ export class DotnetDiagnosticsTmp extends Construct {
           (choice) => chooseContainer(template, choice).container.name,
         );
         const plan = directory.planFor(woven, chosen);
+        const evictable = volumesToEvict(template, plan.volumes);
         return {
           volumes: plan.volumes,
+          annotations: evictable.length > 0 ? [{ name: EVICTABLE_VOLUMES, separator: ',', items: evictable }] : [],
           additions: chosen.map((container) => ({ container, ...directory.additionFor(plan, woven, container) })),
           claims: chosen.map((container) => claimDiagnosticsDirectory(container, plan.path)),
         };

@@ -4,7 +4,7 @@ import { ProcDumpTarget } from './capture/procdump-target';
 import { ProcDumpTrigger } from './capture/procdump-trigger';
 import { ACCESS, TargetAccess } from './capture/target-access';
 import { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
-import { DURATION, listOf, madeBy, oneOf, TEXT } from './input/checks';
+import { DURATION, listOf, madeBy, NAME, oneOf, TEXT } from './input/checks';
 import { Checks, required, struct } from './input/struct';
 import { PodSecurityLevel } from './kubernetes/pod-security';
 import { CONTAINER_NAME } from './sidecar/container-name';
@@ -101,6 +101,13 @@ export interface ProcDumpSidecarProps {
    */
   readonly imagePullPolicy?: string;
   /**
+   * Names of Secrets with the credentials of the image's registry, in the namespace of the pod. They are added to
+   * `imagePullSecrets` of the pod.
+   * @default - none; the pod's own and those of its service account apply
+   * @see https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecrets-on-a-pod
+   */
+  readonly imagePullSecrets?: string[];
+  /**
    * Name of the sidecar's container, and prefix of its volumes. Two sidecars in one pod need two names.
    * @default 'procdump'
    */
@@ -137,6 +144,7 @@ export const SIDECAR_PROPS: Checks<ProcDumpSidecarProps> = {
   podSecurity: oneOf(PodSecurityLevel),
   resources: struct(RESOURCES),
   imagePullPolicy: oneOf(['Always', 'IfNotPresent', 'Never']),
+  imagePullSecrets: listOf(NAME),
   containerName: CONTAINER_NAME,
   securityContext: struct(SECURITY_CONTEXT),
   acknowledge: listOf(oneOf(Object.keys(INFERENCES))),

@@ -39,7 +39,13 @@ export interface ArbitrarySidecar {
   readonly delivery: 'direct' | Pick<ProcDumpSidecarProps, 'delivery' | 'retention' | 'drainTimeout'>;
   readonly props: Pick<
     ProcDumpSidecarProps,
-    'dumpDirectory' | 'limits' | 'containerName' | 'imagePullPolicy' | 'resources' | 'securityContext'
+    | 'dumpDirectory'
+    | 'limits'
+    | 'containerName'
+    | 'imagePullPolicy'
+    | 'imagePullSecrets'
+    | 'resources'
+    | 'securityContext'
   >;
 }
 
@@ -166,6 +172,7 @@ export const anySidecar: fc.Arbitrary<ArbitrarySidecar> = fc.record({
         .integer({ min: 2, max: 100 })
         .map((dumpsPerProcess) => ({ dumpsPerProcess, cooldown: Duration.seconds(dumpsPerProcess) })),
       containerName: fc.constantFrom('procdump', 'p', `p${'-x'.repeat(25)}`),
+      imagePullSecrets: fc.constantFrom(['registry'], ['registry', 'contoso.acr']),
       imagePullPolicy: fc.constantFrom('Always', 'IfNotPresent', 'Never'),
       resources: fc.constantFrom<SidecarResources[]>(
         { requests: { cpu: '0' } },

@@ -83,7 +83,7 @@ const plain = new Map([cdk8s, secondCdk8s].map((copy): [Cdk8s, Map<string, JsonO
 function expectedFor({ apiVersion, kind, runsToCompletion }: Kind): Woven {
   const knative = apiVersion === 'serving.knative.dev/v1';
   const downwardAPI = {
-    items: [{ path: 'dump', fieldRef: { fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }],
+    items: [{ path: 'dump', fieldRef: { apiVersion: 'v1', fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }],
   };
   const spool = { name: 'procdump-spool', mountPath: '/dumps' };
   const probe = (question: string, failureThreshold: number) => ({
@@ -127,10 +127,10 @@ function expectedFor({ apiVersion, kind, runsToCompletion }: Kind): Woven {
     ],
     env: [
       { name: 'PATH', value: '/opt/procdump/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
-      { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
-      { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
-      { name: 'POD_UID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
-      { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+      { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
+      { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } } },
+      { name: 'POD_UID', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.uid' } } },
+      { name: 'NODE_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } } },
       { name: 'TARGET_IMAGE', value: 'web:1' },
       {
         name: 'TARGET_MEMORY_LIMIT_MIB',
@@ -181,7 +181,7 @@ function expectedFor({ apiVersion, kind, runsToCompletion }: Kind): Woven {
       { name: 'procdump-tmp', emptyDir: {} },
       { name: 'procdump-spool', emptyDir: { sizeLimit: '2Gi' } },
       { name: 'procdump-dumps', persistentVolumeClaim: { claimName: 'dumps' } },
-      { name: 'procdump-profiler', emptyDir: {} },
+      { name: 'procdump-profiler', emptyDir: { sizeLimit: '64Mi' } },
     ],
     changed: {
       web: {

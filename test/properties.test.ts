@@ -3,19 +3,21 @@ import * as fc from 'fast-check';
 import { anyPod, newChartInMemory, RUNS } from './arbitrary-pod';
 import { containerOf, podSpec, sidecar } from './pods';
 import { DotnetDiagnosticsTmp } from '../src';
+import { EVICTABLE_VOLUMES } from '../src/kubernetes/local-volumes';
 import { isGuaranteed } from '../src/kubernetes/quality-of-service';
 import { ContainerJson, JsonObject, PodSpecJson } from '../src/kubernetes/wire';
 
 function woven(
   spec: PodSpecJson,
   attach: (chart: Chart, web: ApiObject) => void,
+  annotations?: { [name: string]: string },
 ): { object: JsonObject; again: JsonObject } {
   const chart = newChartInMemory();
   const web = new ApiObject(chart, 'Web', {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: 'web' },
-    spec: { replicas: 3, template: { spec } },
+    spec: { replicas: 3, template: { ...(annotations ? { metadata: { annotations } } : {}), spec } },
   });
   attach(chart, web);
   return { object: Testing.synth(chart)[0], again: Testing.synth(chart)[0] };
@@ -53,6 +55,37 @@ test('nothing of the pod is lost, changed or reordered', () => {
 
       expect(withoutSidecar(object.spec.template.spec)).toEqual(original(spec));
       expect(object.spec.replicas).toBe(3);
+    }),
+    RUNS,
+  );
+});
+
+test('annotations and pull secrets of the pod stay, and those of the sidecar join them', () => {
+  const listed = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,5}$/), { maxLength: 3 });
+  const anyAnnotations = fc.record(
+    { other: fc.string(), [EVICTABLE_VOLUMES]: listed.map((items) => items.join(',')) },
+    { requiredKeys: [], noNullPrototype: true },
+  );
+  const split = (text: string) => text.split(',').filter(Boolean);
+  fc.assert(
+    fc.property(anyPod, anyAnnotations, listed, (spec, annotations, secrets) => {
+      const pod = { ...spec, imagePullSecrets: secrets.map((secret) => ({ name: secret })) };
+      const { object, again } = woven(
+        pod,
+        (chart, web) => sidecar(chart, { imagePullSecrets: ['acr'] }).attachTo(web, { container: first(spec) }),
+        annotations,
+      );
+      const { metadata, spec: after } = object.spec.template;
+      const { [EVICTABLE_VOLUMES]: items = '', ...others } = metadata?.annotations ?? {};
+      const { [EVICTABLE_VOLUMES]: before = '', ...othersBefore } = annotations;
+      const local = ['procdump-tmp', 'procdump-spool', 'procdump-dumps'];
+      const joins = EVICTABLE_VOLUMES in annotations || !spec.volumes!.some(({ emptyDir }) => !emptyDir.medium);
+
+      expect(again).toEqual(object);
+      expect(others).toEqual(othersBefore);
+      const added = after.volumes.map((volume: JsonObject) => volume.name);
+      expect(split(items)).toEqual([...split(before), ...(joins ? local.filter((item) => added.includes(item)) : [])]);
+      expect(after.imagePullSecrets).toEqual([...new Set([...secrets, 'acr'])].map((secret) => ({ name: secret })));
     }),
     RUNS,
   );

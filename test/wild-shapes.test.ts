@@ -1,7 +1,7 @@
 import { ApiObject, ApiObjectProps, Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
 import { KINDS, podSpecOf } from './matrix-kinds';
-import { unwoven } from './matrix-woven';
+import { unannotated, unwoven } from './matrix-woven';
 import { containerOf, deployment, messageOf, newChart, sidecar } from './pods';
 import { ASKED, AskedFor, NOT_FOUND, REFUSED, SKIPPED, WOVEN } from './wild-shapes-expected';
 import { NEIGHBOURS } from './wild-shapes-neighbours';
@@ -72,7 +72,7 @@ test.each(WOVEN)("%s, asked for %s: nothing of the user's is lost", (shape, aske
   const [before, after]: JsonObject[] = [define(shape).object.toJson(), Testing.synth(chart)[0]];
   const [specBefore, specAfter] = [before, after].map((json) => podSpecOf(kindOf(object), json));
 
-  expect(withPodSpec(after, path, unwoven(specBefore, specAfter))).toEqual(before);
+  expect(unannotated(withPodSpec(after, path, unwoven(specBefore, specAfter)))).toEqual(before);
 });
 
 test.each(SKIPPED)('%s: skipped, %s', (shape, reason) => {

@@ -13,6 +13,7 @@ export interface SidecarConfig {
   readonly image: string;
   readonly containerName: string;
   readonly imagePullPolicy?: string;
+  readonly imagePullSecrets: readonly string[];
   readonly target: ProcDumpTarget;
   readonly triggers: ProcDumpTrigger[];
   readonly watches: Watch[];

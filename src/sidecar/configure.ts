@@ -27,6 +27,7 @@ export interface SidecarRequest {
   readonly placement?: SidecarPlacement;
   readonly resources?: SidecarResources;
   readonly imagePullPolicy?: string;
+  readonly imagePullSecrets?: string[];
   readonly containerName?: string;
   readonly securityContext?: SidecarSecurityContext;
   readonly acknowledge?: string[];
@@ -58,6 +59,7 @@ export function configureSidecar(
     image: request.image,
     containerName,
     imagePullPolicy: request.imagePullPolicy,
+    imagePullSecrets: [...(request.imagePullSecrets ?? [])],
     target,
     triggers: [...triggers],
     watches,

@@ -14,6 +14,7 @@ import {
   addState,
   PodAdditions,
 } from './pod-additions';
+import { annotationsOf } from './pod-annotations';
 import { refuseDisabledDiagnostics } from './rules/diagnostics-enabled';
 import { Findings } from './rules/findings';
 import { refuseMissingPort } from './rules/needed-port';
@@ -85,6 +86,8 @@ export function planSidecar({ config, pod, woven, named, bind }: SidecarPlacemen
   return {
     ...placeSidecar(config.placement, pod, sidecar, delivery),
     volumes: additions.volumes,
+    imagePullSecrets: config.imagePullSecrets.map((name) => ({ name })),
+    annotations: annotationsOf(config, { template: pod.template, target, volumes: additions.volumes, store }),
     additions: [{ container: target.name, ...additions.target }],
     shareProcessNamespace: true,
     claims: [

@@ -1,11 +1,22 @@
 import type { SidecarConfig } from './config';
 import type { DiagnosticsDirectory } from './diagnostics-directory';
 import { PROFILER_DIRECTORY } from './rules/profiler-directory';
-import { ContainerJson, EnvVarJson, PodSpecJson, unexpanded, VolumeJson, VolumeMountJson } from '../kubernetes/wire';
+import {
+  ContainerJson,
+  EnvVarJson,
+  JsonObject,
+  PodSpecJson,
+  unexpanded,
+  VolumeJson,
+  VolumeMountJson,
+} from '../kubernetes/wire';
 
 const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Each new value of this pod annotation requests one dump, also in clusters that forbid exec. */
 const DUMP_ANNOTATION = 'cdk8s-procdump/dump';
+
+/** Room for the profiler and its temporary copy. */
+const PROFILER_SIZE = '64Mi';
 
 /** What one container gets. */
 export interface ContainerAdditions {
@@ -31,8 +42,13 @@ export function addIdentity({ sidecar: { env } }: PodAdditions, { image }: Conta
   if (typeof image === 'string') env.push({ name: 'TARGET_IMAGE', value: unexpanded(image) });
 }
 
+/** With the version that the API server would fill in: without it, `kubectl apply` finds a change each time. */
+function fieldRef(fieldPath: string): JsonObject {
+  return { apiVersion: 'v1', fieldPath };
+}
+
 function fieldVariable(name: string, fieldPath: string): EnvVarJson {
-  return { name, valueFrom: { fieldRef: { fieldPath } } };
+  return { name, valueFrom: { fieldRef: fieldRef(fieldPath) } };
 }
 
 /**
@@ -65,7 +81,7 @@ export function addAnnotations(
 ): void {
   const name = `${containerName}-annotations`;
   const downwardAPI = {
-    items: [{ path: 'dump', fieldRef: { fieldPath: `metadata.annotations['${DUMP_ANNOTATION}']` } }],
+    items: [{ path: 'dump', fieldRef: fieldRef(`metadata.annotations['${DUMP_ANNOTATION}']`) }],
   };
   volumes.push(projected ? { name, projected: { sources: [{ downwardAPI }] } } : { name, downwardAPI });
   volumeMounts.push({ name, mountPath: '/etc/procdump', readOnly: true });
@@ -94,7 +110,7 @@ export function addDiagnosticsDirectory(
  */
 export function addProfiler({ volumes, sidecar, target }: PodAdditions, { containerName }: SidecarConfig): void {
   const name = `${containerName}-profiler`;
-  volumes.push({ name, emptyDir: {} });
+  volumes.push({ name, emptyDir: { sizeLimit: PROFILER_SIZE } });
   sidecar.volumeMounts.push({ name, mountPath: PROFILER_DIRECTORY });
   target.volumeMounts.push({ name, mountPath: PROFILER_DIRECTORY, readOnly: true });
 }

@@ -1,5 +1,5 @@
 import { conflictOf, ExistingItem } from './conflict';
-import { ContainerAddition, gracePeriodOf, PodContribution } from './pod-contribution';
+import { ContainerAddition, gracePeriodOf, ListAnnotation, PodContribution } from './pod-contribution';
 import type { Remedies } from './pod-contributor';
 import { ContainerJson, JsonObject, normalizePath, PodSpecJson, sameJson, VolumeMountJson } from '../kubernetes/wire';
 
@@ -12,6 +12,7 @@ export function mergeContribution(spec: PodSpecJson, contribution: PodContributi
     containers = [],
     initContainers = [],
     volumes = [],
+    imagePullSecrets = [],
     additions = [],
     terminationGracePeriodSeconds = 0,
   } = contribution;
@@ -32,12 +33,25 @@ export function mergeContribution(spec: PodSpecJson, contribution: PodContributi
       fixBetween: `give one of the two another ${remedies.name}`,
     }));
   }
+  if (imagePullSecrets.length > 0) merged.imagePullSecrets = append(spec.imagePullSecrets, imagePullSecrets, byName);
   for (const addition of additions) {
     merged.containers = merged.containers?.map((container) =>
       container.name === addition.container ? withAddition(container, addition, remedies) : container,
     );
   }
   return merged;
+}
+
+/** Returns the metadata of the pod with the items of the annotations. What is there stays as it is and comes first. */
+export function mergeAnnotations(metadata: JsonObject | undefined, added: ListAnnotation[]): JsonObject {
+  const annotations: JsonObject = { ...metadata?.annotations };
+  for (const { name, separator, items } of added) {
+    const there = `${annotations[name] ?? ''}`;
+    const known = there.split(separator).map((item) => item.trim());
+    const text = [there, ...items.filter((item) => !known.includes(item))].filter(Boolean).join(separator);
+    annotations[name] = text;
+  }
+  return { ...metadata, annotations };
 }
 
 /** A container name is unique in the pod, across all lists of containers. */

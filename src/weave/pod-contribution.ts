@@ -9,6 +9,10 @@ export interface PodContribution {
   readonly containers?: ContainerJson[];
   readonly initContainers?: ContainerJson[];
   readonly volumes?: VolumeJson[];
+  /** Secrets that the kubelet pulls images with. */
+  readonly imagePullSecrets?: { readonly name: string }[];
+  /** Annotations of the pod. */
+  readonly annotations?: ListAnnotation[];
   /** What the user's containers get. */
   readonly additions?: ContainerAddition[];
   readonly shareProcessNamespace?: boolean;
@@ -28,6 +32,13 @@ export interface ContainerAddition {
   readonly container: string;
   readonly env?: EnvVarJson[];
   readonly volumeMounts?: VolumeMountJson[];
+}
+
+/** An annotation of the pod that lists something. Items join what is there. */
+export interface ListAnnotation {
+  readonly name: string;
+  readonly separator: string;
+  readonly items: string[];
 }
 
 /** Returns the current seconds between SIGTERM and SIGKILL. */

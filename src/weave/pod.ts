@@ -83,3 +83,16 @@ export function replacePodSpec(
 ): JsonObject {
   return replaceAt(json, joined(path, 'spec'), (spec) => change(spec ?? {}));
 }
+
+/** Returns the object with other metadata of the pod, which come before its spec. */
+export function replacePodMetadata(
+  json: JsonObject,
+  { path }: PodLocation,
+  change: (metadata: JsonObject | undefined) => JsonObject,
+): JsonObject {
+  return replaceAt(json, path, (template: JsonObject) => ({
+    ...('metadata' in template ? {} : { metadata: {} }),
+    ...template,
+    metadata: change(template.metadata),
+  }));
+}

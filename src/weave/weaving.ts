@@ -2,8 +2,8 @@ import { ApiObject, resolve } from 'cdk8s';
 import { hasBuiltInResolversOnly } from './cdk8s-internals';
 import { Conflict } from './conflict';
 import { EarlierClaims, refuseContestedClaims } from './exclusive-claim';
-import { mergeContribution } from './merge-contribution';
-import { Pod, PodLocation, readPod, replacePodSpec } from './pod';
+import { mergeAnnotations, mergeContribution } from './merge-contribution';
+import { Pod, PodLocation, readPod, replacePodMetadata, replacePodSpec } from './pod';
 import type { PodContribution } from './pod-contribution';
 import type { PodContributor } from './pod-contributor';
 import { valueAt } from './template-path';
@@ -177,7 +177,11 @@ export class Weaving {
     refuseTakenVolumes(workloadAt(this.json, location), contribution, contributor);
     refuseContestedClaims(contribution.claims ?? [], others.map(claimsOf));
     const merged = mergeContribution(spec, contribution, contributor.remedies);
-    return { contribution, result: replacePodSpec(this.result, location, () => merged) };
+    const result = replacePodSpec(this.result, location, () => merged);
+    const { annotations = [] } = contribution;
+    if (annotations.length === 0) return { contribution, result };
+    const annotated = replacePodMetadata(result, location, (metadata) => mergeAnnotations(metadata, annotations));
+    return { contribution, result: annotated };
   }
 
   /** Applies the user's patches, each to the whole object with all its pod templates, and checks the finished pods. */

@@ -140,14 +140,26 @@ describe('private parts of the sidecar', () => {
   });
 });
 
+test('each volume on the node has a size limit, except the one that holds files of the application', () => {
+  const { volumes } = wovenPod(undefined, { triggers: [ProcDumpTrigger.gcGeneration(2)] });
+  const limits = volumes!.flatMap(({ name, emptyDir }) => (emptyDir ? [[name, emptyDir.sizeLimit]] : []));
+  expect(Object.fromEntries(limits)).toEqual({
+    'procdump-run': '8Mi',
+    'procdump-tmp': undefined,
+    'procdump-spool': '4Gi',
+    'procdump-profiler': '64Mi',
+    'procdump-dumps': '4Gi',
+  });
+});
+
 describe('what the agent learns about the pod', () => {
   test('its identity, for the manifests of dumps', () => {
     expect(procdump().env).toEqual([
       expect.objectContaining({ name: 'PATH' }),
-      { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
-      { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
-      { name: 'POD_UID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
-      { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+      { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
+      { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } } },
+      { name: 'POD_UID', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.uid' } } },
+      { name: 'NODE_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } } },
       { name: 'TARGET_IMAGE', value: 'web:1' },
     ]);
   });
@@ -163,7 +175,9 @@ describe('what the agent learns about the pod', () => {
     expect(pod.volumes).toContainEqual({
       name: 'procdump-annotations',
       downwardAPI: {
-        items: [{ path: 'dump', fieldRef: { fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }],
+        items: [
+          { path: 'dump', fieldRef: { apiVersion: 'v1', fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } },
+        ],
       },
     });
     expect(containerOf(pod, 'procdump').volumeMounts).toContainEqual({
