@@ -94,7 +94,14 @@ export class ProcDumpSidecar extends Construct {
       remedies: { name: 'containerName', path: 'dumpDirectory' },
       unsuitable: whyUnsupported,
       contribute: (pod, woven, named) =>
-        planSidecar({ config, pod, woven, named, bind: () => this.bind(pod.namespace) }),
+        planSidecar({
+          config,
+          pod,
+          woven,
+          named,
+          neighbours: this.attached.neighbours,
+          bind: () => this.bind(pod.namespace),
+        }),
       patch: (object) => this.patches.reduce(patched, object),
       assert:
         this.podSecurity !== undefined || hasLateValues(config)

@@ -15,12 +15,15 @@ import {
   PodAdditions,
 } from './pod-additions';
 import { annotationsOf } from './pod-annotations';
+import { findAutoscalers } from './rules/autoscalers';
 import { refuseDisabledDiagnostics } from './rules/diagnostics-enabled';
 import { Findings } from './rules/findings';
+import { refuseByLimitRange } from './rules/limit-range';
 import { refuseMissingPort } from './rules/needed-port';
 import { refuseTightPodResources } from './rules/pod-resources';
 import { refuseHiddenPrograms } from './rules/profiler-directory';
 import { refuseMissingMemoryLimit, refuseUnreachableThresholds } from './rules/reachable-thresholds';
+import { refuseByQuota } from './rules/resource-quota';
 import { refuseOtherServiceAccount } from './rules/service-account';
 import { refuseForeignWriter } from './rules/store-writers';
 import { resolveSidecarUser, SidecarUser } from './rules/target-user';
@@ -28,6 +31,7 @@ import { refuseUserNamespace } from './rules/user-namespace';
 import { isGuaranteed } from '../kubernetes/quality-of-service';
 import { ContainerJson, normalizePath, PodSpecJson } from '../kubernetes/wire';
 import { refuseUnfitVolume, RenderedBinding } from '../stores/store-binding';
+import type { AppObjects } from '../weave/app-objects';
 import { chooseContainer } from '../weave/choose-container';
 import type { ExclusiveClaim } from '../weave/exclusive-claim';
 import type { Pod } from '../weave/pod';
@@ -42,12 +46,15 @@ export interface SidecarPlacementRequest {
   readonly woven: PodSpecJson;
   /** Whether the workload was named, not found in a tree. */
   readonly named: boolean;
+  /** The other objects of the app. */
+  readonly neighbours: AppObjects;
   /** Binds the store for the pod's namespace, and defines what it needs there. Called for pods that may be changed. */
   readonly bind: () => RenderedBinding | undefined;
 }
 
 /** Returns everything that the sidecar adds to this pod. */
-export function planSidecar({ config, pod, woven, named, bind }: SidecarPlacementRequest): PodContribution {
+export function planSidecar(request: SidecarPlacementRequest): PodContribution {
+  const { config, pod, woven, named, neighbours, bind } = request;
   const findings = new Findings(config.acknowledge);
   const spec = pod.template.spec ?? {};
   const target = chooseTarget(config, pod, findings);
@@ -58,6 +65,7 @@ export function planSidecar({ config, pod, woven, named, bind }: SidecarPlacemen
   const store = bind() ?? nodeDiskStore(target);
   checkStore(store, user, spec, findings);
   if (pod.flags !== undefined) findings.hint('PD009', pod.flags);
+  findAutoscalers(findings, pod, neighbours, { target: target.name, profiler });
 
   const delivery = planDelivery(config, target, spec, store, findings);
   const additions = new PodAdditions();
@@ -82,6 +90,8 @@ export function planSidecar({ config, pod, woven, named, bind }: SidecarPlacemen
   });
   refuseTwoMountsAtOnePath(sidecar);
   refuseTightPodResources(woven, sidecar);
+  refuseByLimitRange(pod, sidecar, neighbours);
+  refuseByQuota(pod, woven, sidecar, neighbours);
   const { assumptions, hints, acknowledged } = findings;
   return {
     ...placeSidecar(config.placement, pod, sidecar, delivery),

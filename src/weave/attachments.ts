@@ -1,5 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { AppObjects } from './app-objects';
 import { Attachment, AttachmentBehavior } from './attachment';
 import { together, WeavingProblem } from './weaving-problem';
 import type { WorkloadSelection } from './workload-selection';
@@ -12,11 +13,26 @@ const ATTACHMENTS = Symbol.for('cdk8s-procdump.Attachments');
 export class Attachments implements WovenObjects {
   public static of(construct: IConstruct): Attachments {
     const root = construct.node.root as unknown as { [ATTACHMENTS]?: Attachments };
-    if (!root[ATTACHMENTS]) Object.defineProperty(root, ATTACHMENTS, { value: new Attachments() });
+    if (!root[ATTACHMENTS]) Object.defineProperty(root, ATTACHMENTS, { value: new Attachments(construct.node.root) });
     return root[ATTACHMENTS]!;
   }
 
   private readonly attachments: Attachment[] = [];
+  private index: AppObjects;
+
+  private constructor(private readonly root: IConstruct) {
+    this.index = new AppObjects(root);
+  }
+
+  /** The objects of the app, as they are since the last `refresh`. */
+  public get objects(): AppObjects {
+    return this.index;
+  }
+
+  /** Each synthesis, and each question for attachments, looks at the objects that exist then. */
+  public refresh(): void {
+    this.index = new AppObjects(this.root);
+  }
 
   public add(attachment: Attachment): void {
     this.attachments.push(attachment);
@@ -50,6 +66,7 @@ export class ConstructAttachments {
 
   /** Returns the objects with pods that the calls found, in the order of the tree. */
   public workloads(): WovenObject[] {
+    Attachments.of(this.owner).refresh();
     const objects = new Set<ApiObject>(this.attachments.flatMap((attachment) => attachment.workloads()));
     return [...objects].map((object) => WovenObject.of(object, Attachments.of(this.owner)));
   }
@@ -59,7 +76,21 @@ export class ConstructAttachments {
     this.used = true;
   }
 
+  /** The other objects of the app, at the time of rendering. */
+  public get neighbours(): AppObjects {
+    return Attachments.of(this.owner).objects;
+  }
+
   private problems(): string[] {
+    const app = Attachments.of(this.owner);
+    app.refresh();
+    const problems = this.findProblems();
+    // Attachments and stores define objects meanwhile.
+    app.refresh();
+    return problems;
+  }
+
+  private findProblems(): string[] {
     if (this.attachments.length === 0 && !this.used) {
       return ['is attached to nothing; call attachTo with a workload, a chart or an app, or remove it'];
     }

@@ -24,6 +24,12 @@ export class WovenObject {
     return known ?? new WovenObject(object, app);
   }
 
+  /** Returns what renders an object without contributions. */
+  public static renderer(object: ApiObject): () => JsonObject {
+    const known = (object as unknown as { [WOVEN_OBJECT]?: WovenObject })[WOVEN_OBJECT];
+    return known?.render ?? (() => object.toJson());
+  }
+
   /** Renders the object without contributions. */
   public readonly render: () => JsonObject;
   private readonly contributors: PodContributor[] = [];

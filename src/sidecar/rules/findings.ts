@@ -14,6 +14,7 @@ export const INFERENCES = {
   PD007: 'the sidecar cannot write to the store',
   PD008: 'the file system of the store does not support user namespaces',
   PD009: 'the pods need settings of the cluster',
+  PD010: 'an autoscaler counts the CPU or memory of the sidecar',
 } as const;
 
 export type InferenceId = keyof typeof INFERENCES;

@@ -107,7 +107,7 @@ test('an id that does not exist is an error', () => {
 });
 
 test('each id is refused, or is a hint', () => {
-  expect(Object.keys(INFERENCES).filter((id) => !(id in REFUSED))).toEqual(['PD001', 'PD002', 'PD009']);
+  expect(Object.keys(INFERENCES).filter((id) => !(id in REFUSED))).toEqual(['PD001', 'PD002', 'PD009', 'PD010']);
 });
 
 test('an accepted refusal leaves a store on the node as it is', () => {

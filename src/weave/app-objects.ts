@@ -1,0 +1,119 @@
+import { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { groupAndKind, isList } from './workload-kinds';
+import { WovenObject } from './woven-object';
+import type { JsonObject } from '../kubernetes/wire';
+
+/** A rendered object of the app, as its manifest has it before weaving. */
+export interface AppObject {
+  /** Path of its construct. */
+  readonly path: string;
+  readonly json: JsonObject;
+  /** Undefined for an item of a List. */
+  readonly object?: ApiObject;
+}
+
+/**
+ * The objects of an app by kind, for rules that look at neighbours of a workload. Kinds are `<API group>/<kind>`, for
+ * example `autoscaling/HorizontalPodAutoscaler`. The tree is searched once, and an object is rendered when its kind is
+ * asked for.
+ */
+export class AppObjects {
+  private kinds?: ReadonlyMap<string, ApiObject[]>;
+  private readonly rendered = new Map<string, AppObject[]>();
+  private readonly groups = new Map<string, ReadonlyMap<string, AppObject[]>>();
+
+  constructor(private readonly root: IConstruct) {}
+
+  /** Returns the object of a kind with this name and namespace. */
+  public find(kind: string, namespace: string | undefined, name: string): AppObject | undefined {
+    const key = (json: JsonObject) => keyOf(json.metadata?.namespace, json.metadata?.name);
+    return this.grouped(kind, 'name', key, keyOf(namespace, name))[0];
+  }
+
+  /** Returns the objects of a kind in a namespace; undefined is that of manifests without a namespace. */
+  public inNamespace(kind: string, namespace: string | undefined): readonly AppObject[] {
+    return this.grouped(kind, 'namespace', (json) => keyOf(json.metadata?.namespace), keyOf(namespace));
+  }
+
+  /**
+   * Returns the objects of a kind with a certain key.
+   * @param title what the key is, because keys are computed once for each kind and title
+   */
+  public grouped(
+    kind: string,
+    title: string,
+    keyOfObject: (json: JsonObject) => string,
+    key: string,
+  ): readonly AppObject[] {
+    const id = `${kind} ${title}`;
+    let group = this.groups.get(id);
+    if (!group) {
+      group = groupedBy(this.ofKind(kind), ({ json }) => keyOfObject(json));
+      this.groups.set(id, group);
+    }
+    return group.get(key) ?? [];
+  }
+
+  private ofKind(kind: string): AppObject[] {
+    let objects = this.rendered.get(kind);
+    if (!objects) {
+      this.kinds ??= groupedBy(apiObjectsIn(this.root), (object) =>
+        isList(object) ? LISTS : `${object.apiGroup}/${object.kind}`,
+      );
+      objects = [...render(this.kinds.get(kind)), ...this.listed().filter(({ json }) => kindOf(json) === kind)];
+      this.rendered.set(kind, objects);
+    }
+    return objects;
+  }
+
+  /** Returns the items of all Lists. */
+  private listed(): AppObject[] {
+    let items = this.rendered.get(LISTS);
+    if (!items) {
+      items = render(this.kinds?.get(LISTS)).flatMap(({ path, json }) =>
+        (Array.isArray(json.items) ? json.items : []).filter(Boolean).map((item: JsonObject) => ({ path, json: item })),
+      );
+      this.rendered.set(LISTS, items);
+    }
+    return items;
+  }
+}
+
+const LISTS = 'List';
+
+/** Returns a key of several parts. Names of Kubernetes contain no blank. */
+export function keyOf(...parts: (string | undefined)[]): string {
+  return parts.map((part) => part ?? '').join(' ');
+}
+
+function kindOf(json: JsonObject): string {
+  const { apiGroup, kind } = groupAndKind(json);
+  return `${apiGroup}/${kind}`;
+}
+
+function apiObjectsIn(root: IConstruct): ApiObject[] {
+  return root.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
+}
+
+/** An object that cannot be rendered has an error of its own, which is thrown when it is its turn. */
+function render(objects: readonly ApiObject[] = []): AppObject[] {
+  return objects.flatMap((object) => {
+    try {
+      return [{ path: object.node.path, json: WovenObject.renderer(object)(), object }];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function groupedBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const name = key(item);
+    const group = groups.get(name);
+    if (group) group.push(item);
+    else groups.set(name, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,57 @@
+import { Neighbourhood, said, WEB } from './neighbours';
+import type { JsonObject } from '../../../src/kubernetes/wire';
+import { podSpec } from '../../pods';
+
+const NAME = `${WEB}ResourceQuota 'quota' (chart/Neighbour) `;
+const quota = (hard: JsonObject, spec: JsonObject = {}, namespace?: string): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'ResourceQuota',
+  metadata: { name: 'quota', namespace },
+  spec: { hard, ...spec },
+});
+const spec = podSpec({ resources: { requests: { cpu: '1', memory: '1Gi' } } });
+
+test.each<[string, Neighbourhood]>([
+  ['has what is counted', { neighbour: quota({ 'limits.memory': '10Gi', 'requests.cpu': '10', pods: 1 }) }],
+  ['is not about these pods', { neighbour: quota({ 'limits.cpu': '10' }, { scopes: ['BestEffort'] }) }],
+  ['is not about this priority', { neighbour: quota({ 'limits.cpu': '10' }, { scopeSelector: {} }) }],
+  ['is in another namespace', { neighbour: quota({ 'limits.cpu': '10' }, {}, 'other') }],
+  [
+    'counts disks, of which a container need not say anything',
+    {
+      neighbour: quota({ 'limits.ephemeral-storage': '1Mi' }),
+    },
+  ],
+  ['has a limit of CPU', { neighbour: quota({ 'limits.cpu': '10' }), props: { resources: { limits: { cpu: '1' } } } }],
+  ['holds the pod', { spec, neighbour: quota({ cpu: '1020m', 'requests.memory': '1088Mi' }) }],
+  ['does not hold the pod without the sidecar', { spec, neighbour: quota({ cpu: '999m' }) }],
+])('nothing is wrong where the quota %s', (_, world) => expect(said(world)).toEqual({}));
+
+test.each<[string, JsonObject, string]>([
+  [
+    'a limit that the sidecar lacks',
+    { 'limits.cpu': '10' },
+    'counts limits.cpu, so that every container must have it, but the sidecar has none; set resources: { limits: { ' +
+      "cpu: '1' } }",
+  ],
+  [
+    'CPU for less than one pod',
+    { cpu: '1019m' },
+    'allows cpu of 1019m, but one pod needs 1000m and the sidecar 20m; raise the quota, or set a lower ' +
+      'resources.requests of the sidecar',
+  ],
+  [
+    'memory for less than one pod',
+    { 'requests.memory': '1087Mi' },
+    'allows requests.memory of 1087Mi, but one pod needs 1024Mi and the sidecar 64Mi; raise the quota, or set a ' +
+      'lower resources.requests of the sidecar',
+  ],
+  [
+    'disk for less than the spool',
+    { 'requests.ephemeral-storage': '1Gi' },
+    'allows requests.ephemeral-storage of 1Gi, but one pod needs 0Mi and the sidecar 8256Mi; raise the quota, or set ' +
+      'a lower resources.requests of the sidecar',
+  ],
+])('refuses a quota of %s', (_, hard, message) =>
+  expect(said({ spec, neighbour: quota(hard) })).toEqual({ error: NAME + message }),
+);
