@@ -9,6 +9,7 @@ import { claimDiagnosticsDirectory, DIAGNOSTICS_PATH, DiagnosticsDirectory } fro
 import { isHelperContainer } from './sidecar/helper-containers';
 import { ConstructAttachments } from './weave/attachments';
 import { chooseContainer } from './weave/choose-container';
+import { driverOf, volumeNamed } from './weave/claimed-storage';
 import type { PodContribution } from './weave/pod-contribution';
 import { SELECTION, WorkloadSelection } from './weave/workload-selection';
 
@@ -116,11 +117,13 @@ export class DotnetDiagnosticsTmp extends Construct {
         isWindowsPod(spec)
           ? 'runs on Windows nodes, where .NET creates no diagnostics socket; leave this workload out'
           : undefined,
-      contribute: ({ template }, woven): PodContribution => {
+      contribute: (pod, woven): PodContribution => {
+        const { template } = pod;
+        const { neighbours } = this.attachments;
         const chosen = (containers?.map((name) => ({ name })) ?? [{ isHelper: isHelperContainer }]).map(
           (choice) => chooseContainer(template, choice).container.name,
         );
-        const plan = directory.planFor(woven, chosen);
+        const plan = directory.planFor(woven, chosen, ({ name }) => driverOf(volumeNamed(name, pod), pod, neighbours));
         const evictable = volumesToEvict(template, plan.volumes);
         return {
           volumes: plan.volumes,

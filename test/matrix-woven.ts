@@ -82,16 +82,21 @@ function addedByName<T extends JsonObject>(before: T[] = [], after: T[] = []): T
   return after.filter(({ name }) => !before.some((item) => item.name === name));
 }
 
-/** The object without the volumes of the sidecar in the annotations of its pods, wherever those are. */
+const LISTS = { [EVICTABLE_VOLUMES]: ',', 'azure.workload.identity/skip-containers': ';' };
+
+/** The object without what the sidecar added to the annotations of its pods, wherever those are. */
 export function unannotated<T>(json: T): T {
   if (typeof json !== 'object' || json === null) return json;
   if (Array.isArray(json)) return json.map(unannotated) as T;
   const entries = Object.entries(json).map(([key, value]) => [key, unannotated<unknown>(value)] as const);
   const { metadata, ...others } = Object.fromEntries(entries) as JsonObject;
-  if (metadata?.annotations?.[EVICTABLE_VOLUMES] === undefined) return Object.fromEntries(entries) as T;
-  const { [EVICTABLE_VOLUMES]: listed, ...annotations } = metadata.annotations;
-  const items: string[] = listed.split(',').filter((item: string) => !item.startsWith('procdump-'));
-  if (items.length > 0) annotations[EVICTABLE_VOLUMES] = items.join(',');
+  if (metadata?.annotations === undefined) return Object.fromEntries(entries) as T;
+  const annotations: JsonObject = { ...metadata.annotations };
+  for (const [name, separator] of Object.entries(LISTS)) {
+    const items = `${annotations[name] ?? ''}`.split(separator).filter((item) => !/^(procdump|dumper)(-|$)/.test(item));
+    if (items.join('') === '') delete annotations[name];
+    else annotations[name] = items.join(separator);
+  }
   const { annotations: _, ...rest } = metadata;
   const kept = Object.keys(annotations).length > 0 ? { ...rest, annotations } : rest;
   return { ...others, ...(Object.keys(kept).length > 0 ? { metadata: kept } : {}) } as T;

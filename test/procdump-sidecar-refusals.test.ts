@@ -236,8 +236,8 @@ describe('untyped callers', () => {
   test('access of an attachment', () => {
     const chart = newChart();
     expect(messageOf(() => sidecar(chart).attachTo(deployment(chart), { access: 'privileged' as never }))).toBe(
-      'chart/ProcDump: attachTo: access must be a value made by TargetAccess.sameUser() or ' +
-        'TargetAccess.privileged(), got "privileged"',
+      'chart/ProcDump: attachTo: access must be a value made by TargetAccess.sameUser(), ' +
+        'TargetAccess.assignedUser() or TargetAccess.privileged(), got "privileged"',
     );
   });
 

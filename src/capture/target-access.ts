@@ -39,6 +39,16 @@ export class TargetAccess {
   }
 
   /**
+   * The cluster assigns user and group of every container of the namespace, as OpenShift does by the
+   * SecurityContextConstraints `restricted-v2`, which refuse other users. The sidecar has neither `runAsUser` nor
+   * `runAsGroup`, and gets those of the target. A manifest that names a user or group is an error.
+   * @see https://docs.openshift.com/container-platform/latest/authentication/managing-security-context-constraints.html
+   */
+  public static assignedUser(): TargetAccess {
+    return new TargetAccess(false, undefined, undefined, true);
+  }
+
+  /**
    * The sidecar runs as root with exactly SYS_PTRACE, KILL and DAC_OVERRIDE. SYS_PTRACE lets ProcDump read the target.
    * KILL is required because ProcDump treats a process that it may not signal as dead. DAC_OVERRIDE opens the target's
    * socket and files. Only namespaces with the Pod Security level `privileged` admit it.
@@ -54,8 +64,13 @@ export class TargetAccess {
     public readonly _uid?: number,
     /** @internal */
     public readonly _gid?: number,
+    /** Whether the cluster assigns user and group. @internal */
+    public readonly _assigned: boolean = false,
   ) {}
 }
 
 /** @internal */
-export const ACCESS: Check = madeBy('TargetAccess.sameUser() or TargetAccess.privileged()', '_privileged');
+export const ACCESS: Check = madeBy(
+  'TargetAccess.sameUser(), TargetAccess.assignedUser() or TargetAccess.privileged()',
+  '_privileged',
+);

@@ -67,8 +67,8 @@ function renderSecurityContext(config: SidecarConfig, target: ContainerJson, { u
     seLinuxOptions = target.securityContext?.seLinuxOptions,
   } = securityContext;
   return {
-    runAsUser: uid,
-    runAsGroup: gid,
+    ...(uid === undefined ? {} : { runAsUser: uid }),
+    ...(gid === undefined ? {} : { runAsGroup: gid }),
     runAsNonRoot: uid !== 0,
     allowPrivilegeEscalation: false,
     readOnlyRootFilesystem: securityContext.readOnlyRootFilesystem ?? true,

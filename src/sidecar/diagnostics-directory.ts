@@ -2,6 +2,7 @@ import type { Size } from 'cdk8s';
 import { isMountablePath } from './mountable-path';
 import { Check, check } from '../input/check';
 import { ContainerJson, EnvVarJson, normalizePath, PodSpecJson, VolumeJson, VolumeMountJson } from '../kubernetes/wire';
+import { AZURE_FILES_DRIVER } from '../weave/claimed-storage';
 import { Conflict } from '../weave/conflict';
 import type { ExclusiveClaim } from '../weave/exclusive-claim';
 
@@ -38,13 +39,22 @@ export class DiagnosticsDirectory {
     return this.options.mustExist ? 1 : 0;
   }
 
-  /** Returns what these containers need to share one directory. */
-  public planFor(spec: PodSpecJson, names: string[]): DiagnosticsTmpPlan {
+  /**
+   * Returns what these containers need to share one directory.
+   * @param driverOf returns the driver of an existing mount; undefined if it is not known
+   */
+  public planFor(
+    spec: PodSpecJson,
+    names: string[],
+    driverOf: (mount: VolumeMountJson) => string | undefined,
+  ): DiagnosticsTmpPlan {
     const containers = (spec.containers ?? []).filter(({ name }) => names.includes(name));
     const path = this.pathIn(containers);
     const env = path === '/tmp' ? [] : [{ name: 'TMPDIR', value: path }];
     const existing = containers.flatMap((container) => mountAt(container, path) ?? []);
-    if (existing.length > 0) return { path, volumes: [], volumeMounts: [sharedMount(spec, existing, path)], env };
+    if (existing.length > 0) {
+      return { path, volumes: [], volumeMounts: [sharedMount(spec, existing, path, driverOf(existing[0]))], env };
+    }
     if (this.options.mustExist) {
       throw new Error(
         `container '${containers[0].name}' mounts nothing at '${path}'; pass the path of a writable mount to ` +
@@ -154,7 +164,12 @@ function mountAt(container: ContainerJson, path: string): VolumeMountJson | unde
 }
 
 /** Returns the existing mount, for the containers that lack it. */
-function sharedMount(spec: PodSpecJson, [mount, ...others]: VolumeMountJson[], path: string): VolumeMountJson {
+function sharedMount(
+  spec: PodSpecJson,
+  [mount, ...others]: VolumeMountJson[],
+  path: string,
+  driver: string | undefined,
+): VolumeMountJson {
   const other = others.find(({ name, subPath }) => name !== mount.name || subPath !== mount.subPath);
   if (other) {
     throw new Error(
@@ -176,7 +191,7 @@ function sharedMount(spec: PodSpecJson, [mount, ...others]: VolumeMountJson[], p
         'create its diagnostics socket there; mount it writable, or choose another mountPath',
     );
   }
-  if (source?.azureFile || source?.csi?.driver === 'file.csi.azure.com') {
+  if (driver === AZURE_FILES_DRIVER) {
     throw new Error(
       `the volume '${mount.name}' at '${path}' is on Azure Files, which does not support sockets; use an emptyDir ` +
         'there, or choose another mountPath',

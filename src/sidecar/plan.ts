@@ -18,21 +18,24 @@ import { annotationsOf } from './pod-annotations';
 import { findAutoscalers } from './rules/autoscalers';
 import { refuseDisabledDiagnostics } from './rules/diagnostics-enabled';
 import { Findings } from './rules/findings';
+import { findHostNetwork } from './rules/host-network';
 import { refuseByLimitRange } from './rules/limit-range';
 import { refuseMissingPort } from './rules/needed-port';
 import { refuseTightPodResources } from './rules/pod-resources';
 import { refuseHiddenPrograms } from './rules/profiler-directory';
 import { refuseMissingMemoryLimit, refuseUnreachableThresholds } from './rules/reachable-thresholds';
 import { refuseByQuota } from './rules/resource-quota';
+import { findRootOwnedFolder } from './rules/root-owned-folder';
 import { refuseOtherServiceAccount } from './rules/service-account';
 import { refuseForeignWriter } from './rules/store-writers';
-import { resolveSidecarUser, SidecarUser } from './rules/target-user';
+import { describeUser, resolveSidecarUser, SidecarUser } from './rules/target-user';
 import { refuseUserNamespace } from './rules/user-namespace';
 import { isGuaranteed } from '../kubernetes/quality-of-service';
-import { ContainerJson, normalizePath, PodSpecJson } from '../kubernetes/wire';
+import { ContainerJson, normalizePath, PodSpecJson, VolumeMountJson } from '../kubernetes/wire';
 import { refuseUnfitVolume, RenderedBinding } from '../stores/store-binding';
 import type { AppObjects } from '../weave/app-objects';
 import { chooseContainer } from '../weave/choose-container';
+import { driverOf, volumeNamed } from '../weave/claimed-storage';
 import type { ExclusiveClaim } from '../weave/exclusive-claim';
 import type { Pod } from '../weave/pod';
 import type { PodContribution } from '../weave/pod-contribution';
@@ -59,11 +62,11 @@ export function planSidecar(request: SidecarPlacementRequest): PodContribution {
   const spec = pod.template.spec ?? {};
   const target = chooseTarget(config, pod, findings);
   const user = resolveSidecarUser(config.target._access, target, spec, named);
-  if (user.assumed) findings.assume(`container '${target.name}' runs as user ${user.uid} and group ${user.gid}`);
+  if (user.assumed) findings.assume(`container '${target.name}' runs as ${describeUser(user)}`);
   const profiler = config.watches.some((watch) => watch.profiler);
   checkTarget(config, pod, target, profiler, findings);
   const store = bind() ?? nodeDiskStore(target);
-  checkStore(store, user, spec, findings);
+  checkStore(store, user, pod, neighbours, findings);
   if (pod.flags !== undefined) findings.hint('PD009', pod.flags);
   findAutoscalers(findings, pod, neighbours, { target: target.name, profiler });
 
@@ -72,8 +75,10 @@ export function planSidecar(request: SidecarPlacementRequest): PodContribution {
   addIdentity(additions, target);
   addState(additions, config);
   addAnnotations(additions, config, pod.forbids.includes('downwardApiVolume'));
+  const storage = ({ name }: VolumeMountJson) => driverOf(volumeNamed(name, pod), pod, neighbours);
   const diagnosticsPath =
-    config.diagnosticsDirectory && addDiagnosticsDirectory(additions, config.diagnosticsDirectory, woven, target.name);
+    config.diagnosticsDirectory &&
+    addDiagnosticsDirectory(additions, config.diagnosticsDirectory, woven, target.name, storage);
   addDumpVolumes(additions, config, pod, delivery);
   if (profiler) addProfiler(additions, config);
   if (config.triggers.some(({ _spec }) => _spec.kind === 'memory' && _spec.ofLimit)) addMemoryLimit(additions, target);
@@ -137,15 +142,26 @@ function checkTarget(
   refuseMissingMemoryLimit(config.triggers, target);
   findings.refuse('PD005', () => refuseUnreachableThresholds(config.triggers, target, spec));
   refuseAmbiguousProcess(config, target, spec.containers ?? []);
-  if (config.target._runtime === 'dotnet') refuseDisabledDiagnostics(target, profiler);
+  if (config.target._runtime === 'dotnet') {
+    refuseDisabledDiagnostics(target, profiler);
+    findHostNetwork(findings, spec);
+  }
   if (profiler) findings.refuse('PD006', () => refuseHiddenPrograms(target));
 }
 
-function checkStore(store: RenderedBinding, user: SidecarUser, spec: PodSpecJson, findings: Findings): void {
+function checkStore(
+  store: RenderedBinding,
+  user: SidecarUser,
+  pod: Pod,
+  neighbours: AppObjects,
+  findings: Findings,
+): void {
+  const spec = pod.template.spec ?? {};
   refuseUnfitVolume(store);
   refuseOtherServiceAccount(store, spec);
   findings.refuse('PD008', () => refuseUserNamespace(store, spec));
   findings.refuse('PD007', () => refuseForeignWriter(store, user, spec));
+  findRootOwnedFolder(findings, store, user, pod, neighbours);
 }
 
 /** Of two ProcDump processes on one native process, one permanently stops firing. */

@@ -93,8 +93,9 @@ export function addDiagnosticsDirectory(
   directory: DiagnosticsDirectory,
   woven: PodSpecJson,
   target: string,
+  storage: (mount: VolumeMountJson) => string | undefined,
 ): string {
-  const plan = directory.planFor(woven, [target]);
+  const plan = directory.planFor(woven, [target], storage);
   const addition = directory.additionFor(plan, woven, target);
   additions.volumes.push(...plan.volumes);
   additions.sidecar.env.push(...plan.env);

@@ -26,6 +26,8 @@ export interface Pod {
   readonly needsPort: boolean;
   /** Settings of the cluster that the pod needs. */
   readonly flags?: string;
+  /** Claims that the controller makes for each pod; each is a volume by its name. */
+  readonly claimTemplates: readonly JsonObject[];
 }
 
 export function readPod(json: JsonObject, { path, owner }: PodLocation): Pod {
@@ -45,6 +47,7 @@ export function readPod(json: JsonObject, { path, owner }: PodLocation): Pod {
     forbids: row?.forbids ?? [],
     needsPort: row?.needsPort ?? false,
     flags: row?.flags,
+    claimTemplates: Array.isArray(workload.spec?.volumeClaimTemplates) ? workload.spec.volumeClaimTemplates : [],
   };
 }
 

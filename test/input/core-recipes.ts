@@ -166,6 +166,7 @@ export const CORE_CALLS: { [name: string]: CallRecipe } = {
     call: core.ProcDumpTarget.native,
   },
   'TargetAccess.sameUser': { valid: () => [{ uid: 1000 }], call: core.TargetAccess.sameUser },
+  'TargetAccess.assignedUser': { valid: () => [], call: core.TargetAccess.assignedUser },
   'TargetAccess.privileged': { valid: () => [], call: core.TargetAccess.privileged },
   'DumpDelivery.spooled': { valid: () => [{}], call: core.DumpDelivery.spooled },
   'DumpDelivery.direct': { valid: () => [], call: core.DumpDelivery.direct },

@@ -15,6 +15,8 @@ export const INFERENCES = {
   PD008: 'the file system of the store does not support user namespaces',
   PD009: 'the pods need settings of the cluster',
   PD010: 'an autoscaler counts the CPU or memory of the sidecar',
+  PD011: 'root owns the folder of the store',
+  PD012: "sockets of other pods share the node's network",
 } as const;
 
 export type InferenceId = keyof typeof INFERENCES;

@@ -1,3 +1,4 @@
+import { gcHeapLimitOf } from './gc-heap-limit';
 import type { ProcDumpTrigger, Spec } from '../../capture/procdump-trigger';
 import { parseQuantity, rounded } from '../../kubernetes/quantity';
 import type { ContainerJson, PodSpecJson } from '../../kubernetes/wire';
@@ -18,6 +19,7 @@ export function refuseUnreachableThresholds(
     if (spec.kind === 'cpu' && !spec.below) refuseCpu(_name, spec.percent, cores, container);
     if (spec.kind === 'averageCpu' && !spec.below) refuseAverageCpu(_name, spec.percent, cores, container);
     if (spec.kind === 'gcHeap' || (spec.kind === 'memory' && !spec.ofLimit)) refuseMemory(_name, spec, container, pod);
+    if (spec.kind === 'gcHeap') refuseGcHeap(_name, spec, container);
   }
 }
 
@@ -70,6 +72,17 @@ function refuseMemory(name: string, spec: Spec<'memory' | 'gcHeap'>, container: 
         'threshold, or use memoryAboveLimit(75, 90)',
     );
   }
+}
+
+/** The runtime throws OutOfMemoryException when its heap has reached its limit. */
+function refuseGcHeap(name: string, { thresholds }: Spec<'gcHeap'>, container: ContainerJson): void {
+  const limit = gcHeapLimitOf(container);
+  const highest = Math.max(...thresholds);
+  if (limit === undefined || highest * 2 ** 20 <= limit.bytes) return;
+  throw new Error(
+    `trigger ${name}(${highest}Mi) can never fire: the managed heap of container '${container.name}' has at most ` +
+      `${Math.floor(limit.bytes / 2 ** 20)}Mi (${limit.reason}); lower the threshold, or raise ${limit.cause}`,
+  );
 }
 
 /** Returns two digits, rounded down: a threshold just above the maximum must not look equal to it. */

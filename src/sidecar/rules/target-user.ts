@@ -4,8 +4,10 @@ import { UnsuitableWorkload } from '../../weave/unsuitable-workload';
 
 /** The user that the sidecar runs as. */
 export interface SidecarUser {
-  readonly uid: number;
-  readonly gid: number;
+  /** Undefined if the cluster assigns it. */
+  readonly uid?: number;
+  /** Undefined if the cluster assigns it. */
+  readonly gid?: number;
   /** Whether the manifest leaves user or group to the image. */
   readonly assumed: boolean;
 }
@@ -33,6 +35,7 @@ export function resolveSidecarUser(
 ): SidecarUser {
   if (access._privileged) return { uid: 0, gid: 0, assumed: false };
   const given: UserIds = { uid: access._uid, gid: access._gid };
+  if (access._assigned) return assignedUser(container, spec);
   const rendered: UserIds = { uid: idOf('runAsUser', container, spec), gid: idOf('runAsGroup', container, spec) };
   if (named) refuseContradiction(given, rendered, container);
   const { uid, gid } = complete(rendered, given);
@@ -60,6 +63,25 @@ export function resolveSidecarUser(
     );
   }
   return { uid, gid, assumed: rendered.uid === undefined || rendered.gid === undefined };
+}
+
+/** Returns the user for messages. */
+export function describeUser({ uid, gid }: SidecarUser): string {
+  return uid === undefined ? 'the user and group that the cluster assigns' : `user ${uid} and group ${gid}`;
+}
+
+/** The cluster assigns one user to all containers of the namespace that name none. */
+function assignedUser(container: ContainerJson, spec: PodSpecJson): SidecarUser {
+  for (const field of ['runAsUser', 'runAsGroup']) {
+    const id = idOf(field, container, spec);
+    if (id === undefined) continue;
+    throw new UnsuitableWorkload(
+      `container '${container.name}' has ${field} ${id}, but with TargetAccess.assignedUser() the cluster assigns ` +
+        'user and group, and refuses others',
+      'remove runAsUser and runAsGroup from container and pod, or choose access: TargetAccess.sameUser()',
+    );
+  }
+  return { assumed: true };
 }
 
 function idOf(field: string, container: ContainerJson, spec: PodSpecJson): number | undefined {

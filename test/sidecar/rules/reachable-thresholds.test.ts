@@ -207,7 +207,7 @@ test.each(['cpu', 'memory'])('a limit of 0 is none for %s', (resource) => {
 
 test('the managed heap is part of the memory', () => {
   const trigger = ProcDumpTrigger.gcHeapAbove({ thresholds: [mib(512)] });
-  expect(check(trigger, { limits: { memory: '513Mi' } })).not.toThrow();
+  expect(check(trigger, { limits: { memory: '683Mi' } })).not.toThrow();
   expect(check(trigger, { limits: { memory: '512Mi' } })).toThrow(
     new Error(
       "trigger gcHeapAbove(512Mi) can never fire: container 'web' is killed at its memory limit of 512Mi; lower " +
