@@ -110,8 +110,8 @@ describe('ProcDumpTarget.native', () => {
   test('refuses to choose the access itself, also for callers without types', () => {
     const untyped = {} as { access: TargetAccess };
     expect(messageOf(() => ProcDumpTarget.native(untyped))).toBe(
-      'ProcDumpTarget.native: access is missing; expected a value made by TargetAccess.sameUser() or ' +
-        'TargetAccess.privileged(); sameUser() needs nodes where kernel.yama.ptrace_scope is 0',
+      'ProcDumpTarget.native: access is missing; expected a value made by TargetAccess.sameUser(), ' +
+        'TargetAccess.assignedUser() or TargetAccess.privileged(); sameUser() needs nodes where kernel.yama.ptrace_scope is 0',
     );
   });
 });
@@ -151,8 +151,8 @@ describe('untyped callers', () => {
     [
       'native with a text for access',
       () => ProcDumpTarget.native({ access: 'privileged' as never }),
-      'ProcDumpTarget.native: access must be a value made by TargetAccess.sameUser() or ' +
-        'TargetAccess.privileged(); sameUser() needs nodes where kernel.yama.ptrace_scope is 0, got "privileged"',
+      'ProcDumpTarget.native: access must be a value made by TargetAccess.sameUser(), ' +
+        'TargetAccess.assignedUser() or TargetAccess.privileged(); sameUser() needs nodes where kernel.yama.ptrace_scope is 0, got "privileged"',
     ],
     [
       'crashDumps as a text',

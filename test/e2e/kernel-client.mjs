@@ -136,7 +136,7 @@ async function proveSidecar() {
   const yaml = await kernel.invoke(app, 'synthYaml');
 
   assert.ok(yaml.includes(SIDECAR), yaml);
-  assert.match(yaml, /- -m\n\s+- "?512,768"?\n/);
+  assert.match(yaml, /"thresholdsMebibytes": \[\s+512,\s+768\s+\]/);
   assert.match(yaml, /kind: StorageClass[\s\S]*skuName: PremiumV2_LRS/);
   assert.match(yaml, /kind: PersistentVolumeClaim/);
   assert.match(yaml, /name: DOTNET_DbgEnableMiniDump/);
