@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { ApiObject, ApiObjectProps, Chart, JsonPatch, resolve } from 'cdk8s';
+import { ApiObject, ApiObjectProps, Chart, JsonPatch, Names, resolve } from 'cdk8s';
 import { Construct } from 'constructs';
 import { located } from '../input/located-error';
 import { refuseUnresolvedExpressions } from '../kubernetes/token';
@@ -42,8 +42,19 @@ export function resolvedNow<T>(construct: Construct, content: T): T {
 }
 
 /** Returns eight digits that change with the content of an immutable object. */
-export function contentHash(content: unknown): string {
+function contentHash(content: unknown): string {
   return createHash('sha256').update(canonical(content)).digest('hex').slice(0, 8);
+}
+
+/**
+ * Returns the name of an object with immutable content: Kubernetes refuses a change of it, so that other content needs
+ * another name. The scope tells apps and namespaces from each other, of which only one may own an object.
+ * @param content without what may change, such as a capacity
+ */
+export function immutableName(construct: Construct, content: unknown): string {
+  const scope = { path: construct.node.path, namespace: Chart.of(construct).namespace };
+  const hash = contentHash({ content, scope });
+  return `${Names.toDnsLabel(construct, { includeHash: false, maxLen: 63 - 1 - hash.length })}-${hash}`;
 }
 
 /** Objects of a store that the pods of a namespace need, defined for the first such pod. */
@@ -62,6 +73,20 @@ export class NamespacedObjects {
     if (this.defined.has(namespace)) return;
     this.objects(namespace, namespace === this.home ? '' : `-${namespace ?? 'unset'}`);
     this.defined.add(namespace);
+    this.followNamespaces();
+  }
+
+  /** `kubectl apply` creates objects in their order, and refuses one whose namespace does not exist yet. */
+  private followNamespaces(): void {
+    const { objects } = Attachments.of(this.store);
+    for (const object of this.store.node.findAll()) {
+      if (!ApiObject.isApiObject(object) || object.metadata.namespace === undefined) continue;
+      const namespaces = objects.grouped('core/Namespace', 'name alone', nameOf, object.metadata.namespace);
+      const before = namespaces.find(
+        (namespace) => namespace.object && Chart.of(namespace.object) === Chart.of(object),
+      );
+      if (before?.object) object.node.addDependency(before.object);
+    }
   }
 
   /** The namespace of the store's own chart. */
@@ -73,6 +98,13 @@ export class NamespacedObjects {
   private ensure(): string[] {
     if (this.defined.size === 0) Attachments.of(this.store).prepare();
     if (this.defined.size === 0) this.define(this.home);
+    // A Namespace may have been added since.
+    Attachments.of(this.store).refresh();
+    this.followNamespaces();
     return [];
   }
+}
+
+function nameOf({ metadata }: JsonObject): string {
+  return `${metadata?.name}`;
 }

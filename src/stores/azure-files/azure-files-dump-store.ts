@@ -1,4 +1,4 @@
-import { Names, Size } from 'cdk8s';
+import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { AZURE_FILES_ACCESS, AzureFilesAccess, identityParameters } from './access';
@@ -26,8 +26,9 @@ import { located } from '../../input/located-error';
 import { checkProps, Checks } from '../../input/struct';
 import { claimVolume } from '../claim-dump-store';
 import { DumpStoreBinding, IDumpStore } from '../dump-store';
-import { contentHash, NamespacedObjects, resolvedNow, StoreObject } from '../store-object';
+import { immutableName, NamespacedObjects, resolvedNow, StoreObject } from '../store-object';
 
+const ACCESS_MODES = ['ReadWriteMany'];
 /** Parameters that `access` sets. */
 const SAID_BY_ACCESS = [
   'clientId',
@@ -80,9 +81,9 @@ const PROPS: Checks<AzureFilesDumpStoreProps> = {
  *
  * While the storage account is not reachable, new pods that mount it do not start; running ones are not touched.
  *
- * Ids are a contract: a store with another id or scope has another claim, and the old share keeps the old dumps. A
- * class cannot be changed once it is made, nor can a claim change its class: to change parameters, add a store with a
- * new id.
+ * The names of class and claim contain a hash of their immutable content, of the construct's path and of the namespace
+ * of its chart: two apps or namespaces never own one object. Kubernetes does not allow changes to a class, nor a claim
+ * to change its class, so that other parameters give another class, claim and share. The old share keeps the old dumps.
  *
  * @see https://learn.microsoft.com/azure/aks/azure-files-csi
  */
@@ -125,7 +126,7 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
 
   /** Name of the claim, the same in each namespace. For pods of other versions of cdk8s-plus, and for raw manifests. */
   public readonly claimName: string;
-  /** Name of the StorageClass: with a hash of its content, because a class cannot be changed. */
+  /** Name of the StorageClass: with a hash of its content, because Kubernetes does not allow changes to a class. */
   public readonly storageClassName: string;
   private readonly capacity: Size;
   private mountOptions?: MountOptions;
@@ -136,7 +137,6 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
   constructor(scope: Construct, id: string, props: AzureFilesDumpStoreProps = {}) {
     super(scope, id);
     const resolved = located(this.node.path, () => this.resolveProps(props));
-    this.claimName = Names.toDnsLabel(this);
     this.capacity = resolved.capacity ?? defaultCapacity(resolved);
     if (this.capacity.toKibibytes() <= 0) {
       throw new Error(`${this.node.path}: capacity must be above 0, got ${this.capacity.asString()}`);
@@ -147,6 +147,7 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
         ? this.defineClass(resolved)
         : this.useClass(resolved, resolved.storageClassName),
     );
+    this.claimName = immutableName(this, { storageClassName: this.storageClassName, accessModes: ACCESS_MODES });
     this.objects = new NamespacedObjects(this, (namespace, suffix) => this.defineObjects(namespace, suffix));
   }
 
@@ -189,8 +190,7 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
       }),
       mountOptions: this.mountOptions.items,
     };
-    const hash = contentHash(spec);
-    const name = Names.toDnsLabel(this, { includeHash: false, maxLen: 63 - 1 - hash.length }) + `-${hash}`;
+    const name = immutableName(this, spec);
     new StoreObject(this, 'StorageClass', {
       apiVersion: 'storage.k8s.io/v1',
       kind: 'StorageClass',
@@ -240,7 +240,7 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
       kind: 'PersistentVolumeClaim',
       metadata: { name: this.claimName, namespace },
       spec: {
-        accessModes: ['ReadWriteMany'],
+        accessModes: [...ACCESS_MODES],
         storageClassName: this.storageClassName,
         resources: { requests: { storage: this.capacity.asString() } },
       },

@@ -1,4 +1,4 @@
-import { Names, Size } from 'cdk8s';
+import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { AzureFilesAccess, identityParameters } from './access';
@@ -16,7 +16,10 @@ import { located } from '../../input/located-error';
 import { struct } from '../../input/struct';
 import { claimVolume } from '../claim-dump-store';
 import { DumpStoreBinding, IDumpStore } from '../dump-store';
-import { contentHash, NamespacedObjects, resolvedNow, StoreObject } from '../store-object';
+import { immutableName, NamespacedObjects, resolvedNow, StoreObject } from '../store-object';
+
+/** A claim shows the size of its volume. Its own request cannot change, because no class made the volume. */
+const LEAST_SHARE = '1Gi';
 
 /**
  * Keeps dumps on an existing Azure Files share. Each namespace with workloads gets a PersistentVolume and a claim on
@@ -24,8 +27,11 @@ import { contentHash, NamespacedObjects, resolvedNow, StoreObject } from '../sto
  *
  * On SMB, files belong to user and group 1654, those of the official .NET images, with the modes 0770 and 0660: nobody
  * else can read or write. `uid` and `gid` set another owner; with modes alone the owner is root. Synth fails if the
- * sidecar cannot write. Names contain a hash of the content, because Kubernetes does not allow changes to a volume:
- * different content gives a different volume and claim on the same share, with the same dumps.
+ * sidecar cannot write.
+ *
+ * Names contain a hash of the content without the capacity, of the construct's path and of the namespace of its chart:
+ * two apps or namespaces never own one object. Kubernetes does not allow changes to a volume, so that different content
+ * gives a different volume and claim on the same share, with the same dumps.
  *
  * @see https://learn.microsoft.com/azure/aks/azure-csi-files-storage-provision#statically-provision-a-volume
  */
@@ -47,14 +53,9 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
     const access = this.resolveAccess(props.access);
     this.access = this.located(() => chooseAccess(this.share, access));
     this.content = this.located(() => this.renderContent(this.resolveProps(props)));
-    // The size belongs to it: a claim of a volume that no class made cannot grow.
-    const {
-      attributes,
-      mountOptions: { items },
-    } = this.content;
-    const secret = this.chosenSecret();
-    const hash = contentHash({ attributes, mountOptions: items, capacity: this.capacity.asString(), ...secret });
-    this.claimName = Names.toDnsLabel(this, { includeHash: false, maxLen: 63 - 1 - hash.length }) + `-${hash}`;
+    const { attributes, mountOptions } = this.content;
+    const content = { attributes, mountOptions: mountOptions.items, ...this.chosenSecret() };
+    this.claimName = immutableName(this, content);
     this.objects = new NamespacedObjects(this, (namespace, suffix) => this.defineObjects(namespace, suffix));
   }
 
@@ -165,7 +166,12 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
       metadata: { name: this.claimName, namespace },
-      spec: { accessModes: ['ReadWriteMany'], storageClassName: '', volumeName, resources: { requests: { storage } } },
+      spec: {
+        accessModes: ['ReadWriteMany'],
+        storageClassName: '',
+        volumeName,
+        resources: { requests: { storage: LEAST_SHARE } },
+      },
     });
   }
 
