@@ -1,6 +1,9 @@
 /**
  * A key of yours that encrypts the account. Its vault needs soft delete and purge protection, and must be in the same
- * tenant; a vault with a firewall must admit trusted Azure services.
+ * tenant and subscription: azurerm finds no other. A vault with a firewall must admit trusted Azure services.
+ *
+ * The role of an identity that is made takes minutes to work, and azurerm does not try again: where the first apply
+ * fails with `KeyVaultAuthenticationFailure` or `Forbidden`, repeat `terraform apply`.
  */
 export interface DumpEncryptionKey {
   /**

@@ -16,8 +16,11 @@ export enum DumpReaderRole {
    */
   PRIVILEGED_READER = 'Storage File Data Privileged Reader',
   /**
-   * Over SMB, with a Kerberos ticket of Entra. Switches Microsoft Entra Kerberos on for the account; its app needs an
-   * admin's consent once.
+   * Over SMB, with a Kerberos ticket of Entra, where nodes mount by account key. Switches Microsoft Entra Kerberos on
+   * for the account; its app needs an admin's consent once, the privatelink name, and an exclusion from MFA policies.
+   * Not where an identity mounts: Microsoft documents SMB OAuth only for accounts without another identity source.
+   *
+   * @see https://learn.microsoft.com/azure/storage/files/storage-files-identity-auth-hybrid-identities-enable
    */
   SMB_SHARE_READER = 'Storage File Data SMB Share Reader',
 }

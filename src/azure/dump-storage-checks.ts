@@ -26,6 +26,7 @@ import { AzureFilesAuthentication } from '../stores/azure-files/share';
 const KIBIBYTES_OF_A_GIBIBYTE = 1024 ** 2;
 const MAX_GIBIBYTES = 102_400;
 
+const DRIVER_VERSION = textLike(/^v?\d+\.\d+\.\d+$/, "three numbers with dots between them, as in '1.35.2'");
 const TAG: Check = { expected: 'text', accepts: (value) => typeof value === 'string' };
 const TAG_NAME = textLike(/^[^<>%&\\?/]{1,128}$/, 'at most 128 characters without < > % & \\ ? /');
 
@@ -57,6 +58,7 @@ export const STORAGE: Checks<DumpStorageProps> = {
   shareName: computed(SHARE_NAME),
   sku: oneOf(AzureFilesSku),
   capacity: SIZE,
+  driverVersion: DRIVER_VERSION,
   protocol: oneOf(AzureFilesProtocol),
   provisionedIops: computed(NUMBER),
   provisionedBandwidth: computed(NUMBER),
@@ -115,9 +117,9 @@ function refuseTwoGroups({ resourceGroupName, existingResourceGroupName }: DumpS
   );
 }
 
-function refuseKey({ customerManagedKey }: DumpStorageProps, skuName: AzureFilesSku, sku: SkuModel): void {
-  if (customerManagedKey === undefined) return;
-  refuseUnusableKey(customerManagedKey);
+function refuseKey(props: DumpStorageProps, skuName: AzureFilesSku, sku: SkuModel): void {
+  if (props.customerManagedKey === undefined) return;
+  refuseUnusableKey(props.customerManagedKey, props);
   if (sku.billing && sku.tier === 'Standard') {
     throw new Error(
       `customerManagedKey with sku ${skuName}: azurerm refuses a customer-managed key on HDD provisioned v2 ` +
@@ -193,14 +195,13 @@ function gibibytesOf(what: string, capacity: Size, skuName: AzureFilesSku, minim
 function checkPeople({ readers = [], access }: DumpStorageProps): Pick<CheckedStorage, 'readers' | 'entraKerberos'> {
   refuseSameReaders(readers);
   const overSmb = readers.findIndex(({ role }) => role === DumpReaderRole.SMB_SHARE_READER);
-  if (overSmb >= 0 && !access._byIdentity) {
-    const reason =
-      access._authentication === AzureFilesAuthentication.ACCOUNT_KEY
-        ? 'SMB mounts of this account use the account key only'
-        : 'the share is NFS';
+  if (overSmb >= 0 && access._authentication !== AzureFilesAuthentication.ACCOUNT_KEY) {
+    const reason = access._byIdentity
+      ? 'nodes mount by SMB OAuth, which Microsoft documents only for accounts without another identity source'
+      : 'the share is NFS';
     throw new Error(
-      `readers[${overSmb}] reads over SMB as itself, but ${reason}; choose DumpReaderRole.PRIVILEGED_READER, or ` +
-        'an access by identity',
+      `readers[${overSmb}] reads over SMB with Microsoft Entra Kerberos, but ${reason}; expected a reader over REST; ` +
+        'choose DumpReaderRole.PRIVILEGED_READER',
     );
   }
   return { readers, entraKerberos: overSmb >= 0 };

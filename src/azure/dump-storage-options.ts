@@ -49,6 +49,12 @@ export interface DumpStorageOptions {
    */
   readonly capacity?: Size;
   /**
+   * Version of the CSI driver in the clusters, for example `1.35.0`. `share` carries it, so that synth of the manifests
+   * fails for what the driver does not know.
+   * @default - not checked, unless the store has a `driverVersion`
+   */
+  readonly driverVersion?: string;
+  /**
    * How nodes talk to the share. NFS needs a premium SKU and `DumpStorageAccess.network()`.
    * @default AzureFilesProtocol.SMB
    */

@@ -76,7 +76,7 @@ export class DumpStorage extends Construct {
     this.share = this.describeShare(props, checked, identity);
 
     const fileServiceId = `${account.id}/fileServices/default`;
-    const settled = updateAccount(this, account, fileServiceId, props.access, checked.entraKerberos);
+    const settled = updateAccount(this, account, fileServiceId, props.access);
     const share = renderShare(this, {
       ...checked,
       name: checked.shareName,
@@ -145,6 +145,7 @@ export class DumpStorage extends Construct {
       shareName,
       protocol,
       capacity,
+      ...(props.driverVersion !== undefined && { driverVersion: props.driverVersion }),
       ...(props.subscriptionId !== undefined && { subscriptionId: props.subscriptionId }),
       ...(props.access._authentication !== undefined && { authentication: props.access._authentication }),
       ...(identity && { clientId: identity.clientId }),
@@ -158,8 +159,9 @@ export class DumpStorage extends Construct {
   }
 
   private addOutputs(): void {
-    const { capacity: _capacity, ...share } = this.share; // a Size is no text
-    this.addOutput('share', share, 'the dump share, in the form that AzureFilesDumpStore.fromShare expects');
+    const { capacity, ...share } = this.share; // a Size is no text
+    const output = { ...share, capacityGibibytes: capacity!.toGibibytes() };
+    this.addOutput('share', output, 'the dump share, in the form that AzureFilesDumpStore.fromShare expects');
     if (this.clientId !== undefined) {
       this.addOutput('clientId', this.clientId, 'client id of the identity that mounts the dump share');
     }

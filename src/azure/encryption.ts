@@ -4,7 +4,9 @@ import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { computed, isKnown, resourceId } from './checks';
+import { AzureCloud } from './cloud';
 import type { DumpEncryptionKey } from './dump-encryption-key';
+import type { DumpStorageProps } from './dump-storage-options';
 import type { StorageContext } from './storage-context';
 import { Check } from '../input/check';
 import { matching } from '../input/checks';
@@ -31,7 +33,17 @@ export const ENCRYPTION_KEY: Checks<DumpEncryptionKey> = {
   identityId: resourceId('Microsoft.ManagedIdentity/userAssignedIdentities'),
 };
 
-export function refuseUnusableKey({ keyId, keyVaultId, identityId }: DumpEncryptionKey): void {
+/** Domain of Key Vault in each cloud. */
+const VAULT_SUFFIX: Record<AzureCloud, string> = {
+  [AzureCloud.PUBLIC]: 'vault.azure.net',
+  [AzureCloud.US_GOVERNMENT]: 'vault.usgovcloudapi.net',
+  [AzureCloud.CHINA]: 'vault.azure.cn',
+};
+
+export function refuseUnusableKey(
+  { keyId, keyVaultId, identityId }: DumpEncryptionKey,
+  { subscriptionId, cloud = AzureCloud.PUBLIC }: Pick<DumpStorageProps, 'subscriptionId' | 'cloud'>,
+): void {
   if ((keyVaultId === undefined) === (identityId === undefined)) {
     throw new Error(
       'customerManagedKey has ' +
@@ -42,6 +54,33 @@ export function refuseUnusableKey({ keyId, keyVaultId, identityId }: DumpEncrypt
   if (keyVaultId !== undefined && isKnown(keyId) && isKnown(keyVaultId)) {
     refuseOtherVault('customerManagedKey', keyId, keyVaultId);
   }
+  if (isKnown(keyId)) refuseOtherCloud(keyId, cloud);
+  if (isKnown(keyVaultId) && isKnown(subscriptionId)) refuseOtherSubscription(keyVaultId, subscriptionId);
+}
+
+/** @see https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#dns-suffixes-for-object-identifiers */
+function refuseOtherCloud(keyId: string, cloud: AzureCloud): void {
+  const host = new URL(keyId).host.toLowerCase();
+  if (host.endsWith(`.${VAULT_SUFFIX[cloud]}`)) return;
+  throw new Error(
+    `customerManagedKey.keyId (${keyId}) is not in '${VAULT_SUFFIX[cloud]}', the Key Vault of cloud '${cloud}'; an ` +
+      'account uses keys of its own cloud; give a key of that cloud, or another cloud',
+  );
+}
+
+/**
+ * azurerm 4.55 and 4.73 look the vault up by its URI in the subscription of the provider: "unable to find the Resource
+ * Manager ID for the Key Vault URI".
+ */
+function refuseOtherSubscription(keyVaultId: string, subscriptionId: string): void {
+  const named = keyVaultId.split('/')[2];
+  if (named.toLowerCase() === subscriptionId.toLowerCase()) return;
+  throw new Error(
+    `customerManagedKey.keyVaultId (${keyVaultId}) is in subscription '${named}', but the storage is in ` +
+      `'${subscriptionId}', and azurerm finds vaults of its own subscription only; use a vault of this subscription, ` +
+      'or leave out customerManagedKey and set the key after apply: az storage account update ' +
+      '--encryption-key-source Microsoft.Keyvault',
+  );
 }
 
 /** The role would be given on a vault that does not have the key. */

@@ -24,6 +24,8 @@ export interface AccountProps {
   readonly softDeleteDays: number;
   readonly allowAes128: boolean;
   readonly preventDestroy: boolean;
+  /** Whether people sign in over SMB. */
+  readonly entraKerberos: boolean;
 }
 
 /**
@@ -59,6 +61,9 @@ export function renderAccount(
     infrastructureEncryptionEnabled: props.infrastructureEncryption,
     sasPolicy: { expirationPeriod: '00.01:00:00', expirationAction: 'Block' },
     ...props.encryption.arguments,
+    azureFilesAuthentication: props.entraKerberos
+      ? { directoryType: 'AADKERB', defaultShareLevelPermission: 'None' }
+      : undefined,
     shareProperties: { retentionPolicy: { days: props.softDeleteDays }, smb: smbSettings(props) },
     dependsOn: props.encryption.dependsOn,
     lifecycle: {
@@ -69,12 +74,15 @@ export function renderAccount(
 }
 
 /** What is left out becomes the service's default: SMB 2.1, RC4 tickets and AES-128-CCM allowed. */
-function smbSettings({ access, allowAes128 }: AccountProps) {
+function smbSettings({ access, allowAes128, entraKerberos }: AccountProps) {
   if (access._protocol === AzureFilesProtocol.NFS) return undefined;
   return {
     versions: ['SMB3.1.1'],
     // with the other one allowed too, a stolen key would still mount; and each refuses the mounts of the other
-    authenticationTypes: [access._byIdentity ? 'Kerberos' : 'NTLMv2'],
+    authenticationTypes: [
+      ...(access._byIdentity ? [] : ['NTLMv2']),
+      ...(access._byIdentity || entraKerberos ? ['Kerberos'] : []),
+    ],
     kerberosTicketEncryptionType: ['AES-256'],
     channelEncryptionType: ['AES-256-GCM', ...(allowAes128 ? ['AES-128-GCM'] : [])],
   };
@@ -83,7 +91,6 @@ function smbSettings({ access, allowAes128 }: AccountProps) {
 /**
  * What azurerm has no argument for.
  *
- * @param entraKerberos whether people sign in over SMB
  * @returns what has to be done before others touch the account: it is busy meanwhile
  * @see https://github.com/hashicorp/terraform-provider-azurerm/issues/31756
  */
@@ -92,12 +99,11 @@ export function updateAccount(
   account: StorageAccount,
   fileServiceId: string,
   access: DumpStorageAccess,
-  entraKerberos: boolean,
 ): ITerraformDependable[] {
   const done: ITerraformDependable[] = [account];
   if (access._byIdentity) {
     const azureFilesIdentityBasedAuthentication = {
-      directoryServiceOptions: entraKerberos ? 'AADKERB' : 'None', // an update without it would reset it
+      directoryServiceOptions: 'None', // SMB OAuth is documented without another identity source only
       smbOAuthSettings: { isSmbOAuthEnabled: true },
     };
     done.push(

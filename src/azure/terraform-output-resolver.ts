@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'fs';
 import type { IResolver, ResolutionContext } from 'cdk8s';
 import {
   DefaultTokenResolver,
@@ -10,7 +9,8 @@ import {
   TerraformStack,
   Tokenization,
 } from 'cdktf';
-import { Check, check, shown } from '../input/check';
+import { Outputs, readOutputs, refuseOtherStorage } from './terraform-outputs';
+import { Check, check } from '../input/check';
 import { TEXT } from '../input/checks';
 import { located } from '../input/located-error';
 import { isUnresolvedToken } from '../kubernetes/token';
@@ -22,11 +22,6 @@ const STACK: Check = {
   expected: 'a TerraformStack',
   accepts: (value) => typeof value === 'object' && value !== null && TerraformStack.isStack(value),
 };
-
-/** What `terraform output -json` writes. */
-interface Outputs {
-  readonly [name: string]: { readonly value: unknown } | undefined;
-}
 
 /**
  * Puts values that exist only after `terraform apply`, such as the client id of an identity, in the place of their
@@ -69,13 +64,10 @@ export class TerraformOutputResolver implements IResolver {
 
   private valueOf(token: string): string {
     const { expression, stacks } = this.expressionOf(token);
-    const output = this.stack.node
-      .findAll()
-      .filter((construct): construct is TerraformOutput => TerraformOutput.isTerraformOutput(construct))
-      .find((candidate) => {
-        const other = this.expressionOf(candidate.value);
-        return other.expression === expression && sameItems(other.stacks, stacks);
-      });
+    const output = this.definedOutputs().find((candidate) => {
+      const other = this.expressionOf(candidate.value);
+      return other.expression === expression && sameItems(other.stacks, stacks);
+    });
     if (output) return this.textOf(output.friendlyUniqueId, expression);
     if (stacks.size > 0 && !stacks.has(this.stack)) return token;
     throw new Error(
@@ -84,8 +76,23 @@ export class TerraformOutputResolver implements IResolver {
     );
   }
 
+  private definedOutputs(): TerraformOutput[] {
+    return this.stack.node
+      .findAll()
+      .filter((construct): construct is TerraformOutput => TerraformOutput.isTerraformOutput(construct));
+  }
+
+  /** The file, if it is of this stack: every environment has the same names of outputs. */
+  private readOutputs(): Outputs {
+    const outputs = readOutputs(this.file, this.stack);
+    for (const output of this.definedOutputs()) {
+      refuseOtherStorage(this.file, outputs, output.friendlyUniqueId, this.expressionOf(output.value).expression);
+    }
+    return outputs;
+  }
+
   private textOf(name: string, expression: unknown): string {
-    this.outputs ??= readOutputs(this.file, this.stack.node.path);
+    this.outputs ??= this.readOutputs();
     const found = this.outputs[name]?.value;
     if ((typeof found === 'string' && found !== '') || typeof found === 'number') return `${found}`;
     const what = found === undefined ? 'no output' : found === '' ? 'an empty text in output' : 'no text in output';
@@ -122,41 +129,4 @@ class OriginResolver extends DefaultTokenResolver {
 
 function sameItems(some: Set<unknown>, others: Set<unknown>): boolean {
   return some.size === others.size && [...some].every((item) => others.has(item));
-}
-
-/** @throws with what to run */
-function readOutputs(file: string, stack: string): Outputs {
-  const remedy = `apply stack '${stack}' and run terraform output -json > ${file}`;
-  if (!existsSync(file)) {
-    throw new Error(
-      `found no file '${file}' with the outputs of stack '${stack}'; apply the stack and run terraform output ` +
-        `-json > ${file}`,
-    );
-  }
-  const bytes = readFileSync(file);
-  if (['fffe', 'feff'].includes(bytes.subarray(0, 2).toString('hex'))) {
-    throw new Error(
-      `'${file}' is UTF-16, as > of Windows PowerShell writes it, but must be UTF-8; run terraform output -json | ` +
-        `Out-File -Encoding utf8 ${file}`,
-    );
-  }
-  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
-  if (text.trim() === '') {
-    throw new Error(`'${file}' is empty, but must hold the outputs of stack '${stack}'; ${remedy}`);
-  }
-  const outputs = parsed(text);
-  if (typeof outputs === 'object' && outputs !== null && !Array.isArray(outputs)) return outputs as Outputs;
-  throw new Error(
-    `'${file}' must be a JSON object, as terraform output -json writes it, got ` +
-      `${shown(text.trim().slice(0, 40))}; ${remedy}`,
-  );
-}
-
-/** Undefined where it is no JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

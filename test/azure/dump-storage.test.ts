@@ -1,10 +1,10 @@
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
-import { Size } from 'cdk8s';
+import { Chart, Size, Testing as Manifests } from 'cdk8s';
 import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
 import { Construct } from 'constructs';
 import { GUID, NETWORK } from './stacks';
 import { addresses, resolved, resources, terraformOf } from './synthesized';
-import { AzureFilesAuthentication, AzureFilesProtocol } from '../../src';
+import { AzureFilesAuthentication, AzureFilesDumpStore, AzureFilesProtocol, AzureFilesShare } from '../../src';
 import { AzureCloud, DumpStorage, DumpStorageAccess, DumpStorageNetwork, DumpStorageProps } from '../../src/azure';
 import { messageOf } from '../pods';
 
@@ -108,11 +108,12 @@ describe("in a user's stack", () => {
 });
 
 describe('the share', () => {
-  test('is what AzureFilesDumpStore takes, all of which the output has but the size', () => {
+  test('is what AzureFilesDumpStore takes, and so is the output, with the size as a number', () => {
     const { stack, storage } = storageWith({
       subscriptionId: GUID,
       capacity: Size.gibibytes(200),
       shareName: 'crashes',
+      driverVersion: '1.35.2',
     });
     const { capacity, ...share } = storage.share;
     expect(capacity?.toGibibytes()).toBe(200);
@@ -120,6 +121,7 @@ describe('the share', () => {
       storageAccountName: 'contosodumps',
       resourceGroupName: 'rg-contosodumps',
       shareName: 'crashes',
+      driverVersion: '1.35.2',
       subscriptionId: GUID,
       protocol: AzureFilesProtocol.SMB,
       authentication: AzureFilesAuthentication.WORKLOAD_IDENTITY,
@@ -130,7 +132,7 @@ describe('the share', () => {
     const { output } = terraformOf(stack);
     expect(output.Dumps_share).toEqual({
       description: 'the dump share, in the form that AzureFilesDumpStore.fromShare expects',
-      value: resolved(stack, share),
+      value: { ...(resolved(stack, share) as object), capacityGibibytes: 200 },
     });
     expect(output.Dumps_clientId).toEqual({
       description: 'client id of the identity that mounts the dump share',
@@ -244,4 +246,32 @@ test('ids of constructs do not change from release to release', () => {
     'SmbOAuth',
     'Workspace',
   ]);
+});
+
+test('another repository makes the same volume of the output as of the share, with nothing retyped', () => {
+  const { stack, storage } = storageWith({
+    capacity: Size.gibibytes(200),
+    driverVersion: '1.35.2',
+    access: DumpStorageAccess.workloadIdentity({
+      clientId: GUID,
+      principalId: GUID,
+      serviceAccountName: 'webapi',
+      namespaces: ['shop'],
+    }),
+  });
+  const claimOf = (share: AzureFilesShare) =>
+    AzureFilesDumpStore.fromShare(new Chart(Manifests.app(), 'shop', { namespace: 'shop' }), 'Dumps', { share })
+      .claimName;
+  const { value } = terraformOf(stack).output.Dumps_share;
+  expect(claimOf(value)).toBe(claimOf(storage.share));
+  expect(messageOf(() => claimOf({ ...value, driverVersion: '1.34.8' }))).toContain(
+    "needs driver version 1.35.0; driverVersion is '1.34.8'",
+  );
+});
+
+test.each(['1.35', 'latest', ''])('refuses the driver version %j', (driverVersion) => {
+  expect(messageOf(() => storageWith({ driverVersion }))).toBe(
+    "platform/Dumps: driverVersion must be three numbers with dots between them, as in '1.35.2', got " +
+      JSON.stringify(driverVersion),
+  );
 });

@@ -1,6 +1,7 @@
 import { SUBSCRIPTION } from './stacks';
 import { addressOf, refusal, resource, terraformWith } from './synthesized';
 import { AzureFilesSku } from '../../src';
+import { AzureCloud } from '../../src/azure';
 import type { DumpEncryptionKey } from '../../src/azure/dump-encryption-key';
 
 const KEY = 'https://contoso.vault.azure.net/keys/dumps';
@@ -70,6 +71,41 @@ test.each([AzureFilesSku.STANDARD_V2_LRS, AzureFilesSku.STANDARD_V2_GZRS])(
     );
   },
 );
+
+describe('a vault that azurerm cannot use', () => {
+  const GUID = '11111111-1111-1111-1111-111111111111';
+
+  test('is in another subscription', () => {
+    const keyVaultId = VAULT.replace(/\/subscriptions\/[^/]+/, `/subscriptions/${GUID}`);
+    expect(refusal({ customerManagedKey: { keyId: KEY, keyVaultId } })).toBe(
+      `customerManagedKey.keyVaultId (${keyVaultId}) is in subscription '${GUID}', but the storage is in ` +
+        "'00000000-0000-0000-0000-000000000000', and azurerm finds vaults of its own subscription only; use a vault " +
+        'of this subscription, or leave out customerManagedKey and set the key after apply: az storage account ' +
+        'update --encryption-key-source Microsoft.Keyvault',
+    );
+    expect(() => terraformWith({ subscriptionId: GUID, customerManagedKey: { keyId: KEY, keyVaultId } })).not.toThrow();
+    expect(() => terraformWith({ customerManagedKey: { keyId: KEY, keyVaultId: '${var.vault}' } })).not.toThrow();
+  });
+
+  test.each([
+    [AzureCloud.PUBLIC, 'vault.azure.net'],
+    [AzureCloud.US_GOVERNMENT, 'vault.usgovcloudapi.net'],
+    [AzureCloud.CHINA, 'vault.azure.cn'],
+  ])('is in another cloud than %s', (cloud, suffix) => {
+    for (const other of ['vault.azure.net', 'vault.usgovcloudapi.net', 'vault.azure.cn']) {
+      const keyId = `https://contoso.${other}/keys/dumps`;
+      const make = () => terraformWith({ cloud, customerManagedKey: { keyId, identityId: IDENTITY } });
+      if (other === suffix) {
+        expect(make).not.toThrow();
+      } else {
+        expect(refusal({ cloud, customerManagedKey: { keyId, identityId: IDENTITY } })).toBe(
+          `customerManagedKey.keyId (${keyId}) is not in '${suffix}', the Key Vault of cloud '${cloud}'; an account ` +
+            'uses keys of its own cloud; give a key of that cloud, or another cloud',
+        );
+      }
+    }
+  });
+});
 
 test('the name of a vault is the same in capitals', () => {
   expect(() =>

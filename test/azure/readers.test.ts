@@ -9,6 +9,7 @@ const REST: DumpReader = {
   role: DumpReaderRole.PRIVILEGED_READER,
 };
 const SMB: DumpReader = { ...REST, role: DumpReaderRole.SMB_SHARE_READER };
+const KEY = DumpStorageAccess.accountKey();
 const NFS = { access: DumpStorageAccess.network(), protocol: AzureFilesProtocol.NFS };
 
 test('a reader gets a role on the share alone, which is there before', () => {
@@ -24,7 +25,7 @@ test('a reader gets a role on the share alone, which is there before', () => {
 });
 
 test('one principal may read in both ways', () => {
-  const terraform = terraformWith({ readers: [REST, SMB] });
+  const terraform = terraformWith({ readers: [REST, SMB], access: KEY });
   expect(resource(terraform, `Reader-${GUID}-Smb`).role_definition_name).toBe('Storage File Data SMB Share Reader');
   expect(resource(terraform, `Reader-${GUID}-Rest`).role_definition_name).toBe('Storage File Data Privileged Reader');
 });
@@ -65,8 +66,8 @@ test.each<[DumpReader[], string]>([
       '"Owner"',
   ],
   [
-    [REST, SMB, { ...REST, principalType: DumpReaderPrincipalType.USER }],
-    `readers[2] gives '${GUID}' the role 'Storage File Data Privileged Reader' again; remove one`,
+    [REST, { ...REST, principalType: DumpReaderPrincipalType.USER }],
+    `readers[1] gives '${GUID}' the role 'Storage File Data Privileged Reader' again; remove one`,
   ],
   [['me' as unknown as DumpReader], 'readers[0] must be an object, got "me"'],
   [REST as unknown as DumpReader[], `readers must be a list, got ${JSON.stringify(REST)}`],
@@ -74,16 +75,32 @@ test.each<[DumpReader[], string]>([
   expect(refusal({ readers })).toBe(message);
 });
 
-test('refuses readers over SMB where mounts use the account key', () => {
-  expect(refusal({ readers: [REST, SMB], access: DumpStorageAccess.accountKey() })).toBe(
-    'readers[1] reads over SMB as itself, but SMB mounts of this account use the account key only; choose ' +
-      'DumpReaderRole.PRIVILEGED_READER, or an access by identity',
-  );
+const OVER_SMB =
+  'reads over SMB with Microsoft Entra Kerberos, but nodes mount by SMB OAuth, which Microsoft documents only for ' +
+  'accounts without another identity source; expected a reader over REST; choose DumpReaderRole.PRIVILEGED_READER';
+
+test.each([
+  ['a workload identity', {}],
+  ['a managed identity', { access: DumpStorageAccess.managedIdentity() }],
+])('refuses readers over SMB where %s mounts', (_what, props) => {
+  expect(refusal({ ...props, readers: [REST, SMB] })).toBe(`readers[1] ${OVER_SMB}`);
+});
+
+test('readers over SMB sign in with Entra Kerberos, beside mounts by account key', () => {
+  const account = resource(terraformWith({ readers: [SMB], access: KEY }), 'Account');
+  expect(account.azure_files_authentication).toEqual({
+    directory_type: 'AADKERB',
+    default_share_level_permission: 'None',
+  });
+  expect(account.share_properties.smb.authentication_types).toEqual(['NTLMv2', 'Kerberos']);
+  const other = resource(terraformWith({ readers: [REST], access: KEY }), 'Account');
+  expect(other).not.toHaveProperty('azure_files_authentication');
+  expect(other.share_properties.smb.authentication_types).toEqual(['NTLMv2']);
 });
 
 test('NFS has no readers over SMB', () => {
   expect(refusal({ readers: [SMB], ...NFS })).toBe(
-    'readers[0] reads over SMB as itself, but the share is NFS; choose DumpReaderRole.PRIVILEGED_READER, or an ' +
-      'access by identity',
+    'readers[0] reads over SMB with Microsoft Entra Kerberos, but the share is NFS; expected a reader over REST; ' +
+      'choose DumpReaderRole.PRIVILEGED_READER',
   );
 });

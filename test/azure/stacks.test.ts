@@ -31,7 +31,9 @@ describe.each(all)('%s', (title, terraform) => {
     expect(terraform).not.toHaveProperty('data');
     const fields = [
       'authentication',
+      'capacityGibibytes',
       'clientId',
+      'driverVersion',
       'encryptInTransit',
       'protocol',
       'resourceGroupName',

@@ -138,7 +138,7 @@ export const stacks: { [name: string]: (app: App) => DumpStorageStack } = {
       identityId: `${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-key`,
     },
   }),
-  readers: stackWith({ readers: READERS }),
+  readers: stackWith({ readers: READERS, access: DumpStorageAccess.accountKey() }),
   alerts: stackWith({ alerts: { emails: ['oncall@contoso.example'], fullAtPercent: 70, trustedReaders: [GUID] } }),
   'workspace that exists': stackWith({
     audit: DumpAudit.workspace(

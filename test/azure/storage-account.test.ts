@@ -5,13 +5,7 @@ import { setupJest } from 'cdktf/lib/testing/adapters/jest';
 import { NETWORK, stacks } from './stacks';
 import { addressOf, resource, synthesizedWith, terraformOf, terraformWith } from './synthesized';
 import { AzureFilesProtocol, AzureFilesSku } from '../../src';
-import {
-  DumpReaderPrincipalType,
-  DumpReaderRole,
-  DumpStorageAccess,
-  DumpStorageNetwork,
-  DumpStorageStackProps,
-} from '../../src/azure';
+import { DumpStorageAccess, DumpStorageNetwork, DumpStorageStackProps } from '../../src/azure';
 
 setupJest();
 
@@ -19,11 +13,6 @@ const accountWith = (props: Partial<DumpStorageStackProps> = {}) => resource(ter
 const SUBNETS = DumpStorageNetwork.subnets({ subnetIds: [`${NETWORK}/subnets/nodes`] });
 const NFS = { protocol: AzureFilesProtocol.NFS, access: DumpStorageAccess.network() };
 const KEY = { access: DumpStorageAccess.accountKey() };
-const SMB_READER = {
-  principalId: '22222222-2222-2222-2222-222222222222',
-  principalType: DumpReaderPrincipalType.GROUP,
-  role: DumpReaderRole.SMB_SHARE_READER,
-};
 
 describe('the default account', () => {
   const account = accountWith();
@@ -233,11 +222,6 @@ describe('what azurerm has no argument for', () => {
       retry: { error_message_regex: ['StorageAccountOperationInProgress'] },
     });
     expect(resource(terraform, 'Account').lifecycle.ignore_changes).toEqual(['azure_files_authentication']);
-  });
-
-  test('readers over SMB sign in with tickets of Entra', () => {
-    const { body } = resource(terraformWith({ readers: [SMB_READER] }), 'SmbOAuth');
-    expect(body.properties.azureFilesIdentityBasedAuthentication.directoryServiceOptions).toBe('AADKERB');
   });
 
   test.each(['account key', 'NFS'])('without identities neither is there: %s', (name) => {

@@ -245,3 +245,73 @@ describe('says what is missing', () => {
     );
   });
 });
+
+describe('the file of another environment', () => {
+  const storage = () =>
+    new DumpStorageStack(Terraform.app(), 'dumps', {
+      subscriptionId: '00000000-0000-0000-0000-000000000000',
+      location: 'westeurope',
+      storageAccountName: 'contosotest',
+      network: DumpStorageNetwork.subnets({ subnetIds: [`${NETWORK}/subnets/nodes`] }),
+      access: DumpStorageAccess.workloadIdentity({
+        oidcIssuerUrl: 'https://issuer.example/',
+        serviceAccountName: 'webapi',
+        namespaces: ['shop', 'bank'],
+      }),
+    });
+  const SHARE = {
+    storageAccountName: 'contosotest',
+    resourceGroupName: 'rg-contosotest',
+    shareName: 'dumps',
+    subscriptionId: '00000000-0000-0000-0000-000000000000',
+    protocol: 'smb',
+    authentication: 'WorkloadIdentity',
+    clientId: CLIENT,
+    serviceAccountName: 'webapi',
+    serviceAccountNamespaces: ['bank', 'shop'],
+  };
+  const fileWith = (share: object, clientId = CLIENT) =>
+    outputs({ share: { value: { ...SHARE, ...share } }, clientId: { value: clientId } });
+  const manifestsWith = (file: string) => {
+    const stack = storage();
+    const app = new App({ resolvers: [new TerraformOutputResolver(stack, file)] });
+    AzureFilesDumpStore.fromShare(new Chart(app, 'chart', { namespace: 'shop' }), 'Dumps', { share: stack.share });
+  };
+
+  test('is no file of its own', () => {
+    expect(() => manifestsWith(fileWith({}))).not.toThrow();
+    expect(() => manifestsWith(fileWith({ capacityGibibytes: 5, driverVersion: '1.35.2' }))).not.toThrow();
+  });
+
+  test.each([
+    ['storageAccountName', 'contosoprod', '"contosoprod"', '"contosotest"'],
+    ['shareName', 'crashes', '"crashes"', '"dumps"'],
+    ['resourceGroupName', 'rg-prod', '"rg-prod"', '"rg-contosotest"'],
+    ['subscriptionId', OTHER_CLIENT, `"${OTHER_CLIENT}"`, '"00000000-0000-0000-0000-000000000000"'],
+    ['serviceAccountName', 'web', '"web"', '"webapi"'],
+    ['serviceAccountNamespaces', ['shop'], '["shop"]', '["bank","shop"]'],
+  ])('has another %s', (field, value, theirs, ours) => {
+    const file = fileWith({ [field]: value });
+    expect(messageOf(() => manifestsWith(file))).toContain(
+      `'${file}' has ${field} ${theirs} in output 'share', but the stack has ${ours}; expected the outputs of this ` +
+        'stack as it is now; take the file of its environment, or apply the stack and write terraform output -json ' +
+        'to it again',
+    );
+  });
+
+  test('has two client ids', () => {
+    const file = fileWith({}, OTHER_CLIENT);
+    expect(messageOf(() => manifestsWith(file))).toContain(
+      `'${file}' has clientId "${CLIENT}" in output 'share', but "${OTHER_CLIENT}" as output of its own; expected ` +
+        'one identity; write terraform output -json to it again',
+    );
+  });
+
+  test('is what cdktf output writes', () => {
+    const file = outputs({ dumps: { clientId: CLIENT, share: SHARE } });
+    expect(messageOf(() => manifestsWith(file))).toContain(
+      `'${file}' has the outputs below 'dumps', as cdktf output --outputs-file writes them; expected those of ` +
+        `terraform output -json; run terraform -chdir=cdktf.out/stacks/dumps output -json > ${file}`,
+    );
+  });
+});

@@ -1,14 +1,18 @@
+import { Size, SizeRoundingBehavior } from 'cdk8s';
 import { AzureFilesAccess } from './access';
 import { DOMAIN, GUID, RESOURCE_GROUP_NAME, SHARE_NAME, STORAGE_ACCOUNT_NAME } from './azure-names';
-import { AzureFilesProtocol } from './enums';
+import { AzureFilesProtocol, AzureFilesSku } from './enums';
 import { AzureFilesAuthentication, AzureFilesShare } from './share';
-import { computed, FLAG, listOf, NAME, oneOf, SIZE } from '../../input/checks';
+import { largestShare } from './sku';
+import { computed, FLAG, listOf, NAME, oneOf, SIZE, TEXT, whole } from '../../input/checks';
 import { Checks, required } from '../../input/struct';
 
 /*
  * The driver ignores what it does not know about a volume that exists, and mounts with the account key where it finds
  * no identity: whatever is misspelt or misplaced is found here or on the night of the incident.
  */
+
+const LARGEST_SHARE = largestShare(AzureFilesSku.PREMIUM_V2_LRS);
 
 export const SHARE: Checks<AzureFilesShare> = {
   storageAccountName: required(computed(STORAGE_ACCOUNT_NAME)),
@@ -17,6 +21,8 @@ export const SHARE: Checks<AzureFilesShare> = {
   subscriptionId: computed(GUID),
   protocol: computed(oneOf(AzureFilesProtocol)),
   capacity: SIZE,
+  capacityGibibytes: whole(1, LARGEST_SHARE),
+  driverVersion: computed(TEXT),
   authentication: computed(oneOf(AzureFilesAuthentication)),
   clientId: computed(GUID),
   tenantId: computed(GUID),
@@ -26,7 +32,28 @@ export const SHARE: Checks<AzureFilesShare> = {
   encryptInTransit: FLAG,
 };
 
-export function checkCapacity({ capacity }: AzureFilesShare): void {
+/** Returns the size of the share, 100 GiB where none is known. */
+export function capacityOf({ capacity, capacityGibibytes }: AzureFilesShare): Size {
+  if (capacity !== undefined && capacityGibibytes !== undefined) {
+    throw new Error(
+      `share.capacity (${capacity.asString()}) is given together with share.capacityGibibytes ` +
+        `(${capacityGibibytes}), which is the same; remove one of them`,
+    );
+  }
+  checkCapacity(capacity);
+  return capacity ?? Size.gibibytes(capacityGibibytes ?? 100);
+}
+
+function checkCapacity(capacity: Size | undefined): void {
+  if (
+    capacity !== undefined &&
+    capacity.toKibibytes({ rounding: SizeRoundingBehavior.FLOOR }) > LARGEST_SHARE * 1024 ** 2
+  ) {
+    throw new Error(
+      `share.capacity (${capacity.asString()}) is above ${LARGEST_SHARE} GiB, the largest share of Azure Files; give ` +
+        'the size of the share',
+    );
+  }
   if (capacity !== undefined && capacity.toKibibytes() <= 0) {
     throw new Error(`share.capacity must be above 0, got ${capacity.asString()}`);
   }

@@ -51,7 +51,7 @@ export interface AzureFilesShareDumpStoreProps extends AzureFilesMountOptions {
   /**
    * Version of the CSI driver in the cluster, for example `1.35.0`: what it does not know yet is an error here, and
    * would silently be a mount by account key in the cluster.
-   * @default - not checked
+   * @default - `driverVersion` of the share, otherwise not checked
    */
   readonly driverVersion?: string;
 }

@@ -1,4 +1,4 @@
-import { Size } from 'cdk8s';
+import type { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { AzureFilesAccess, identityParameters } from './access';
@@ -9,7 +9,7 @@ import { forKnownAccount, MountOptions, planMountOptions } from './mount-options
 import { renderVolumeAttributes } from './parameter-rendering';
 import { defineServiceAccount } from './service-account';
 import { AzureFilesAuthentication, AzureFilesShare } from './share';
-import { checkCapacity, chooseAccess, SHARE } from './share-checks';
+import { capacityOf, chooseAccess, SHARE } from './share-checks';
 import { AzureFilesShareDumpStoreProps, checkStoreProps, refuseMisfits } from './share-dump-store-props';
 import { check } from '../../input/check';
 import { located } from '../../input/located-error';
@@ -49,7 +49,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
     super(scope, id);
     this.located(() => checkStoreProps(props));
     this.share = this.resolveShare(props.share);
-    this.capacity = this.share.capacity ?? Size.gibibytes(100);
+    this.capacity = this.located(() => capacityOf(this.share));
     const access = this.resolveAccess(props.access);
     this.access = this.located(() => chooseAccess(this.share, access));
     this.content = this.located(() => this.renderContent(this.resolveProps(props)));
@@ -77,7 +77,6 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
       const { capacity, ...texts } = given;
       const share = { ...resolvedNow(this, texts), capacity };
       check('share', share, struct(SHARE));
-      checkCapacity(share);
       return share;
     });
   }
@@ -101,7 +100,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
       directoryMode,
       fileMode,
       mountOptions,
-      driverVersion,
+      driverVersion = this.share.driverVersion,
       ...others
     } = props;
     const { share } = this;

@@ -38,6 +38,17 @@ export interface AzureFilesShare {
    */
   readonly capacity?: Size;
   /**
+   * The same as a number of GiB, as the output of the Azure half has it: JSON has no `Size`. Not together with
+   * `capacity`.
+   * @default - `capacity`
+   */
+  readonly capacityGibibytes?: number;
+  /**
+   * Version of the CSI driver in the clusters that mount the share, for example `1.35.0`.
+   * @default - `driverVersion` of the store
+   */
+  readonly driverVersion?: string;
+  /**
    * How nodes authenticate; SMB only.
    * @default - WORKLOAD_IDENTITY with a `serviceAccountName`, else MANAGED_IDENTITY with a `clientId`, else ACCOUNT_KEY
    */

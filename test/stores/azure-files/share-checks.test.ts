@@ -1,4 +1,4 @@
-import { Size } from 'cdk8s';
+import { Size, Testing } from 'cdk8s';
 import {
   AzureFilesAccess,
   AzureFilesAuthentication,
@@ -148,4 +148,34 @@ describe('access beside a share that says who mounts', () => {
         'AzureFilesAccess.workloadIdentity',
     ],
   ])('may not say something else: %j', (share, access, message) => expect(refusal(share, access)).toBe(message));
+});
+
+describe('size', () => {
+  const storageOf = (share: object) => {
+    const chart = newChart({ namespace: 'shop' });
+    AzureFilesDumpStore.fromShare(chart, 'Dumps', { share: { ...SHARE, ...share } });
+    return Testing.synth(chart).find(({ kind }) => kind === 'PersistentVolume').spec.capacity.storage;
+  };
+
+  test('as a number is that of a Size', () => {
+    expect(storageOf({ capacityGibibytes: 200 })).toBe('200Gi');
+    expect(storageOf({ capacity: Size.tebibytes(256) })).toBe('256Ti');
+    expect(storageOf({})).toBe('100Gi');
+    expect(make({ capacityGibibytes: 200 }).claimName).toBe(make({ capacity: Size.gibibytes(200) }).claimName);
+  });
+
+  test.each<[object, string]>([
+    [
+      { capacity: Size.gibibytes(200), capacityGibibytes: 200 },
+      'share.capacity (200Gi) is given together with share.capacityGibibytes (200), which is the same; remove one of ' +
+        'them',
+    ],
+    [
+      { capacity: Size.tebibytes(257) },
+      'share.capacity (257Ti) is above 262144 GiB, the largest share of Azure Files; give the size of the share',
+    ],
+    [{ capacityGibibytes: 262_145 }, 'share.capacityGibibytes must be a whole number from 1 to 262144, got 262145'],
+    [{ capacityGibibytes: 0 }, 'share.capacityGibibytes must be a whole number from 1 to 262144, got 0'],
+    [{ capacityGibibytes: '200' }, 'share.capacityGibibytes must be a whole number from 1 to 262144, got "200"'],
+  ])('refuses %j', (share, message) => expect(refusal(share)).toBe(message));
 });
