@@ -40,6 +40,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   license: 'Apache-2.0',
   defaultReleaseBranch: 'main',
   packageManager: javascript.NodePackageManager.NPM,
+  npmignoreEnabled: false, // `files` below lists what is published
   projenVersion: '0.103.25',
   projenrcTs: true,
   minNodeVersion: '20.0.0',
@@ -158,12 +159,14 @@ project.package.addField('exports', {
 project.package.addField('typesVersions', {
   '*': { 'lib/jsii.d.ts': ['lib/index.d.ts'], azure: ['lib/azure/index.d.ts'] },
 });
+// What users need, and nothing else; npm adds README.md, LICENSE and package.json. test/e2e/consumer lists each file.
+project.package.addField('files', ['.jsii', 'CHANGELOG.md', 'image', '!image/**/*.md', '!image/**/*_test.go', 'lib/**/*.js', 'lib/**/*.d.ts']);
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
 // Tests need no lint to pass, and a linter that mends files has no place in them: `npm run lint` stands beside.
 project.testTask.removeStep(project.testTask.steps.findIndex((step) => step.spawn === 'eslint'));
-// jsii's own configuration, but for the source maps: inside the code they are three quarters of what `require` has to
-// read.
+// jsii's own configuration without source maps: they were a third of the package, and the JavaScript is as
+// readable as the source.
 new JsonFile(project, 'tsconfig.jsii.json', {
   obj: {
     compilerOptions: {
@@ -178,8 +181,6 @@ new JsonFile(project, 'tsconfig.jsii.json', {
       declaration: true,
       declarationMap: false,
       stripInternal: false,
-      sourceMap: true,
-      inlineSources: true,
       strict: true,
       strictNullChecks: true,
       strictPropertyInitialization: true,
@@ -204,9 +205,12 @@ project.postCompileTask.reset();
 project.compileTask.spawn(project.tasks.tryFind('docgen')!); // API.md is always the one of the compiled library
 // The manifest beside each dump names the agent's version; a build of the image sees nothing but its folder.
 project.compileTask.exec('node -p "require(\'./package.json\').version" > image/agent/internal/manifest/VERSION');
+for (const language of ['js', 'java', 'python', 'dotnet', 'go']) {
+  // Without the option pacmak writes an .npmignore, which `files` of package.json makes superfluous.
+  project.tasks.tryFind(`package:${language}`)?.reset(`jsii-pacmak --no-npmignore --verbose --target ${language}`);
+}
 project.watchTask.reset(`jsii -w ${jsii}`);
 project.gitignore.exclude('/.projen.tmp/', 'cdktf.out/');
-project.addPackageIgnore('/tsconfig.jsii.json');
 
 project.eslint?.addPlugins('@stylistic');
 project.eslint?.addRules({
@@ -290,19 +294,4 @@ new YamlFile(project, 'cdk8s.yaml', {
     output: 'dist/k8s',
   },
 });
-for (const folder of [
-  '/.ci/',
-  '/cdktf.out/',
-  '/bench/',
-  '/docs/',
-  '/examples/',
-  '/cdk8s.yaml',
-  '/.npmrc',
-  '/.dependency-cruiser.cjs',
-]) {
-  project.addPackageIgnore(folder);
-}
-project.addPackageIgnore('!/image/');
-project.addPackageIgnore('/image/agent/**/*_test.go');
-
 project.synth();
