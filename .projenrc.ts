@@ -69,13 +69,14 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       stripInternal: false,
       paths: { 'cdk8s-procdump': ['./src/index.ts'], 'cdk8s-procdump/azure': ['./src/azure/index.ts'] },
     },
-    include: ['.projenrc.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
+    include: ['.projenrc.ts', 'bench/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts'],
   },
   typecheckTests: true,
   runner: typescript.TypeScriptRunner.tsx(),
   projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx({ tsconfig: 'tsconfig.json' }) },
   integrationTestAutoDiscover: false,
   sampleCode: false,
+  docgen: false, // one file for the whole API; scripts/reference writes a page for each construct
 
   jestOptions: {
     jestVersion: '30.5.2',
@@ -94,7 +95,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       },
     },
   },
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'bench', 'examples'] },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'bench', 'examples', 'scripts'] },
   prettier: true,
   prettierOptions: {
     settings: { printWidth: 120, singleQuote: true, trailingComma: javascript.TrailingComma.ALL },
@@ -131,7 +132,7 @@ project.addDevDeps(
   'eslint-plugin-prettier@5.5.7', // eslint: reports where the layout is not prettier's
   'fast-check@4.10.2', // property tests
   'jsii-diff@1.134.0', // API compatibility between releases
-  'jsii-docgen@10.12.6', // API.md
+  'jsii-docgen@10.12.6', // reads the types for docs/reference
   'jsii-pacmak@1.140.0', // packages for npm and the other languages
   'kubernetes-models@5.1.0', // validates woven pods against the types of Kubernetes
   'prettier@3.10.1', // layout of the code
@@ -202,7 +203,14 @@ new JsonFile(project, 'tsconfig.jsii.json', {
 const jsii = '--silence-warnings=reserved-word --tsconfig=tsconfig.jsii.json --validate-tsconfig=generated';
 project.compileTask.reset(`jsii ${jsii}`);
 project.postCompileTask.reset();
-project.compileTask.spawn(project.tasks.tryFind('docgen')!); // API.md is always the one of the compiled library
+// The reference is always that of the compiled library.
+project.compileTask.spawn(
+  project.addTask('docgen', {
+    description: 'Write docs/reference from the compiled library',
+    exec: 'tsx scripts/reference/main.ts',
+  }),
+);
+project.gitattributes.addAttributes('/docs/reference/**', 'linguist-generated');
 // The manifest beside each dump names the agent's version; a build of the image sees nothing but its folder.
 project.compileTask.exec('node -p "require(\'./package.json\').version" > image/agent/internal/manifest/VERSION');
 for (const language of ['js', 'java', 'python', 'dotnet', 'go']) {
@@ -250,7 +258,7 @@ project.addTask('e2e', {
 project.addTask('lint', {
   description: 'Lint without fixing: rules of the code, and imports between folders (.dependency-cruiser.cjs)',
   steps: [
-    { exec: 'eslint --ext .ts src test bench examples .projenrc.ts' },
+    { exec: 'eslint --ext .ts src test bench examples scripts .projenrc.ts' },
     { exec: 'depcruise --config .dependency-cruiser.cjs src' },
   ],
   // the configuration that projen writes has the older form

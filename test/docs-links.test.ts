@@ -2,25 +2,28 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { dirname, join, relative } from 'path';
 
 const ROOT = join(__dirname, '..');
-const PAGES = [
-  ...readdirSync(ROOT).filter((file) => file.endsWith('.md') && file !== 'API.md'),
-  ...readdirSync(join(ROOT, 'docs'))
+const pagesIn = (folder: string) =>
+  readdirSync(join(ROOT, folder))
     .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
-];
+    .map((file) => join(folder, file));
+const PAGES = [
+  ...['', '.github', 'docs', 'docs/reference', 'image'],
+  ...readdirSync(join(ROOT, 'examples')).map((example) => `examples/${example}`),
+].flatMap(pagesIn);
 
 const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 const proseOf = (page: string) => textOf(page).replace(/^```[\s\S]*?^```$/gm, '');
 const linksOf = (page: string) => [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target);
 
-/** Anchors as GitHub makes them of headings. */
+/** Anchors as GitHub makes them of headings, and those that a page sets itself. */
 function anchorsOf(page: string): string[] {
-  return [...proseOf(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+  const headings = [...proseOf(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
     heading
       .toLowerCase()
       .replace(/[^\w\- ]/g, '')
       .replace(/ /g, '-'),
   );
+  return [...headings, ...[...proseOf(page).matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id)];
 }
 
 test.each(PAGES)('%s links to files and headings that exist', (page) => {
@@ -38,7 +41,8 @@ test.each(PAGES)('%s links to files and headings that exist', (page) => {
 test('every page of docs is linked from the README', () => {
   const linked = linksOf('README.md').map((target) => target.split('#')[0]);
 
-  expect(PAGES.filter((page) => page.startsWith('docs/') && !linked.includes(page))).toEqual([]);
+  expect(pagesIn('docs').filter((page) => !linked.includes(page))).toEqual([]);
+  expect(linked).toContain('docs/reference/README.md');
 });
 
 test('the README is a landing page, not a manual', () => {
