@@ -3,6 +3,40 @@ import { cdk8s, javascript, JsonFile, typescript, YamlFile } from 'projen';
 /** Who publishes: the owner of the repository and of the packages in every language. */
 const ORGANISATION = 'cdk8s-procdump';
 
+/** What people read, but for docs/reference, which is generated. */
+const PROSE = ['*.md', '.github/**/*.md', 'docs/*.md', 'examples/*/README.md', 'image/*.md'];
+
+/** How their owners write names, and plain words for private ones; each pattern with what to write. */
+const TERMS = [
+  'AKS',
+  'cdk8s',
+  'CDKTF',
+  'CDK Terrain',
+  'Docker',
+  'GitHub',
+  'Helm',
+  'JavaScript',
+  'Kubernetes',
+  'Microsoft Entra',
+  'npm',
+  'OpenShift',
+  'ProcDump',
+  'StorageClass',
+  'Terraform',
+  'TypeScript',
+  ['(?<!-)anew', 'again'],
+  ['is told (?:of|about)', 'gets'],
+  ['hears? of', 'sees'],
+  ['the one of', 'that of'],
+  ['is not (?:its|their) business', 'does not apply to'],
+  ['stands? (?:in|at|where)', 'is in'],
+  ['whoever', 'everybody who'],
+  ['utilize[sd]?', 'use'],
+  ['leverage[sd]?', 'use'],
+  ['in order to', 'to'],
+  ['(?<=\\S) [—–-] ', ', '],
+];
+
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-procdump',
   description:
@@ -123,6 +157,7 @@ project.addDevDeps(
   ), // matrix of all versions
   'cdk8s-second@npm:cdk8s@2.70.106', // a second copy of cdk8s, as monorepos have
   'cdk8s-cli@2.207.60', // `npm run synth` of the examples
+  'cspell@9.8.0', // docs:check: spelling; 10 needs Node 22
   'dependency-cruiser@17.4.3', // lint: no import circle, type imports included, and one direction between folders
   'dockerfilelint@1.8.0', // lints image/Dockerfile
   'eslint@9.39.5', // linter
@@ -137,6 +172,10 @@ project.addDevDeps(
   'kubernetes-models@5.1.0', // validates woven pods against the types of Kubernetes
   'prettier@3.10.1', // layout of the code
   'ts-jest@29.4.15', // TypeScript in jest
+  'textlint@15.8.0', // docs:check: prose
+  'textlint-rule-sentence-length@5.2.1', // one idea a sentence
+  'textlint-rule-stop-words@5.2.0', // no filler words
+  'textlint-rule-terminology@5.2.16', // names as their owners write them, and the words of the field
   'tsx@4.23.15', // runs .projenrc.ts, the examples and the benches
   'yaml@2.9.1', // reads manifests in tests
 );
@@ -254,6 +293,36 @@ project.addTask('e2e:campaign', {
 project.addTask('e2e', {
   description: 'Prove the package, the agent and the manifests on real parts; installs what it needs',
   exec: 'bash test/e2e/run',
+});
+// Spelling and prose of what people read. docs/words.txt holds the names that no dictionary has.
+new JsonFile(project, 'cspell.json', {
+  obj: {
+    version: '0.2',
+    language: 'en-US',
+    dictionaries: ['typescript', 'node', 'npm', 'docker', 'k8s', 'dotnet', 'softwareTerms', 'project'],
+    dictionaryDefinitions: [{ name: 'project', path: 'docs/words.txt', addWords: true }],
+    files: [...PROSE, 'docs/reference/*.md'],
+  },
+});
+new JsonFile(project, '.textlintrc.json', {
+  obj: {
+    rules: {
+      'sentence-length': { max: 220, skipUrlStringLink: true },
+      // On demand, a share of something, and what Terraform does: words of the field.
+      'stop-words': { exclude: ['on request', 'percentage of', 'provisions'] },
+      terminology: { defaultTerms: false, skip: ['Blockquote'], terms: TERMS },
+    },
+  },
+});
+project.addTask('docs:check', {
+  description: 'Check the documentation: reference up to date, snippets, links, spelling, prose; needs no network',
+  steps: [
+    { exec: `jsii ${jsii}` },
+    { exec: 'tsx scripts/reference/main.ts --check' },
+    { exec: 'jest --ci test/docs-links test/readme' },
+    { exec: 'cspell lint --no-progress --no-summary' },
+    { exec: `textlint ${PROSE.map((pages) => `'${pages}'`).join(' ')}` },
+  ],
 });
 project.addTask('lint', {
   description: 'Lint without fixing: rules of the code, and imports between folders (.dependency-cruiser.cjs)',
