@@ -2,13 +2,8 @@ import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import {
-  MANAGED_IDENTITY_OPTIONS,
-  ManagedIdentityOptions,
-  NETWORK_OPTIONS,
-  NetworkAccessOptions,
-  WorkloadIdentityOptions,
-} from './access-options';
+import { MANAGED_IDENTITY_OPTIONS, NETWORK_OPTIONS } from './access-checks';
+import type { ManagedIdentityOptions, NetworkAccessOptions, WorkloadIdentityOptions } from './access-options';
 import type { MountIdentity, StorageContext } from './storage-context';
 import { checkWorkloadIdentity, groupOf, renderFederatedCredentials } from './workload-identity';
 import { located } from '../input/located-error';

@@ -1,6 +1,6 @@
 import './peers';
 export * from './access';
-export type { ManagedIdentityOptions, NetworkAccessOptions, WorkloadIdentityOptions } from './access-options';
+export * from './access-options';
 export * from './audit';
 export * from './cloud';
 export * from './dump-alerts';

@@ -2,7 +2,8 @@ import { createHash } from 'crypto';
 import { FederatedIdentityCredential } from '@cdktf/provider-azurerm/lib/federated-identity-credential';
 import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { WORKLOAD_IDENTITY_OPTIONS, WorkloadIdentityOptions } from './access-options';
+import { WORKLOAD_IDENTITY_OPTIONS } from './access-checks';
+import type { WorkloadIdentityOptions } from './access-options';
 import { isKnown, refuseTwice } from './checks';
 import { checkProps } from '../input/struct';
 

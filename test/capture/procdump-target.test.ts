@@ -111,7 +111,8 @@ describe('ProcDumpTarget.native', () => {
     const untyped = {} as { access: TargetAccess };
     expect(messageOf(() => ProcDumpTarget.native(untyped))).toBe(
       'ProcDumpTarget.native: access is missing; expected a value made by TargetAccess.sameUser(), ' +
-        'TargetAccess.assignedUser() or TargetAccess.privileged(); sameUser() needs nodes where kernel.yama.ptrace_scope is 0',
+        'TargetAccess.assignedUser() or TargetAccess.privileged(); sameUser() needs nodes where ' +
+        'kernel.yama.ptrace_scope is 0',
     );
   });
 });
@@ -152,7 +153,8 @@ describe('untyped callers', () => {
       'native with a text for access',
       () => ProcDumpTarget.native({ access: 'privileged' as never }),
       'ProcDumpTarget.native: access must be a value made by TargetAccess.sameUser(), ' +
-        'TargetAccess.assignedUser() or TargetAccess.privileged(); sameUser() needs nodes where kernel.yama.ptrace_scope is 0, got "privileged"',
+        'TargetAccess.assignedUser() or TargetAccess.privileged(); sameUser() needs nodes where ' +
+        'kernel.yama.ptrace_scope is 0, got "privileged"',
     ],
     [
       'crashDumps as a text',

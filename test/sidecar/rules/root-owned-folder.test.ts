@@ -66,7 +66,10 @@ test.each<[string, Neighbourhood]>([
       props: { store: { bindDumpStore: () => ({ ...store.bindDumpStore(), writers: { uid: 1654 } }) } },
     },
   ],
-  ['the store is no claim', { props: { store: { bindDumpStore: () => ({ volume: { nfs: { server: 'nfs', path: '/' } } }) } } }],
+  [
+    'the store is no claim',
+    { props: { store: { bindDumpStore: () => ({ volume: { nfs: { server: 'nfs', path: '/' } } }) } } },
+  ],
 ])('nothing is wrong where %s', (_, world) => expect(said({ props: { store }, ...world })).toEqual({}));
 
 test('nothing is said of the stores of this library', () => {
