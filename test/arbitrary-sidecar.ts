@@ -156,7 +156,8 @@ export const anySidecar: fc.Arbitrary<ArbitrarySidecar> = fc.record({
           {
             maxAge: count.map((days) => Duration.days(days)),
             maxCount: count,
-            maxSize: count.map((size) => Size.gibibytes(size)),
+            // At most as much as the smallest store holds.
+            maxSize: count.map((size) => Size.mebibytes(size)),
           },
           { requiredKeys: [] },
         ),

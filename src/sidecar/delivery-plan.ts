@@ -2,7 +2,7 @@ import type { SidecarConfig } from './config';
 import type { DiskUse } from './overrides';
 import type { Findings } from './rules/findings';
 import { refuseLongFreeze } from './rules/freeze-budget';
-import { refuseSmallSpool, refuseSmallStore } from './rules/room-for-dumps';
+import { findSmallCapacity, refuseSmallSpool, refuseSmallStore } from './rules/room-for-dumps';
 import { quantityOf } from '../kubernetes/quantity';
 import type { ContainerJson, PodSpecJson } from '../kubernetes/wire';
 import type { RenderedBinding } from '../stores/store-binding';
@@ -42,10 +42,19 @@ export interface SpoolPlan {
   readonly storeSize?: number;
 }
 
-/** The default store: an emptyDir on the node's disk with room for two full dumps, which lives as long as the pod. */
-export function nodeDiskStore(target: ContainerJson): RenderedBinding {
+/** The default store, which lives as long as the pod. */
+const NODE_DISK: RenderedBinding = { volume: { emptyDir: {} }, nodeDisk: {}, shared: false };
+
+/** Gives a store on the node's disk without a size room for two full dumps. */
+export function sized(store: RenderedBinding = NODE_DISK, target: ContainerJson): RenderedBinding {
+  const { emptyDir } = store.volume;
+  if (!emptyDir || emptyDir.sizeLimit !== undefined || store.nodeDisk?.mebibytes !== undefined) return store;
   const mebibytes = Math.max(UNKNOWN_DUMPS, 2 * (memoryLimitOf(target) ?? 0));
-  return { volume: { emptyDir: { sizeLimit: quantityOf(mebibytes) } }, nodeDisk: { mebibytes }, shared: false };
+  return {
+    ...store,
+    volume: { ...store.volume, emptyDir: { ...emptyDir, sizeLimit: quantityOf(mebibytes) } },
+    nodeDisk: { mebibytes },
+  };
 }
 
 /** @throws if a dump of this target does not fit, or takes longer than its liveness probe allows */
@@ -59,6 +68,8 @@ export function planDelivery(
   const limit = memoryLimitOf(target);
   const storeSize = store.nodeDisk?.mebibytes ?? 0;
   findings.refuse('PD003', () => refuseLongFreeze(target, limit, config.delivery._direct && !store.nodeDisk));
+  const retained = config.delivery._direct ? undefined : config.retention.mebibytes;
+  if (store.capacity !== undefined) findSmallCapacity(findings, store.capacity, { limit, retained, target });
   if (config.delivery._direct) {
     if (storeSize > 0) findings.refuse('PD004', () => refuseSmallStore(storeSize, limit, 1, target));
     return { store, disk: diskUse(storeSize, spec), ...(storeSize > 0 ? { directSize: storeSize } : {}) };

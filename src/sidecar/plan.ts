@@ -1,6 +1,6 @@
 import type { SidecarConfig } from './config';
 import { renderContainer } from './container';
-import { DeliveryPlan, graceFor, nodeDiskStore, planDelivery } from './delivery-plan';
+import { DeliveryPlan, graceFor, planDelivery, sized } from './delivery-plan';
 import { claimDiagnosticsDirectory } from './diagnostics-directory';
 import { addDumpVolumes } from './dump-volumes';
 import { isHelperContainer } from './helper-containers';
@@ -18,6 +18,7 @@ import { annotationsOf } from './pod-annotations';
 import { findAutoscalers } from './rules/autoscalers';
 import { refuseDisabledDiagnostics } from './rules/diagnostics-enabled';
 import { Findings } from './rules/findings';
+import { refuseHiddenFolders } from './rules/hidden-folders';
 import { findHostNetwork } from './rules/host-network';
 import { refuseByLimitRange } from './rules/limit-range';
 import { refuseMissingPort } from './rules/needed-port';
@@ -65,7 +66,7 @@ export function planSidecar(request: SidecarPlacementRequest): PodContribution {
   if (user.assumed) findings.assume(`container '${target.name}' runs as ${describeUser(user)}`);
   const profiler = config.watches.some((watch) => watch.profiler);
   checkTarget(config, pod, target, profiler, findings);
-  const store = bind() ?? nodeDiskStore(target);
+  const store = sized(bind(), target);
   checkStore(store, user, pod, neighbours, findings);
   if (pod.flags !== undefined) findings.hint('PD009', pod.flags);
   findAutoscalers(findings, pod, neighbours, { target: target.name, profiler });
@@ -80,6 +81,7 @@ export function planSidecar(request: SidecarPlacementRequest): PodContribution {
     config.diagnosticsDirectory &&
     addDiagnosticsDirectory(additions, config.diagnosticsDirectory, woven, target.name, storage);
   addDumpVolumes(additions, config, pod, delivery);
+  findings.refuse('PD013', () => refuseHiddenFolders(target, additions.target.volumeMounts, config.dumpDirectory));
   if (profiler) addProfiler(additions, config);
   if (config.triggers.some(({ _spec }) => _spec.kind === 'memory' && _spec.ofLimit)) addMemoryLimit(additions, target);
 

@@ -21,8 +21,10 @@ export interface DumpStoreBinding {
    */
   readonly volume: { [key: string]: any };
   /**
-   * Capacity of an `emptyDir` on the node's disk. The kubelet evicts a pod that writes more.
-   * @default - its `sizeLimit`
+   * Capacity of the volume. Synth fails if one full dump of the target does not fit. The kubelet evicts a pod that
+   * writes more to an `emptyDir` on the node's disk.
+   * @default - of an `emptyDir` its `sizeLimit`, else 4Gi or twice the memory limit of the target, whichever is larger;
+   * of other volumes not checked
    */
   readonly size?: Size;
   /**

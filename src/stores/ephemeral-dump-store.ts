@@ -12,7 +12,7 @@ export interface EphemeralDumpStoreProps {
    * Disk space on the node for the dumps of one pod. The kubelet evicts a pod that writes more. With spooled delivery,
    * the sidecar first deletes the oldest dumps but keeps the newest: synth fails if the size is less than twice the
    * target's memory limit, unless only one dump is taken.
-   * @default Size.gibibytes(4)
+   * @default - 4Gi or twice the memory limit of the target, whichever is larger
    */
   readonly sizeLimit?: Size;
 }
@@ -23,13 +23,13 @@ export interface EphemeralDumpStoreProps {
  * @see https://kubernetes.io/docs/concepts/storage/volumes/#emptydir
  */
 export class EphemeralDumpStore extends Construct implements IDumpStore, kplus.IStorage {
-  private readonly sizeLimit: Size;
+  private readonly sizeLimit?: Size;
   private volume?: kplus.Volume;
 
   constructor(scope: Construct, id: string, props: EphemeralDumpStoreProps = {}) {
     super(scope, id);
-    const { sizeLimit = Size.gibibytes(4) } = located(this.node.path, () => checkProps(props, { sizeLimit: SIZE }));
-    if (sizeLimit.toKibibytes() <= 0) {
+    const { sizeLimit } = located(this.node.path, () => checkProps(props, { sizeLimit: SIZE }));
+    if (sizeLimit !== undefined && sizeLimit.toKibibytes() <= 0) {
       throw new Error(
         `${this.node.path}: sizeLimit must be above 0, got ${sizeLimit.asString()}; give the size of the dumps of ` +
           'one pod',
@@ -39,12 +39,16 @@ export class EphemeralDumpStore extends Construct implements IDumpStore, kplus.I
   }
 
   public bindDumpStore(_namespace?: string): DumpStoreBinding {
-    return { volume: { emptyDir: { sizeLimit: this.sizeLimit.asString() } }, size: this.sizeLimit, shared: false };
+    const { sizeLimit } = this;
+    if (sizeLimit === undefined) return { volume: { emptyDir: {} }, shared: false };
+    return { volume: { emptyDir: { sizeLimit: sizeLimit.asString() } }, size: sizeLimit, shared: false };
   }
 
-  /** A volume of this size for a pod of cdk8s-plus-28. Each pod has its own. */
+  /** A volume of this size, or of 4Gi, for a pod of cdk8s-plus-28. Each pod has its own. */
   public asVolume(): kplus.Volume {
-    this.volume ??= kplus.Volume.fromEmptyDir(this, 'Volume', 'dumps', { sizeLimit: this.sizeLimit });
+    this.volume ??= kplus.Volume.fromEmptyDir(this, 'Volume', 'dumps', {
+      sizeLimit: this.sizeLimit ?? Size.gibibytes(4),
+    });
     return this.volume;
   }
 }

@@ -22,6 +22,8 @@ const BINDING: Checks<DumpStoreBinding> = {
 export interface RenderedBinding extends Omit<DumpStoreBinding, 'size'> {
   /** Present if the volume is on the node's disk, with its size in mebibytes if known. */
   readonly nodeDisk?: { readonly mebibytes?: number };
+  /** Capacity of another volume in mebibytes, if known. */
+  readonly capacity?: number;
 }
 
 /**
@@ -32,7 +34,8 @@ export function renderBinding(binding: DumpStoreBinding, scope: Construct): Rend
   const { size, ...others } = check('the result of bindDumpStore', binding, struct(BINDING));
   const volume = renderVolume(others.volume, scope);
   const { emptyDir } = volume;
-  return { ...others, volume, ...(emptyDir ? { nodeDisk: { mebibytes: mebibytesIn(size, emptyDir) } } : {}) };
+  if (emptyDir) return { ...others, volume, nodeDisk: { mebibytes: mebibytesIn(size, emptyDir) } };
+  return { ...others, volume, ...(size === undefined ? {} : { capacity: mebibytesIn(size) }) };
 }
 
 function renderVolume(given: JsonObject, scope: Construct): JsonObject {
@@ -49,7 +52,7 @@ function refuseCircle(value: unknown, above: unknown[]): void {
   for (const item of Object.values(value)) refuseCircle(item, [...above, value]);
 }
 
-function mebibytesIn(size: Size | undefined, { sizeLimit }: JsonObject): number | undefined {
+function mebibytesIn(size: Size | undefined, { sizeLimit }: JsonObject = {}): number | undefined {
   const bytes = size === undefined ? parseQuantity(sizeLimit) : size.toKibibytes() * 1024;
   return bytes === undefined ? undefined : Math.floor(bytes / 2 ** 20);
 }

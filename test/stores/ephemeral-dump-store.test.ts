@@ -13,10 +13,9 @@ function mounted(scope: Construct, store: kplus.IStorage): JsonObject {
 }
 
 describe('EphemeralDumpStore', () => {
-  test('is bounded, and each pod has its own', () => {
+  test('by default has the size that the target needs, and each pod has its own', () => {
     expect(new EphemeralDumpStore(newChart(), 'Dumps').bindDumpStore()).toEqual({
-      volume: { emptyDir: { sizeLimit: '4Gi' } },
-      size: Size.gibibytes(4),
+      volume: { emptyDir: {} },
       shared: false,
     });
   });

@@ -17,6 +17,7 @@ export const INFERENCES = {
   PD010: 'an autoscaler counts the CPU or memory of the sidecar',
   PD011: 'root owns the folder of the store',
   PD012: "sockets of other pods share the node's network",
+  PD013: 'a volume hides the working directory or a program of the image',
 } as const;
 
 export type InferenceId = keyof typeof INFERENCES;

@@ -153,7 +153,7 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
 
   public bindDumpStore(namespace?: string): DumpStoreBinding {
     this.objects.define(namespace);
-    return bindClaim(this.claimName, this.access, this.mountOptions);
+    return bindClaim(this.claimName, this.access, this.mountOptions, this.capacity);
   }
 
   /** The claim of this chart's namespace as a volume for a pod of cdk8s-plus-28; for other versions use `claimName`. */

@@ -1,3 +1,4 @@
+import type { Size } from 'cdk8s';
 import type { AzureFilesAccess } from './access';
 import type { MountOptions } from './mount-options';
 import type { DumpStoreBinding } from '../dump-store';
@@ -5,11 +6,15 @@ import type { DumpStoreBinding } from '../dump-store';
 /** The CSI driver of Azure Files. */
 export const AZURE_FILES_DRIVER = 'file.csi.azure.com';
 
-/** Returns how pods mount a claim on Azure Files; without mount options if an existing class sets them. */
+/**
+ * Returns how pods mount a claim on Azure Files; without mount options if an existing class sets them, and without size
+ * if it is not known.
+ */
 export function bindClaim(
   claimName: string,
   access: AzureFilesAccess | undefined,
   mountOptions: MountOptions | undefined,
+  size: Size | undefined,
 ): DumpStoreBinding {
   const serviceAccountName = access?._options.serviceAccountName;
   const writers = mountOptions?.writers;
@@ -17,6 +22,7 @@ export function bindClaim(
     volume: { persistentVolumeClaim: { claimName } },
     ...(serviceAccountName === undefined ? {} : { serviceAccountName }),
     ...(writers === undefined ? {} : { writers }),
+    ...(size === undefined ? {} : { size }),
     idMappedMounts: false,
   };
 }

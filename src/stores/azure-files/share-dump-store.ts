@@ -61,7 +61,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
 
   public bindDumpStore(namespace?: string): DumpStoreBinding {
     this.objects.define(namespace);
-    return bindClaim(this.claimName, this.access, this.content.mountOptions);
+    return bindClaim(this.claimName, this.access, this.content.mountOptions, this.share.capacity);
   }
 
   /** The claim of this chart's namespace as a volume for a pod of cdk8s-plus-28; for other versions use `claimName`. */

@@ -28,6 +28,7 @@ const REFUSED: { readonly [id: string]: [PodSpecJson, Partial<ProcDumpSidecarPro
     podSpec({ command: ['/usr/local/bin/entrypoint.sh'] }),
     { triggers: [ProcDumpTrigger.exception({ include: ['System.Exception'] })] },
   ],
+  PD013: [podSpec({ workingDir: '/dumps' }), {}],
   PD007: [podSpec(), { store: bound({ writers: { uid: 1000 } }) }],
   PD008: [podSpec({}, { hostUsers: false }), { store: bound({ idMappedMounts: false }) }],
 };

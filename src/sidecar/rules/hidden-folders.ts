@@ -1,0 +1,72 @@
+import { ContainerJson, normalizePath, VolumeMountJson } from '../../kubernetes/wire';
+
+const WORD = '[^\\s\'"`;&|<>()]+';
+/** A path where a shell expects a program. */
+const IN_SHELL = new RegExp(`(?:^|[;&|(\\n]\\s*|\\bexec\\s+)(/${WORD})`, 'g');
+/** A path of something that an interpreter, a runtime or a loader runs. */
+const BY_NAME = new RegExp(`(?<![\\w./-])(/${WORD}\\.(?:dll|exe|sh|py|js|jar|so))(?![\\w.])`, 'g');
+
+/**
+ * A new volume hides what the image has at its path. Files of the application may well be there: only its working
+ * directory and programs certainly are in the image.
+ * @param mounts what the container gets
+ * @param dumpDirectory the path of one of these mounts, to name the prop that moves it
+ * @throws with the folder or program and the path that hides it
+ */
+export function refuseHiddenFolders(
+  container: ContainerJson,
+  mounts: readonly VolumeMountJson[],
+  dumpDirectory: string,
+): void {
+  const own = (container.volumeMounts ?? []).map(({ mountPath }) => normalizePath(mountPath));
+  for (const { mountPath } of mounts) {
+    const hides = (path: string) =>
+      isIn(path, mountPath) && !own.some((other) => isIn(other, mountPath) && isIn(path, other));
+    const found = placesOf(container).find(({ path }) => hides(path));
+    if (!found) continue;
+    throw new Error(
+      `${found.field} of container '${container.name}' names '${found.path}', but a new volume at '${mountPath}' ` +
+        `hides what the image has there; choose another ${
+          mountPath === dumpDirectory ? 'dumpDirectory' : 'mountPath of DotnetDiagnosticsTmp'
+        }, or move it in the image`,
+    );
+  }
+}
+
+interface Place {
+  readonly field: string;
+  readonly path: string;
+}
+
+function placesOf(container: ContainerJson): Place[] {
+  const { workingDir, command, args, livenessProbe, readinessProbe, startupProbe, lifecycle } = container;
+  const lists: { [field: string]: unknown } = {
+    command,
+    args,
+    livenessProbe: livenessProbe?.exec?.command,
+    readinessProbe: readinessProbe?.exec?.command,
+    startupProbe: startupProbe?.exec?.command,
+    postStart: lifecycle?.postStart?.exec?.command,
+    preStop: lifecycle?.preStop?.exec?.command,
+  };
+  return [
+    ...(typeof workingDir === 'string' ? [{ field: 'workingDir', path: normalizePath(workingDir) }] : []),
+    ...Object.entries(lists).flatMap(([field, words]) =>
+      Array.isArray(words) ? programsIn(words.map(String), field !== 'args').map((path) => ({ field, path })) : [],
+    ),
+  ];
+}
+
+/** @param startsWithProgram whether the first word is one; arguments may follow a program of the image */
+function programsIn(words: string[], startsWithProgram: boolean): string[] {
+  return words.flatMap((word, index) => {
+    const isScript = words[index - 1] === '-c' || (startsWithProgram && index === 0);
+    return [...(isScript ? word.matchAll(IN_SHELL) : []), ...word.matchAll(BY_NAME)].map(([, path]) =>
+      normalizePath(path),
+    );
+  });
+}
+
+function isIn(path: string, folder: string): boolean {
+  return `${path}/`.startsWith(`${normalizePath(folder)}/`);
+}
