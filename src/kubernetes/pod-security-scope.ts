@@ -23,7 +23,10 @@ export interface PodSecurityViolation {
  * @internal
  */
 export interface RenderedPod {
-  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly metadata?: {
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
   readonly spec: object;
 }
 
@@ -36,6 +39,7 @@ export interface Scope {
 
 export interface Subject {
   readonly annotations: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
   readonly pod: Scope;
   readonly containers: readonly Scope[];
   readonly everyone: readonly Scope[];
@@ -49,7 +53,8 @@ export function subjectOf({ metadata, spec }: RenderedPod): Subject {
   const containers = ['initContainers', 'containers', 'ephemeralContainers']
     .flatMap((field) => elements(pod, field))
     .map((scope) => ({ ...scope, container: String(at(scope.wire, 'name')) }));
-  return { annotations: metadata?.annotations ?? {}, pod, containers, everyone: [pod, ...containers] };
+  const { annotations = {}, labels = {} } = metadata ?? {};
+  return { annotations, labels, pod, containers, everyone: [pod, ...containers] };
 }
 
 // Root of a user namespace is nobody on the node, hence the waiver; its capabilities are still judged.

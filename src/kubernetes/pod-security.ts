@@ -1,3 +1,4 @@
+import { SAFEGUARDS } from './aks-safeguards';
 import * as rules from './pod-security-rules';
 import { Check, PodSecurityViolation, RenderedPod, subjectOf } from './pod-security-scope';
 
@@ -26,6 +27,14 @@ export enum PodSecurityLevel {
    * capability dropped, a seccomp profile, and no volume that names a node or a remote server directly.
    */
   RESTRICTED = 'restricted',
+
+  /**
+   * Baseline, and what Deployment Safeguards of AKS enforce in pods, as AKS Automatic always does: requests of at least
+   * 100m and 100Mi, liveness and readiness probes, images with a tag other than `latest`, no labels of AKS. The
+   * sidecar's default requests are as high then.
+   * @see https://learn.microsoft.com/azure/aks/deployment-safeguards
+   */
+  AKS_SAFEGUARDS = 'aks-safeguards',
 }
 
 interface Rule {
@@ -72,8 +81,11 @@ const RULES: readonly Rule[] = [
  * @internal
  */
 export function findPodSecurityViolations(pod: RenderedPod, level: PodSecurityLevel): PodSecurityViolation[] {
-  const applied = RULES.filter((rule) => LEVELS.indexOf(rule.level) <= LEVELS.indexOf(level));
+  const isAks = level === PodSecurityLevel.AKS_SAFEGUARDS;
+  const highest = LEVELS.indexOf(isAks ? PodSecurityLevel.BASELINE : level);
+  const applied = RULES.filter((rule) => LEVELS.indexOf(rule.level) <= highest);
   const replaced = new Set(applied.map((rule) => rule.replaces));
   const subject = subjectOf(pod);
-  return applied.filter((rule) => !replaced.has(rule.check)).flatMap((rule) => rule.check(subject));
+  const checks = applied.map(({ check }) => check).filter((check) => !replaced.has(check));
+  return [...checks, ...(isAks ? SAFEGUARDS : [])].flatMap((check) => check(subject));
 }

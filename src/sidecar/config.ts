@@ -7,6 +7,7 @@ import type { CheckedDumpLimits } from '../capture/dump-limits';
 import type { ProcDumpTarget } from '../capture/procdump-target';
 import type { ProcDumpTrigger } from '../capture/procdump-trigger';
 import type { Watch } from '../capture/watches';
+import type { PodSecurityLevel } from '../kubernetes/pod-security';
 
 /** Checked configuration of one sidecar, with defaults, independent of any pod. */
 export interface SidecarConfig {
@@ -24,6 +25,7 @@ export interface SidecarConfig {
   readonly dumpDirectory: string;
   readonly diagnosticsDirectory?: DiagnosticsDirectory;
   readonly placement: SidecarPlacement;
+  readonly podSecurity?: PodSecurityLevel;
   readonly resources?: SidecarResources;
   readonly securityContext?: SidecarSecurityContext;
   /** Ids of refusals and hints that the user accepts. */

@@ -11,6 +11,7 @@ import type { ProcDumpTarget } from '../capture/procdump-target';
 import type { ProcDumpTrigger } from '../capture/procdump-trigger';
 import { planWatches } from '../capture/watches';
 import { secondsOf } from '../input/units';
+import type { PodSecurityLevel } from '../kubernetes/pod-security';
 
 const LONGEST_DRAIN = 86_400;
 
@@ -25,6 +26,7 @@ export interface SidecarRequest {
   readonly retention?: DumpRetention;
   readonly drainTimeout?: Duration;
   readonly placement?: SidecarPlacement;
+  readonly podSecurity?: PodSecurityLevel;
   readonly resources?: SidecarResources;
   readonly imagePullPolicy?: string;
   readonly imagePullSecrets?: string[];
@@ -73,6 +75,7 @@ export function configureSidecar(
     dumpDirectory,
     diagnosticsDirectory,
     placement,
+    podSecurity: request.podSecurity,
     resources: request.resources,
     securityContext: request.securityContext,
     acknowledge: [...(request.acknowledge ?? [])],

@@ -4,6 +4,7 @@ import type { DeliveryPlan } from './delivery-plan';
 import { renderResources } from './overrides';
 import type { ContainerAdditions } from './pod-additions';
 import type { SidecarUser } from './rules/target-user';
+import { PodSecurityLevel } from '../kubernetes/pod-security';
 import { ContainerJson, JsonObject, unexpanded } from '../kubernetes/wire';
 
 /** Below /opt, because the shared profiler directory hides /usr/local/bin. */
@@ -42,7 +43,12 @@ export function renderContainer(
     command: [`${BIN}/procdump-agent`],
     args: renderAgentArguments(planAgent(config, target.name, delivery)).map(unexpanded),
     env: [{ name: 'PATH', value: PATH }, ...additions.env],
-    resources: renderResources(config.resources, { profiler, guaranteed, disk: delivery.disk }),
+    resources: renderResources(config.resources, {
+      profiler,
+      guaranteed,
+      safeguarded: config.podSecurity === PodSecurityLevel.AKS_SAFEGUARDS,
+      disk: delivery.disk,
+    }),
     // A stuck agent is restarted long before it could make the pod unready: 30 s × 4 + 10 s + 10 s against 30 s × 10.
     ...(probes
       ? {

@@ -10,7 +10,7 @@ export interface SidecarResources {
    * Resources that the scheduler reserves, for example `{ cpu: '50m', memory: '64Mi' }`.
    * @default - cpu 20m (250m with an exception or GC trigger, because the profiler keeps ProcDump busy), memory 64Mi,
    * and the ephemeral-storage of the spool and of a store on the node's disk; in a Guaranteed pod cpu 100m (250m) and
-   * memory 256Mi
+   * memory 256Mi; with `PodSecurityLevel.AKS_SAFEGUARDS` at least 100m and 100Mi
    */
   readonly requests?: { [resource: string]: string };
   /**
@@ -67,6 +67,8 @@ export interface ResourceNeeds {
   readonly profiler?: boolean;
   /** Whether the pod is of QoS class Guaranteed without the sidecar. */
   readonly guaranteed?: boolean;
+  /** Whether AKS raises lower requests. */
+  readonly safeguarded?: boolean;
   readonly disk?: DiskUse;
 }
 
@@ -88,14 +90,14 @@ type Quantities = { [resource: string]: string };
 /** @throws with the resource, both values and the change to make */
 export function renderResources(
   resources: SidecarResources | undefined,
-  { profiler = false, guaranteed = false, disk: use }: ResourceNeeds = {},
+  { profiler = false, guaranteed = false, safeguarded = false, disk: use }: ResourceNeeds = {},
 ): Required<SidecarResources> {
   // Request and limit of one resource belong together: setting one drops the default of the other.
   const disk = (resources?.requests?.[DISK] ?? resources?.limits?.[DISK]) ? undefined : use;
   const equal = guaranteed ? equalResources(resources, profiler) : {};
   const requests: Quantities = {
-    cpu: profiler ? '250m' : '20m',
-    memory: '64Mi',
+    cpu: profiler ? '250m' : safeguarded ? '100m' : '20m',
+    memory: safeguarded ? '100Mi' : '64Mi',
     ...equal,
     ...(disk ? { [DISK]: disk.quantity } : {}),
     ...resources?.requests,
