@@ -145,6 +145,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 
 // Exact pins for every tool, each with the reason why it is here.
 project.addDevDeps(
+  '@kusto/language-service-next@12.4.1', // parses the queries of the alerts
   '@stylistic/eslint-plugin@2.8.0', // eslint: length of lines, comments and strings included, which prettier leaves
   '@types/jest@30.0.0', // types of jest
   '@types/node@20.19.43', // types of Node 20

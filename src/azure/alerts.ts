@@ -4,8 +4,9 @@ import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/m
 import type { Construct } from 'constructs';
 import { computed, knownListOf, refuseTwice, resourceId, textLike } from './checks';
 import type { DumpAlerts } from './dump-alerts';
+import { arrivedDumps, failedWrites, readsByStrangers } from './log-queries';
 import type { AuditLog, StorageContext } from './storage-context';
-import { whole } from '../input/checks';
+import { FLAG, whole } from '../input/checks';
 import { Checks } from '../input/struct';
 import { GUID } from '../stores/azure-files/azure-names';
 
@@ -17,17 +18,23 @@ export const ALERTS: Checks<DumpAlerts> = {
   actionGroupIds: knownListOf(resourceId('Microsoft.Insights/actionGroups')),
   fullAtPercent: whole(1, 99),
   trustedReaders: knownListOf(computed(GUID)),
+  newDumps: FLAG,
+  failedWrites: FLAG,
 };
 
-export function refuseUselessAlerts({ emails, actionGroupIds, trustedReaders }: DumpAlerts, audited: boolean): void {
+const OF_LOG = { trustedReaders: 'on reads', newDumps: 'on new dumps', failedWrites: 'on failed writes' };
+
+export function refuseUselessAlerts(alerts: DumpAlerts, audited: boolean): void {
+  const { emails, actionGroupIds } = alerts;
   refuseTwice('alerts.emails', emails);
   refuseTwice('alerts.actionGroupIds', actionGroupIds);
   if (!emails?.length && !actionGroupIds?.length) {
     throw new Error('alerts has neither emails nor actionGroupIds, so no alert would reach anybody; give one of them');
   }
-  if (trustedReaders === undefined || audited) return;
+  const useless = (['trustedReaders', 'newDumps', 'failedWrites'] as const).find((prop) => alerts[prop]);
+  if (useless === undefined || audited) return;
   throw new Error(
-    'alerts.trustedReaders would have no effect: the alert on reads needs the audit log, and audit is ' +
+    `alerts.${useless} would have no effect: the alert ${OF_LOG[useless]} needs the audit log, and audit is ` +
       'DumpAudit.none(); remove one of them',
   );
 }
@@ -37,7 +44,7 @@ export interface WatchedShare {
   readonly name: string;
   readonly fileServiceId: string;
   readonly capacityGibibytes: number;
-  /** Azure counts the bytes of each share apart on SSD only. */
+  /** Azure counts the bytes of each share apart, but not with pay as you go. */
   readonly countedApart: boolean;
   /** Object id of the identity that mounts. */
   readonly mountPrincipalId?: string;
@@ -69,8 +76,9 @@ export function renderAlerts(
   }
   renderFullAlert(scope, storage, share, alerts.fullAtPercent ?? 80, actionGroups);
   if (!log) return;
-  const query = readsByStrangers(storage.accountName, alerts.trustedReaders ?? [], share.mountPrincipalId);
-  renderReadAlert(scope, storage, log, query, actionGroups);
+  for (const alert of logAlerts(storage.accountName, alerts, share)) {
+    renderLogAlert(scope, storage, log, alert, actionGroups);
+  }
 }
 
 function renderFullAlert(
@@ -84,12 +92,13 @@ function renderFullAlert(
     name: `dumps-full-${accountName}`,
     description:
       `dump share '${share.name}' is more than ${percent} % full. New dumps fail when it is full: shorten the ` +
-      'retention or enlarge the share.',
+      'retention or enlarge the share. Azure computes the fill level a few times a day.',
     resourceGroupName,
     tags,
     scopes: [share.fileServiceId],
     severity: 2,
-    // Azure measures it once in an hour, and the window must be longer than the time between evaluations
+    // Azure emits it once in an hour, and the window must be longer than the time between evaluations; it computes it
+    // only a few times a day, so a share can be full hours before: the alert on failed writes is the prompt one
     windowSize: 'PT1H',
     frequency: 'PT30M',
     criteria: [
@@ -108,52 +117,77 @@ function renderFullAlert(
   });
 }
 
-function renderReadAlert(
-  scope: Construct,
-  { accountName, resourceGroupName, tags }: StorageContext,
-  log: AuditLog,
-  query: string,
-  actionGroups: string[],
-): void {
-  new MonitorScheduledQueryRulesAlertV2(scope, 'ReadAlert', {
+/** An alert on lines of the log. */
+interface LogAlert {
+  readonly id: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly severity: number;
+  readonly query: string;
+  /** Column by whose values the alert is raised one by one, and which it then names. */
+  readonly each?: string;
+}
+
+function logAlerts(accountName: string, alerts: DumpAlerts, share: WatchedShare): LogAlert[] {
+  const reads: LogAlert = {
+    id: 'ReadAlert',
     name: `dumps-read-${accountName}`,
     displayName: `unexpected read of a dump in ${accountName}`,
     description:
       "A file of the dump share was read by a caller that is neither the cluster's mount nor a trusted reader.",
+    severity: 1,
+    query: readsByStrangers(accountName, alerts.trustedReaders ?? [], share.mountPrincipalId),
+  };
+  const arrived: LogAlert = {
+    id: 'NewDumpAlert',
+    name: `dumps-new-${accountName}`,
+    displayName: `new dump in ${accountName}`,
+    description: `A dump was published on share '${share.name}'. Workload is its folder.`,
+    severity: 3,
+    query: arrivedDumps(accountName, share.name),
+    each: 'Workload',
+  };
+  const failed: LogAlert = {
+    id: 'FailedWriteAlert',
+    name: `dumps-failed-${accountName}`,
+    displayName: `failed write of a dump in ${accountName}`,
+    description: `Azure refused a write on share '${share.name}': it may be full, throttled, or not allowed.`,
+    severity: 2,
+    query: failedWrites(accountName),
+  };
+  return [reads, ...((alerts.newDumps ?? true) ? [arrived] : []), ...((alerts.failedWrites ?? true) ? [failed] : [])];
+}
+
+function renderLogAlert(
+  scope: Construct,
+  { resourceGroupName, tags }: StorageContext,
+  log: AuditLog,
+  { id, query, each, ...texts }: LogAlert,
+  actionGroups: string[],
+): void {
+  new MonitorScheduledQueryRulesAlertV2(scope, id, {
+    ...texts,
     resourceGroupName,
     location: log.location,
     tags,
     scopes: [log.workspaceId],
-    severity: 1,
     enabled: true,
-    // log lines come minutes late: windows that overlap report a read twice rather than never
+    // log lines come minutes late: windows that overlap report a line twice rather than never
     evaluationFrequency: 'PT15M',
     windowDuration: 'PT30M',
     autoMitigationEnabled: false,
     // Azure makes the table with the first log line
     skipQueryValidation: true,
-    criteria: [{ query, timeAggregationMethod: 'Count', operator: 'GreaterThan', threshold: 0 }],
+    criteria: [
+      {
+        query,
+        timeAggregationMethod: 'Count',
+        operator: 'GreaterThan',
+        threshold: 0,
+        dimension: each === undefined ? undefined : [{ name: each, operator: 'Include', values: ['*'] }],
+      },
+    ],
     action: { actionGroups },
   });
-}
-
-/**
- * Nodes mount by SMB or NFS; log lines of these have an object id only where a principal of Entra read.
- *
- * @see https://learn.microsoft.com/azure/azure-monitor/reference/tables/storagefilelogs
- */
-function readsByStrangers(accountName: string, trustedReaders: string[], mountPrincipalId: string | undefined): string {
-  const known = [...(mountPrincipalId === undefined ? [] : [mountPrincipalId]), ...trustedReaders].map(
-    (id) => `'${id}'`,
-  );
-  return [
-    'StorageFileLogs',
-    `| where AccountName == '${accountName}'`,
-    "| where OperationName in ('GetFile', 'CopyFile', 'Read')",
-    "| where StatusText contains 'Success'",
-    "| where Protocol !in ('SMB', 'NFS') or isnotempty(RequesterObjectId)",
-    ...(known.length === 0 ? [] : [`| where RequesterObjectId !in~ (${known.join(', ')})`]),
-    '| project TimeGenerated, OperationName, Uri, Protocol, AuthenticationType, RequesterObjectId, RequesterUpn, ' +
-      'CallerIpAddress, StatusText',
-  ].join('\n');
 }

@@ -1,6 +1,6 @@
 /**
- * Recipients and thresholds of alerts: the share fills up, or, with an audit log, a dump was read. With
- * `DumpAudit.none()` only the first alert exists.
+ * Recipients and thresholds of alerts: the share fills up, or, with an audit log, a dump was read, a dump has arrived,
+ * or a write failed. With `DumpAudit.none()` only the first alert exists.
  */
 export interface DumpAlerts {
   /**
@@ -14,7 +14,8 @@ export interface DumpAlerts {
    */
   readonly actionGroupIds?: string[];
   /**
-   * Percentage of the share in use that raises the alert; from 1 to 99.
+   * Percentage of the share in use that raises the alert; from 1 to 99. Azure computes the fill level a few times a
+   * day, so the share may be full hours before the alert; `failedWrites` is prompt.
    * @default 80
    */
   readonly fullAtPercent?: number;
@@ -24,4 +25,14 @@ export interface DumpAlerts {
    * @default - none: each read by a person is reported
    */
   readonly trustedReaders?: string[];
+  /**
+   * Whether each new dump raises an alert, which names the workload's folder.
+   * @default - true with an audit log
+   */
+  readonly newDumps?: boolean;
+  /**
+   * Whether writes that Azure refuses raise an alert: the share is full, throttled, or not allowed.
+   * @default - true with an audit log
+   */
+  readonly failedWrites?: boolean;
 }

@@ -109,7 +109,7 @@ export class DumpStorage extends Construct {
           name: checked.shareName,
           fileServiceId,
           capacityGibibytes: checked.capacityGibibytes,
-          countedApart: checked.sku.tier === 'Premium',
+          countedApart: checked.sku.kind === 'FileStorage',
           mountPrincipalId: identity?.principalId,
         },
         log,

@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import { GUID, SUBSCRIPTION } from './stacks';
-import { addressOf, refusal, resource, terraformWith } from './synthesized';
+import { addressOf, refusal, resource, resources, terraformWith } from './synthesized';
 import { AzureFilesProtocol, AzureFilesSku } from '../../src';
 import { DumpAlerts, DumpAudit, DumpStorageAccess, DumpStorageStackProps } from '../../src/azure';
 
@@ -49,7 +49,7 @@ describe('the share fills up', () => {
       name: 'dumps-full-contosodumps',
       description:
         "dump share 'dumps' is more than 80 % full. New dumps fail when it is full: shorten the retention or " +
-        'enlarge the share.',
+        'enlarge the share. Azure computes the fill level a few times a day.',
       resource_group_name: `\${${addressOf(terraform, 'ResourceGroup')}.name}`,
       scopes: [`\${${addressOf(terraform, 'Account')}.id}/fileServices/default`],
       severity: 2,
@@ -82,9 +82,11 @@ describe('the share fills up', () => {
     expect(criteria[0].threshold).toBe(Math.floor(threshold));
   });
 
-  test('on HDD Azure counts the account and not the share', () => {
-    const { criteria } = resource(alertsWith({ emails: [MAIL] }, { sku: AzureFilesSku.STANDARD_V2_LRS }), 'FullAlert');
-    expect(criteria[0]).not.toHaveProperty('dimension');
+  test('with pay as you go Azure counts the account and not the share', () => {
+    const criterion = (sku: AzureFilesSku) =>
+      resource(alertsWith({ emails: [MAIL] }, { sku }), 'FullAlert').criteria[0];
+    expect(criterion(AzureFilesSku.STANDARD_LRS)).not.toHaveProperty('dimension');
+    expect(criterion(AzureFilesSku.STANDARD_V2_LRS)).toHaveProperty('dimension');
   });
 
   test('works without an audit log', () => {
@@ -121,7 +123,7 @@ describe('the alert on reads', () => {
     expect(resource(terraform, 'ReadAlert').criteria[0].query.split('\n')).toEqual([
       'StorageFileLogs',
       "| where AccountName == 'contosodumps'",
-      "| where OperationName in ('GetFile', 'CopyFile', 'Read')",
+      "| where OperationName in ('GetFile', 'CopyFile', 'CopyFileSource', 'Read')",
       "| where StatusText contains 'Success'",
       "| where Protocol !in ('SMB', 'NFS') or isnotempty(RequesterObjectId)",
       `| where RequesterObjectId !in~ ('\${${addressOf(terraform, 'MountIdentity')}.principal_id}', '${GUID}')`,
@@ -169,6 +171,49 @@ test.each<[DumpAlerts, string]>([
   [MAIL as unknown as DumpAlerts, `alerts must be an object, got "${MAIL}"`],
 ])('refuses %j', (alerts, message) => {
   expect(refusal({ alerts })).toBe(message);
+});
+
+describe('alerts of the log', () => {
+  const LOG = 'azurerm_monitor_scheduled_query_rules_alert_v2';
+  const namesWith = (alerts: Partial<DumpAlerts>, props: Partial<DumpStorageStackProps> = {}) =>
+    resources(alertsWith({ emails: [MAIL], ...alerts }, props), LOG).map(({ name }) => name);
+
+  test('are all of them, unless one is switched off', () => {
+    expect(namesWith({})).toEqual(['dumps-failed-contosodumps', 'dumps-new-contosodumps', 'dumps-read-contosodumps']);
+    expect(namesWith({ newDumps: false })).toEqual(['dumps-failed-contosodumps', 'dumps-read-contosodumps']);
+    expect(namesWith({ failedWrites: false })).toEqual(['dumps-new-contosodumps', 'dumps-read-contosodumps']);
+    expect(namesWith({ newDumps: false, failedWrites: false }, { audit: DumpAudit.none() })).toEqual([]);
+  });
+
+  test('a new dump is reported for each workload, which the alert names', () => {
+    const alert = resource(alertsWith({ emails: [MAIL] }, { shareName: 'crashes' }), 'NewDumpAlert');
+    expect(alert).toMatchObject({
+      display_name: 'new dump in contosodumps',
+      severity: 3,
+      criteria: [{ dimension: [{ name: 'Workload', operator: 'Include', values: ['*'] }] }],
+    });
+    expect(alert.criteria[0].query).toContain("| where Path contains '/crashes/'");
+  });
+
+  test('a failed write is reported in a quarter of an hour', () => {
+    const alert = resource(alertsWith({ emails: [MAIL] }), 'FailedWriteAlert');
+    expect(alert).toMatchObject({ severity: 2, evaluation_frequency: 'PT15M', window_duration: 'PT30M' });
+    expect(alert.criteria[0]).not.toHaveProperty('dimension');
+    expect(alert.criteria[0].query).toContain("| where StatusText !contains 'Success'");
+  });
+
+  test.each([
+    ['newDumps', 'on new dumps'],
+    ['failedWrites', 'on failed writes'],
+  ])('%s needs the log', (prop, what) => {
+    expect(refusal({ alerts: { emails: [MAIL], [prop]: true }, audit: DumpAudit.none() })).toBe(
+      `alerts.${prop} would have no effect: the alert ${what} needs the audit log, and audit is DumpAudit.none(); ` +
+        'remove one of them',
+    );
+    expect(refusal({ alerts: { emails: [MAIL], [prop]: 'yes' } as unknown as DumpAlerts })).toBe(
+      `alerts.${prop} must be true or false, got "yes"`,
+    );
+  });
 });
 
 test('refuses trusted readers without an audit log', () => {
