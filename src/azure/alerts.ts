@@ -2,6 +2,7 @@ import { MonitorActionGroup } from '@cdktf/provider-azurerm/lib/monitor-action-g
 import { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
 import { MonitorScheduledQueryRulesAlertV2 } from '@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2';
 import type { Construct } from 'constructs';
+import { renderChangeAlerts } from './change-alerts';
 import { computed, knownListOf, refuseTwice, resourceId, textLike } from './checks';
 import type { DumpAlerts } from './dump-alerts';
 import { arrivedDumps, failedWrites, readsByStrangers } from './log-queries';
@@ -20,6 +21,7 @@ export const ALERTS: Checks<DumpAlerts> = {
   trustedReaders: knownListOf(computed(GUID)),
   newDumps: FLAG,
   failedWrites: FLAG,
+  changes: FLAG,
 };
 
 const OF_LOG = { trustedReaders: 'on reads', newDumps: 'on new dumps', failedWrites: 'on failed writes' };
@@ -42,6 +44,7 @@ export function refuseUselessAlerts(alerts: DumpAlerts, audited: boolean): void 
 /** What the alerts watch. */
 export interface WatchedShare {
   readonly name: string;
+  readonly accountId: string;
   readonly fileServiceId: string;
   readonly capacityGibibytes: number;
   /** Azure counts the bytes of each share apart, but not with pay as you go. */
@@ -75,6 +78,7 @@ export function renderAlerts(
     );
   }
   renderFullAlert(scope, storage, share, alerts.fullAtPercent ?? 80, actionGroups);
+  if (alerts.changes) renderChangeAlerts(scope, storage, share.accountId, actionGroups);
   if (!log) return;
   for (const alert of logAlerts(storage.accountName, alerts, share)) {
     renderLogAlert(scope, storage, log, alert, actionGroups);

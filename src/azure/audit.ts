@@ -102,7 +102,12 @@ export class DumpAudit {
       enabledMetric: ['Transaction', 'Capacity'].map((category) => ({ category })),
       dependsOn,
     });
-    return { workspaceId: workspace.id, location: workspace.location ?? storage.location, setting };
+    return {
+      workspaceId: workspace.id,
+      location: workspace.location ?? storage.location,
+      setting,
+      made: this.made !== undefined,
+    };
   }
 
   private workspace(

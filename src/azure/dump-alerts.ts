@@ -35,4 +35,10 @@ export interface DumpAlerts {
    * @default - true with an audit log
    */
   readonly failedWrites?: boolean;
+  /**
+   * Whether the activity log raises alerts: keys were listed, the account, its log or its roles were changed. Each
+   * `terraform apply` that changes them raises them too, and so does azurerm where it may list keys.
+   * @default false
+   */
+  readonly changes?: boolean;
 }

@@ -111,8 +111,9 @@ export interface DumpStorageOptions {
    */
   readonly softDelete?: Duration;
   /**
-   * Whether Azure refuses to delete the account and the share. Azure then refuses to take away roles on them as well.
-   * Terraform takes the lock away first where a plan replaces the account: against that helps `preventDestroy`.
+   * Whether Azure refuses to delete the account, the share, and the workspace of the log that is made. Azure then
+   * refuses to take away roles on them as well. Terraform takes the lock away first where a plan replaces the account:
+   * against that helps `preventDestroy`.
    * @default true
    */
   readonly lock?: boolean;

@@ -9,7 +9,7 @@ import type { DumpStorageProps } from './dump-storage-options';
 import { renderEncryption } from './encryption';
 import { renderShare } from './file-share';
 import { refuseSameNames } from './neighbours';
-import { renderBackup, renderLock } from './protection';
+import { renderBackup, renderLock, renderWorkspaceLock } from './protection';
 import { renderReaders } from './readers';
 import { renderAccount, updateAccount } from './storage-account';
 import type { MountIdentity, StorageContext } from './storage-context';
@@ -107,6 +107,7 @@ export class DumpStorage extends Construct {
         props.alerts,
         {
           name: checked.shareName,
+          accountId: account.id,
           fileServiceId,
           capacityGibibytes: checked.capacityGibibytes,
           countedApart: checked.sku.kind === 'FileStorage',
@@ -119,6 +120,7 @@ export class DumpStorage extends Construct {
       ? [renderBackup(this, storage, checked.backup, account.id, checked.shareName, [share])]
       : [];
     if (props.lock ?? true) {
+      if (log?.made) renderWorkspaceLock(this, log);
       renderLock(this, account.id, [share, ...endpoints, ...roles, ...(log ? [log.setting] : []), ...backup]);
     }
     if (this.node.children.some((child) => child instanceof ArmUpdate)) {

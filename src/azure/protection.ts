@@ -7,7 +7,7 @@ import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { daysOf, textLike } from './checks';
 import type { DumpBackup } from './dump-backup';
-import type { StorageContext } from './storage-context';
+import type { AuditLog, StorageContext } from './storage-context';
 import { DURATION } from '../input/checks';
 import { Checks } from '../input/struct';
 
@@ -66,6 +66,17 @@ export function renderBackup(
     sourceFileShareName: shareName,
     backupPolicyId: policy.id,
     dependsOn: [container],
+  });
+}
+
+/** Who administers the workspace could else delete the log of who read what. */
+export function renderWorkspaceLock(scope: Construct, { workspaceId, setting }: AuditLog): void {
+  new ManagementLock(scope, 'WorkspaceLock', {
+    name: 'dumps-audit',
+    scope: workspaceId,
+    lockLevel: 'CanNotDelete',
+    notes: 'Holds the log of who read dumps of production processes.',
+    dependsOn: [setting],
   });
 }
 

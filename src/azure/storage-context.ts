@@ -29,4 +29,6 @@ export interface AuditLog {
   readonly workspaceId: string;
   readonly location: string;
   readonly setting: ITerraformDependable;
+  /** Whether the workspace is made here. */
+  readonly made: boolean;
 }

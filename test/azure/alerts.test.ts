@@ -216,6 +216,34 @@ describe('alerts of the log', () => {
   });
 });
 
+describe('alerts of the activity log', () => {
+  const changes = (alerts: Partial<DumpAlerts>) => {
+    const terraform = alertsWith({ actionGroupIds: [GROUP], ...alerts }, { audit: DumpAudit.none() });
+    return { terraform, alerts: resources(terraform, 'azurerm_monitor_activity_log_alert') };
+  };
+
+  test('are none unless asked for', () => expect(changes({}).alerts).toEqual([]));
+
+  test('watch keys, account, log and roles of the account, without a log of its own', () => {
+    const { terraform, alerts } = changes({ changes: true });
+    expect(alerts.map(({ name, criteria }) => [name, criteria.operation_name])).toEqual([
+      ['dumps-account-contosodumps', 'Microsoft.Storage/storageAccounts/write'],
+      ['dumps-keys-contosodumps', 'Microsoft.Storage/storageAccounts/listKeys/action'],
+      ['dumps-log-removal-contosodumps', 'Microsoft.Insights/diagnosticSettings/delete'],
+      ['dumps-log-settings-contosodumps', 'Microsoft.Insights/diagnosticSettings/write'],
+      ['dumps-roles-contosodumps', 'Microsoft.Authorization/roleAssignments/write'],
+    ]);
+    for (const alert of alerts) {
+      expect(alert).toMatchObject({
+        location: 'global',
+        scopes: [`\${${addressOf(terraform, 'Account')}.id}`],
+        criteria: { category: 'Administrative', status: 'Succeeded' },
+        action: [{ action_group_id: GROUP }],
+      });
+    }
+  });
+});
+
 test('refuses trusted readers without an audit log', () => {
   expect(refusal({ alerts: { emails: [MAIL], trustedReaders: [GUID] }, audit: DumpAudit.none() })).toBe(
     'alerts.trustedReaders would have no effect: the alert on reads needs the audit log, and audit is ' +

@@ -169,7 +169,7 @@ describe('options that there are not', () => {
     [
       { alerts: { emails: ['a@b.example'], fullAt: 90 } },
       `alerts: there is no prop 'fullAt'; ${one(
-        'emails, actionGroupIds, fullAtPercent, trustedReaders, newDumps, failedWrites; correct or remove it',
+        'emails, actionGroupIds, fullAtPercent, trustedReaders, newDumps, failedWrites, changes; correct or remove it',
       )}`,
     ],
     [{ backup: { days: 7 } }, `backup: there is no prop 'days'; ${one('retention, time; correct or remove it')}`],

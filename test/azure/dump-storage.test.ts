@@ -247,6 +247,7 @@ test('ids of constructs do not change from release to release', () => {
     'Share',
     'SmbOAuth',
     'Workspace',
+    'WorkspaceLock',
   ]);
 });
 

@@ -139,7 +139,9 @@ export const stacks: { [name: string]: (app: App) => DumpStorageStack } = {
     },
   }),
   readers: stackWith({ readers: READERS, access: DumpStorageAccess.accountKey() }),
-  alerts: stackWith({ alerts: { emails: ['oncall@contoso.example'], fullAtPercent: 70, trustedReaders: [GUID] } }),
+  alerts: stackWith({
+    alerts: { emails: ['oncall@contoso.example'], fullAtPercent: 70, trustedReaders: [GUID], changes: true },
+  }),
   'workspace that exists': stackWith({
     audit: DumpAudit.workspace(
       `${SUBSCRIPTION}/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log`,

@@ -1,0 +1,66 @@
+import { MonitorActivityLogAlert } from '@cdktf/provider-azurerm/lib/monitor-activity-log-alert';
+import type { Construct } from 'constructs';
+import type { StorageContext } from './storage-context';
+
+/** Operations by which somebody gets at dumps, or hides that he did. */
+interface Change {
+  readonly id: string;
+  readonly name: string;
+  readonly operationName: string;
+  readonly description: string;
+}
+
+/** @see https://learn.microsoft.com/azure/role-based-access-control/permissions/storage */
+const CHANGES: Change[] = [
+  {
+    id: 'KeysAlert',
+    name: 'keys',
+    operationName: 'Microsoft.Storage/storageAccounts/listKeys/action',
+    description: 'The keys of the account were listed. A key opens every dump and leaves no name in the log.',
+  },
+  {
+    id: 'AccountAlert',
+    name: 'account',
+    operationName: 'Microsoft.Storage/storageAccounts/write',
+    description: 'The account was changed: its network rules, its keys, or what it takes for authentication.',
+  },
+  {
+    id: 'LogSettingsAlert',
+    name: 'log-settings',
+    operationName: 'Microsoft.Insights/diagnosticSettings/write',
+    description: 'What is logged of the account was changed.',
+  },
+  {
+    id: 'LogRemovalAlert',
+    name: 'log-removal',
+    operationName: 'Microsoft.Insights/diagnosticSettings/delete',
+    description: 'The log of the account was switched off.',
+  },
+  {
+    id: 'RolesAlert',
+    name: 'roles',
+    operationName: 'Microsoft.Authorization/roleAssignments/write',
+    description: 'Somebody was given a role on the account or on its share.',
+  },
+];
+
+/** Of the account and what is below it; a role on the resource group or above is not seen. */
+export function renderChangeAlerts(
+  scope: Construct,
+  { accountName, resourceGroupName, tags }: StorageContext,
+  accountId: string,
+  actionGroups: string[],
+): void {
+  for (const { id, name, operationName, description } of CHANGES) {
+    new MonitorActivityLogAlert(scope, id, {
+      name: `dumps-${name}-${accountName}`,
+      description,
+      resourceGroupName,
+      location: 'global',
+      tags,
+      scopes: [accountId],
+      criteria: { category: 'Administrative', operationName, status: 'Succeeded' },
+      action: actionGroups.map((actionGroupId) => ({ actionGroupId })),
+    });
+  }
+}
