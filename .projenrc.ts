@@ -1,41 +1,10 @@
 import { cdk8s, javascript, JsonFile, typescript, YamlFile } from 'projen';
+import { addProseRules, PROSE } from './scripts/project/prose';
+import { addWorkflows } from './scripts/project/workflows';
 
 /** Who publishes: the owner of the repository and of the packages in every language. */
 const ORGANISATION = 'cdk8s-procdump';
-
-/** What people read, but for docs/reference, which is generated. */
-const PROSE = ['*.md', '.github/**/*.md', 'docs/*.md', 'examples/*/README.md', 'image/*.md'];
-
-/** How their owners write names, and plain words for private ones; each pattern with what to write. */
-const TERMS = [
-  'AKS',
-  'cdk8s',
-  'CDKTF',
-  'CDK Terrain',
-  'Docker',
-  'GitHub',
-  'Helm',
-  'JavaScript',
-  'Kubernetes',
-  'Microsoft Entra',
-  'npm',
-  'OpenShift',
-  'ProcDump',
-  'StorageClass',
-  'Terraform',
-  'TypeScript',
-  ['(?<!-)anew', 'again'],
-  ['is told (?:of|about)', 'gets'],
-  ['hears? of', 'sees'],
-  ['the one of', 'that of'],
-  ['is not (?:its|their) business', 'does not apply to'],
-  ['stands? (?:in|at|where)', 'is in'],
-  ['whoever', 'everybody who'],
-  ['utilize[sd]?', 'use'],
-  ['leverage[sd]?', 'use'],
-  ['in order to', 'to'],
-  ['(?<=\\S) [—–-] ', ', '],
-];
+const REPOSITORY = `${ORGANISATION}/cdk8s-procdump`;
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-procdump',
@@ -60,9 +29,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   author: 'The cdk8s-procdump authors',
   authorAddress: `https://github.com/${ORGANISATION}`,
   authorOrganization: true,
-  repositoryUrl: `https://github.com/${ORGANISATION}/cdk8s-procdump.git`,
-  homepage: `https://github.com/${ORGANISATION}/cdk8s-procdump#readme`,
-  bugsUrl: `https://github.com/${ORGANISATION}/cdk8s-procdump/issues`,
+  repositoryUrl: `https://github.com/${REPOSITORY}.git`,
+  homepage: `https://github.com/${REPOSITORY}#readme`,
+  bugsUrl: `https://github.com/${REPOSITORY}/issues`,
   publishToPypi: { distName: 'cdk8s-procdump', module: 'cdk8s_procdump' },
   publishToMaven: {
     javaPackage: `io.github.${ORGANISATION.replace(/-/g, '_')}`,
@@ -291,30 +260,17 @@ project.addTask('e2e:campaign', {
   description: 'Kill the agent 200 times and have it publish 2,000 dumps; takes a quarter of an hour',
   exec: 'bash test/agent/campaign',
 });
+project.tasks.removeTask('compat');
+project.addTask('compat', {
+  description: 'Compare the public API with that of the last tag',
+  exec: 'bash scripts/compat',
+  receiveArgs: true,
+});
 project.addTask('e2e', {
   description: 'Prove the package, the agent and the manifests on real parts; installs what it needs',
   exec: 'bash test/e2e/run',
 });
-// Spelling and prose of what people read. docs/words.txt holds the names that no dictionary has.
-new JsonFile(project, 'cspell.json', {
-  obj: {
-    version: '0.2',
-    language: 'en-US',
-    dictionaries: ['typescript', 'node', 'npm', 'docker', 'k8s', 'dotnet', 'softwareTerms', 'project'],
-    dictionaryDefinitions: [{ name: 'project', path: 'docs/words.txt', addWords: true }],
-    files: [...PROSE, 'docs/reference/*.md'],
-  },
-});
-new JsonFile(project, '.textlintrc.json', {
-  obj: {
-    rules: {
-      'sentence-length': { max: 220, skipUrlStringLink: true },
-      // On demand, a share of something, and what Terraform does: words of the field.
-      'stop-words': { exclude: ['on request', 'percentage of', 'provisions'] },
-      terminology: { defaultTerms: false, skip: ['Blockquote'], terms: TERMS },
-    },
-  },
-});
+addProseRules(project);
 project.addTask('docs:check', {
   description: 'Check the documentation: reference up to date, snippets, links, spelling, prose; needs no network',
   steps: [
@@ -335,35 +291,7 @@ project.addTask('lint', {
   env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
 });
 
-// Needs no secret, so that it runs in a fork too. Releases are made by hand until the packages have an owner.
-new YamlFile(project, '.github/workflows/build.yml', {
-  obj: {
-    name: 'build',
-    on: { push: { branches: ['main'] }, pull_request: {} },
-    permissions: { contents: 'read' },
-    jobs: {
-      test: {
-        'runs-on': 'ubuntu-24.04',
-        strategy: { 'fail-fast': false, matrix: { node: [20, 22, 24] } },
-        steps: [
-          { uses: 'actions/checkout@v4' },
-          { uses: 'actions/setup-node@v4', with: { 'node-version': '${{ matrix.node }}' } },
-          { run: 'npm ci && npm test' },
-          { run: 'npm run lint' },
-        ],
-      },
-      prove: {
-        'runs-on': 'ubuntu-24.04',
-        'timeout-minutes': 45,
-        steps: [
-          { uses: 'actions/checkout@v4' },
-          { uses: 'actions/setup-node@v4', with: { 'node-version': 20 } },
-          { run: '.ci/run' },
-        ],
-      },
-    },
-  },
-});
+addWorkflows(project, REPOSITORY);
 
 new YamlFile(project, 'cdk8s.yaml', {
   obj: {
