@@ -170,7 +170,15 @@ project.package.addField('typesVersions', {
   '*': { 'lib/jsii.d.ts': ['lib/index.d.ts'], azure: ['lib/azure/index.d.ts'] },
 });
 // What users need, and nothing else; npm adds README.md, LICENSE and package.json. test/e2e/consumer lists each file.
-project.package.addField('files', ['.jsii', 'CHANGELOG.md', 'image', '!image/**/*.md', '!image/**/*_test.go', 'lib/**/*.js', 'lib/**/*.d.ts']);
+project.package.addField('files', [
+  '.jsii',
+  'CHANGELOG.md',
+  'image',
+  '!image/**/*.md',
+  '!image/**/*_test.go',
+  'lib/**/*.js',
+  'lib/**/*.d.ts',
+]);
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
 // Tests need no lint to pass, and a linter that mends files has no place in them: `npm run lint` stands beside.
