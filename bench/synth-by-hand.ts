@@ -26,6 +26,12 @@ export function defineWorkload(chart: Chart, name: string, pod: kplus.Deployment
 /** The woven one as people write it by hand, with patches for what that L2 does not have. */
 export function writeByHand(chart: Chart, name: string): void {
   const web = defineWorkload(chart, name, {
+    podMetadata: {
+      labels: { app: name },
+      annotations: {
+        'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': 'procdump-tmp,procdump-spool',
+      },
+    },
     shareProcessNamespace: true,
     terminationGracePeriod: Duration.seconds(66),
   });
@@ -72,10 +78,10 @@ export function writeByHand(chart: Chart, name: string): void {
     },
     envVariables: {
       PATH: kplus.EnvValue.fromValue('/opt/procdump/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
-      POD_NAME: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_NAME),
-      POD_NAMESPACE: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_NAMESPACE),
-      POD_UID: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_UID),
-      NODE_NAME: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.NODE_NAME),
+      POD_NAME: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_NAME, { apiVersion: 'v1' }),
+      POD_NAMESPACE: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_NAMESPACE, { apiVersion: 'v1' }),
+      POD_UID: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_UID, { apiVersion: 'v1' }),
+      NODE_NAME: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.NODE_NAME, { apiVersion: 'v1' }),
       TARGET_IMAGE: kplus.EnvValue.fromValue(`contoso.azurecr.io/${name}:1.4`),
       TARGET_MEMORY_LIMIT_MIB: kplus.EnvValue.fromResource(kplus.ResourceFieldPaths.MEMORY_LIMIT, {
         container: app,
@@ -112,7 +118,9 @@ export function writeByHand(chart: Chart, name: string): void {
  */
 function patchWhatIsMissing(web: ApiObject): void {
   const pod = '/spec/template/spec';
-  const items = [{ path: 'dump', fieldRef: { fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }];
+  const items = [
+    { path: 'dump', fieldRef: { apiVersion: 'v1', fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } },
+  ];
   web.addJsonPatch(
     JsonPatch.add(`${pod}/containers/1/livenessProbe/terminationGracePeriodSeconds`, 10),
     JsonPatch.add(`${pod}/containers/1/resources/requests/ephemeral-storage`, kplus.k8s.Quantity.fromString('1088Mi')),

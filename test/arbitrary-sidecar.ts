@@ -207,6 +207,7 @@ export function attach(
     ...wish.props,
     ...deliveryOf(target, wish),
     image: IMAGE,
+    acknowledge: ['PD013'], // the working directory of the arbitrary is where the dump directory may be
     target: targetOf(pod, target, wish),
     triggers: wish.triggers[wish.runtime].filter(
       ({ _name }) => _name !== 'memoryAboveLimit' || target.resources?.limits?.memory !== undefined,

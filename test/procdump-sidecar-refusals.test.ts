@@ -188,7 +188,11 @@ describe('untyped callers', () => {
       'direct',
       'delivery must be a value made by DumpDelivery.spooled() or DumpDelivery.direct(), got "direct"',
     ],
-    ['podSecurity', 'Restricted', 'podSecurity must be one of privileged, baseline, restricted, got "Restricted"'],
+    [
+      'podSecurity',
+      'Restricted',
+      'podSecurity must be one of privileged, baseline, restricted, aks-safeguards, got "Restricted"',
+    ],
     ['placement', 'NATIVE', 'placement must be one of auto, native, container, got "NATIVE"'],
     ['store', {}, 'store must be a value made by a dump store, or by a class that implements IDumpStore, got {}'],
     [
