@@ -18,11 +18,13 @@ export function refuseHiddenFolders(
   mounts: readonly VolumeMountJson[],
   dumpDirectory: string,
 ): void {
+  const places = placesOf(container);
+  if (places.length === 0) return;
   const own = (container.volumeMounts ?? []).map(({ mountPath }) => normalizePath(mountPath));
   for (const { mountPath } of mounts) {
     const hides = (path: string) =>
       isIn(path, mountPath) && !own.some((other) => isIn(other, mountPath) && isIn(path, other));
-    const found = placesOf(container).find(({ path }) => hides(path));
+    const found = places.find(({ path }) => hides(path));
     if (!found) continue;
     throw new Error(
       `${found.field} of container '${container.name}' names '${found.path}', but a new volume at '${mountPath}' ` +
@@ -40,21 +42,20 @@ interface Place {
 
 function placesOf(container: ContainerJson): Place[] {
   const { workingDir, command, args, livenessProbe, readinessProbe, startupProbe, lifecycle } = container;
-  const lists: { [field: string]: unknown } = {
-    command,
-    args,
-    livenessProbe: livenessProbe?.exec?.command,
-    readinessProbe: readinessProbe?.exec?.command,
-    startupProbe: startupProbe?.exec?.command,
-    postStart: lifecycle?.postStart?.exec?.command,
-    preStop: lifecycle?.preStop?.exec?.command,
+  const places: Place[] = [];
+  const add = (field: string, words: unknown) => {
+    if (!Array.isArray(words)) return;
+    for (const path of programsIn(words.map(String), field !== 'args')) places.push({ field, path });
   };
-  return [
-    ...(typeof workingDir === 'string' ? [{ field: 'workingDir', path: normalizePath(workingDir) }] : []),
-    ...Object.entries(lists).flatMap(([field, words]) =>
-      Array.isArray(words) ? programsIn(words.map(String), field !== 'args').map((path) => ({ field, path })) : [],
-    ),
-  ];
+  if (typeof workingDir === 'string') places.push({ field: 'workingDir', path: normalizePath(workingDir) });
+  add('command', command);
+  add('args', args);
+  add('livenessProbe', livenessProbe?.exec?.command);
+  add('readinessProbe', readinessProbe?.exec?.command);
+  add('startupProbe', startupProbe?.exec?.command);
+  add('postStart', lifecycle?.postStart?.exec?.command);
+  add('preStop', lifecycle?.preStop?.exec?.command);
+  return places;
 }
 
 /** @param startsWithProgram whether the first word is one; arguments may follow a program of the image */

@@ -18,8 +18,10 @@ export function limitsFor(pod: Pod, neighbours: AppObjects): JsonObject[] {
  * @see https://kubernetes.io/docs/concepts/policy/limit-range/
  */
 export function refuseByLimitRange(pod: Pod, sidecar: ContainerJson, neighbours: AppObjects): void {
+  const ranges = neighbours.inNamespace(LIMIT_RANGE, pod.namespace);
+  if (ranges.length === 0) return;
   const { requests, limits } = effectiveResources(sidecar, limitsFor(pod, neighbours));
-  for (const { json, path } of neighbours.inNamespace(LIMIT_RANGE, pod.namespace)) {
+  for (const { json, path } of ranges) {
     const name = `LimitRange '${json.metadata?.name}' (${path})`;
     for (const { max, min, default: given, maxLimitRequestRatio } of itemsOf(json).filter(isOfContainers)) {
       const resources = Object.keys({ ...max, ...min, ...given, ...maxLimitRequestRatio });
