@@ -46,7 +46,11 @@ export function mergeContribution(spec: PodSpecJson, contribution: PodContributi
 export function mergeAnnotations(metadata: JsonObject | undefined, added: ListAnnotation[]): JsonObject {
   const annotations: JsonObject = { ...metadata?.annotations };
   for (const { name, separator, items } of added) {
-    const there = `${annotations[name] ?? ''}`;
+    if (annotations[name] === undefined) {
+      annotations[name] = items.join(separator);
+      continue;
+    }
+    const there = `${annotations[name]}`;
     const known = there.split(separator).map((item) => item.trim());
     const text = [there, ...items.filter((item) => !known.includes(item))].filter(Boolean).join(separator);
     annotations[name] = text;
