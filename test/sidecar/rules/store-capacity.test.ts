@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import { said, WEB } from './neighbours';
 import { AzureFilesDumpStore, DumpDelivery, EphemeralDumpStore, ProcDumpSidecarProps } from '../../../src';
-import { containerOf, deployment, newChart, podSpec, renderedPod, sidecar, wovenPod } from '../../pods';
+import { containerOf, deployment, newChart, podSpec, renderedPod, sidecar, wovenPod, planned } from '../../pods';
 
 const limited = (memory: string) => podSpec({ resources: { limits: { memory } } });
 const store = (size: Size) => ({
@@ -82,7 +82,7 @@ describe('an EphemeralDumpStore without sizeLimit', () => {
 
     expect(pod).toEqual(wovenPod(spec));
     expect(pod.volumes!.find(({ name }) => name === 'procdump-dumps')!.emptyDir).toEqual({ sizeLimit: size });
-    expect(containerOf(pod, 'procdump').args).toContain('--store-size');
+    expect(planned(containerOf(pod, 'procdump'), 'store.mebibytes')).toBeDefined();
   });
 
   test('has a limit in any store on the node', () => {
