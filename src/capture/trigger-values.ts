@@ -58,7 +58,9 @@ export function ordered(values: number[], descending: boolean): number[] {
 
 export function counter(options: CounterTriggerOptions): { counter: string; threshold: number } {
   const { provider, counter: name, threshold, percentile } = checkProps(options, COUNTER_OPTIONS, 'options');
-  return { counter: `${provider}:${name}${percentile === undefined ? '' : `[p${percentile}]`}`, threshold };
+  // -0 is the same threshold as 0.
+  const number = threshold === 0 ? 0 : threshold;
+  return { counter: `${provider}:${name}${percentile === undefined ? '' : `[p${percentile}]`}`, threshold: number };
 }
 
 function isDecimal(value: number): boolean {
