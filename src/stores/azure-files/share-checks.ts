@@ -54,8 +54,12 @@ function checkCapacity(capacity: Size | undefined): void {
         'the size of the share',
     );
   }
-  if (capacity !== undefined && capacity.toKibibytes() <= 0) {
-    throw new Error(`share.capacity must be above 0, got ${capacity.asString()}`);
+  // The claim asks for the least that a share has, and binds to no smaller volume.
+  if (capacity !== undefined && capacity.toKibibytes() < 1024 ** 2) {
+    throw new Error(
+      `share.capacity must be at least 1 GiB, the smallest share of Azure Files, got ${capacity.asString()}; give ` +
+        'the size of the share',
+    );
   }
 }
 

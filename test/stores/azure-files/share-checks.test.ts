@@ -44,7 +44,7 @@ describe('values', () => {
     { shareName: 'abc' },
     { shareName: 'a'.repeat(63) },
     { subscriptionId: CLIENT },
-    { capacity: Size.kibibytes(1) },
+    { capacity: Size.gibibytes(1) },
     { clientId: CLIENT.toUpperCase(), tenantId: OTHER },
   ])('takes %j', (values) => {
     expect(() => make(values)).not.toThrow();
@@ -72,7 +72,11 @@ describe('values', () => {
     [{ serviceAccountNamespaces: ['shop', ''] }, `share.serviceAccountNamespaces[1] must be ${name}, got ""`],
     [{ encryptInTransit: 'true' }, 'share.encryptInTransit must be true or false, got "true"'],
     [{ capacity: 100 }, 'share.capacity must be a Size of cdk8s, for example Size.mebibytes(500), got 100'],
-    [{ capacity: Size.gibibytes(0) }, 'share.capacity must be above 0, got 0Gi'],
+    [
+      { capacity: Size.mebibytes(1023) },
+      'share.capacity must be at least 1 GiB, the smallest share of Azure Files, got 1023Mi; give the ' +
+        'size of the share',
+    ],
   ])('refuses %j', (values, message) => expect(refusal(values)).toBe(message));
 });
 

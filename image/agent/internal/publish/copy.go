@@ -8,6 +8,8 @@ import (
 	"os"
 	"syscall"
 	"unsafe"
+
+	"cdk8s-procdump/agent/internal/dumpfile"
 )
 
 const (
@@ -57,6 +59,18 @@ func copySynced(target, source *os.File) (written int64, sum string, err error) 
 	}
 	forget(target, 0, written)
 	return written, hex.EncodeToString(hash.Sum(nil)), err
+}
+
+// SumOf returns the SHA-256 of a file.
+func SumOf(path string) (string, error) {
+	file, _, err := dumpfile.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	_, err = io.Copy(sum, file)
+	return hex.EncodeToString(sum.Sum(nil)), err
 }
 
 func sendOn(target, source *os.File, offset, count int64) {

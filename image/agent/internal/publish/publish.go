@@ -11,7 +11,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -126,55 +125,6 @@ func (p *Publisher) removeOwnPartials() error {
 	return nil
 }
 
-var (
-	illegal = regexp.MustCompile(`[^A-Za-z0-9._-]`)
-	device  = regexp.MustCompile(`^(|\..*|(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?)$`)
-)
-
-// legalName is legal on SMB and for Windows, which has devices named so, and short enough for what is put before and
-// behind it.
-func legalName(base string) string {
-	name := illegal.ReplaceAllString(base, "_")
-	name = strings.TrimRight(name[:min(len(name), 160)], ".")
-	lower := strings.ToLower(name)
-	if device.MatchString(lower) {
-		name = "_" + name
-	}
-	if strings.HasSuffix(lower, ".json") || strings.HasSuffix(lower, ".partial") {
-		name += ".core"
-	}
-	return name
-}
-
-// chooseName tells whether an earlier try came as far as the rename.
-func (p *Publisher) chooseName(number int, file *os.File) (already bool, err error) {
-	taken := map[string]bool{}
-	for _, path := range names(p.folder) {
-		// SMB takes names that differ in case only for one; so does this on every store.
-		taken[strings.ToLower(path)] = true
-	}
-	base := legalName(filepath.Base(p.entry.Source))
-	p.name = base
-	if p.entry.Name != "" {
-		p.name = p.entry.Name
-	}
-	for count := 2; ; count++ {
-		lower := strings.ToLower(p.name)
-		if !taken[lower] && !taken[lower+".json"] {
-			break
-		}
-		if already, err = p.isSameDump(file); err != nil || already {
-			break
-		}
-		p.name = fmt.Sprintf("%s-%d", base, count)
-	}
-	p.entry.Name = p.name
-	if err == nil {
-		err = queue.Write(number, p.entry)
-	}
-	return already, err
-}
-
 // isSameDump tells whether the name has this content: sizes first, the sums only where those agree.
 func (p *Publisher) isSameDump(file *os.File) (bool, error) {
 	info, err := os.Lstat(p.path())
@@ -201,18 +151,6 @@ func (p *Publisher) sumOfSource(file *os.File) error {
 	}
 	p.checksum = hex.EncodeToString(sum.Sum(nil))
 	return nil
-}
-
-// SumOf returns the SHA-256 of a file.
-func SumOf(path string) (string, error) {
-	file, _, err := dumpfile.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer file.Close()
-	sum := sha256.New()
-	_, err = io.Copy(sum, file)
-	return hex.EncodeToString(sum.Sum(nil)), err
 }
 
 // The sum is made of what is written, while it is written. Success of fsync is the only proof that the store has it:
