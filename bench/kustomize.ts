@@ -60,14 +60,14 @@ export function checkSamePods(): void {
   }
 }
 
-/** The pod template alone, with the image left to each Deployment. */
+/** The pod template and its annotations, with the image left to each Deployment. */
 function templateOf(spec: object): object {
   interface Template {
-    metadata?: object;
+    metadata?: { annotations?: object };
     spec: { containers: { name: string; image?: string }[] };
   }
   const { template } = JSON.parse(JSON.stringify(spec)) as { template: Template };
-  delete template.metadata;
+  template.metadata = { annotations: template.metadata?.annotations };
   delete template.spec.containers.find(({ name }) => name === 'web')!.image;
   return { template };
 }
