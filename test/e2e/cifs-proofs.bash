@@ -56,7 +56,7 @@ prove_full_share() {
   used=$(du -sm "$SERVED" | cut -f1)
   mount -o "remount,size=$((used + 4))m" "$SERVED"
   spool_dump core.full 12
-  check 'a share with 4 MiB of room refuses 12 MiB: No space left on device' eventually 60 logged publish-failed 'no space left on device'
+  check 'a share with 4 MiB of room refuses 12 MiB' eventually 60 logged publish-failed 'bytes free in the store'
   check 'the dump is whole in the spool, and not on the server' is_only_spooled core.full
   check 'status says degraded' eventually 20 status_says '"state":"degraded"'
   mount -o remount,size=200m "$SERVED"

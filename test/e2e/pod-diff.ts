@@ -15,6 +15,7 @@ const LISTED = [
   new RegExp(`^changed ${CONTAINER}/volumeMounts/\\d+/name `),
   new RegExp(`^removed ${CONTAINER}/volumeMounts/\\d+/subPath `),
   new RegExp(`^removed ${CONTAINER}/env/\\d+/valueFrom/fieldRef/fieldPath "(metadata.namespace|spec.nodeName)"$`),
+  new RegExp(`^removed ${CONTAINER}/env/\\d+/valueFrom/fieldRef/apiVersion "v1"$`),
   new RegExp(`^added ${CONTAINER}/env/\\d+/value "(e2e|node-1)"$`),
   new RegExp(`^removed ${CONTAINER}/livenessProbe/`),
 ];

@@ -21,7 +21,7 @@ prove_native_pod() {
   check 'native: the dump is a whole core' is_whole_core "$(in_store worker "$DUMP")"
   check 'native: the application is neither stopped nor traced' is_undisturbed "$NATIVE_APP"
   check 'native: /dev/shm is private to the sidecar' has_private_shm "$NATIVE" "$NATIVE_APP"
-  prove_failing_store 'a full store' 'no space left on device' fill_store reveal_store
+  prove_failing_store 'a full store' 'bytes free in the store' fill_store reveal_store
   prove_failing_store 'a store that became read-only' 'read-only file system' lock_store unlock_store
   prove_failing_store 'a store that is gone' "found /store not writable" hide_store restore_store
   prove_hanging_store
