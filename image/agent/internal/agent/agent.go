@@ -8,7 +8,6 @@ package agent
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"runtime/debug"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"time"
 
 	"cdk8s-procdump/agent/internal/event"
+	"cdk8s-procdump/agent/internal/folder"
 	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/procdump"
 	"cdk8s-procdump/agent/internal/queue"
@@ -68,11 +68,10 @@ func Run(words []string) {
 	}
 	for !agent.stopping {
 		if failure := guarded(agent.supervise); failure != "" {
-			next := newAgent(stop)
 			if agent.survive(failure) {
 				break
 			}
-			agent = next
+			agent = newAgent(stop)
 			if err := agent.prepare(words); err != nil {
 				agent.idleDegraded(err)
 				return
@@ -111,7 +110,7 @@ func (a *Agent) prepare(words []string) error {
 	if err := openState(); err != nil {
 		return err
 	}
-	if err := checkTools(); err != nil {
+	if err := procdump.CheckTools(); err != nil {
 		return err
 	}
 	parsed, err := plan.FromArguments(words)
@@ -148,20 +147,11 @@ func (a *Agent) prepare(words []string) error {
 
 func openState() error {
 	os.MkdirAll(setting.StateDirectory, 0o700)
-	const write = 2
-	if syscall.Access(setting.StateDirectory, write) != nil {
-		return fmt.Errorf("found %s not writable, expected a folder for the agent's state: mount an emptyDir there", setting.StateDirectory)
+	if !folder.IsWritable(setting.StateDirectory) {
+		return fmt.Errorf("found %s not writable, expected a folder for the agent's state: mount an emptyDir there",
+			setting.StateDirectory)
 	}
 	os.Mkdir(queue.Directory(), 0o700)
-	return nil
-}
-
-func checkTools() error {
-	for _, tool := range []string{"procdump", "stdbuf"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			return fmt.Errorf("found no %s on PATH (%s), expected it in the sidecar image: build the image from the Dockerfile of cdk8s-procdump", tool, os.Getenv("PATH"))
-		}
-	}
 	return nil
 }
 
@@ -219,11 +209,11 @@ func (a *Agent) look() {
 }
 
 // pause sleeps; only a signal ends it before.
-func (a *Agent) pause(time_ time.Duration) {
+func (a *Agent) pause(length time.Duration) {
 	select {
 	case <-a.stop:
 		a.stopping = true
-	case <-time.After(time_):
+	case <-time.After(length):
 	}
 }
 
@@ -242,7 +232,8 @@ func guarded(action func()) (failure string) {
 func place(stack string) string {
 	var functions []string
 	for _, line := range strings.Split(stack, "\n") {
-		if name, _, found := strings.Cut(line, "("); found && strings.Contains(line, "cdk8s-procdump/agent/") && !strings.Contains(line, "guarded") && !strings.HasPrefix(line, "\t") {
+		if name, _, found := strings.Cut(line, "("); found && strings.Contains(line, "cdk8s-procdump/agent/") &&
+			!strings.Contains(line, "guarded") && !strings.HasPrefix(line, "\t") {
 			functions = append(functions, name[strings.LastIndex(name, "/")+1:])
 		}
 	}
@@ -250,7 +241,8 @@ func place(stack string) string {
 }
 
 func (a *Agent) logFailure(failure string) {
-	event.Error("agent-failed", event.F("exitCode", 1), event.F("reason", fmt.Sprintf("the agent met an unexpected error (%s) and begins anew in %d s: report this", failure, int(setting.Restart.Seconds()))))
+	event.Error("agent-failed", event.F("exitCode", 1), event.F("reason", fmt.Sprintf("the agent met an unexpected "+
+		"error (%s) and begins anew in %d s: report this", failure, int(setting.Restart.Seconds()))))
 }
 
 // What went wrong once need not do so again, and what counts is on disk. survive ends the ProcDumps, and tells whether

@@ -22,7 +22,7 @@ type crashFolder struct {
 	open os.FileMode
 }
 
-// Whether it is open is decided by what is in the spool already: this may be a container that was started anew.
+// Whether it is open is decided by what is in the spool already: the container may have been restarted.
 func (a *Agent) makeCrashFolder() {
 	if !a.plan.CrashDumps {
 		return
@@ -32,7 +32,8 @@ func (a *Agent) makeCrashFolder() {
 		a.crash.open = openToAll
 	}
 	if os.MkdirAll(a.plan.CrashDirectory(), 0o700) != nil {
-		a.setReason("crash", fmt.Sprintf("found %s not writable for the sidecar, expected it to hold the folder crash: check the volume's mount and owner", a.plan.DumpDirectory))
+		a.setReason("crash", fmt.Sprintf("found %s not writable for the sidecar, expected it to hold the folder "+
+			"crash: check the volume's mount and owner", a.plan.DumpDirectory))
 		return
 	}
 	a.clearReason("crash")
@@ -48,7 +49,8 @@ func (a *Agent) setCrashMode(mode os.FileMode) {
 	a.crash.mode = mode
 	// On SMB the modes are the mount's.
 	if os.Chmod(a.plan.CrashDirectory(), mode) != nil && a.plan.SpoolMebibytes > 0 {
-		a.setReason("crash", fmt.Sprintf("could not change the mode of %s to %o: it must belong to the sidecar's user, remove it", a.plan.CrashDirectory(), mode.Perm()))
+		a.setReason("crash", fmt.Sprintf("could not change the mode of %s to %o: it must belong to the sidecar's "+
+			"user, remove it", a.plan.CrashDirectory(), mode.Perm()))
 	}
 }
 
@@ -78,7 +80,8 @@ func (a *Agent) admitUser(pid int) {
 // Where the size of the dump directory is not known, it is in a store and not this pod's alone. Otherwise the room must
 // do for the largest dump, also while no target lives: the next one may crash before it is looked at.
 func (a *Agent) mustFence() bool {
-	return a.plan.SpoolMebibytes > 0 && (a.limited["pod"] != "" || len(a.room.blocked) > 0 || a.room.left < a.room.largest)
+	return a.plan.SpoolMebibytes > 0 && (a.limited["pod"] != "" || len(a.room.blocked) > 0 ||
+		a.room.left < a.room.largest)
 }
 
 func (a *Agent) fenceCrashDumps() {
@@ -97,7 +100,8 @@ func (a *Agent) fenceCrashDumps() {
 		if reason == "" {
 			reason = "the spool has no room for another dump"
 		}
-		event.Warn("crash-dumps-fenced", event.F("reason", reason+": the runtime cannot write crash dumps until this ends"))
+		event.Warn("crash-dumps-fenced", event.F("reason", reason+": the runtime cannot write crash dumps until "+
+			"this ends"))
 	}
 	a.setCrashMode(fenced)
 }

@@ -53,7 +53,8 @@ func (a *Agent) isPublishing() bool { return a.store.job != nil || len(a.store.q
 func (a *Agent) takeLeave() {
 	text := fmt.Sprintf("took %d dumps", a.taken)
 	if a.plan.Spooled() {
-		text += fmt.Sprintf(", published %d, left %d unpublished in %s", a.store.published, len(a.store.queue), a.plan.DumpDirectory)
+		text += fmt.Sprintf(", published %d, left %d unpublished in %s", a.store.published, len(a.store.queue),
+			a.plan.DumpDirectory)
 	}
 	if len(a.store.queue) > 0 && a.store.lastError != "" {
 		text += ": " + a.store.lastError

@@ -64,7 +64,8 @@ type ledger struct {
 }
 
 func newLedger() ledger {
-	return ledger{map[string]string{}, map[string]int64{}, map[runKey]int{}, map[processKey]int{}, map[processKey]Dump{}, 0, 0}
+	return ledger{map[string]string{}, map[string]int64{}, map[runKey]int{}, map[processKey]int{},
+		map[processKey]Dump{}, 0, 0}
 }
 
 func ledgerFile() string { return setting.State("ledger") }
@@ -193,13 +194,15 @@ func (a *Agent) settle(path, state string) {
 
 // The dump stays in the spool, unsettled, and is looked at again: a full disk must end neither it nor the agent.
 func (a *Agent) reportFullState() {
-	a.setReason("state", "could not write to "+setting.StateDirectory+", expected room for a few KB: free space on the node's disk, or give the pod more ephemeral-storage")
+	a.setReason("state", "could not write to "+setting.StateDirectory+", expected room for a few KB: free space on "+
+		"the node's disk, or give the pod more ephemeral-storage")
 }
 
 func (a *Agent) handOver(dump Dump, alive *bool) error {
 	m := manifest.Manifest{
 		Complete: dump.State == complete, Trigger: dump.Watch, Process: manifest.OrNull(a.lastTargets[dump.PID].Name),
-		ProcessStartTime: manifest.StartTime(dump.Start), TargetAlive: alive, DumpedAt: event.Time(time.Unix(dump.TakenAt, 0)),
+		ProcessStartTime: manifest.StartTime(dump.Start), TargetAlive: alive,
+		DumpedAt: event.Time(time.Unix(dump.TakenAt, 0)),
 	}
 	if dump.PID != 0 {
 		m.PID = &dump.PID

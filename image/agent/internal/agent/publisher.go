@@ -52,7 +52,7 @@ func leave(text string) error { return statefile.Write(errorFile(), []byte(text)
 
 func work(name string, action func(*plan.Plan) error) int {
 	syscall.Umask(0o077)
-	// An agent that was started anew finds the publisher of its predecessor by this.
+	// After a restart of the agent it finds the publisher that still runs by this.
 	own, _ := process.Read(os.Getpid())
 	statefile.Write(setting.State("publisher.pid"), []byte(fmt.Sprintf("%d %d %s\n", own.PID, own.Start, name)))
 	os.Remove(errorFile())

@@ -108,7 +108,8 @@ func (a *Agent) judge(pid int) {
 		a.room.fitting[pid] = 0
 		if !a.room.blocked[pid] {
 			a.room.blocked[pid] = true
-			a.setReason(fmt.Sprintf("spool:%d", pid), "no ProcDump is armed: "+a.room.Explain(pid, estimate, a.room.left))
+			a.setReason(fmt.Sprintf("spool:%d", pid), "no ProcDump is armed: "+a.room.Explain(pid, estimate,
+				a.room.left))
 		}
 		return
 	}
@@ -141,7 +142,9 @@ func (a *Agent) fitWatches(pid, before int, estimate int64) {
 		a.clearReason(key)
 		return
 	}
-	a.setReason(key, fmt.Sprintf("only the first %d of %d watches are armed for process %d: the spool of %d MiB has no room for a dump by each of them at once; wait for the publication, or raise the spool's sizeLimit", count, watches, pid, a.plan.SpoolMebibytes))
+	a.setReason(key, fmt.Sprintf("only the first %d of %d watches are armed for process %d: the spool of %d MiB "+
+		"has no room for a dump by each of them at once; wait for the publication, or raise the spool's sizeLimit",
+		count, watches, pid, a.plan.SpoolMebibytes))
 }
 
 func (a *Agent) unblock(pid int) {

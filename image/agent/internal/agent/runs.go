@@ -70,7 +70,7 @@ func (a *Agent) mayStart(key runKey, watch plan.Watch) bool {
 		event.Info("watch-finished", event.F("pid", key.pid), event.F("watch", key.watch), event.F("count", taken))
 		return false
 	}
-	// A ProcDump begun anew fires at once while its threshold still holds.
+	// A ProcDump that is started again fires at once while its threshold still holds.
 	if a.coolsDown(key.processKey) || a.mustCoolDown(key) {
 		return false
 	}
@@ -125,7 +125,8 @@ func (a *Agent) startRun(key runKey, watch plan.Watch) {
 		err = dumpfile.Prepare(key.pid, folder)
 	}
 	if err != nil {
-		a.setReason("folder:"+procdumpReason(key), fmt.Sprintf("found %s not writable for the sidecar, expected it to hold %s: check the volume's mount and owner", a.plan.DumpDirectory, folder))
+		a.setReason("folder:"+procdumpReason(key), fmt.Sprintf("found %s not writable for the sidecar, expected it "+
+			"to hold %s: check the volume's mount and owner", a.plan.DumpDirectory, folder))
 		a.postpone(key, watch)
 		return
 	}
@@ -133,14 +134,16 @@ func (a *Agent) startRun(key runKey, watch plan.Watch) {
 	words = append(words, strconv.Itoa(key.pid), folder)
 	launched, err := procdump.Launch(words)
 	if err != nil {
-		a.setReason(procdumpReason(key), fmt.Sprintf("could not start ProcDump (%v): build the image from the Dockerfile of cdk8s-procdump", err))
+		a.setReason(procdumpReason(key), fmt.Sprintf("could not start ProcDump (%v): build the image from the "+
+			"Dockerfile of cdk8s-procdump", err))
 		a.postpone(key, watch)
 		return
 	}
 	a.runs[key] = &armed{Run: launched, watch: watch, folder: folder, began: time.Now()}
 	a.commands[key] = words
 	a.saveArmed()
-	event.Info("procdump-started", event.F("pid", key.pid), event.F("watch", key.watch), event.F("procdumpPid", launched.PID), event.F("arguments", strings.Join(words, " ")))
+	event.Info("procdump-started", event.F("pid", key.pid), event.F("watch", key.watch),
+		event.F("procdumpPid", launched.PID), event.F("arguments", strings.Join(words, " ")))
 }
 
 // followRuns reads what the ProcDumps say, and buries those that have ended.
@@ -161,19 +164,14 @@ func (a *Agent) logLine(key runKey, line string) {
 		return
 	}
 	level, text := procdump.ParseLine(line)
-	rememberVersion(text)
+	procdump.RememberVersion(text)
 	a.checkClaim(key, text)
 	// A dump that failed shows nowhere else: ProcDump goes on, or ends with an exit code that tells nothing.
 	if level == "error" {
-		a.setReason(procdumpReason(key), fmt.Sprintf("ProcDump for watch '%s' of process %d said: %s", key.watch, key.pid, text))
+		a.setReason(procdumpReason(key), fmt.Sprintf("ProcDump for watch '%s' of process %d said: %s", key.watch,
+			key.pid, text))
 	}
 	event.Log(level, "procdump-output", event.F("pid", key.pid), event.F("watch", key.watch), event.F("message", text))
-}
-
-func rememberVersion(line string) {
-	if version := procdump.Version(line); version != "" {
-		statefile.Write(setting.State("procdump-version"), []byte(version+"\n"))
-	}
 }
 
 // ProcDump reports success also where the runtime wrote nothing. The line comes when the file is there, and this is
@@ -186,14 +184,18 @@ func (a *Agent) checkClaim(key runKey, line string) {
 	if _, err := os.Lstat(path); err == nil {
 		return
 	}
-	event.Error("dump-missing", event.F("pid", key.pid), event.F("watch", key.watch), event.F("path", path), event.F("reason", "ProcDump reported this dump and there is no such file"))
-	a.setReason(procdumpReason(key), fmt.Sprintf("ProcDump for watch '%s' of process %d reported %s and there is no such file: check that the dump directory is the same volume at the same path in both containers", key.watch, key.pid, path))
+	event.Error("dump-missing", event.F("pid", key.pid), event.F("watch", key.watch), event.F("path", path),
+		event.F("reason", "ProcDump reported this dump and there is no such file"))
+	a.setReason(procdumpReason(key), fmt.Sprintf("ProcDump for watch '%s' of process %d reported %s and there is "+
+		"no such file: check that the dump directory is the same volume at the same path in both containers",
+		key.watch, key.pid, path))
 }
 
 // The exit code is logged and not believed: 0 may be a failure and 255 may follow a good dump.
 func (a *Agent) endRun(key runKey, run *armed, code int) {
 	a.resume(key, run.watch)
-	event.Info("procdump-ended", event.F("pid", key.pid), event.F("watch", key.watch), event.F("procdumpPid", run.PID), event.F("exitCode", code))
+	event.Info("procdump-ended", event.F("pid", key.pid), event.F("watch", key.watch),
+		event.F("procdumpPid", run.PID), event.F("exitCode", code))
 	if time.Since(run.began) >= longestDelay {
 		delete(a.delay, key)
 	}
@@ -226,7 +228,8 @@ func (a *Agent) resume(key runKey, watch plan.Watch) {
 		return
 	}
 	process.Signal(key.pid, syscall.SIGCONT)
-	event.Warn("target-resumed", event.F("pid", key.pid), event.F("watch", key.watch), event.F("reason", "ProcDump left it stopped"))
+	event.Warn("target-resumed", event.F("pid", key.pid), event.F("watch", key.watch),
+		event.F("reason", "ProcDump left it stopped"))
 }
 
 // orphan is a run in the file for the agent of a container that was killed with all its ProcDumps.
@@ -282,7 +285,8 @@ func (a *Agent) stopRun(key runKey) {
 		run.askedAt = time.Now()
 		run.Interrupt()
 	} else if time.Since(run.askedAt) >= stopTime {
-		event.Warn("procdump-killed", event.F("procdumpPid", run.PID), event.F("reason", fmt.Sprintf("it did not end %d s after SIGINT", int(stopTime.Seconds()))))
+		event.Warn("procdump-killed", event.F("procdumpPid", run.PID),
+			event.F("reason", fmt.Sprintf("it did not end %d s after SIGINT", int(stopTime.Seconds()))))
 		run.Kill()
 	}
 }

@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,14 +34,15 @@ func (a *Agent) listFiles() []string {
 		return files
 	}
 	for _, path := range dumpfile.List(a.plan.CrashDirectory(), 1) {
-		if name := filepath.Base(path); strings.HasSuffix(name, ".dmp") && strings.Contains(name, "_"+a.plan.Pod.Name+"_") {
+		if name := filepath.Base(path); strings.HasSuffix(name, ".dmp") && strings.Contains(name,
+			"_"+a.plan.Pod.Name+"_") {
 			files = append(files, path)
 		}
 	}
 	return files
 }
 
-// scan watches new files until they are finished, whoever writes them.
+// scan watches new files until they are finished, also those of other writers.
 func (a *Agent) scan() {
 	a.looks++
 	for _, path := range a.listFiles() {
@@ -90,7 +90,8 @@ func (a *Agent) settleShort(path string, bytes int64) {
 	case err != nil:
 		a.forgetPending(path)
 		a.settled[path] = other
-		event.Warn("file-unreadable", event.F("path", path), event.F("reason", fmt.Sprintf("it is another user's, so whether it is a dump cannot be seen, and it is not published: give it the sidecar's user")))
+		event.Warn("file-unreadable", event.F("path", path), event.F("reason", "it is another user's, so whether "+
+			"it is a dump cannot be seen, and it is not published: give it the sidecar's user"))
 	case bytes == 0 || dumpfile.IsCore(path):
 		a.settle(path, incomplete)
 	default:

@@ -92,11 +92,13 @@ func (a *Agent) describe() Status {
 	contract, _ := strconv.Atoi(plan.Contract)
 	state, reason := a.describeState()
 	s := Status{
-		State: state, Reason: reason, Contract: contract, Runtime: a.plan.Runtime, Targets: []statusTarget{}, Watches: []statusRun{},
+		State: state, Reason: reason, Contract: contract, Runtime: a.plan.Runtime, Targets: []statusTarget{},
+		Watches:    []statusRun{},
 		DumpsTaken: a.taken - a.incomplete, DumpsIncomplete: a.incomplete,
 		DumpsPerProcess: orNull(a.plan.Limits.DumpsPerProcess), DumpsPerPod: orNull(a.plan.Limits.DumpsPerPod),
 		Queue: len(a.store.queue), Published: a.store.published, LastPublishError: manifest.OrNull(a.store.lastError),
-		Retention: statusRetention{orNull(a.plan.Retention.AgeSeconds), orNull(a.plan.Retention.Count), orNull(a.plan.Retention.Mebibytes)},
+		Retention: statusRetention{orNull(a.plan.Retention.AgeSeconds), orNull(a.plan.Retention.Count),
+			orNull(a.plan.Retention.Mebibytes)},
 	}
 	if a.plan.Spooled() {
 		s.Store = manifest.OrNull(a.plan.Store.Directory + "/" + a.plan.Pod.Name)
@@ -182,16 +184,17 @@ func uptime() int64 {
 
 const stuckSeconds = 60
 
-// PrintStatus is the command status. Exit code 0 whatever the state, so that a broken sidecar never makes its pod
-// unready. With --live or --ready it is for the probes, and fails only while the agent's loop is stuck. An agent without
-// a heartbeat has only just begun, or cannot write its state and says so.
+// PrintStatus is the command status. Its exit code is 0 in every state, so that a broken sidecar never makes its pod
+// unready. With --live or --ready it is for the probes, and fails only while the agent's loop is stuck. Without a
+// heartbeat the agent has only just begun, or cannot write its state and says so.
 func PrintStatus(words []string) int {
 	word := strings.Join(words, " ")
 	switch word {
 	case "":
 		text := statefile.Read(statusFile(), 1<<20)
 		if text == "" {
-			fmt.Fprintf(os.Stderr, "status: found no %s: the agent has not started or cannot write its state, read the log of the container\n", statusFile())
+			fmt.Fprintf(os.Stderr, "status: found no %s: the agent has not started or cannot write its state, read "+
+				"the log of the container\n", statusFile())
 			return 1
 		}
 		fmt.Print(text)
@@ -199,7 +202,8 @@ func PrintStatus(words []string) int {
 	case "--live", "--ready":
 		last, err := strconv.ParseInt(strings.TrimSpace(statefile.Read(heartbeatFile(), 100)), 10, 64)
 		if age := uptime() - last; err == nil && age > stuckSeconds {
-			fmt.Fprintf(os.Stderr, "status: found the last sign of life of the agent %d s ago, expected at most %d s: its loop is stuck, read the log of the container\n", age, stuckSeconds)
+			fmt.Fprintf(os.Stderr, "status: found the last sign of life of the agent %d s ago, expected at most %d "+
+				"s: its loop is stuck, read the log of the container\n", age, stuckSeconds)
 			return 1
 		}
 		return 0

@@ -98,7 +98,8 @@ func (a *Agent) adoptPublisher() {
 	if !process.Alive(pid, start) {
 		return
 	}
-	adopted := &job{name: strings.Join(words[2:], " "), pid: pid, start: start, began: time.Now(), adopted: true, errors: &limited{}}
+	adopted := &job{name: strings.Join(words[2:], " "), pid: pid, start: start, began: time.Now(), adopted: true,
+		errors: &limited{}}
 	if len(words) == 4 {
 		adopted.number, _ = strconv.Atoi(words[3])
 	}
@@ -179,7 +180,8 @@ func (a *Agent) startJob(next *job) {
 	// A process group of its own, so that the publisher and its children can be ended together.
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := command.Start(); err != nil {
-		a.setReason("publisher", fmt.Sprintf("could not start the publisher (%v): raise the memory or process limit of the pod", err))
+		a.setReason("publisher", fmt.Sprintf("could not start the publisher (%v): raise the memory or process "+
+			"limit of the pod", err))
 		a.sweepAt = time.Now().Add(setting.Backoff)
 		return
 	}
@@ -202,7 +204,8 @@ func (a *Agent) watchJob(current *job) {
 		current.kill()
 	case spent > expected && !current.slow:
 		current.slow = true
-		a.setReason("store", fmt.Sprintf("the store has not finished '%s' (%d MiB) after %d s, expected %d s at most: check its connection and its limits; the dumps are safe in the spool",
+		a.setReason("store", fmt.Sprintf("the store has not finished '%s' (%d MiB) after %d s, expected %d s at "+
+			"most: check its connection and its limits; the dumps are safe in the spool",
 			current.name, mebibytes, int(spent.Seconds()), int(expected.Seconds())))
 	}
 }
@@ -220,7 +223,8 @@ func (a *Agent) endJob(ended *job, err error) {
 	if err != nil && text == "" {
 		text = strings.TrimSpace(ended.errors.String())
 		if text == "" {
-			text = fmt.Sprintf("the publisher ended with %v after %d s: check the connection of the store", err, int(time.Since(ended.began).Seconds()))
+			text = fmt.Sprintf("the publisher ended with %v after %d s: check the connection of the store", err,
+				int(time.Since(ended.began).Seconds()))
 		}
 	}
 	switch {
@@ -258,7 +262,8 @@ func (a *Agent) postponePublication(number int, text string) {
 	delay = min(delay, longest)
 	a.store.retryAt[number], a.store.delay[number] = time.Now().Add(delay), 2*delay
 	a.store.lastError, a.sweepAt = text, time.Time{}
-	event.Warn("publish-failed", event.F("path", a.store.queue[number]), event.F("reason", text), event.F("seconds", int(delay.Seconds())), event.F("left", len(a.store.queue)))
+	event.Warn("publish-failed", event.F("path", a.store.queue[number]), event.F("reason", text),
+		event.F("seconds", int(delay.Seconds())), event.F("left", len(a.store.queue)))
 	a.setReason("store", "a dump could not be published, it stays in the spool and is tried again: "+text)
 }
 

@@ -90,9 +90,8 @@ func (a *Agent) reportLimit(key, scope string, limit int, what string) {
 		return
 	}
 	a.limited[key] = fmt.Sprintf("limit of %d %s reached", limit, what)
-	event.Warn("limit-reached", event.F("scope", scope), event.F("limit", limit), event.F("reason", a.limited[key]+"; dumps on demand are still possible"))
+	event.Warn("limit-reached", event.F("scope", scope), event.F("limit", limit),
+		event.F("reason", a.limited[key]+"; dumps on demand are still possible"))
 }
 
 func (k processKey) String() string { return fmt.Sprintf("%d:%d", k.pid, k.start) }
-
-func (a *Agent) isAlive(key processKey) bool { return process.Alive(key.pid, key.start) }

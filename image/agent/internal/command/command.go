@@ -17,7 +17,8 @@ func complain(command, format string, values ...any) {
 func loadPlan() (*plan.Plan, error) {
 	text, err := os.ReadFile(setting.State("plan.json"))
 	if err != nil {
-		return nil, fmt.Errorf("found no plan in %s, the agent refused its arguments: run status", setting.StateDirectory)
+		return nil, fmt.Errorf("found no plan in %s, the agent refused its arguments: run status",
+			setting.StateDirectory)
 	}
 	return plan.Parse(string(text))
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"strconv"
 	"strings"
@@ -43,7 +42,7 @@ func Dump(words []string) int {
 	syscall.Umask(0o022)
 	p, err := loadPlan()
 	if err == nil {
-		err = checkTools()
+		err = procdump.CheckTools()
 	}
 	if err == nil {
 		d := dumper{p, len(words) == 0, make(chan os.Signal, 1)}
@@ -55,15 +54,6 @@ func Dump(words []string) int {
 	}
 	complain("dump", "%v", err)
 	return 1
-}
-
-func checkTools() error {
-	for _, tool := range []string{"procdump", "stdbuf"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			return fmt.Errorf("found no %s on PATH (%s): build the image from the Dockerfile of cdk8s-procdump", tool, os.Getenv("PATH"))
-		}
-	}
-	return nil
 }
 
 func (d *dumper) dumpAll() (int, error) {
@@ -82,7 +72,8 @@ func (d *dumper) dumpAll() (int, error) {
 		if d.plan.ProcessName != "" {
 			named = " named " + d.plan.ProcessName
 		}
-		return 1, fmt.Errorf("found no live %s target process%s: check that the target runs, and for .NET that its diagnostics socket is in %s", d.plan.Runtime, named, d.plan.Pod.TemporaryDirectory)
+		return 1, fmt.Errorf("found no live %s target process%s: check that the target runs, and for .NET that its "+
+			"diagnostics socket is in %s", d.plan.Runtime, named, d.plan.Pod.TemporaryDirectory)
 	}
 	code := 0
 	for _, target := range found {
@@ -116,9 +107,7 @@ func (d *dumper) dumpTarget(target target.Target) error {
 		return err
 	}
 	for _, line := range said {
-		if version := procdump.Version(line); version != "" {
-			statefile.Write(setting.State("procdump-version"), []byte(version+"\n"))
-		}
+		procdump.RememberVersion(line)
 	}
 	if d.printFinished(folder, before, published) {
 		return nil
@@ -132,7 +121,8 @@ func failure(failed target.Target, folder string, said []string) error {
 		reason = "ProcDump said:"
 	}
 	last := said[max(0, len(said)-5):]
-	return fmt.Errorf("process %d (%s) has no complete dump in %s. %s\n%s", failed.PID, failed.Name, folder, reason, strings.Join(last, "\n"))
+	return fmt.Errorf("process %d (%s) has no complete dump in %s. %s\n%s", failed.PID, failed.Name, folder, reason,
+		strings.Join(last, "\n"))
 }
 
 func (d *dumper) checkRoom(pid int) error {
@@ -191,7 +181,7 @@ func (d *dumper) printFinished(folder string, before map[string]bool, published 
 			}
 		}
 		if !printed {
-			if _, place := findPublished(folder+"/", published); place != "" {
+			if place := findPublished(folder+"/", published); place != "" {
 				printed = true
 				fmt.Println(place)
 			}
@@ -209,11 +199,12 @@ func (d *dumper) placeOf(path string, published int) string {
 		return path
 	}
 	for until := time.Now().Add(setting.PublishWait); time.Now().Before(until); time.Sleep(200 * time.Millisecond) {
-		if _, place := findPublished(path, published); place != "" {
+		if place := findPublished(path, published); place != "" {
 			return place
 		}
 	}
-	complain("dump", "the dump is complete, but not in the store after %d s: the agent goes on trying, run status for the reason", int(setting.PublishWait.Seconds()))
+	complain("dump", "the dump is complete, but not in the store after %d s: the agent goes on trying, run status "+
+		"for the reason", int(setting.PublishWait.Seconds()))
 	return path
 }
 
@@ -224,15 +215,15 @@ func publishedLines() []string {
 }
 
 // Only what was published since this command began.
-func findPublished(beginning string, before int) (source, place string) {
+func findPublished(beginning string, before int) (place string) {
 	lines := publishedLines()
 	for _, line := range lines[min(before, len(lines)):] {
-		source, place, _ = strings.Cut(line, "\t")
-		if strings.HasPrefix(source, beginning) && place != "" {
-			return source, place
+		source, place, found := strings.Cut(line, "\t")
+		if found && strings.HasPrefix(source, beginning) {
+			return place
 		}
 	}
-	return "", ""
+	return ""
 }
 
 // .NET dumps have names of one second's precision: two at once would write into one file.

@@ -45,7 +45,8 @@ func Dumps(words []string) int {
 		return 2
 	}
 	if verify && !p.Spooled() {
-		complain("dumps", "found --verify with direct delivery: only published dumps have a checksum, use spooled delivery")
+		complain("dumps", "found --verify with direct delivery: only published dumps have a checksum, use spooled "+
+			"delivery")
 		return 2
 	}
 	rows := listRows(p, all, verify)
@@ -78,7 +79,8 @@ func listRows(p *plan.Plan, all, alsoMissing bool) []row {
 		for _, path := range dumpfile.List(p.DumpDirectory, 3) {
 			info, err := os.Lstat(path)
 			ofPod := strings.HasPrefix(path, p.PodDirectory()+"/")
-			if err == nil && (all || ofPod) && filepath.Dir(path) != p.DumpDirectory && dumpfile.IsWhole(path) && !dumpfile.IsOpen(path) {
+			if err == nil && (all || ofPod) && filepath.Dir(path) != p.DumpDirectory && dumpfile.IsWhole(path) &&
+				!dumpfile.IsOpen(path) {
 				rows = append(rows, row{at: event.Time(info.ModTime()), bytes: info.Size(), path: path})
 			}
 		}

@@ -31,7 +31,8 @@ func written(t *testing.T, text []byte) string {
 
 func TestACoreIsWholeFromItsLastByteOn(t *testing.T) {
 	whole := core(1000)
-	for length, expected := range map[int]bool{0: false, 63: false, 64: false, 119: false, len(whole) - 1: false, len(whole): true} {
+	for length, expected := range map[int]bool{0: false, 63: false, 64: false, 119: false, len(whole) - 1: false,
+		len(whole): true} {
 		if got := IsWhole(written(t, whole[:length])); got != expected {
 			t.Errorf("%d of %d bytes: got %v", length, len(whole), got)
 		}

@@ -16,7 +16,7 @@ import (
 	"cdk8s-procdump/agent/internal/dumpfile"
 	"cdk8s-procdump/agent/internal/event"
 	"cdk8s-procdump/agent/internal/plan"
-	"cdk8s-procdump/agent/internal/setting"
+	"cdk8s-procdump/agent/internal/procdump"
 	"cdk8s-procdump/agent/internal/statefile"
 )
 
@@ -65,7 +65,7 @@ func (m *Manifest) Describe(p *plan.Plan, at time.Time) {
 	m.PodUID, m.Node, m.Image = OrNull(p.Pod.UID), OrNull(p.Pod.Node), OrNull(p.Pod.Image)
 	m.AgentVersion = OrNull(strings.TrimSpace(version))
 	m.Contract, _ = strconv.Atoi(plan.Contract)
-	m.ProcDumpVersion = OrNull(strings.TrimSpace(statefile.Read(setting.State("procdump-version"), 100)))
+	m.ProcDumpVersion = OrNull(procdump.KnownVersion())
 	if p.Runtime == plan.Dotnet {
 		m.HowToOpen = "Run dotnet-dump analyze " + m.File + " on a machine of the same architecture."
 		return

@@ -48,7 +48,8 @@ func (p *Plan) check() error {
 
 func (p *Plan) checkRuntime() error {
 	if p.ProcessName != "" {
-		if err := matches("processName", p.ProcessName, processName, "the file name of the program, without blank or slash"); err != nil {
+		if err := matches("processName", p.ProcessName, processName, "the file name of the program, without blank "+
+			"or slash"); err != nil {
 			return err
 		}
 	}
@@ -61,7 +62,8 @@ func (p *Plan) checkRuntime() error {
 		}
 	}
 	if p.CrashDumps && p.Runtime != Dotnet {
-		return fmt.Errorf("found crashDumps for runtime %s: only the .NET runtime writes crash dumps, remove it", p.Runtime)
+		return fmt.Errorf("found crashDumps for runtime %s: only the .NET runtime writes crash dumps, remove it",
+			p.Runtime)
 	}
 	return nil
 }
@@ -71,10 +73,12 @@ func (p *Plan) checkStore() error {
 		return nil
 	}
 	if p.SpoolMebibytes == 0 {
-		return fmt.Errorf("found no spoolMebibytes beside store, expected the size of the spool: contract %s requires it", Contract)
+		return fmt.Errorf("found no spoolMebibytes beside store, expected the size of the spool: contract %s "+
+			"requires it", Contract)
 	}
 	directory := p.Store.Directory
-	if err := matches("store.directory", directory, path, "an absolute path of the characters A-Z a-z 0-9 / . _ -"); err != nil {
+	if err := matches("store.directory", directory, path,
+		"an absolute path of the characters A-Z a-z 0-9 / . _ -"); err != nil {
 		return err
 	}
 	if err := within("store.drainTimeoutSeconds", p.Store.DrainTimeoutSeconds, 0, maxSeconds); err != nil {
@@ -84,7 +88,8 @@ func (p *Plan) checkStore() error {
 		return err
 	}
 	if strings.HasPrefix(directory+"/", p.DumpDirectory+"/") || strings.HasPrefix(p.DumpDirectory+"/", directory+"/") {
-		return fmt.Errorf("found the store '%s' and the dump directory '%s' one in the other, expected two volumes: correct store.directory", directory, p.DumpDirectory)
+		return fmt.Errorf("found the store '%s' and the dump directory '%s' one in the other, expected two "+
+			"volumes: correct store.directory", directory, p.DumpDirectory)
 	}
 	return nil
 }
@@ -111,16 +116,19 @@ func (p *Plan) checkWatches() error {
 
 func (p *Plan) checkPod() error {
 	if !podName.MatchString(p.Pod.Name) {
-		return fmt.Errorf("found POD_NAME '%s', expected the pod's name: set it from the downward API field metadata.name", p.Pod.Name)
+		return fmt.Errorf("found POD_NAME '%s', expected the pod's name: set it from the downward API field "+
+			"metadata.name", p.Pod.Name)
 	}
 	// ProcDump compares the path of the diagnostics socket as text. Where the text differs it takes a .NET process for
 	// a native one and writes its whole address space.
 	if !temporary.MatchString(p.Pod.TemporaryDirectory) {
-		return fmt.Errorf("found TMPDIR '%s', expected an absolute path without a slash at its end: set it exactly as in the target", p.Pod.TemporaryDirectory)
+		return fmt.Errorf("found TMPDIR '%s', expected an absolute path without a slash at its end: set it exactly "+
+			"as in the target", p.Pod.TemporaryDirectory)
 	}
 	// Alone in its process namespace the agent is process 1 and can never see a target.
 	if os.Getpid() == 1 {
-		return fmt.Errorf("found the agent to be process 1, expected the pause container there: set shareProcessNamespace to true")
+		return fmt.Errorf("found the agent to be process 1, expected the pause container there: set " +
+			"shareProcessNamespace to true")
 	}
 	return nil
 }

@@ -120,16 +120,19 @@ func FromArguments(words []string) (*Plan, error) {
 		return ""
 	}
 	if word(0) != "run" {
-		return nil, fmt.Errorf("found command '%s', expected 'run': set the container's args to run --contract %s --plan ...", word(0), Contract)
+		return nil, fmt.Errorf("found command '%s', expected 'run': set the container's args to run --contract %s "+
+			"--plan ...", word(0), Contract)
 	}
 	if word(1) != "--contract" {
-		return nil, fmt.Errorf("found '%s' after run, expected --contract %s: the manifest was not made for this image", word(1), Contract)
+		return nil, fmt.Errorf("found '%s' after run, expected --contract %s: the manifest was not made for this "+
+			"image", word(1), Contract)
 	}
 	if word(2) != Contract {
 		return nil, otherContract(word(2))
 	}
 	if word(3) != "--plan" || len(words) != 5 {
-		return nil, fmt.Errorf("found '%s' after the contract, expected --plan and one JSON object: contract %s has nothing else", strings.Join(words[3:], " "), Contract)
+		return nil, fmt.Errorf("found '%s' after the contract, expected --plan and one JSON object: contract %s "+
+			"has nothing else", strings.Join(words[3:], " "), Contract)
 	}
 	return Parse(words[4])
 }
@@ -139,7 +142,8 @@ func otherContract(found string) error {
 	if len(found) < len(Contract) || len(found) == len(Contract) && found < Contract {
 		older = "the manifest is older than the image"
 	}
-	return fmt.Errorf("found contract '%s', this image speaks contract %s, so %s: use a sidecar image of the release of cdk8s-procdump that made the manifest", found, Contract, older)
+	return fmt.Errorf("found contract '%s', this image speaks contract %s, so %s: use a sidecar image of the "+
+		"release of cdk8s-procdump that made the manifest", found, Contract, older)
 }
 
 // Parse returns a plan that is checked, with the environment's part.
@@ -148,7 +152,8 @@ func Parse(text string) (*Plan, error) {
 	decoder.DisallowUnknownFields()
 	plan := &Plan{}
 	if err := decoder.Decode(plan); err != nil {
-		return nil, fmt.Errorf("found a plan that contract %s does not have (%v): use the sidecar image of the release that made the manifest", Contract, err)
+		return nil, fmt.Errorf("found a plan that contract %s does not have (%v): use the sidecar image of the "+
+			"release that made the manifest", Contract, err)
 	}
 	if _, err := decoder.Token(); err != io.EOF {
 		return nil, fmt.Errorf("found more than one JSON object in the plan, expected one: correct the manifest")

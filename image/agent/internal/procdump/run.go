@@ -131,7 +131,6 @@ func exitCode(state *os.ProcessState) int {
 
 var (
 	logLine = regexp.MustCompile(`^\[[0-9:]{8} - (DEBUG|INFO|WARN|CRITICAL|ERROR)\]: ?(.*)$`)
-	banner  = regexp.MustCompile(`^ProcDump v([0-9][0-9.]*)`)
 	claim   = regexp.MustCompile(`^Core dump .*generated: (/.*)$`)
 )
 
@@ -149,14 +148,6 @@ func ParseLine(line string) (level, text string) {
 		level = "error"
 	}
 	return level, match[2]
-}
-
-// Version returns the version in the banner, the first line of every ProcDump.
-func Version(line string) string {
-	if match := banner.FindStringSubmatch(line); match != nil {
-		return match[1]
-	}
-	return ""
 }
 
 // Claimed returns the path of a dump that ProcDump says it has written.

@@ -15,7 +15,7 @@ func Switches(p *plan.Plan, watch plan.Watch, taken int) ([]string, error) {
 	words := []string{}
 	memory := memoryOf(watch)
 	// A list of thresholds is also the number of dumps. ProcDump has no pause between dumps by its profiler: the agent
-	// arms it anew for each. A generation's collection cannot do with less than two.
+	// arms it again for each. A collection needs two, at its start and at its end.
 	switch kind := watch.Triggers[0].Kind; {
 	case memory != nil || kind == "gcHeap" || kind == "gcGeneration":
 	case watch.Profiler:
@@ -126,7 +126,8 @@ func thresholds(p *plan.Plan, t plan.Trigger) ([]int64, error) {
 	}
 	limit, err := strconv.ParseInt(p.Pod.MemoryLimitMebibytes, 10, 64)
 	if err != nil || limit <= 0 || limit > 1<<40 {
-		return nil, fmt.Errorf("found TARGET_MEMORY_LIMIT_MIB '%s' and a percent of it, expected whole MiB: give the target container a memory limit or use absolute sizes", p.Pod.MemoryLimitMebibytes)
+		return nil, fmt.Errorf("found TARGET_MEMORY_LIMIT_MIB '%s' and a percent of it, expected whole MiB: give "+
+			"the target container a memory limit or use absolute sizes", p.Pod.MemoryLimitMebibytes)
 	}
 	list := make([]int64, len(t.ThresholdsPercentOfLimit))
 	for i, percent := range t.ThresholdsPercentOfLimit {

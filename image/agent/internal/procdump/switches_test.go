@@ -24,24 +24,36 @@ func TestSwitches(t *testing.T) {
 		taken    int
 		expected string
 	}{
-		{"cpu", plan.Watch{Dumps: 3, Triggers: []plan.Trigger{{Kind: "cpu", Percent: 80.5}}}, 0, "-n 3 -s 600 -pc System.Runtime:cpu-usage 80.5"},
-		{"averageCpu below", plan.Watch{Dumps: 3, Triggers: []plan.Trigger{{Kind: "averageCpu", Below: true, Percent: 5}}}, 0, "-n 3 -s 600 -cl 5"},
+		{"cpu", plan.Watch{Dumps: 3, Triggers: []plan.Trigger{{Kind: "cpu", Percent: 80.5}}}, 0,
+			"-n 3 -s 600 -pc System.Runtime:cpu-usage 80.5"},
+		{"averageCpu below", plan.Watch{Dumps: 3, Triggers: []plan.Trigger{{Kind: "averageCpu", Below: true,
+			Percent: 5}}}, 0, "-n 3 -s 600 -cl 5"},
 		{"memory", plan.Watch{Dumps: 2, Triggers: []plan.Trigger{memory}}, 0, "-s 600 -m 100,200"},
 		{"memory after a dump", plan.Watch{Dumps: 2, Triggers: []plan.Trigger{memory}}, 1, "-s 600 -m 200"},
 		{"memory after the last dump", plan.Watch{Dumps: 2, Triggers: []plan.Trigger{memory}}, 2, "-s 600 -m 100,200"},
-		{"memory beside threads", plan.Watch{Dumps: 4, Triggers: []plan.Trigger{memory, threads}}, 0, "-s 600 -m 100,200,200,200 -tc 20"},
-		{"memory beside threads after a dump", plan.Watch{Dumps: 4, Triggers: []plan.Trigger{memory, threads}}, 1, "-s 600 -m 200,200,200 -tc 20"},
+		{"memory beside threads", plan.Watch{Dumps: 4, Triggers: []plan.Trigger{memory, threads}}, 0,
+			"-s 600 -m 100,200,200,200 -tc 20"},
+		{"memory beside threads after a dump", plan.Watch{Dumps: 4, Triggers: []plan.Trigger{memory, threads}}, 1,
+			"-s 600 -m 200,200,200 -tc 20"},
 		{"a share of the limit", plan.Watch{Dumps: 2, Triggers: []plan.Trigger{limit}}, 0, "-s 600 -m 767,920"},
-		{"file descriptors", plan.Watch{Dumps: 1, Triggers: []plan.Trigger{{Kind: "fileDescriptors", Count: 7}}}, 0, "-n 1 -s 600 -fc 7"},
-		{"counter of 0", plan.Watch{Dumps: 1, Triggers: []plan.Trigger{{Kind: "counter", Counter: "P:a[p95]", Threshold: value(0.0)}}}, 0, "-n 1 -s 600 -pc P:a[p95] 0"},
-		{"a large threshold has no exponent", plan.Watch{Dumps: 1, Triggers: []plan.Trigger{{Kind: "counter", Below: true, Counter: "P:a", Threshold: value(1e20)}}}, 0, "-n 1 -s 600 -pcl P:a 100000000000000000000"},
-		{"timer", plan.Watch{Dumps: 2, Triggers: []plan.Trigger{{Kind: "timer", IntervalSeconds: 60}}}, 0, "-n 2 -s 60"},
+		{"file descriptors", plan.Watch{Dumps: 1, Triggers: []plan.Trigger{{Kind: "fileDescriptors", Count: 7}}}, 0,
+			"-n 1 -s 600 -fc 7"},
+		{"counter of 0", plan.Watch{Dumps: 1, Triggers: []plan.Trigger{{Kind: "counter", Counter: "P:a[p95]",
+			Threshold: value(0.0)}}}, 0, "-n 1 -s 600 -pc P:a[p95] 0"},
+		{"a large threshold has no exponent", plan.Watch{Dumps: 1, Triggers: []plan.Trigger{{Kind: "counter",
+			Below: true, Counter: "P:a", Threshold: value(1e20)}}}, 0, "-n 1 -s 600 -pcl P:a 100000000000000000000"},
+		{"timer", plan.Watch{Dumps: 2, Triggers: []plan.Trigger{{Kind: "timer", IntervalSeconds: 60}}}, 0,
+			"-n 2 -s 60"},
 		{"heap", plan.Watch{Dumps: 2, Profiler: true, Triggers: []plan.Trigger{heap}}, 0, "-gcm LOH:100"},
 		{"heap after a dump", plan.Watch{Dumps: 2, Profiler: true, Triggers: []plan.Trigger{heap}}, 1, "-gcm LOH:200"},
-		{"generation 0", plan.Watch{Dumps: 2, Profiler: true, Triggers: []plan.Trigger{{Kind: "gcGeneration", Generation: value(0)}}}, 0, "-gcgen 0"},
-		{"exception", plan.Watch{Dumps: 3, Profiler: true, Triggers: []plan.Trigger{{Kind: "exception"}}}, 0, "-n 1 -e"},
-		{"exceptions", plan.Watch{Dumps: 3, Profiler: true, Triggers: []plan.Trigger{{Kind: "exception", Exceptions: []string{"A*", "B"}}}}, 2, "-n 1 -e -f A*,B"},
-		{"signals", plan.Watch{Dumps: 3, Triggers: []plan.Trigger{{Kind: "signal", Signals: []int{10, 12}}}}, 0, "-n 3 -s 600 -sig 10,12"},
+		{"generation 0", plan.Watch{Dumps: 2, Profiler: true, Triggers: []plan.Trigger{{Kind: "gcGeneration",
+			Generation: value(0)}}}, 0, "-gcgen 0"},
+		{"exception", plan.Watch{Dumps: 3, Profiler: true, Triggers: []plan.Trigger{{Kind: "exception"}}}, 0,
+			"-n 1 -e"},
+		{"exceptions", plan.Watch{Dumps: 3, Profiler: true, Triggers: []plan.Trigger{{Kind: "exception",
+			Exceptions: []string{"A*", "B"}}}}, 2, "-n 1 -e -f A*,B"},
+		{"signals", plan.Watch{Dumps: 3, Triggers: []plan.Trigger{{Kind: "signal", Signals: []int{10, 12}}}}, 0,
+			"-n 3 -s 600 -sig 10,12"},
 	} {
 		p := &plan.Plan{Limits: plan.Limits{CooldownSeconds: 600}, Pod: plan.Pod{MemoryLimitMebibytes: "1023"}}
 		words, err := Switches(p, row.watch, row.taken)
@@ -96,7 +108,8 @@ func TestTheModelOfTheLibraryAgrees(t *testing.T) {
 		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
 			t.Fatal(err)
 		}
-		p := &plan.Plan{DumpMask: line.DumpMask, Limits: plan.Limits{CooldownSeconds: line.CooldownSeconds}, Pod: plan.Pod{MemoryLimitMebibytes: "100"}}
+		p := &plan.Plan{DumpMask: line.DumpMask, Limits: plan.Limits{CooldownSeconds: line.CooldownSeconds},
+			Pod: plan.Pod{MemoryLimitMebibytes: "100"}}
 		words, err := Switches(p, line.Watch, 0)
 		for i, word := range line.Words {
 			if i > 0 && (line.Words[i-1] == "-m" || line.Words[i-1] == "-ml") {
@@ -120,7 +133,7 @@ func FuzzParseLine(f *testing.F) {
 		if level == "" || len(text) > len(line) {
 			t.Fatal(level, text)
 		}
-		Version(text)
+		banner.FindStringSubmatch(text)
 		if path := Claimed(text); path != "" && path[0] != '/' {
 			t.Fatal(path)
 		}

@@ -123,7 +123,8 @@ func renameNoReplace(from, to string) error {
 		return err
 	}
 	folder := currentFolder
-	_, _, number := syscall.Syscall6(renameat2, uintptr(folder), uintptr(unsafe.Pointer(old)), uintptr(folder), uintptr(unsafe.Pointer(name)), noReplace, 0)
+	_, _, number := syscall.Syscall6(renameat2, uintptr(folder), uintptr(unsafe.Pointer(old)), uintptr(folder),
+		uintptr(unsafe.Pointer(name)), noReplace, 0)
 	if number != 0 {
 		return number
 	}
@@ -135,14 +136,4 @@ func syncFolder(folder string) {
 		file.Sync()
 		file.Close()
 	}
-}
-
-func names(folder string) []string {
-	file, err := os.Open(folder)
-	if err != nil {
-		return nil
-	}
-	defer file.Close()
-	all, _ := file.Readdirnames(-1)
-	return all
 }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"cdk8s-procdump/agent/internal/folder"
 	"cdk8s-procdump/agent/internal/queue"
 )
 
@@ -33,7 +34,7 @@ func legalName(base string) string {
 // chooseName tells whether an earlier try came as far as the rename.
 func (p *Publisher) chooseName(number int, file *os.File) (already bool, err error) {
 	taken := map[string]bool{}
-	for _, path := range names(p.folder) {
+	for _, path := range folder.Names(p.folder) {
 		// SMB takes names that differ in case only for one; so does this on every store.
 		taken[strings.ToLower(path)] = true
 	}

@@ -17,6 +17,7 @@ import (
 
 	"cdk8s-procdump/agent/internal/dumpfile"
 	"cdk8s-procdump/agent/internal/event"
+	"cdk8s-procdump/agent/internal/folder"
 	"cdk8s-procdump/agent/internal/manifest"
 	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/queue"
@@ -44,13 +45,11 @@ var ErrGone = errors.New("gone")
 // Folder returns the folder of this pod in the store. Two sidecars of a pod may have two users, and on a store with
 // modes of its own the folder of a pod is closed to who did not make it.
 func Folder(p *plan.Plan) string {
-	folder := filepath.Join(p.Store.Directory, p.Pod.Name)
-	info, err := os.Stat(folder)
-	const write = 2
-	if err == nil && info.IsDir() && syscall.Access(folder, write) != nil {
-		return fmt.Sprintf("%s-%d", folder, os.Geteuid())
+	path := filepath.Join(p.Store.Directory, p.Pod.Name)
+	if folder.Exists(path) && !folder.IsWritable(path) {
+		return fmt.Sprintf("%s-%d", path, os.Geteuid())
 	}
-	return folder
+	return path
 }
 
 // Publish publishes the entry of this number, and removes it from queue and spool.
@@ -101,12 +100,14 @@ func (p *Publisher) Publish(number int) error {
 func (p *Publisher) path() string { return filepath.Join(p.folder, p.name) }
 
 func (p *Publisher) openStore() error {
-	if info, err := os.Stat(p.Plan.Store.Directory); err != nil || !info.IsDir() {
-		return fmt.Errorf("found no folder %s, expected the store's volume there: check the mount", p.Plan.Store.Directory)
+	if !folder.Exists(p.Plan.Store.Directory) {
+		return fmt.Errorf("found no folder %s, expected the store's volume there: check the mount",
+			p.Plan.Store.Directory)
 	}
 	p.folder = Folder(p.Plan)
 	if err := os.Mkdir(p.folder, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
-		return fmt.Errorf("found %s not writable (%s): check the volume's mount, owner and access", p.Plan.Store.Directory, reason(err))
+		return fmt.Errorf("found %s not writable (%s): check the volume's mount, owner and access",
+			p.Plan.Store.Directory, reason(err))
 	}
 	return nil
 }
@@ -170,13 +171,14 @@ func (p *Publisher) copyAndRename(file *os.File) error {
 	}
 	setting.Reach("copied")
 	if !p.isUnchanged() || written != p.source.Size() {
-		return fmt.Errorf("%s changed while it was copied: it is copied anew", p.entry.Source)
+		return fmt.Errorf("%s changed while it was copied: it is copied again", p.entry.Source)
 	}
 	if info, err := os.Lstat(partial); err != nil || info.Size() != written {
 		return fmt.Errorf("found another size of %s than %d bytes: check the store's free space", partial, written)
 	}
 	if err := renameToNew(partial, p.path()); err != nil {
-		return fmt.Errorf("could not rename %s: the name %s was taken meanwhile, or the store refused (%s): the next try takes another name", partial, p.name, reason(err))
+		return fmt.Errorf("could not rename %s: the name %s was taken meanwhile, or the store refused (%s): the "+
+			"next try takes another name", partial, p.name, reason(err))
 	}
 	setting.Reach("renamed")
 	syncFolder(p.folder)
@@ -191,7 +193,8 @@ func (p *Publisher) checkFreeSpace() error {
 		return nil
 	}
 	if free := int64(disk.Bavail) * disk.Bsize; free < p.source.Size() {
-		return fmt.Errorf("found %d bytes free in the store, expected %d for %s: enlarge the store, or let the retention keep less", free, p.source.Size(), p.entry.Source)
+		return fmt.Errorf("found %d bytes free in the store, expected %d for %s: enlarge the store, or let the "+
+			"retention keep less", free, p.source.Size(), p.entry.Source)
 	}
 	return nil
 }
@@ -217,7 +220,8 @@ func (p *Publisher) writePartial(partial string, file *os.File) (int64, error) {
 
 func (p *Publisher) isUnchanged() bool {
 	now, err := os.Lstat(p.entry.Source)
-	return err == nil && os.SameFile(now, p.source) && now.Size() == p.source.Size() && now.ModTime().Equal(p.source.ModTime())
+	return err == nil && os.SameFile(now, p.source) && now.Size() == p.source.Size() &&
+		now.ModTime().Equal(p.source.ModTime())
 }
 
 func (p *Publisher) putManifest(file *os.File) error {

@@ -13,8 +13,10 @@ import (
 
 func TestLegalNames(t *testing.T) {
 	for given, expected := range map[string]string{
-		"core.1": "core.1", "a:b c": "a_b_c", "NUL.2": "_NUL.2", "con": "_con", "lpt9.x": "_lpt9.x", "ends.": "ends", "...": "_",
-		"x.json": "x.json.core", "x.PARTIAL": "x.PARTIAL.core", ".hidden": "_.hidden", strings.Repeat("é", 100): strings.Repeat("_", 100),
+		"core.1": "core.1", "a:b c": "a_b_c", "NUL.2": "_NUL.2", "con": "_con", "lpt9.x": "_lpt9.x",
+		"ends.": "ends", "...": "_",
+		"x.json": "x.json.core", "x.PARTIAL": "x.PARTIAL.core", ".hidden": "_.hidden", strings.Repeat("é",
+			100): strings.Repeat("_", 100),
 		strings.Repeat("a", 200): strings.Repeat("a", 160),
 	} {
 		if got := legalName(given); got != expected {
@@ -28,7 +30,8 @@ func FuzzLegalName(f *testing.F) {
 	legal := regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,165}$`)
 	f.Fuzz(func(t *testing.T, base string) {
 		name := legalName(base)
-		if !legal.MatchString(name) && !strings.HasPrefix(name, "-") || strings.HasSuffix(name, ".") || device.MatchString(strings.ToLower(name)) {
+		if !legal.MatchString(name) && !strings.HasPrefix(name, "-") || strings.HasSuffix(name, ".") ||
+			device.MatchString(strings.ToLower(name)) {
 			t.Fatalf("%q became %q", base, name)
 		}
 	})
@@ -48,7 +51,8 @@ func TestACopyHasTheSumOfWhatWasWritten(t *testing.T) {
 		written, sum, err := copySynced(target, source)
 		copied, _ := os.ReadFile(to)
 		expected := sha256.Sum256(text)
-		if err != nil || written != int64(size) || string(copied) != string(text) || sum != hex.EncodeToString(expected[:]) {
+		if err != nil || written != int64(size) || string(copied) != string(text) ||
+			sum != hex.EncodeToString(expected[:]) {
 			t.Errorf("%d bytes: %d, %v", size, written, err)
 		}
 		source.Close()

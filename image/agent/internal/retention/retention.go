@@ -14,6 +14,7 @@ import (
 
 	"cdk8s-procdump/agent/internal/dumpfile"
 	"cdk8s-procdump/agent/internal/event"
+	"cdk8s-procdump/agent/internal/folder"
 	"cdk8s-procdump/agent/internal/manifest"
 	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/spool"
@@ -42,7 +43,7 @@ func (s Sweeper) Sweep() error {
 	if s.Plan.Spooled() {
 		root = s.Plan.Store.Directory
 	}
-	if !isWritable(root) {
+	if !folder.IsWritable(root) {
 		return fmt.Errorf("found %s not writable: check the volume's mount, owner and access", root)
 	}
 	if s.Plan.Spooled() {
@@ -72,7 +73,8 @@ func (s Sweeper) MakeRoom(bytes int64) error {
 		total = s.removeSurplus(list, room)
 	}
 	if !fits || total > room {
-		return fmt.Errorf("found %d bytes in the store of %d MiB and no room for %d bytes more: wait for the retention, or raise the sizeLimit of the store", total, size, bytes)
+		return fmt.Errorf("found %d bytes in the store of %d MiB and no room for %d bytes more: wait for the "+
+			"retention, or raise the sizeLimit of the store", total, size, bytes)
 	}
 	return nil
 }
@@ -102,7 +104,8 @@ func (s Sweeper) listDirect() []kept {
 	for _, path := range dumpfile.List(s.Plan.DumpDirectory, 3) {
 		info, err := os.Lstat(path)
 		below := strings.TrimPrefix(path, s.Plan.DumpDirectory)
-		if err == nil && strings.Count(below, "/") == 3 && directDump.MatchString(path) && !strings.HasPrefix(filepath.Base(path), ".") {
+		if err == nil && strings.Count(below, "/") == 3 && directDump.MatchString(path) &&
+			!strings.HasPrefix(filepath.Base(path), ".") {
 			list = append(list, kept{path, info.Size(), true, event.Time(info.ModTime())})
 		}
 	}
@@ -154,7 +157,8 @@ func (s Sweeper) reason(dump kept, count int, total, room int64) string {
 	case bounds.Mebibytes > 0 && total > bounds.Mebibytes*spool.MiB:
 		return fmt.Sprintf("%d bytes in all, kept are %d MiB", total, bounds.Mebibytes)
 	case room >= 0 && total > room:
-		return fmt.Sprintf("%d bytes in all, and the next dump needs room in a store of %d MiB", total, s.Plan.Store.Mebibytes)
+		return fmt.Sprintf("%d bytes in all, and the next dump needs room in a store of %d MiB", total,
+			s.Plan.Store.Mebibytes)
 	}
 	return ""
 }
@@ -184,12 +188,7 @@ func (s Sweeper) removeStalePartials() {
 			!partial.MatchString(filepath.Base(path)) || time.Since(info.ModTime()) < stale || os.Remove(path) != nil {
 			continue
 		}
-		event.Info("partial-removed", event.F("path", path), event.F("reason", fmt.Sprintf("not changed for %d s: its writer is gone", int(stale.Seconds()))))
+		event.Info("partial-removed", event.F("path", path), event.F("reason", fmt.Sprintf("not changed for %d s: "+
+			"its writer is gone", int(stale.Seconds()))))
 	}
-}
-
-func isWritable(directory string) bool {
-	info, err := os.Stat(directory)
-	const write = 2
-	return err == nil && info.IsDir() && access(directory, write)
 }

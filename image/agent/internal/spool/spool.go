@@ -50,7 +50,8 @@ func (r Room) Left() int64 { return min(r.Size-r.Used, r.DiskFree-diskReserve) }
 
 // Explain says why a dump of a process does not fit.
 func (r Room) Explain(pid int, estimate int64, left int64) string {
-	return fmt.Sprintf("the next dump of process %d may need %d MiB, expected at most %d MiB: the spool holds %d of %d MiB, its disk has %d MiB free; wait for the publication, or raise the spool's sizeLimit",
+	return fmt.Sprintf("the next dump of process %d may need %d MiB, expected at most %d MiB: the spool holds %d "+
+		"of %d MiB, its disk has %d MiB free; wait for the publication, or raise the spool's sizeLimit",
 		pid, estimate/MiB, max(0, left/MiB), r.Used/MiB, r.Size/MiB, r.DiskFree/MiB)
 }
 

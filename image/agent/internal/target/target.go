@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"cdk8s-procdump/agent/internal/folder"
 	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/process"
 	"cdk8s-procdump/agent/internal/setting"
@@ -70,7 +71,7 @@ var socketName = regexp.MustCompile(`^dotnet-diagnostic-([0-9]{1,10})-([0-9]{1,2
 // The runtime makes its socket a moment after the start. A .NET process armed before is taken for a native one.
 func (f *Finder) findDotnet() {
 	foreign := ""
-	for _, name := range names(f.Plan.Pod.TemporaryDirectory) {
+	for _, name := range folder.Names(f.Plan.Pod.TemporaryDirectory) {
 		match := socketName.FindStringSubmatch(name)
 		if match == nil {
 			continue
@@ -89,9 +90,13 @@ func (f *Finder) findDotnet() {
 		switch {
 		case f.roots.isExecuted(pid):
 		case !f.sharesDumpDirectory(pid):
-			foreign = fmt.Sprintf("found .NET process %d (%s), in whose container %s is another folder or none, so its runtime cannot write dumps there: mount the sidecar's volume at this path in the container of the target", pid, program, f.Plan.DumpDirectory)
+			foreign = fmt.Sprintf("found .NET process %d (%s), in whose container %s is another folder or none, so "+
+				"its runtime cannot write dumps there: mount the sidecar's volume at this path in the container of "+
+				"the target", pid, program, f.Plan.DumpDirectory)
 		case !f.isListed(" " + socket):
-			f.Problem = fmt.Sprintf("found %s, but /proc/net/unix does not name it so, and ProcDump would take the process for a native one: set TMPDIR of the target exactly to '%s'", socket, f.Plan.Pod.TemporaryDirectory)
+			f.Problem = fmt.Sprintf("found %s, but /proc/net/unix does not name it so, and ProcDump would take the "+
+				"process for a native one: set TMPDIR of the target exactly to '%s'",
+				socket, f.Plan.Pod.TemporaryDirectory)
 		default:
 			f.found[pid] = Target{pid, start, program}
 		}
@@ -141,7 +146,8 @@ func (f *Finder) findNamed() {
 func (f *Finder) findMain() {
 	oldest := f.roots.oldest()
 	if len(oldest) > 1 {
-		f.Problem = fmt.Sprintf("found main processes of several containers (%d and %d), expected one: name the process with ProcDumpTarget.native({ processName })", oldest[0].PID, oldest[1].PID)
+		f.Problem = fmt.Sprintf("found main processes of several containers (%d and %d), expected one: name the "+
+			"process with ProcDumpTarget.native({ processName })", oldest[0].PID, oldest[1].PID)
 		return
 	}
 	if len(oldest) == 0 && f.roots.hidden != nil {
@@ -163,7 +169,8 @@ func (f *Finder) addNative(pid int, name string) {
 		return
 	}
 	if f.isListed(fmt.Sprintf("/dotnet-diagnostic-%d-", pid)) {
-		f.Problem = fmt.Sprintf("found process %d (%s) to be a .NET process, expected a native one: use ProcDumpTarget.dotnet()", pid, name)
+		f.Problem = fmt.Sprintf("found process %d (%s) to be a .NET process, expected a native one: use "+
+			"ProcDumpTarget.dotnet()", pid, name)
 		return
 	}
 	f.found[pid] = Target{pid, found.Start, name}
@@ -190,7 +197,9 @@ func AccessProblem(pid int, name string) string {
 		return ""
 	}
 	if own.User != "0" {
-		return fmt.Sprintf("ProcDump runs as %s, target %d (%s) as %s, and must have its user and its group: run the sidecar as the same user, TargetAccess.sameUser({ uid: %s, gid: %s })", own, pid, name, its, its.User, its.Group)
+		return fmt.Sprintf("ProcDump runs as %s, target %d (%s) as %s, and must have its user and its group: run "+
+			"the sidecar as the same user, TargetAccess.sameUser({ uid: %s, gid: %s })",
+			own, pid, name, its, its.User, its.Group)
 	}
 	lacking := ""
 	// Without these root fails: to read the target, to signal it, to use its socket and mask.
@@ -205,15 +214,6 @@ func AccessProblem(pid int, name string) string {
 	if lacking == "" {
 		return ""
 	}
-	return fmt.Sprintf("ProcDump runs as root without%s, target %d (%s) as %s: add the capabilities with TargetAccess.privileged()", lacking, pid, name, its)
-}
-
-func names(directory string) []string {
-	folder, err := os.Open(directory)
-	if err != nil {
-		return nil
-	}
-	defer folder.Close()
-	all, _ := folder.Readdirnames(-1)
-	return all
+	return fmt.Sprintf("ProcDump runs as root without%s, target %d (%s) as %s: add the capabilities with "+
+		"TargetAccess.privileged()", lacking, pid, name, its)
 }
