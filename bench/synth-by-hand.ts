@@ -58,7 +58,7 @@ export function writeByHand(chart: Chart, name: string): void {
           spoolMebibytes: 1024,
           store: { directory: '/store', drainTimeoutSeconds: 56 },
           retention: { ageSeconds: 1209600 },
-          watches: [{ name: 'polling', dumps: 2, triggers: [{ kind: 'memory', thresholdsPercentOfLimit: [75, 90] }] }],
+          watches: [{ name: 'polling', triggers: [{ kind: 'memory', dumps: 2, thresholdsPercentOfLimit: [75, 90] }] }],
         },
         null,
         2,
@@ -83,10 +83,6 @@ export function writeByHand(chart: Chart, name: string): void {
       POD_UID: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_UID, { apiVersion: 'v1' }),
       NODE_NAME: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.NODE_NAME, { apiVersion: 'v1' }),
       TARGET_IMAGE: kplus.EnvValue.fromValue(`contoso.azurecr.io/${name}:1.4`),
-      TARGET_MEMORY_LIMIT_MIB: kplus.EnvValue.fromResource(kplus.ResourceFieldPaths.MEMORY_LIMIT, {
-        container: app,
-        divisor: '1Mi',
-      }),
     },
   });
   const run = kplus.Volume.fromEmptyDir(web, 'Run', 'procdump-run', {
@@ -120,6 +116,14 @@ function patchWhatIsMissing(web: ApiObject): void {
   const pod = '/spec/template/spec';
   const items = [
     { path: 'dump', fieldRef: { apiVersion: 'v1', fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } },
+    {
+      path: 'memory-limit',
+      resourceFieldRef: {
+        containerName: 'web',
+        resource: 'limits.memory',
+        divisor: kplus.k8s.Quantity.fromString('1Mi'),
+      },
+    },
   ];
   web.addJsonPatch(
     JsonPatch.add(`${pod}/containers/1/livenessProbe/terminationGracePeriodSeconds`, 10),

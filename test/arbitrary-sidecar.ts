@@ -170,7 +170,7 @@ export const anySidecar: fc.Arbitrary<ArbitrarySidecar> = fc.record({
     {
       dumpDirectory: fc.constantFrom('/data', '/var/dumps/a.b_c-1', '/mnt/D'),
       limits: fc
-        .integer({ min: 2, max: 100 })
+        .integer({ min: 20, max: 100 })
         .map((dumpsPerProcess) => ({ dumpsPerProcess, cooldown: Duration.seconds(dumpsPerProcess) })),
       containerName: fc.constantFrom('procdump', 'p', `p${'-x'.repeat(25)}`),
       imagePullSecrets: fc.constantFrom(['registry'], ['registry', 'contoso.acr']),

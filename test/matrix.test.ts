@@ -83,7 +83,10 @@ const plain = new Map([cdk8s, secondCdk8s].map((copy): [Cdk8s, Map<string, JsonO
 function expectedFor({ apiVersion, kind, runsToCompletion }: Kind): Woven {
   const knative = apiVersion === 'serving.knative.dev/v1';
   const downwardAPI = {
-    items: [{ path: 'dump', fieldRef: { apiVersion: 'v1', fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } }],
+    items: [
+      { path: 'dump', fieldRef: { apiVersion: 'v1', fieldPath: "metadata.annotations['cdk8s-procdump/dump']" } },
+      { path: 'memory-limit', resourceFieldRef: { containerName: 'web', resource: 'limits.memory', divisor: '1Mi' } },
+    ],
   };
   const spool = { name: 'procdump-spool', mountPath: '/dumps' };
   const probe = (question: string, failureThreshold: number) => ({
@@ -112,12 +115,11 @@ function expectedFor({ apiVersion, kind, runsToCompletion }: Kind): Woven {
           store: { directory: '/store', drainTimeoutSeconds: 82 },
           retention: { ageSeconds: 1209600 },
           watches: [
-            { name: 'polling', dumps: 1, triggers: [{ kind: 'memory', thresholdsPercentOfLimit: [75] }] },
+            { name: 'polling', triggers: [{ kind: 'memory', dumps: 1, thresholdsPercentOfLimit: [75] }] },
             {
               name: 'exception',
-              dumps: 2,
               profiler: true,
-              triggers: [{ kind: 'exception', exceptions: ['System.OutOfMemoryException'] }],
+              triggers: [{ kind: 'exception', dumps: 1, repeats: true, exceptions: ['System.OutOfMemoryException'] }],
             },
           ],
         },
@@ -132,10 +134,6 @@ function expectedFor({ apiVersion, kind, runsToCompletion }: Kind): Woven {
       { name: 'POD_UID', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.uid' } } },
       { name: 'NODE_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } } },
       { name: 'TARGET_IMAGE', value: 'web:1' },
-      {
-        name: 'TARGET_MEMORY_LIMIT_MIB',
-        valueFrom: { resourceFieldRef: { containerName: 'web', resource: 'limits.memory', divisor: '1Mi' } },
-      },
     ],
     resources: {
       requests: { cpu: '250m', memory: '64Mi', 'ephemeral-storage': '2112Mi' },

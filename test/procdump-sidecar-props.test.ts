@@ -41,7 +41,7 @@ describe('props reach the pod', () => {
     sidecar(chart, { triggers }).attachTo(deployment(chart));
     triggers.push(ProcDumpTrigger.memoryAboveLimit(75)); // which this pod, without a memory limit, could not have
     expect(agentPlan(containerOf(renderedPod(chart), 'procdump')).watches[0].triggers).toEqual([
-      { kind: 'memory', thresholdsMebibytes: [100] },
+      { kind: 'memory', dumps: 1, thresholdsMebibytes: [100] },
     ]);
   });
   test('no triggers: the agent idles', () => expect(agentPlan(procdump()).watches).toEqual([]));

@@ -7,8 +7,10 @@ import { secondsOf } from '../input/units';
 /** Limits on automatic dumps. ProcDump itself has no limit that survives a restart. */
 export interface DumpLimits {
   /**
-   * Dumps per process, of all triggers together; from 1 to 100.
-   * @default 2
+   * Dumps per process, of all triggers together; from 1 to 100. Each threshold and each other trigger has its own place
+   * in it, and `gcGeneration` has two; a number that is too small for them is an error. What is left goes to triggers
+   * that fire again. Triggers that fire while another dump is being written may exceed it by one each.
+   * @default - one for each threshold and each other trigger, at least 2
    */
   readonly dumpsPerProcess?: number;
   /**
@@ -18,7 +20,8 @@ export interface DumpLimits {
    */
   readonly dumpsPerPod?: number;
   /**
-   * Pause after a dump of a process; whole seconds, from 1.
+   * Pause after a dump before the trigger that fired may fire again; whole seconds, from 1. Other triggers and higher
+   * thresholds do not wait. `every` has its interval instead.
    * @default Duration.minutes(10)
    */
   readonly cooldown?: Duration;
@@ -31,21 +34,44 @@ export interface CheckedDumpLimits {
   readonly cooldownSeconds: number;
 }
 
+const MOST_PER_PROCESS = 100;
+
 export const DUMP_LIMITS: Checks<DumpLimits> = {
-  dumpsPerProcess: whole(1, 100),
+  dumpsPerProcess: whole(1, MOST_PER_PROCESS),
   dumpsPerPod: whole(1, 1000),
   cooldown: DURATION,
 };
 
-/** @throws naming the limit, its value and its range */
-export function dumpLimitsOf({
-  dumpsPerProcess = 2,
-  dumpsPerPod,
-  cooldown = Duration.minutes(10),
-}: DumpLimits = {}): CheckedDumpLimits {
+/** Dumps that a trigger has its place for. */
+interface Place {
+  readonly trigger: string;
+  readonly dumps: number;
+}
+
+/** @throws naming the limit, its value and its range, or the triggers that need more */
+export function dumpLimitsOf(
+  { dumpsPerProcess, dumpsPerPod, cooldown = Duration.minutes(10) }: DumpLimits = {},
+  places: readonly Place[],
+): CheckedDumpLimits {
+  const needed = places.reduce((sum, { dumps }) => sum + dumps, 0);
+  refuseTooFew(dumpsPerProcess, needed, places);
+  const perProcess = dumpsPerProcess ?? Math.max(2, needed);
   return {
-    dumpsPerProcess,
-    dumpsPerPod: check('limits.dumpsPerPod', dumpsPerPod ?? Math.max(5, dumpsPerProcess), whole(dumpsPerProcess, 1000)),
+    dumpsPerProcess: perProcess,
+    dumpsPerPod: check('limits.dumpsPerPod', dumpsPerPod ?? Math.max(5, perProcess), whole(perProcess, 1000)),
     cooldownSeconds: secondsOf('limits.cooldown', cooldown, 1),
   };
+}
+
+function refuseTooFew(given: number | undefined, needed: number, places: readonly Place[]): void {
+  const limit = given ?? MOST_PER_PROCESS;
+  if (needed <= limit) return;
+  const sum = places.map(({ trigger, dumps }) => `${dumps} for ${trigger}`).join(' + ');
+  throw new Error(
+    given === undefined
+      ? `triggers need ${needed} dumps of a process (${sum}), expected at most ${limit}; name fewer thresholds or ` +
+          'triggers'
+      : `limits.dumpsPerProcess is ${given}, expected at least ${needed} (${sum}), so that each trigger can take its ` +
+          `dumps; raise it to ${needed}, or name fewer thresholds or triggers`,
+  );
 }

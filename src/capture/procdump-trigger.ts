@@ -138,9 +138,9 @@ export class ProcDumpTrigger {
   }
 
   /**
-   * Fires when the memory of the process reaches a percentage of its container's memory limit. The limit is read in the
-   * running pod, so that changes by a VerticalPodAutoscaler count. A container without a memory limit in the manifest
-   * is an error.
+   * Fires when the memory of the process reaches a percentage of its container's memory limit. The threshold follows
+   * the limit after an in-place resize or a change by a VerticalPodAutoscaler, within about a minute and without a
+   * restart. A container without a memory limit in the manifest is an error.
    *
    * @param percents whole numbers from 1 to 99, ascending; one dump for each
    */
@@ -189,7 +189,8 @@ export class ProcDumpTrigger {
   }
 
   /**
-   * Takes two dumps, at the start and at the end of the next garbage collection of a generation. .NET only.
+   * Takes two dumps, at the start and at the end of the next garbage collection of a generation. Both count in
+   * `limits.dumpsPerProcess`. .NET only.
    *
    * Loads ProcDump's profiler into the process; while it is armed, ProcDump uses 20 to 25 % of a core. The profiler's
    * directory is mounted over `/usr/local/bin` of the application and hides the files that the image has there: a
@@ -206,7 +207,8 @@ export class ProcDumpTrigger {
 
   /**
    * Fires at a first-chance exception of .NET. For crashes alone use `ProcDumpTarget.dotnet({ crashDumps: true })`,
-   * which costs nothing.
+   * which costs nothing. After a dump the trigger is armed again when the cool-down is over, and not before 10 seconds,
+   * which the profiler needs to leave the process.
    *
    * Loads ProcDump's profiler into the process; while it is armed, ProcDump uses 20 to 25 % of a core. The profiler's
    * directory is mounted over `/usr/local/bin` of the application and hides the files that the image has there: a
@@ -233,7 +235,7 @@ export class ProcDumpTrigger {
   }
 
   /**
-   * Takes a dump as soon as the process exists, and one at each interval.
+   * Takes a dump as soon as the process exists, and one at each interval, whatever `limits.cooldown` is.
    *
    * @param interval whole seconds, from 1
    */
@@ -257,7 +259,7 @@ export class ProcDumpTrigger {
       }
       if (acceptStoppedTarget) return { kind: 'signal', numbers };
       throw new Error(
-        'acceptStoppedTarget must be true, got false: after its last dump ProcDump leaves the process stopped until ' +
+        'acceptStoppedTarget must be true, got false: after each dump ProcDump leaves the process stopped until ' +
           'it receives SIGCONT; use another trigger, or set it to true',
       );
     });

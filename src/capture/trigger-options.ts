@@ -59,7 +59,7 @@ export interface CounterTriggerOptions {
 export interface EveryTriggerOptions {
   /**
    * Number of dumps per process.
-   * @default - `limits.dumpsPerProcess`
+   * @default - as many as `limits.dumpsPerProcess` has room for
    */
   readonly count?: number;
 }
@@ -69,8 +69,8 @@ export interface SignalTriggerOptions {
   /** Numbers of the signals, from 1 to 64, except 9 (SIGKILL), which cannot be intercepted. */
   readonly numbers: number[];
   /**
-   * Must be true. After its last dump ProcDump leaves the process stopped (state T) and the signal undelivered. The
-   * process does not run again until it receives SIGCONT.
+   * Must be true. After each dump ProcDump leaves the process stopped (state T) and the signal undelivered. The process
+   * does not run again until it receives SIGCONT, and the trigger is not armed again before that.
    */
   readonly acceptStoppedTarget: boolean;
 }

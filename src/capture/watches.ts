@@ -1,6 +1,8 @@
 import type { ProcDumpTrigger, Spec, TriggerSpec } from './procdump-trigger';
 import { canonical } from '../kubernetes/wire';
 
+/** One dump has its place in the limit, and others may follow. */
+const REPEATED = { dumps: 1, repeats: true } as const;
 /** ProcDump refuses a sixth -pc or -pcl. */
 const COUNTERS_PER_WATCH = 5;
 
@@ -8,8 +10,6 @@ const COUNTERS_PER_WATCH = 5;
 export interface Watch {
   /** Names the folder of its dumps, and the watch in the agent's log. */
   readonly name: string;
-  /** Dumps that it may take of a process. */
-  readonly dumps: number;
   /** Whether ProcDump loads its profiler into the target. */
   readonly profiler?: true;
   /** Whether the user accepted that the target stays stopped after a dump. */
@@ -18,7 +18,14 @@ export interface Watch {
 }
 
 /** A trigger in the agent's plan, which makes ProcDump's switches of it. */
-export type WatchTrigger =
+export type WatchTrigger = {
+  /** Dumps that have their place in `limits.dumpsPerProcess`: one for each threshold. */
+  readonly dumps: number;
+  /** Whether it may take more than those, while the limit has room that is no other trigger's. */
+  readonly repeats?: true;
+} & TriggerConditions;
+
+type TriggerConditions =
   | { readonly kind: 'cpu' | 'averageCpu'; readonly below?: true; readonly percent: number }
   | { readonly kind: 'memory'; readonly below?: true; readonly thresholdsMebibytes: number[] }
   | { readonly kind: 'memory'; readonly below?: true; readonly thresholdsPercentOfLimit: number[] }
@@ -29,11 +36,6 @@ export type WatchTrigger =
   | { readonly kind: 'gcGeneration'; readonly generation: number }
   | { readonly kind: 'exception'; readonly exceptions?: string[] }
   | { readonly kind: 'signal'; readonly signals: number[] };
-
-export interface WatchOptions {
-  readonly runtime: 'dotnet' | 'native';
-  readonly dumpsPerProcess: number;
-}
 
 type Polling = Spec<'averageCpu' | 'memory' | 'threads' | 'fileDescriptors' | 'cpu' | 'counter'>;
 
@@ -46,18 +48,18 @@ const DOTNET_ONLY = ['cpu', 'counter', 'gcHeap', 'gcGeneration', 'exception'];
  *
  * @throws where ProcDump cannot watch them together, with the triggers that exclude each other
  */
-export function planWatches(triggers: ProcDumpTrigger[], options: WatchOptions): Watch[] {
+export function planWatches(triggers: ProcDumpTrigger[], runtime: 'dotnet' | 'native'): Watch[] {
   const distinct = new Map(triggers.map((trigger) => [canonical(trigger._spec), trigger]));
   const sorted = [...distinct.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, trigger]) => trigger);
-  refuseWrongRuntime(sorted, options);
+  refuseWrongRuntime(sorted, runtime);
   const specs = sorted.map((trigger) => trigger._spec);
   const watches = numbered([
-    ...pollingWatches(specs, options),
-    ...profilerWatches(specs, options),
-    ...of(specs, 'timer').map((timer) => timerWatch(timer, options)),
-    ...signalWatches(specs, options),
+    ...pollingWatches(specs),
+    ...profilerWatches(specs),
+    ...of(specs, 'timer').map(timerWatch),
+    ...signalWatches(specs),
   ]);
-  if (options.runtime === 'native' && watches.length > 1) {
+  if (runtime === 'native' && watches.length > 1) {
     throw new Error(
       `triggers ${names(sorted)} need ${watches.length} ProcDump processes ` +
         `(${watches.map(({ name }) => name).join(', ')}), but a native process can be watched by one only: if two ` +
@@ -68,7 +70,7 @@ export function planWatches(triggers: ProcDumpTrigger[], options: WatchOptions):
   return watches;
 }
 
-function refuseWrongRuntime(triggers: ProcDumpTrigger[], { runtime }: WatchOptions): void {
+function refuseWrongRuntime(triggers: ProcDumpTrigger[], runtime: 'dotnet' | 'native'): void {
   for (const { _name, _spec } of triggers) {
     if (runtime === 'native' && DOTNET_ONLY.includes(_spec.kind)) {
       throw new Error(
@@ -87,7 +89,7 @@ function refuseWrongRuntime(triggers: ProcDumpTrigger[], { runtime }: WatchOptio
 }
 
 /** Thresholds that ProcDump reads at each poll. A command line holds one of each switch, and five counters. */
-function pollingWatches(specs: TriggerSpec[], options: WatchOptions): Watch[] {
+function pollingWatches(specs: TriggerSpec[]): Watch[] {
   const counters = [...of(specs, 'cpu'), ...of(specs, 'counter')];
   const switches = [
     of(specs, 'averageCpu'),
@@ -96,15 +98,13 @@ function pollingWatches(specs: TriggerSpec[], options: WatchOptions): Watch[] {
     of(specs, 'fileDescriptors'),
   ];
   const count = Math.max(...switches.map((list) => list.length), Math.ceil(counters.length / COUNTERS_PER_WATCH));
-  return Array.from({ length: count }, (_, i) =>
-    pollingWatch(
-      [
-        ...switches.flatMap((list): Polling[] => list.slice(i, i + 1)),
-        ...counters.slice(i * COUNTERS_PER_WATCH, (i + 1) * COUNTERS_PER_WATCH),
-      ],
-      options,
-    ),
-  );
+  return Array.from({ length: count }, (_, i) => ({
+    name: 'polling',
+    triggers: [
+      ...switches.flatMap((list): Polling[] => list.slice(i, i + 1)),
+      ...counters.slice(i * COUNTERS_PER_WATCH, (i + 1) * COUNTERS_PER_WATCH),
+    ].map(pollingTrigger),
+  }));
 }
 
 /** Thresholds with one direction and unit form one list: ProcDump takes one dump for each. */
@@ -120,30 +120,20 @@ function mergeMemory(specs: Spec<'memory'>[]): Spec<'memory'>[] {
   return [...merged.values()];
 }
 
-/** Memory alone takes one dump for each threshold; beside other triggers its list does not count. */
-function pollingWatch(specs: Polling[], options: WatchOptions): Watch {
-  const memory = specs.find((spec): spec is Spec<'memory'> => spec.kind === 'memory');
-  if (memory) refuseLongList('memory', memory.thresholds.length, options);
-  return {
-    name: 'polling',
-    dumps: memory && specs.length === 1 ? memory.thresholds.length : options.dumpsPerProcess,
-    triggers: specs.map(pollingTrigger),
-  };
-}
-
 function pollingTrigger(spec: Polling): WatchTrigger {
   switch (spec.kind) {
     case 'threads':
     case 'fileDescriptors':
-      return { kind: spec.kind, count: spec.count };
+      return { kind: spec.kind, ...REPEATED, count: spec.count };
     case 'cpu':
     case 'averageCpu':
-      return { kind: spec.kind, ...direction(spec), percent: spec.percent };
+      return { kind: spec.kind, ...REPEATED, ...direction(spec), percent: spec.percent };
     case 'counter':
-      return { kind: spec.kind, ...direction(spec), counter: spec.counter, threshold: spec.threshold };
+      return { kind: spec.kind, ...REPEATED, ...direction(spec), counter: spec.counter, threshold: spec.threshold };
     case 'memory':
       return {
         kind: spec.kind,
+        dumps: spec.thresholds.length,
         ...direction(spec),
         ...(spec.ofLimit
           ? { thresholdsPercentOfLimit: [...spec.thresholds] }
@@ -156,21 +146,12 @@ function direction({ below }: { readonly below: boolean }): { below?: true } {
   return below ? { below } : {};
 }
 
-function refuseLongList(what: string, length: number, { dumpsPerProcess }: WatchOptions): void {
-  if (length > dumpsPerProcess) {
-    throw new Error(
-      `${what} triggers name ${length} thresholds, one dump each, but limits.dumpsPerProcess (${dumpsPerProcess}) ` +
-        `stops before the last; raise limits.dumpsPerProcess to ${length}, or name fewer thresholds`,
-    );
-  }
-}
-
 /** The runtime has one slot for a profiler, and ProcDump refuses to share it. */
-function profilerWatches(specs: TriggerSpec[], options: WatchOptions): Watch[] {
+function profilerWatches(specs: TriggerSpec[]): Watch[] {
   const watches = [
-    ...exceptionWatches(of(specs, 'exception'), options),
-    ...mergeGcHeap(of(specs, 'gcHeap')).map((spec) => gcHeapWatch(spec, options)),
-    ...of(specs, 'gcGeneration').map((spec) => gcGenerationWatch(spec, options)),
+    ...exceptionWatches(of(specs, 'exception')),
+    ...mergeGcHeap(of(specs, 'gcHeap')).map(gcHeapWatch),
+    ...of(specs, 'gcGeneration').map(gcGenerationWatch),
   ];
   if (watches.length > 1) {
     throw new Error(
@@ -182,21 +163,15 @@ function profilerWatches(specs: TriggerSpec[], options: WatchOptions): Watch[] {
   return watches;
 }
 
-function shownTrigger({ kind, ...details }: WatchTrigger): string {
-  const values = Object.values(details).map((value) => (Array.isArray(value) ? value.join(',') : `${value}`));
-  return [kind, ...values].join(' ');
-}
-
-function exceptionWatches(specs: Spec<'exception'>[], { dumpsPerProcess }: WatchOptions): Watch[] {
+function exceptionWatches(specs: Spec<'exception'>[]): Watch[] {
   if (specs.length === 0) return [];
   const every = specs.some(({ include }) => include.length === 0);
   const exceptions = [...new Set(specs.flatMap(({ include }) => include))].sort();
   return [
     {
       name: 'exception',
-      dumps: dumpsPerProcess,
       profiler: true,
-      triggers: [{ kind: 'exception', ...(every ? {} : { exceptions }) }],
+      triggers: [{ kind: 'exception', ...REPEATED, ...(every ? {} : { exceptions }) }],
     },
   ];
 }
@@ -213,46 +188,65 @@ function mergeGcHeap(specs: Spec<'gcHeap'>[]): Spec<'gcHeap'>[] {
   }));
 }
 
-function gcHeapWatch({ heap, thresholds }: Spec<'gcHeap'>, options: WatchOptions): Watch {
-  refuseLongList('gcHeapAbove', thresholds.length, options);
+function gcHeapWatch({ heap, thresholds }: Spec<'gcHeap'>): Watch {
   return {
     name: 'gc-heap',
-    dumps: thresholds.length,
     profiler: true,
-    triggers: [{ kind: 'gcHeap', ...(heap === undefined ? {} : { heap }), thresholdsMebibytes: thresholds }],
+    triggers: [
+      {
+        kind: 'gcHeap',
+        dumps: thresholds.length,
+        ...(heap === undefined ? {} : { heap }),
+        thresholdsMebibytes: thresholds,
+      },
+    ],
   };
 }
 
-function gcGenerationWatch({ generation }: Spec<'gcGeneration'>, { dumpsPerProcess }: WatchOptions): Watch {
-  if (dumpsPerProcess < 2) {
-    throw new Error(
-      'trigger gcGeneration takes two dumps, at the start and at the end of a collection, but ' +
-        `limits.dumpsPerProcess is ${dumpsPerProcess}; raise it to 2`,
-    );
-  }
-  return { name: 'gc-generation', dumps: 2, profiler: true, triggers: [{ kind: 'gcGeneration', generation }] };
+/** At the start and at the end of a collection. */
+function gcGenerationWatch({ generation }: Spec<'gcGeneration'>): Watch {
+  return { name: 'gc-generation', profiler: true, triggers: [{ kind: 'gcGeneration', dumps: 2, generation }] };
 }
 
-function timerWatch({ seconds, count }: Spec<'timer'>, options: WatchOptions): Watch {
-  if (count !== undefined && count > options.dumpsPerProcess) {
-    throw new Error(
-      `trigger every has count ${count}, but limits.dumpsPerProcess (${options.dumpsPerProcess}) stops before it; ` +
-        `raise limits.dumpsPerProcess to ${count}, or lower the count`,
-    );
-  }
-  return {
-    name: 'timer',
-    dumps: count ?? options.dumpsPerProcess,
-    triggers: [{ kind: 'timer', intervalSeconds: seconds }],
-  };
+function timerWatch({ seconds, count }: Spec<'timer'>): Watch {
+  const dumps = count === undefined ? REPEATED : { dumps: count };
+  return { name: 'timer', triggers: [{ kind: 'timer', ...dumps, intervalSeconds: seconds }] };
 }
 
-function signalWatches(specs: TriggerSpec[], { dumpsPerProcess }: WatchOptions): Watch[] {
+function signalWatches(specs: TriggerSpec[]): Watch[] {
   const signals = [...new Set(of(specs, 'signal').flatMap((spec) => spec.numbers))].sort((a, b) => a - b);
   if (signals.length === 0) return [];
-  return [
-    { name: 'signal', dumps: dumpsPerProcess, leavesTargetStopped: true, triggers: [{ kind: 'signal', signals }] },
-  ];
+  return [{ name: 'signal', leavesTargetStopped: true, triggers: [{ kind: 'signal', ...REPEATED, signals }] }];
+}
+
+/** Dumps that have their place in `limits.dumpsPerProcess`, trigger by trigger. */
+export function dumpsOf(watches: readonly Watch[]): { readonly trigger: string; readonly dumps: number }[] {
+  return watches.flatMap(({ triggers }) =>
+    triggers.map((trigger) => ({ trigger: shownTrigger(trigger), dumps: trigger.dumps })),
+  );
+}
+
+/** With the name of its factory. */
+function shownTrigger(trigger: WatchTrigger): string {
+  const { kind, dumps: _, repeats: __, ...values } = trigger;
+  const shown = Object.entries(values)
+    .filter(([name]) => name !== 'below')
+    .map(([, value]) => (Array.isArray(value) ? value.join(', ') : `${value}`));
+  return [factoryOf(trigger), ...shown].join(' ');
+}
+
+function factoryOf(trigger: WatchTrigger): string {
+  switch (trigger.kind) {
+    case 'timer':
+      return 'every';
+    case 'exception':
+    case 'gcGeneration':
+    case 'signal':
+      return trigger.kind;
+    case 'memory':
+      if ('thresholdsPercentOfLimit' in trigger) return 'memoryAboveLimit';
+  }
+  return `${trigger.kind}${'below' in trigger && trigger.below ? 'Below' : 'Above'}`;
 }
 
 /** Numbers watches with the same name (polling, polling-2), because each name is a folder. */

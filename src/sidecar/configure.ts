@@ -9,7 +9,7 @@ import { SidecarPlacement } from './placement';
 import { DumpLimits, dumpLimitsOf } from '../capture/dump-limits';
 import type { ProcDumpTarget } from '../capture/procdump-target';
 import type { ProcDumpTrigger } from '../capture/procdump-trigger';
-import { planWatches } from '../capture/watches';
+import { dumpsOf, planWatches } from '../capture/watches';
 import { secondsOf } from '../input/units';
 import type { PodSecurityLevel } from '../kubernetes/pod-security';
 
@@ -51,8 +51,8 @@ export function configureSidecar(
     placement = SidecarPlacement.AUTO,
   } = request;
   if (delivery._direct) refuseWithoutSpool(request);
-  const limits = dumpLimitsOf(request.limits);
-  const watches = planWatches(triggers, { runtime: target._runtime, dumpsPerProcess: limits.dumpsPerProcess });
+  const watches = planWatches(triggers, target._runtime);
+  const limits = dumpLimitsOf(request.limits, dumpsOf(watches));
   renderResources(request.resources);
   checkSecurityProfiles(request.securityContext ?? {});
   const dumpDirectory = request.dumpDirectory ?? (delivery._direct ? '/data' : '/dumps');

@@ -6,10 +6,9 @@ import { addDumpVolumes } from './dump-volumes';
 import { isHelperContainer } from './helper-containers';
 import { SidecarPlacement } from './placement';
 import {
-  addAnnotations,
   addDiagnosticsDirectory,
   addIdentity,
-  addMemoryLimit,
+  addPodFiles,
   addProfiler,
   addState,
   PodAdditions,
@@ -75,7 +74,11 @@ export function planSidecar(request: SidecarPlacementRequest): PodContribution {
   const additions = new PodAdditions();
   addIdentity(additions, target);
   addState(additions, config);
-  addAnnotations(additions, config, pod.forbids.includes('downwardApiVolume'));
+  const watchesLimit = config.triggers.some(({ _spec }) => _spec.kind === 'memory' && _spec.ofLimit);
+  addPodFiles(additions, config, {
+    projected: pod.forbids.includes('downwardApiVolume'),
+    memoryLimitOf: watchesLimit ? target.name : undefined,
+  });
   const storage = ({ name }: VolumeMountJson) => driverOf(volumeNamed(name, pod), pod, neighbours);
   const diagnosticsPath =
     config.diagnosticsDirectory &&
@@ -83,7 +86,6 @@ export function planSidecar(request: SidecarPlacementRequest): PodContribution {
   addDumpVolumes(additions, config, pod, delivery);
   findings.refuse('PD013', () => refuseHiddenFolders(target, additions.target.volumeMounts, config.dumpDirectory));
   if (profiler) addProfiler(additions, config);
-  if (config.triggers.some(({ _spec }) => _spec.kind === 'memory' && _spec.ofLimit)) addMemoryLimit(additions, target);
 
   const probes = !pod.forbids.includes('probe');
   const sidecar = renderContainer(config, {

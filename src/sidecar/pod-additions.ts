@@ -71,17 +71,22 @@ export function addState(
 }
 
 /**
- * The kubelet keeps this file up to date, while a variable would keep its first value.
- * @param projected whether the kind of the workload accepts the file only in a projected volume
+ * The annotation that asks for a dump, and the memory limit in force where a trigger is in percent of it. The kubelet
+ * keeps these files up to date, while a variable would keep its first value.
+ * @param projected whether the kind of the workload accepts the files only in a projected volume
  */
-export function addAnnotations(
+export function addPodFiles(
   { volumes, sidecar: { volumeMounts } }: PodAdditions,
   { containerName }: SidecarConfig,
-  projected: boolean,
+  { projected, memoryLimitOf }: { readonly projected: boolean; readonly memoryLimitOf?: string },
 ): void {
   const name = `${containerName}-annotations`;
+  const memoryLimit = { containerName: memoryLimitOf, resource: 'limits.memory', divisor: '1Mi' };
   const downwardAPI = {
-    items: [{ path: 'dump', fieldRef: fieldRef(`metadata.annotations['${DUMP_ANNOTATION}']`) }],
+    items: [
+      { path: 'dump', fieldRef: fieldRef(`metadata.annotations['${DUMP_ANNOTATION}']`) },
+      ...(memoryLimitOf === undefined ? [] : [{ path: 'memory-limit', resourceFieldRef: memoryLimit }]),
+    ],
   };
   volumes.push(projected ? { name, projected: { sources: [{ downwardAPI }] } } : { name, downwardAPI });
   volumeMounts.push({ name, mountPath: '/etc/procdump', readOnly: true });
@@ -114,9 +119,4 @@ export function addProfiler({ volumes, sidecar, target }: PodAdditions, { contai
   volumes.push({ name, emptyDir: { sizeLimit: PROFILER_SIZE } });
   sidecar.volumeMounts.push({ name, mountPath: PROFILER_DIRECTORY });
   target.volumeMounts.push({ name, mountPath: PROFILER_DIRECTORY, readOnly: true });
-}
-
-export function addMemoryLimit({ sidecar: { env } }: PodAdditions, { name }: ContainerJson): void {
-  const resourceFieldRef = { containerName: name, resource: 'limits.memory', divisor: '1Mi' };
-  env.push({ name: 'TARGET_MEMORY_LIMIT_MIB', valueFrom: { resourceFieldRef } });
 }

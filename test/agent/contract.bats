@@ -180,22 +180,24 @@ refuses_plan() { # TEXT CHANGE OPTION...
 
 @test "ProcDump gets the words of the plan as they are, then PID and folder; of a profiler's dumps one at a time" {
   start_dotnet webapi
-  start_agent dotnet --watch errors -n 2 -e -f 'Bad thing*' --watch cpu -pc System.Runtime:cpu-usage 90
-  eventually logged procdump-started '"watch":"cpu"' "\"arguments\":\"-n 2 -s 0 -pc System.Runtime:cpu-usage 90 $TARGET $T/data/webapi-0/$TARGET-cpu\""
+  start_agent dotnet --watch errors -e -f 'Bad thing*' --watch cpu -pc System.Runtime:cpu-usage 90
+  eventually logged procdump-started '"watch":"cpu"' "\"arguments\":\"-n 1 -pc System.Runtime:cpu-usage 90 $TARGET $T/data/webapi-0/$TARGET-cpu\""
   eventually grep -Fx -- "-n 1 -e -f Bad thing* $TARGET $T/data/webapi-0/$TARGET-errors" "$T/control/calls"
 }
 
 @test "percents of the memory limit become MiB, rounded down" {
   start_dotnet webapi
-  TARGET_MEMORY_LIMIT_MIB=1023 COOLDOWN=10 start_agent dotnet --watch memory -m '75%,90%'
-  eventually grep -F -- '-s 10 -m 767,920 ' "$T/control/calls"
+  echo 1023 >"$T/memory-limit"
+  start_agent dotnet --watch memory -m '75%,90%'
+  eventually grep -F -- '-n 1 -m 767 ' "$T/control/calls"
 }
 
 @test "without a memory limit only the watch with percents is left out" {
   start_dotnet webapi
-  TARGET_MEMORY_LIMIT_MIB=0 start_agent dotnet --watch memory -m '75%' --watch cpu -pc a:b 1
+  echo 0 >"$T/memory-limit"
+  start_agent dotnet --watch memory -m '75%' --watch cpu -pc a:b 1
   eventually grep -F -- '-pc a:b 1' "$T/control/calls"
-  logged degraded "watch 'memory' is not started: found TARGET_MEMORY_LIMIT_MIB '0'"
+  logged degraded "watch 'memory' is not started: found '0' in $T/memory-limit"
   eventually status_says '"state":"degraded"'
   [[ $(<"$T/control/calls") != *-m* ]]
 }

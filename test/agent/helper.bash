@@ -16,7 +16,7 @@ setup() {
   export PATH=$T/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   export TMPDIR=$T/tmp POD_NAME=webapi-0 STAND_IN_DIR=$T/control
   export PROCDUMP_STATE_DIR=$T/state PROCDUMP_BACKOFF=1 PROCDUMP_POLL=0.1 PROCDUMP_LOOK=1
-  export PROCDUMP_ANNOTATION_FILE=$T/annotation PROCDUMP_TERMINATION_LOG=$T/termination PROCDUMP_INCOMPLETE_SECONDS=1
+  export PROCDUMP_MEMORY_LIMIT_FILE=$T/memory-limit PROCDUMP_ANNOTATION_FILE=$T/annotation PROCDUMP_TERMINATION_LOG=$T/termination PROCDUMP_INCOMPLETE_SECONDS=1
   export PROCDUMP_FAULT_FILE=$T/control/fault PROCDUMP_AT_copying="while [[ -e $T/hangs ]]; do sleep 0.1; done"
   LOG=$T/log
   CHILDREN=()

@@ -2,17 +2,6 @@
 # How many dumps are taken, and what a limit may not do.
 load helper
 
-@test "the cool-down holds back a new ProcDump of a monitor that has dumped" {
-  start_native worker
-  COOLDOWN=600 start_agent native --process-name worker --watch memory -m 1,1
-  eventually logged dump-complete
-  touch "$T/control/die"
-  kill -KILL "$(tail -1 "$T/control/calls.d" | cut -d' ' -f2)" || true
-  eventually logged procdump-ended
-  sleep 1.5
-  [[ $(count_events procdump-started) == 1 ]]
-}
-
 @test "the limit per process ends all its ProcDumps" {
   start_dotnet webapi
   PER_PROCESS=1 start_agent dotnet --watch timer -n 1 --watch cpu -pc a:b 1
@@ -87,24 +76,6 @@ load helper
   eventually logged procdump-ended
 }
 
-@test "a list of thresholds goes on behind those whose dumps are taken" {
-  start_native worker
-  start_agent native --process-name worker --watch memory -m 1,80000,90000
-  eventually logged dump-complete
-  kill -KILL "$(tail -1 "$T/control/calls.d" | cut -d' ' -f2)" || true
-  eventually logged procdump-started '"arguments":"-s 0 -m 80000,90000 '
-}
-
-@test "the cool-down is one of the process: the other monitors are ended for its time, and then armed again" {
-  start_dotnet webapi
-  COOLDOWN=4 start_agent dotnet --watch timer -n 1 --watch cpu -pc a:b 1
-  eventually logged procdump-ended '"watch":"cpu"'
-  touch "$T/control/fire-pc"
-  sleep 1
-  [[ $(count_events dump-complete) == 1 ]]
-  TRIES=200 eventually logged dump-complete '"watch":"cpu"'
-}
-
 @test "a dump on demand starts no cool-down" {
   start_dotnet webapi
   COOLDOWN=600 start_agent dotnet --watch cpu -pc a:b 1
@@ -113,15 +84,4 @@ load helper
   eventually logged dump-complete
   sleep 0.5
   never_logged procdump-ended
-}
-
-@test "a profiler, whose dumps know no pause, is asked for one at a time: thresholds one by one, a heap kept" {
-  start_dotnet webapi
-  PER_POD=99 COOLDOWN=600 start_agent dotnet --watch gc-heap -gcm LOH:100,200
-  eventually logged procdump-started '"arguments":"-gcm LOH:100 '
-  # What is left after a dump, as a restart finds it.
-  printf '{"TakenAt":1,"State":"complete","PID":%s,"Start":%s,"Watch":"gc-heap","Path":"/gone"}\n' "$TARGET" "$(cut -d' ' -f22 "/proc/$TARGET/stat")" >>"$T/state/ledger"
-  stop_agent
-  PER_POD=99 start_agent dotnet --watch gc-heap -gcm LOH:100,200
-  eventually logged procdump-started '"arguments":"-gcm LOH:200 '
 }

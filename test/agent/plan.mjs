@@ -35,33 +35,39 @@ if (store.directory) plan.store = store;
 console.log(JSON.stringify(plan, null, 2));
 
 function watch(name, given) {
-  const result = { name, dumps: plan.limits.dumpsPerProcess, triggers: [] };
-  const add = (trigger) => result.triggers.push(trigger);
+  const result = { name, triggers: [] };
+  const add = (trigger) => result.triggers.push({ dumps: 1, repeats: true, ...trigger });
   for (let at = 0; at < given.length; ) {
     const word = given[at++];
     const value = () => given[at++];
     const list = () => value().split(',');
-    if (word === '-n') result.dumps = Number(value());
+    // The dumps of the watch, for a timer.
+    if (word === '-n') add({ kind: 'timer', intervalSeconds: 1, dumps: Number(value()), repeats: undefined });
     else if (word === '-m' || word === '-ml') {
       const thresholds = list();
       const percents = thresholds[0].endsWith('%');
-      if (thresholds.length > 1) result.dumps = thresholds.length;
       add({
         kind: 'memory',
+        dumps: thresholds.length,
+        repeats: undefined,
         ...(word === '-ml' ? { below: true } : {}),
         [percents ? 'thresholdsPercentOfLimit' : 'thresholdsMebibytes']: thresholds.map((t) => Number(t.replace('%', ''))),
       });
     } else if (word === '-pc') add({ kind: 'counter', counter: value(), threshold: Number(value()) });
     else if (word === '-tc') add({ kind: 'threads', count: Number(value()) });
+    else if (word === '-fc') add({ kind: 'fileDescriptors', count: Number(value()) });
     else if (word === '-every') add({ kind: 'timer', intervalSeconds: Number(value()) });
     else if (word === '-sig') {
       result.leavesTargetStopped = true;
       add({ kind: 'signal', signals: list().map(Number) });
     } else if (word === '-gcm') {
-      const [heap, thresholds] = value().split(':');
+      const [heap, sizes] = value().split(':');
+      const thresholdsMebibytes = sizes.split(',').map(Number);
       result.profiler = true;
-      result.dumps = thresholds.split(',').length;
-      add({ kind: 'gcHeap', heap, thresholdsMebibytes: thresholds.split(',').map(Number) });
+      add({ kind: 'gcHeap', heap, dumps: thresholdsMebibytes.length, repeats: undefined, thresholdsMebibytes });
+    } else if (word === '-gcgen') {
+      result.profiler = true;
+      add({ kind: 'gcGeneration', dumps: 2, repeats: undefined, generation: Number(value()) });
     } else if (word === '-e') {
       result.profiler = true;
       add({ kind: 'exception' });

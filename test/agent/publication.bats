@@ -24,10 +24,10 @@ load helper
     assert(Math.abs(Date.parse(m.processStartTime) - Date.now()) < 60000, m.processStartTime);
     assert.deepStrictEqual({ ...m, file: 0, dumpedAt: 0, publishedAt: 0, processStartTime: 0, howToOpen: 0, command: 0 }, {
       schema: "cdk8s-procdump/manifest/1", file: 0, bytes: 100120, sha256: crypto.createHash("sha256").update(dump).digest("hex"), complete: true,
-      trigger: "timer", command: 0, process: "webapi", pid, processStartTime: 0, targetAlive: true, container: "procdump", pod: "webapi-0",
+      trigger: "every 1 s", threshold: null, value: null, command: 0, process: "webapi", pid, processStartTime: 0, targetAlive: true, container: "procdump", pod: "webapi-0",
       namespace: "shop", podUid: "u-1", node: null, image: "contoso/web:1.4", dumpedAt: 0, publishedAt: 0, agentVersion: "0.0.0", contract: 3,
       procdumpVersion: "3.5.2", howToOpen: 0 });
-    assert.strictEqual(m.command, `procdump -n 1 -s 1 ${pid} ${process.argv[3]}/spool/webapi-0/${pid}-timer`);
+    assert.strictEqual(m.command, `procdump -n 1 ${pid} ${process.argv[3]}/spool/webapi-0/${pid}-timer`);
     assert.match(m.howToOpen, /dotnet-dump analyze webapi_time_/);' "$(echo "$T"/store/webapi-0/*.json)" "$TARGET" "$T"
 }
 
@@ -36,7 +36,7 @@ load helper
   start_spooling_agent dotnet
   make_core "$T/spool/mine/deeper/app_manual_261124_010203.77" 1000
   eventually is_published 1
-  grep -q '"trigger":"by-hand","command":null,"process":null,"pid":77,' "$T/store/webapi-0/app_manual_261124_010203.77.json"
+  grep -q '"trigger":"by-hand","threshold":null,"value":null,"command":null,"process":null,"pid":77,' "$T/store/webapi-0/app_manual_261124_010203.77.json"
 }
 
 @test "hidden files and folders of whatever depth count as well" {
@@ -71,7 +71,7 @@ load helper
   eventually logged target-found
   make_core "$T/spool/crash/crash_web_api_${TARGET}_webapi-0_1764000000.dmp" 1000
   eventually is_published 1
-  grep -q "\"trigger\":\"crash\",\"command\":null,\"process\":\"webapi\",\"pid\":$TARGET," "$T"/store/webapi-0/*.dmp.json
+  grep -q "\"trigger\":\"crash\",\"threshold\":null,\"value\":null,\"command\":null,\"process\":\"webapi\",\"pid\":$TARGET," "$T"/store/webapi-0/*.dmp.json
   eventually logged limit-reached "limit of 1 dumps of process $TARGET reached"
 }
 

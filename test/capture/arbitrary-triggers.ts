@@ -1,9 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import fc from 'fast-check';
-import type { SwitchOptions } from './switches';
 import { ProcDumpTrigger as T } from '../../src/capture/procdump-trigger';
 import { GcHeap } from '../../src/capture/trigger-options';
-import type { WatchOptions } from '../../src/capture/watches';
 
 const mib = (...sizes: number[]) => sizes.map((size) => Size.mebibytes(size));
 const signal = (...numbers: number[]) => T.signal({ numbers, acceptStoppedTarget: true });
@@ -67,7 +65,8 @@ export const onGcGeneration = fc.integer({ min: 0, max: 2 }).map((generation) =>
 
 export interface Wish {
   readonly triggers: T[];
-  readonly options: WatchOptions & SwitchOptions;
+  readonly runtime: 'dotnet' | 'native';
+  readonly dumpMask?: string;
 }
 
 /** Triggers that ProcDump can watch: one kind of profiler for .NET, one command line for native processes. */
@@ -86,29 +85,16 @@ const oneOfEach = fc
   .map((lists) => lists.flat());
 const native = fc.oneof(oneOfEach, fc.array(memoryAbove), fc.array(memoryBelow), fc.array(onSignal), optional(every));
 
-export function dumpsNeeded(triggers: T[]): number {
-  const specs = triggers.map(({ _spec }) => _spec);
-  const thresholds = specs.reduce((sum, spec) => sum + ('thresholds' in spec ? spec.thresholds.length : 0), 0);
-  return Math.max(
-    1,
-    thresholds,
-    ...specs.map((spec) => (spec.kind === 'timer' ? (spec.count ?? 1) : spec.kind === 'gcGeneration' ? 2 : 1)),
-  );
-}
-export const withLimits = (runtime: 'dotnet' | 'native', triggers: T[], min: number): fc.Arbitrary<Wish> =>
+export const wish = (runtime: 'dotnet' | 'native', triggers: T[]): fc.Arbitrary<Wish> =>
   fc.record({
     triggers: fc.constant(triggers),
-    options: fc.record({
-      runtime: fc.constant(runtime),
-      dumpsPerProcess: fc.oneof(fc.constant(min), fc.integer({ min, max: 100 })),
-      cooldownSeconds: whole(),
-      dumpMask: fc.constantFrom(undefined, '0', '10', '7fffffff'),
-    }),
+    runtime: fc.constant(runtime),
+    dumpMask: fc.constantFrom(undefined, '0', '10', '7fffffff'),
   });
 /** What ProcDump can watch. */
 export const possible: fc.Arbitrary<Wish> = fc.oneof(
-  dotnet.chain((triggers) => withLimits('dotnet', triggers, dumpsNeeded(triggers))),
-  native.chain((triggers) => withLimits('native', triggers, dumpsNeeded(triggers))),
+  dotnet.chain((triggers) => wish('dotnet', triggers)),
+  native.chain((triggers) => wish('native', triggers)),
 );
 /** Whatever can be written, also what must be refused. */
 export const anything: fc.Arbitrary<Wish> = fc
@@ -116,4 +102,4 @@ export const anything: fc.Arbitrary<Wish> = fc
     fc.constantFrom('dotnet' as const, 'native' as const),
     fc.array(fc.oneof(polled, every, onSignal, onException, onGcHeap, onGcGeneration), { maxLength: 10 }),
   )
-  .chain(([runtime, triggers]) => withLimits(runtime, triggers, 1));
+  .chain(([runtime, triggers]) => wish(runtime, triggers));

@@ -4,7 +4,8 @@ import { checkOptional } from '../../src/input/check';
 import { struct } from '../../src/input/struct';
 import { messageOf } from '../pods';
 
-const limitsOf = (limits?: DumpLimits) => dumpLimitsOf(checkOptional('limits', limits, struct(DUMP_LIMITS)));
+const limitsOf = (limits?: DumpLimits, places: Parameters<typeof dumpLimitsOf>[1] = []) =>
+  dumpLimitsOf(checkOptional('limits', limits, struct(DUMP_LIMITS)), places);
 
 const DEFAULTS = { dumpsPerProcess: 2, dumpsPerPod: 5, cooldownSeconds: 600 };
 
@@ -34,6 +35,39 @@ describe('takes at the edge', () => {
     ],
   ])('%s', (_, limits, expected) => {
     expect(limitsOf(limits)).toEqual(expected);
+  });
+});
+
+describe('the place of each trigger', () => {
+  const places = [
+    { trigger: 'memoryAbove 100, 150, 200', dumps: 3 },
+    { trigger: 'threadsAbove 20', dumps: 1 },
+  ];
+
+  test.each([
+    ['one dump each, at least 2', [{ trigger: 'cpuAbove 80', dumps: 1 }], 2],
+    ['one for each threshold and trigger', places, 4],
+    ['100 at most', [{ trigger: 'every 60', dumps: 100 }], 100],
+  ])('the default is %s', (_, given, expected) => {
+    expect(limitsOf({}, given).dumpsPerProcess).toBe(expected);
+  });
+
+  test('an explicit number may be as large as they need', () => {
+    expect(limitsOf({ dumpsPerProcess: 4 }, places).dumpsPerProcess).toBe(4);
+  });
+
+  test('a smaller one is an error with the arithmetic', () => {
+    expect(messageOf(() => limitsOf({ dumpsPerProcess: 3 }, places))).toBe(
+      'limits.dumpsPerProcess is 3, expected at least 4 (3 for memoryAbove 100, 150, 200 + 1 for threadsAbove 20), ' +
+        'so that each trigger can take its dumps; raise it to 4, or name fewer thresholds or triggers',
+    );
+  });
+
+  test('more than 100 are an error', () => {
+    expect(messageOf(() => limitsOf({}, [...places, { trigger: 'every 60', dumps: 97 }]))).toBe(
+      'triggers need 101 dumps of a process (3 for memoryAbove 100, 150, 200 + 1 for threadsAbove 20 + 97 for every ' +
+        '60), expected at most 100; name fewer thresholds or triggers',
+    );
   });
 });
 

@@ -258,7 +258,7 @@ describe('refuses', () => {
     [
       'signal without consent',
       () => T.signal({ numbers: [15], acceptStoppedTarget: false }),
-      'signal: acceptStoppedTarget must be true, got false: after its last dump ProcDump leaves the process stopped ' +
+      'signal: acceptStoppedTarget must be true, got false: after each dump ProcDump leaves the process stopped ' +
         'until it receives SIGCONT; use another trigger, or set it to true',
     ],
   ])('%s', (_, make, message) => {

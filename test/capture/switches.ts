@@ -5,32 +5,26 @@ import { Watch, WatchTrigger } from '../../src/capture/watches';
  * without Go can ask whether ProcDump takes what a plan becomes. `npm run e2e` compares the two.
  */
 
-export interface SwitchOptions {
-  readonly cooldownSeconds: number;
-  readonly dumpMask?: string;
-}
-
-/** ProcDump's arguments without process id and folder. Percents of the limit stay as they are. */
-export function switchesOf(watch: Watch, { cooldownSeconds, dumpMask }: SwitchOptions): string[] {
-  const { name, dumps, profiler, triggers } = watch;
-  const [first] = triggers;
-  const ownCount = profiler ? first.kind !== 'exception' : triggers.some(({ kind }) => kind === 'memory');
-  const pause = first.kind === 'timer' ? first.intervalSeconds : cooldownSeconds;
+/**
+ * ProcDump's arguments for the first dump, without process id and folder. Percents of the limit stay as they are.
+ * @param dumpMask that of the target
+ */
+export function switchesOf({ profiler, triggers }: Watch, dumpMask?: string): string[] {
   return [
-    ...(ownCount ? [] : ['-n', `${profiler ? 1 : dumps}`]),
-    ...(profiler ? [] : ['-s', `${pause}`, ...(dumpMask === undefined ? [] : ['-mc', dumpMask])]),
-    ...triggers.flatMap((trigger) => triggerSwitches(trigger, { name, dumps, triggers })),
+    ...(triggers[0].kind === 'gcGeneration' ? [] : ['-n', '1']),
+    ...(profiler || dumpMask === undefined ? [] : ['-mc', dumpMask]),
+    ...triggers.flatMap(triggerSwitches),
   ];
 }
 
-function triggerSwitches(trigger: WatchTrigger, watch: Watch): string[] {
+function triggerSwitches(trigger: WatchTrigger): string[] {
   switch (trigger.kind) {
     case 'cpu':
       return [trigger.below ? '-pcl' : '-pc', 'System.Runtime:cpu-usage', `${trigger.percent}`];
     case 'averageCpu':
       return [trigger.below ? '-cl' : '-c', `${trigger.percent}`];
     case 'memory':
-      return [trigger.below ? '-ml' : '-m', padded(thresholdsOf(trigger), watch).join(',')];
+      return [trigger.below ? '-ml' : '-m', firstThreshold(trigger)];
     case 'threads':
       return ['-tc', `${trigger.count}`];
     case 'fileDescriptors':
@@ -50,13 +44,8 @@ function triggerSwitches(trigger: WatchTrigger, watch: Watch): string[] {
   }
 }
 
-function thresholdsOf(trigger: Extract<WatchTrigger, { kind: 'memory' }>): string[] {
+function firstThreshold(trigger: Extract<WatchTrigger, { kind: 'memory' }>): string {
   return 'thresholdsMebibytes' in trigger
-    ? trigger.thresholdsMebibytes.map((threshold) => `${threshold}`)
-    : trigger.thresholdsPercentOfLimit.map((percent) => `${percent}%`);
-}
-
-function padded(list: string[], { dumps, triggers }: Watch): string[] {
-  const missing = triggers.length > 1 ? Math.max(0, dumps - list.length) : 0;
-  return [...list, ...Array<string>(missing).fill(list[list.length - 1])];
+    ? `${trigger.thresholdsMebibytes[0]}`
+    : `${trigger.thresholdsPercentOfLimit[0]}%`;
 }

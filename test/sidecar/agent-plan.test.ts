@@ -37,8 +37,8 @@ test.each<[string, object]>([
   ['an unknown field', { colour: 'red' }],
   ['no container', { container: undefined }],
   ['a number as text', { limits: { dumpsPerProcess: '2', dumpsPerPod: 5, cooldownSeconds: 600 } }],
-  ['a trigger of no kind', { watches: [{ name: 'a', dumps: 1, triggers: [{}] }] }],
-  ['a watch without triggers', { watches: [{ name: 'a', dumps: 1, triggers: [] }] }],
+  ['a trigger of no kind', { watches: [{ name: 'a', triggers: [{ dumps: 1 }] }] }],
+  ['a watch without triggers', { watches: [{ name: 'a', triggers: [] }] }],
   ['a store without the size of the spool', { spoolMebibytes: undefined }],
 ])('the schema refuses a plan with %s', (_, change) => {
   const plan = agentPlan(containerOf(wovenPod(), 'procdump'));

@@ -127,16 +127,24 @@ describe('private parts of the sidecar', () => {
     expect(volumes!.map(({ name }) => name)).not.toContain('procdump-profiler');
   });
 
-  test('the memory limit through the downward API only when a trigger is in percent of it', () => {
+  test('the memory limit in force, in a file that the kubelet updates, only when a trigger is in percent of it', () => {
     const spec = podSpec({ resources: { limits: { memory: '1Gi' } } });
-    const variable = {
-      name: 'TARGET_MEMORY_LIMIT_MIB',
-      valueFrom: { resourceFieldRef: { containerName: 'web', resource: 'limits.memory', divisor: '1Mi' } },
+    const files = (trigger: ProcDumpTrigger) =>
+      wovenPod(spec, { triggers: [trigger] }).volumes!.find(({ name }) => name === 'procdump-annotations')!.downwardAPI;
+    const annotation = {
+      path: 'dump',
+      fieldRef: { apiVersion: 'v1', fieldPath: "metadata.annotations['cdk8s-procdump/dump']" },
     };
-    expect(procdump(spec, { triggers: [ProcDumpTrigger.memoryAboveLimit(75)] }).env).toContainEqual(variable);
-    expect(procdump(spec, { triggers: [ProcDumpTrigger.memoryAbove(Size.mebibytes(100))] }).env).not.toContainEqual(
-      variable,
-    );
+    expect(files(ProcDumpTrigger.memoryAboveLimit(75))).toEqual({
+      items: [
+        annotation,
+        {
+          path: 'memory-limit',
+          resourceFieldRef: { containerName: 'web', resource: 'limits.memory', divisor: '1Mi' },
+        },
+      ],
+    });
+    expect(files(ProcDumpTrigger.memoryAbove(Size.mebibytes(100)))).toEqual({ items: [annotation] });
   });
 });
 

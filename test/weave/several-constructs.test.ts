@@ -172,8 +172,8 @@ describe('two sidecars that exclude each other: the message names the other one'
   test('one name, and triggers in one of them alone', () => {
     expect(refused({}, { triggers: [ProcDumpTrigger.threadsAbove(200)] })).toBe(
       `${head}container 'procdump' already exists, from chart/A, with different content: {"args":` +
-        '[{"watches":[]}]}, to be added: {"args":[{"watches":[{"dumps":2,"name":"polling","triggers":' +
-        '[{"count":200,"kind":"threads"}]}]}]}; give one of the two another containerName',
+        '[{"watches":[]}]}, to be added: {"args":[{"watches":[{"name":"polling","triggers":' +
+        '[{"count":200,"dumps":1,"kind":"threads","repeats":true}]}]}]}; give one of the two another containerName',
     );
   });
 

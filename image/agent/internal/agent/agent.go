@@ -36,11 +36,11 @@ type Agent struct {
 	stopped     map[int]int // looks at which a target was stopped
 	unseen      map[int]int // looks at which a target that lives was not found
 
-	runs     map[runKey]*armed
-	after    map[runKey]time.Time // not to be started before
-	delay    map[runKey]time.Duration
-	done     map[runKey]bool
-	commands map[runKey][]string // also of runs that have ended
+	runs    map[runKey]*armed
+	after   map[runKey]time.Time // not to be started before
+	delay   map[runKey]time.Duration
+	done    map[runKey]bool
+	armings map[runKey]*arming // also of runs that have ended
 
 	ledger
 	pending map[string]pending
@@ -92,7 +92,7 @@ func newAgent(stop <-chan os.Signal) *Agent {
 		stop: stop, targets: map[int]target.Target{}, lastTargets: map[int]target.Target{}, stopped: map[int]int{},
 		unseen: map[int]int{},
 		runs:   map[runKey]*armed{}, after: map[runKey]time.Time{}, delay: map[runKey]time.Duration{},
-		done: map[runKey]bool{}, commands: map[runKey][]string{}, ledger: newLedger(), pending: map[string]pending{},
+		done: map[runKey]bool{}, armings: map[runKey]*arming{}, ledger: newLedger(), pending: map[string]pending{},
 		room: newRoom(), store: newStoreJobs(), limited: map[string]string{}, status: newStatus(),
 	}
 }
@@ -126,7 +126,7 @@ func (a *Agent) prepare(words []string) error {
 	a.load()
 	a.loadQueue()
 	a.forgetGone()
-	a.resumeOrphans()
+	a.loadArmings()
 	a.adoptPublisher()
 	a.demand.load()
 	a.makeCrashFolder()
@@ -159,13 +159,23 @@ func openState() error {
 func (a *Agent) checkWatches() {
 	var usable []plan.Watch
 	for _, watch := range a.plan.Watches {
-		if _, err := procdump.Switches(a.plan, watch, 0); err != nil {
+		err := isArmable(watch)
+		if err != nil {
 			a.setReason("watch:"+watch.Name, fmt.Sprintf("watch '%s' is not started: %v", watch.Name, err))
 			continue
 		}
 		usable = append(usable, watch)
 	}
 	a.plan.Watches = usable
+}
+
+func isArmable(watch plan.Watch) error {
+	for i, trigger := range watch.Triggers {
+		if _, err := trigger.Arm(i, 0); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *Agent) idleDegraded(err error) {

@@ -3,15 +3,11 @@ package agent
 import (
 	"encoding/json"
 	"os"
-	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
 	"cdk8s-procdump/agent/internal/event"
 	"cdk8s-procdump/agent/internal/manifest"
-	"cdk8s-procdump/agent/internal/procdump"
 	"cdk8s-procdump/agent/internal/process"
 	"cdk8s-procdump/agent/internal/queue"
 	"cdk8s-procdump/agent/internal/setting"
@@ -40,6 +36,11 @@ type Dump struct {
 	Start   uint64
 	Watch   string
 	Path    string
+	// Uptime is TakenAt by a clock that nobody sets, for cool-downs.
+	Uptime int64
+	// Triggers are the places of the triggers that may have fired in the watch: one, as a rule.
+	Triggers  []int    `json:",omitempty"`
+	Threshold *float64 `json:",omitempty"`
 }
 
 type processKey struct {
@@ -56,16 +57,14 @@ type runKey struct {
 type ledger struct {
 	settled        map[string]string // by path
 	bytes          map[string]int64
-	takenByRun     map[runKey]int
+	progress       map[triggerKey]progress
 	takenByProcess map[processKey]int
-	last           map[processKey]Dump // by a trigger
 	taken          int
 	incomplete     int
 }
 
 func newLedger() ledger {
-	return ledger{map[string]string{}, map[string]int64{}, map[runKey]int{}, map[processKey]int{},
-		map[processKey]Dump{}, 0, 0}
+	return ledger{map[string]string{}, map[string]int64{}, map[triggerKey]progress{}, map[processKey]int{}, 0, 0}
 }
 
 func ledgerFile() string { return setting.State("ledger") }
@@ -100,57 +99,29 @@ func (l *ledger) count(dump Dump) {
 	if dump.State == incomplete {
 		l.incomplete++
 	}
-	asked := dump.Watch == onDemand || dump.Watch == byHand
-	// Who asks for a dump need not wait, nor does it hold back the triggers.
-	if !asked && dump.Watch != inCrash {
-		l.last[key] = dump
-	}
-	if dump.State == complete {
-		l.takenByRun[runKey{key, dump.Watch}]++
+	for _, place := range dump.Triggers {
+		l.advance(triggerKey{runKey{key, dump.Watch}, place}, dump, earlier == incomplete)
 	}
 	if earlier == incomplete {
 		return
 	}
 	l.taken++
 	// A person who asks for a dump does not use up what the triggers may take of this process.
-	if !asked {
+	if dump.Watch != onDemand && dump.Watch != byHand {
 		l.takenByProcess[key]++
 	}
 }
 
-var (
-	folderName   = regexp.MustCompile(`^([0-9]{1,10})-([a-z0-9_-]+)/`)
-	crashName    = regexp.MustCompile(`^crash_.*_([0-9]{1,10})_[^_]*_[0-9]+\.dmp$`)
-	numberedName = regexp.MustCompile(`_[0-9]{6}_[0-9]{6}\.([0-9]{1,10})$`)
-	notInNames   = regexp.MustCompile(`[^A-Za-z0-9]`)
-)
-
-// attribute says whose dump a file is. The path is all that is left of a dump whose agent was killed.
-func (a *Agent) attribute(path string) Dump {
-	dump := Dump{Path: path, Watch: byHand}
-	name := filepath.Base(path)
-	below := strings.TrimPrefix(path, a.plan.PodDirectory()+"/")
-	if match := folderName.FindStringSubmatch(below); match != nil {
-		dump.PID, _ = strconv.Atoi(match[1])
-		dump.Watch = match[2]
-	} else if a.plan.CrashDumps && filepath.Dir(path) == a.plan.CrashDirectory() {
-		dump.Watch = inCrash
-		// The program's name and the host's may hold underscores, the numbers between them do not.
-		if match := crashName.FindStringSubmatch(name); match != nil {
-			dump.PID, _ = strconv.Atoi(match[1])
-		}
-	} else if match := numberedName.FindStringSubmatch(name); match != nil {
-		dump.PID, _ = strconv.Atoi(match[1])
-	} else if len(a.targets) == 1 {
-		// The name of a .NET dump holds no number, but begins with the name of its process.
-		for pid, target := range a.targets {
-			if strings.HasPrefix(name, notInNames.ReplaceAllString(target.Name, "_")+"_") {
-				dump.PID = pid
-			}
-		}
+func (l *ledger) advance(key triggerKey, dump Dump, again bool) {
+	taken := l.progress[key]
+	if !again {
+		taken.all++
+		taken.lastUptime, taken.lastThreshold = dump.Uptime, dump.Threshold
 	}
-	dump.Start = a.lastTargets[dump.PID].Start
-	return dump
+	if dump.State == complete {
+		taken.complete++
+	}
+	l.progress[key] = taken
 }
 
 // settle counts a dump that is finished, and hands it over for publication.
@@ -161,7 +132,14 @@ func (a *Agent) settle(path, state string) {
 		return
 	}
 	dump := a.attribute(path)
-	dump.State, dump.TakenAt = state, time.Now().Unix()
+	dump.State, dump.TakenAt, dump.Uptime = state, time.Now().Unix(), uptime()
+	arms, value := a.fired(dump)
+	for _, arm := range arms {
+		dump.Triggers = append(dump.Triggers, arm.Trigger)
+	}
+	if len(arms) == 1 {
+		dump.Threshold = arms[0].Threshold
+	}
 	// The length of a native dump is right even when its target died during the write; the rest of it is zeros.
 	var alive *bool
 	if dump.PID != 0 {
@@ -169,12 +147,14 @@ func (a *Agent) settle(path, state string) {
 		alive = &lives
 	}
 	level := "warn"
+	key := runKey{processKey{dump.PID, dump.Start}, dump.Watch}
 	if state == complete {
 		level = "info"
-		a.clearReason(procdumpReason(runKey{processKey{dump.PID, dump.Start}, dump.Watch}))
+		a.clearReason(procdumpReason(key))
 	}
 	// Before the ledger: what it knows is not looked at again.
-	if a.plan.Spooled() && a.handOver(dump, alive) != nil {
+	trigger := triggerText(dump, arms)
+	if a.plan.Spooled() && a.handOver(dump, trigger, value, alive) != nil {
 		a.reportFullState()
 		return
 	}
@@ -188,8 +168,21 @@ func (a *Agent) settle(path, state string) {
 	a.bytes[path] = info.Size()
 	a.sweepAt = time.Time{}
 	a.markSpoolChanged()
-	event.Log(level, "dump-"+state, event.F("pid", dump.PID), event.F("watch", dump.Watch), event.F("path", path),
-		event.F("bytes", info.Size()), event.F("targetAlive", alive), event.F("count", a.taken))
+	if state == complete {
+		a.noteDumped(key)
+	}
+	event.Log(level, "dump-"+state, event.F("pid", dump.PID), event.F("watch", dump.Watch),
+		event.F("trigger", trigger), event.F("path", path), event.F("bytes", info.Size()),
+		event.F("targetAlive", alive), event.F("count", a.taken))
+}
+
+// noteDumped takes note that the ProcDump of a watch did its work, whether or not it has ended.
+func (a *Agent) noteDumped(key runKey) {
+	if run := a.runs[key]; run != nil {
+		run.dumped = true
+	} else if watch, known := a.watch(key.watch); known {
+		a.forgive(key, watch)
+	}
 }
 
 // The dump stays in the spool, unsettled, and is looked at again: a full disk must end neither it nor the agent.
@@ -198,45 +191,17 @@ func (a *Agent) reportFullState() {
 		"the node's disk, or give the pod more ephemeral-storage")
 }
 
-func (a *Agent) handOver(dump Dump, alive *bool) error {
+func (a *Agent) handOver(dump Dump, trigger string, value *float64, alive *bool) error {
 	m := manifest.Manifest{
-		Complete: dump.State == complete, Trigger: dump.Watch, Process: manifest.OrNull(a.lastTargets[dump.PID].Name),
-		ProcessStartTime: manifest.StartTime(dump.Start), TargetAlive: alive,
-		DumpedAt: event.Time(time.Unix(dump.TakenAt, 0)),
+		Complete: dump.State == complete, Trigger: trigger, Threshold: dump.Threshold, Value: value,
+		Process: manifest.OrNull(a.lastTargets[dump.PID].Name), ProcessStartTime: manifest.StartTime(dump.Start),
+		TargetAlive: alive, DumpedAt: event.Time(time.Unix(dump.TakenAt, 0)),
 	}
 	if dump.PID != 0 {
 		m.PID = &dump.PID
 	}
-	words := a.commandOf(dump)
-	switch dump.Watch {
-	case byHand:
-		m.Trigger = "by-hand"
-	case inCrash:
-		m.Trigger = "crash"
-	case onDemand:
-		m.Trigger = "on-demand"
-	}
-	if words != nil {
+	if words := a.commandOf(dump); words != nil {
 		m.Command = manifest.OrNull(strings.Join(append([]string{"procdump"}, words...), " "))
 	}
 	return a.enqueue(queue.Entry{Source: dump.Path, Manifest: m})
-}
-
-// commandOf returns the words of the ProcDump that wrote a dump; nothing where none did.
-func (a *Agent) commandOf(dump Dump) []string {
-	place := []string{strconv.Itoa(dump.PID), filepath.Dir(dump.Path)}
-	if dump.Watch == onDemand {
-		return append(procdump.OnDemand(a.plan), place...)
-	}
-	key := runKey{processKey{dump.PID, dump.Start}, dump.Watch}
-	if words := a.commands[key]; words != nil {
-		return words
-	}
-	// The agent before this one ran it.
-	if watch, known := a.watch(dump.Watch); known {
-		if words, err := procdump.Switches(a.plan, watch, 0); err == nil {
-			return append(words, place...)
-		}
-	}
-	return nil
 }

@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"strconv"
@@ -15,7 +14,6 @@ import (
 	"cdk8s-procdump/agent/internal/procdump"
 	"cdk8s-procdump/agent/internal/process"
 	"cdk8s-procdump/agent/internal/setting"
-	"cdk8s-procdump/agent/internal/statefile"
 )
 
 const (
@@ -33,6 +31,8 @@ type armed struct {
 	folder  string
 	began   time.Time
 	askedAt time.Time // to end
+	dumped  bool      // its dump is settled
+	rearmed bool      // it is ended only to wait for other triggers
 }
 
 func (a *Agent) folderOf(key runKey) string {
@@ -54,48 +54,30 @@ func (a *Agent) beginRuns() {
 		}
 		for i, watch := range a.plan.Watches {
 			key := runKey{process, watch.Name}
-			if a.runs[key] == nil && !a.done[key] && a.fits(pid, i) && a.mayStart(key, watch) {
-				a.startRun(key, watch)
+			if a.runs[key] != nil || a.done[key] || !a.fits(pid, i) || !a.mayStart(key, watch) {
+				continue
+			}
+			if arms := a.armable(key, watch); len(arms) > 0 {
+				a.startRun(key, watch, arms)
 			}
 		}
 	}
 }
 
 func (a *Agent) mayStart(key runKey, watch plan.Watch) bool {
+	if a.isFinished(key, watch) {
+		a.done[key] = true
+		event.Info("watch-finished", event.F("pid", key.pid), event.F("watch", key.watch))
+		return false
+	}
 	if time.Now().Before(a.after[key]) || a.hasUnsettled(a.folderOf(key)) {
 		return false
 	}
-	if taken := a.takenByRun[key]; taken >= watch.Dumps {
-		a.done[key] = true
-		event.Info("watch-finished", event.F("pid", key.pid), event.F("watch", key.watch), event.F("count", taken))
+	// ProcDump left it stopped after its last dump, as was accepted: a new one would hold the signal that wakes it.
+	if watch.LeavesTargetStopped && a.stopped[key.pid] > 0 {
 		return false
 	}
-	// A ProcDump that is started again fires at once while its threshold still holds.
-	if a.coolsDown(key.processKey) || a.mustCoolDown(key) {
-		return false
-	}
-	return !watch.Profiler || !a.isProfilerMapped()
-}
-
-func (a *Agent) coolsDown(key processKey) bool {
-	last, dumped := a.last[key]
-	return dumped && time.Now().Unix() < last.TakenAt+a.plan.Limits.CooldownSeconds
-}
-
-// The pause after a dump is one of the process, whichever watch took it; that one pauses by itself.
-func (a *Agent) mustCoolDown(key runKey) bool {
-	if a.plan.Limits.CooldownSeconds == 0 {
-		return false
-	}
-	if a.coolsDown(key.processKey) && a.last[key.processKey].Watch != key.watch {
-		return true
-	}
-	for _, other := range a.plan.Watches {
-		if other.Name != key.watch && a.hasUnsettled(a.folderOf(runKey{key.processKey, other.Name})) {
-			return true
-		}
-	}
-	return false
+	return !watch.Profiler || !a.isProfilerMapped() && !a.isEnding()
 }
 
 // Targets that another ProcDump watches with the profiler at this moment do not count: they keep it for good.
@@ -107,20 +89,21 @@ func (a *Agent) isProfilerMapped() bool {
 		}
 	}
 	for _, pid := range process.All() {
-		if watched[pid] {
-			continue
-		}
-		maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", pid))
-		if err == nil && strings.Contains(string(maps), "/procdumpprofiler.so") {
+		if !watched[pid] && hasProfiler(pid) {
 			return true
 		}
 	}
 	return false
 }
 
-func (a *Agent) startRun(key runKey, watch plan.Watch) {
+func hasProfiler(pid int) bool {
+	maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", pid))
+	return err == nil && strings.Contains(string(maps), "/procdumpprofiler.so")
+}
+
+func (a *Agent) startRun(key runKey, watch plan.Watch, arms []plan.Arm) {
 	folder := a.folderOf(key)
-	words, err := procdump.Switches(a.plan, watch, a.takenByRun[key])
+	words, err := procdump.Switches(a.plan, watch, arms)
 	if err == nil {
 		err = dumpfile.Prepare(key.pid, folder)
 	}
@@ -140,10 +123,11 @@ func (a *Agent) startRun(key runKey, watch plan.Watch) {
 		return
 	}
 	a.runs[key] = &armed{Run: launched, watch: watch, folder: folder, began: time.Now()}
-	a.commands[key] = words
-	a.saveArmed()
+	a.armings[key] = &arming{PID: key.pid, Start: key.start, Watch: key.watch, Words: words, Arms: arms}
+	a.saveArmings()
 	event.Info("procdump-started", event.F("pid", key.pid), event.F("watch", key.watch),
-		event.F("procdumpPid", launched.PID), event.F("arguments", strings.Join(words, " ")))
+		event.F("triggers", texts(arms, ", ")), event.F("procdumpPid", launched.PID),
+		event.F("arguments", strings.Join(words, " ")))
 }
 
 // followRuns reads what the ProcDumps say, and buries those that have ended.
@@ -166,6 +150,15 @@ func (a *Agent) logLine(key runKey, line string) {
 	level, text := procdump.ParseLine(line)
 	procdump.RememberVersion(text)
 	a.checkClaim(key, text)
+	arming := a.armings[key]
+	if fired, ok := procdump.ParseFired(text); ok && len(arming.Fired) < maxFired {
+		arming.Fired = append(arming.Fired, fired)
+	}
+	// It would try again every 10 seconds, and freeze the application each time.
+	if strings.Contains(text, procdump.Failed) {
+		arming.Fired = nil
+		a.stopRun(key)
+	}
 	// A dump that failed shows nowhere else: ProcDump goes on, or ends with an exit code that tells nothing.
 	if level == "error" {
 		a.setReason(procdumpReason(key), fmt.Sprintf("ProcDump for watch '%s' of process %d said: %s", key.watch,
@@ -200,8 +193,20 @@ func (a *Agent) endRun(key runKey, run *armed, code int) {
 		delete(a.delay, key)
 	}
 	delete(a.runs, key)
-	a.saveArmed()
+	a.saveArmings()
 	a.postpone(key, run.watch)
+	if run.dumped || run.rearmed {
+		a.forgive(key, run.watch)
+	}
+}
+
+// forgive lets a watch be armed again as soon as the profiler allows: its ProcDump did its work.
+func (a *Agent) forgive(key runKey, watch plan.Watch) {
+	delete(a.delay, key)
+	delete(a.after, key)
+	if watch.Profiler {
+		a.after[key] = time.Now().Add(profilerTime)
+	}
 }
 
 func (a *Agent) postpone(key runKey, watch plan.Watch) {
@@ -232,38 +237,17 @@ func (a *Agent) resume(key runKey, watch plan.Watch) {
 		event.F("reason", "ProcDump left it stopped"))
 }
 
-// orphan is a run in the file for the agent of a container that was killed with all its ProcDumps.
-type orphan struct {
-	PID   int
-	Start uint64
-	Watch string
-}
-
-func (a *Agent) saveArmed() {
-	orphans := []orphan{}
-	for key, run := range a.runs {
-		if a.mayResume(key, run.watch) {
-			orphans = append(orphans, orphan{key.pid, key.start, key.watch})
-		}
-	}
-	statefile.Write(setting.State("armed.json"), event.JSON(orphans))
-}
-
-func (a *Agent) resumeOrphans() {
-	var orphans []orphan
-	json.Unmarshal([]byte(statefile.Read(setting.State("armed.json"), 1<<20)), &orphans)
-	for _, orphan := range orphans {
-		if watch, known := a.watch(orphan.Watch); known {
-			a.resume(runKey{processKey{orphan.PID, orphan.Start}, orphan.Watch}, watch)
-		}
-	}
-}
-
 func (a *Agent) endRuns() {
-	for key := range a.runs {
+	if !a.stopping && a.isProfilerLoading() {
+		return
+	}
+	for key, run := range a.runs {
 		process := key.processKey
 		if a.stopping || a.limited["pod"] != "" || a.room.blocked[key.pid] || a.limited[process.String()] != "" ||
-			a.targets[key.pid].Start != key.start || !a.fitsWatch(key) || a.mustCoolDown(key) {
+			a.targets[key.pid].Start != key.start || !a.fitsWatch(key) {
+			a.stopRun(key)
+		} else if !run.askedAt.IsZero() || a.mustRearm(key, run) {
+			run.rearmed = true
 			a.stopRun(key)
 		}
 	}

@@ -49,7 +49,7 @@ func (a *Agent) noteState(pid int, state byte) {
 	}
 	a.stopped[pid]++
 	if a.stopped[pid] == 2 {
-		a.saveArmed()
+		a.saveArmings()
 	}
 }
 

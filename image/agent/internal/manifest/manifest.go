@@ -33,29 +33,31 @@ const MaxBytes = 65536
 
 // Manifest describes one dump.
 type Manifest struct {
-	Schema           string  `json:"schema"`
-	File             string  `json:"file"`
-	Bytes            int64   `json:"bytes"`
-	SHA256           string  `json:"sha256"`
-	Complete         bool    `json:"complete"`
-	Trigger          string  `json:"trigger"`
-	Command          *string `json:"command"`
-	Process          *string `json:"process"`
-	PID              *int    `json:"pid"`
-	ProcessStartTime *string `json:"processStartTime"`
-	TargetAlive      *bool   `json:"targetAlive"`
-	Container        *string `json:"container"`
-	Pod              *string `json:"pod"`
-	Namespace        *string `json:"namespace"`
-	PodUID           *string `json:"podUid"`
-	Node             *string `json:"node"`
-	Image            *string `json:"image"`
-	DumpedAt         string  `json:"dumpedAt"`
-	PublishedAt      string  `json:"publishedAt"`
-	AgentVersion     *string `json:"agentVersion"`
-	Contract         int     `json:"contract"`
-	ProcDumpVersion  *string `json:"procdumpVersion"`
-	HowToOpen        string  `json:"howToOpen"`
+	Schema           string   `json:"schema"`
+	File             string   `json:"file"`
+	Bytes            int64    `json:"bytes"`
+	SHA256           string   `json:"sha256"`
+	Complete         bool     `json:"complete"`
+	Trigger          string   `json:"trigger"`
+	Threshold        *float64 `json:"threshold"`
+	Value            *float64 `json:"value"`
+	Command          *string  `json:"command"`
+	Process          *string  `json:"process"`
+	PID              *int     `json:"pid"`
+	ProcessStartTime *string  `json:"processStartTime"`
+	TargetAlive      *bool    `json:"targetAlive"`
+	Container        *string  `json:"container"`
+	Pod              *string  `json:"pod"`
+	Namespace        *string  `json:"namespace"`
+	PodUID           *string  `json:"podUid"`
+	Node             *string  `json:"node"`
+	Image            *string  `json:"image"`
+	DumpedAt         string   `json:"dumpedAt"`
+	PublishedAt      string   `json:"publishedAt"`
+	AgentVersion     *string  `json:"agentVersion"`
+	Contract         int      `json:"contract"`
+	ProcDumpVersion  *string  `json:"procdumpVersion"`
+	HowToOpen        string   `json:"howToOpen"`
 }
 
 // Describe fills in what the pod and the agent know.

@@ -107,8 +107,11 @@ func (p *Plan) checkWatches() error {
 		if len(watch.Triggers) == 0 {
 			return fmt.Errorf("watch '%s' has no triggers: add one", watch.Name)
 		}
-		if err := within("dumps of watch '"+watch.Name+"'", int64(watch.Dumps), 1, maxDumps); err != nil {
-			return err
+		for _, trigger := range watch.Triggers {
+			if err := within("dumps of a trigger of watch '"+watch.Name+"'", int64(trigger.Dumps), 1,
+				maxDumps); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

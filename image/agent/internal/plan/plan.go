@@ -67,8 +67,6 @@ func (r Retention) Any() bool { return r != Retention{} }
 type Watch struct {
 	// Name is that of the folder of its dumps.
 	Name string `json:"name"`
-	// Dumps is how many it may take of a process.
-	Dumps int `json:"dumps"`
 	// Profiler tells whether ProcDump loads its profiler into the target.
 	Profiler bool `json:"profiler,omitempty"`
 	// LeavesTargetStopped tells whether the user accepted that.
@@ -76,30 +74,11 @@ type Watch struct {
 	Triggers            []Trigger `json:"triggers"`
 }
 
-// Trigger is one reason for a dump. Kind decides which other fields it has.
-type Trigger struct {
-	Kind                     string   `json:"kind"`
-	Below                    bool     `json:"below,omitempty"`
-	Percent                  float64  `json:"percent,omitempty"`
-	ThresholdsMebibytes      []int64  `json:"thresholdsMebibytes,omitempty"`
-	ThresholdsPercentOfLimit []int64  `json:"thresholdsPercentOfLimit,omitempty"`
-	Count                    int64    `json:"count,omitempty"`
-	Counter                  string   `json:"counter,omitempty"`
-	Threshold                *float64 `json:"threshold,omitempty"`
-	IntervalSeconds          int64    `json:"intervalSeconds,omitempty"`
-	Heap                     string   `json:"heap,omitempty"`
-	Generation               *int     `json:"generation,omitempty"`
-	Exceptions               []string `json:"exceptions,omitempty"`
-	Signals                  []int    `json:"signals,omitempty"`
-}
-
 // Pod is what the downward API tells.
 type Pod struct {
 	Name, Namespace, UID, Node, Image string
 	// TemporaryDirectory holds the sockets of the .NET runtime.
 	TemporaryDirectory string
-	// MemoryLimitMebibytes is the memory limit of the target's container, as it was written.
-	MemoryLimitMebibytes string
 }
 
 // Spooled tells whether dumps are published from a spool.
@@ -175,7 +154,7 @@ func (p *Plan) readEnvironment() {
 	p.Pod = Pod{
 		Name: os.Getenv("POD_NAME"), Namespace: os.Getenv("POD_NAMESPACE"), UID: os.Getenv("POD_UID"),
 		Node: os.Getenv("NODE_NAME"), Image: os.Getenv("TARGET_IMAGE"),
-		TemporaryDirectory: "/tmp", MemoryLimitMebibytes: os.Getenv("TARGET_MEMORY_LIMIT_MIB"),
+		TemporaryDirectory: "/tmp",
 	}
 	if directory, given := os.LookupEnv("TMPDIR"); given {
 		p.Pod.TemporaryDirectory = directory

@@ -92,7 +92,7 @@ func TestNumbersAtTheirEdges(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add(sound)
-	f.Add(`{"watches":[{"name":"a","dumps":1,"triggers":[{"kind":"memory","thresholdsMebibytes":[1]}]}]}`)
+	f.Add(`{"watches":[{"name":"a","triggers":[{"kind":"memory","dumps":1,"thresholdsMebibytes":[1]}]}]}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		if plan, err := Parse(text); err == nil {
 			plan.JSON()

@@ -13,6 +13,7 @@ import (
 func init() {
 	text(&StateDirectory, "PROCDUMP_STATE_DIR")
 	text(&AnnotationFile, "PROCDUMP_ANNOTATION_FILE")
+	text(&MemoryLimitFile, "PROCDUMP_MEMORY_LIMIT_FILE")
 	text(&TerminationFile, "PROCDUMP_TERMINATION_LOG")
 	duration(&Backoff, "PROCDUMP_BACKOFF")
 	duration(&Restart, "PROCDUMP_RESTART")

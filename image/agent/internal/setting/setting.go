@@ -10,6 +10,7 @@ import (
 var (
 	StateDirectory  = "/run/procdump"
 	AnnotationFile  = "/etc/procdump/dump"
+	MemoryLimitFile = "/etc/procdump/memory-limit"
 	TerminationFile = "/dev/termination-log"
 
 	// Backoff is the wait before ProcDump is started again, and before a publication is tried again.

@@ -1,0 +1,102 @@
+package agent
+
+import (
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"cdk8s-procdump/agent/internal/plan"
+	"cdk8s-procdump/agent/internal/procdump"
+)
+
+// Whose dump a file is, and what made it.
+
+var (
+	folderName   = regexp.MustCompile(`^([0-9]{1,10})-([a-z0-9_-]+)/`)
+	crashName    = regexp.MustCompile(`^crash_.*_([0-9]{1,10})_[^_]*_[0-9]+\.dmp$`)
+	numberedName = regexp.MustCompile(`_[0-9]{6}_[0-9]{6}\.([0-9]{1,10})$`)
+	notInNames   = regexp.MustCompile(`[^A-Za-z0-9]`)
+)
+
+// attribute says whose dump a file is. The path is all that is left of a dump whose agent was killed.
+func (a *Agent) attribute(path string) Dump {
+	dump := Dump{Path: path, Watch: byHand}
+	name := filepath.Base(path)
+	below := strings.TrimPrefix(path, a.plan.PodDirectory()+"/")
+	if match := folderName.FindStringSubmatch(below); match != nil {
+		dump.PID, _ = strconv.Atoi(match[1])
+		dump.Watch = match[2]
+	} else if a.plan.CrashDumps && filepath.Dir(path) == a.plan.CrashDirectory() {
+		dump.Watch = inCrash
+		// The program's name and the host's may hold underscores, the numbers between them do not.
+		if match := crashName.FindStringSubmatch(name); match != nil {
+			dump.PID, _ = strconv.Atoi(match[1])
+		}
+	} else if match := numberedName.FindStringSubmatch(name); match != nil {
+		dump.PID, _ = strconv.Atoi(match[1])
+	} else if len(a.targets) == 1 {
+		// The name of a .NET dump holds no number, but begins with the name of its process.
+		for pid, target := range a.targets {
+			if strings.HasPrefix(name, notInNames.ReplaceAllString(target.Name, "_")+"_") {
+				dump.PID = pid
+			}
+		}
+	}
+	dump.Start = a.lastTargets[dump.PID].Start
+	return dump
+}
+
+// fired returns the triggers that may have taken a dump, and what ProcDump reported.
+func (a *Agent) fired(dump Dump) (arms []plan.Arm, value *float64) {
+	watch, known := a.watch(dump.Watch)
+	if !known {
+		return nil, nil
+	}
+	key := runKey{processKey{dump.PID, dump.Start}, dump.Watch}
+	if arming := a.armings[key]; arming != nil {
+		return procdump.Chosen(watch, arming.Arms, filepath.Base(dump.Path), arming.Fired)
+	}
+	// The agent before this one armed it, and lost its state.
+	for i, trigger := range watch.Triggers {
+		if arm, err := trigger.Arm(i, a.progress[triggerKey{key, i}].complete); err == nil {
+			arms = append(arms, arm)
+		}
+	}
+	return procdump.Chosen(watch, arms, filepath.Base(dump.Path), nil)
+}
+
+func texts(arms []plan.Arm, separator string) string {
+	words := make([]string, len(arms))
+	for i, arm := range arms {
+		words[i] = arm.Text
+	}
+	return strings.Join(words, separator)
+}
+
+// triggerText is what made a dump, as the user wrote it.
+func triggerText(dump Dump, arms []plan.Arm) string {
+	switch dump.Watch {
+	case byHand:
+		return "by-hand"
+	case inCrash:
+		return "crash"
+	case onDemand:
+		return "on-demand"
+	}
+	if len(arms) == 0 {
+		return dump.Watch
+	}
+	return texts(arms, " or ")
+}
+
+// commandOf returns the words of the ProcDump that wrote a dump; nothing where none did, or nobody knows.
+func (a *Agent) commandOf(dump Dump) []string {
+	if dump.Watch == onDemand {
+		return append(procdump.OnDemand(a.plan), strconv.Itoa(dump.PID), filepath.Dir(dump.Path))
+	}
+	if arming := a.armings[runKey{processKey{dump.PID, dump.Start}, dump.Watch}]; arming != nil {
+		return arming.Words
+	}
+	return nil
+}
