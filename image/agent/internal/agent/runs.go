@@ -200,10 +200,11 @@ func (a *Agent) endRun(key runKey, run *armed, code int) {
 	}
 }
 
-// forgive lets a watch be armed again as soon as the profiler allows: its ProcDump did its work.
+// forgive lets a watch be armed again as soon as ProcDump allows: it did its work. The next dump must not have the name
+// of this one, which names the second, and a profiler takes its time.
 func (a *Agent) forgive(key runKey, watch plan.Watch) {
 	delete(a.delay, key)
-	delete(a.after, key)
+	a.after[key] = time.Now().Truncate(time.Second).Add(time.Second)
 	if watch.Profiler {
 		a.after[key] = time.Now().Add(profilerTime)
 	}
