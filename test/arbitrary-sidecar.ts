@@ -228,7 +228,8 @@ function targetOf(
   const rendered = { ...pod.securityContext, ...target.securityContext };
   const uid: number | undefined = rendered.runAsUser;
   const access =
-    privileged || uid === 0
+    // Root beside a .NET process of another user is refused.
+    (privileged && (runtime === 'native' || uid === undefined)) || uid === 0
       ? TargetAccess.privileged()
       : TargetAccess.sameUser(uid === undefined ? { uid: 1654, gid: rendered.runAsGroup ?? 1654 } : {});
   return runtime === 'dotnet'

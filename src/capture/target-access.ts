@@ -52,6 +52,9 @@ export class TargetAccess {
    * The sidecar runs as root with exactly SYS_PTRACE, KILL and DAC_OVERRIDE. SYS_PTRACE lets ProcDump read the target.
    * KILL is required because ProcDump treats a process that it may not signal as dead. DAC_OVERRIDE opens the target's
    * socket and files. Only namespaces with the Pod Security level `privileged` admit it.
+   *
+   * Beside a .NET process that is not root it is an error, at synth if the manifest names the user, else in the pod:
+   * the runtime writes the dumps, and root would follow the links of the application.
    */
   public static privileged(): TargetAccess {
     return new TargetAccess(true);

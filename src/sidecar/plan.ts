@@ -28,7 +28,7 @@ import { refuseByQuota } from './rules/resource-quota';
 import { findRootOwnedFolder } from './rules/root-owned-folder';
 import { refuseOtherServiceAccount } from './rules/service-account';
 import { refuseForeignWriter } from './rules/store-writers';
-import { describeUser, resolveSidecarUser, SidecarUser } from './rules/target-user';
+import { describeUser, refuseRootBesideDotnet, resolveSidecarUser, SidecarUser } from './rules/target-user';
 import { refuseUserNamespace } from './rules/user-namespace';
 import { isGuaranteed } from '../kubernetes/quality-of-service';
 import { ContainerJson, normalizePath, PodSpecJson, VolumeMountJson } from '../kubernetes/wire';
@@ -61,6 +61,7 @@ export function planSidecar(request: SidecarPlacementRequest): PodContribution {
   const findings = new Findings(config.acknowledge);
   const spec = pod.template.spec ?? {};
   const target = chooseTarget(config, pod, findings);
+  refuseRootBesideDotnet(config.target, target, spec);
   const user = resolveSidecarUser(config.target._access, target, spec, named);
   if (user.assumed) findings.assume(`container '${target.name}' runs as ${describeUser(user)}`);
   const profiler = config.watches.some((watch) => watch.profiler);

@@ -183,7 +183,11 @@ spooling() { # ARGUMENT...
 
 @test "dump says what it does not understand" {
   run dump 17
-  [[ $status == 1 && $output == "dump: found '17', expected --no-wait or nothing" ]]
+  [[ $status == 1 && $output == "dump: found '17', expected --no-wait, --timeout SECONDS or nothing" ]]
+  run dump --timeout 0
+  [[ $status == 1 && $output == "dump: found '0' for --timeout, expected whole seconds from 1" ]]
+  run dump --timeout
+  [[ $status == 1 && $output == *"found '--timeout', expected"* ]]
 }
 
 @test "dumps with a store lists what is published of this pod, --all of all pods" {

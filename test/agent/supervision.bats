@@ -210,15 +210,19 @@ stopped_target() { [[ $(cut -d')' -f2 "/proc/$TARGET/stat") == ' T '* ]]; }
   [[ $(stat -c %a "$T/data/webapi-0" "$T/data/webapi-0/$TARGET-timer") == $'700\n700' ]]
 }
 
-@test "the folder lets in a target of another user, whose runtime writes the dump" {
+@test ".NET: root beside a process of another user idles, and names the access to choose" {
   chmod 0777 "$T"
-  unshare --mount setpriv --reuid 1654 --regid 1654 --clear-groups bash -c 'exec -a webapi perl "$0"' "$HERE/stand-in-dotnet" 3>&- &
+  unshare --mount setpriv --reuid 1654 --regid 1655 --clear-groups bash -c 'exec -a webapi perl "$0"' "$HERE/stand-in-dotnet" 3>&- &
   TARGET=$!
   CHILDREN+=("$TARGET")
   eventually compgen -G "$T/tmp/dotnet-diagnostic-$TARGET-*"
-  start_agent dotnet --watch timer -n 1
-  eventually logged dump-complete
-  [[ $(stat -c %u "$T"/data/webapi-0/*-timer/*) == 1654 ]]
+  start_agent dotnet --crash-dumps --watch timer -n 1
+  eventually logged degraded "found .NET process $TARGET (webapi) of 1654:1655 beside a sidecar that is root" \
+    'TargetAccess.sameUser({ uid: 1654, gid: 1655 })'
+  run dump
+  [[ $status == 1 && $output == *'beside a sidecar that is root'* ]]
+  never_logged procdump-started
+  [[ ! $(dump_files) ]]
 }
 
 @test "ProcDump runs with umask 022, so that an app of another user can read its profiler" {

@@ -1,3 +1,4 @@
+import type { ProcDumpTarget } from '../../capture/procdump-target';
 import { DOTNET_IMAGE_USER, TargetAccess } from '../../capture/target-access';
 import type { ContainerJson, PodSpecJson } from '../../kubernetes/wire';
 import { UnsuitableWorkload } from '../../weave/unsuitable-workload';
@@ -63,6 +64,22 @@ export function resolveSidecarUser(
     );
   }
   return { uid, gid, assumed: rendered.uid === undefined || rendered.gid === undefined };
+}
+
+/**
+ * Refuses root beside a .NET process of another user. The runtime writes the dump as the application's user, so root
+ * would read and remove files in folders that the application controls, and follow its links.
+ * @throws where the manifest proves another user. Where it is silent, the agent looks.
+ */
+export function refuseRootBesideDotnet(target: ProcDumpTarget, container: ContainerJson, spec: PodSpecJson): void {
+  if (target._runtime !== 'dotnet' || !target._access._privileged) return;
+  const uid = idOf('runAsUser', container, spec);
+  if (uid === undefined || uid === 0) return;
+  throw new UnsuitableWorkload(
+    `container '${container.name}' runs as user ${uid}, and its .NET runtime writes the dumps as that user, into ` +
+      'folders where root would follow its links',
+    'choose access: TargetAccess.sameUser(), with gid where the manifest names no group',
+  );
 }
 
 /** Returns the user for messages. */

@@ -1,6 +1,7 @@
+import { ProcDumpTarget } from '../../../src/capture/procdump-target';
 import { TargetAccess } from '../../../src/capture/target-access';
 import type { ContainerJson, JsonObject } from '../../../src/kubernetes/wire';
-import { resolveSidecarUser } from '../../../src/sidecar/rules/target-user';
+import { refuseRootBesideDotnet, resolveSidecarUser } from '../../../src/sidecar/rules/target-user';
 import { messageOf } from '../../pods';
 
 const container = (securityContext?: JsonObject): ContainerJson => ({ name: 'web', securityContext });
@@ -211,5 +212,30 @@ describe('privileged', () => {
       gid: 0,
       assumed: false,
     });
+  });
+});
+
+describe('root beside a .NET process', () => {
+  const dotnet = ProcDumpTarget.dotnet({ access: TargetAccess.privileged() });
+  const native = ProcDumpTarget.native({ access: TargetAccess.privileged() });
+
+  test.each([
+    ['that is root', dotnet, { runAsUser: 0 }, undefined],
+    ['of an unknown user, where the agent looks', dotnet, undefined, undefined],
+    ['that is native', native, { runAsUser: 1000 }, undefined],
+    ['that has a sidecar of its user', ProcDumpTarget.dotnet({ access: sameUser }), { runAsUser: 1000 }, undefined],
+    ['whose container overrides the user of the pod', dotnet, { runAsUser: 0 }, { runAsUser: 1000 }],
+  ])('%s is accepted', (_, target, ofContainer, ofPod) => {
+    expect(() => refuseRootBesideDotnet(target, container(ofContainer), pod(ofPod))).not.toThrow();
+  });
+
+  test.each([
+    ['of another user', { runAsUser: 1000 }, undefined],
+    ["of the pod's user", undefined, { runAsUser: 1000 }],
+  ])('%s is refused', (_, ofContainer, ofPod) => {
+    expect(messageOf(() => refuseRootBesideDotnet(dotnet, container(ofContainer), pod(ofPod)))).toBe(
+      "container 'web' runs as user 1000, and its .NET runtime writes the dumps as that user, into folders where root " +
+        'would follow its links; choose access: TargetAccess.sameUser(), with gid where the manifest names no group',
+    );
   });
 });

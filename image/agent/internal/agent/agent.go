@@ -33,8 +33,9 @@ type Agent struct {
 	finder      target.Finder
 	targets     map[int]target.Target
 	lastTargets map[int]target.Target
-	stopped     map[int]int // looks at which a target was stopped
-	unseen      map[int]int // looks at which a target that lives was not found
+	stopped     map[int]int    // looks at which a target was stopped
+	unseen      map[int]int    // looks at which a target that lives was not found
+	sighted     map[int]uint64 // processes that the last look saw for the first time
 
 	runs    map[runKey]*armed
 	after   map[runKey]time.Time // not to be started before
@@ -52,8 +53,10 @@ type Agent struct {
 	// sweepAt is when the retention looks at the store again.
 	sweepAt time.Time
 	demand  demand
-	limited map[string]string
-	status  status
+	// progressAt is when a file of a drain was last seen to grow.
+	progressAt time.Time
+	limited    map[string]string
+	status     status
 }
 
 // Run is the life of the agent: until SIGTERM, whatever happens.

@@ -5,31 +5,24 @@ import (
 	"os"
 
 	"cdk8s-procdump/agent/internal/event"
-	"cdk8s-procdump/agent/internal/process"
 )
 
 // Crash dumps: the .NET runtime writes them without us, so the only way to refuse one is a folder that it cannot
 // write. A target that runs as root passes every fence.
 const (
-	fenced      = 0o555
-	openToOwner = 0o700
-	openToAll   = 0o777 | os.ModeSticky
+	fenced = 0o555
+	open   = 0o700
 )
 
 type crashFolder struct {
 	made bool
 	mode os.FileMode
-	open os.FileMode
 }
 
 // Whether it is open is decided by what is in the spool already: the container may have been restarted.
 func (a *Agent) makeCrashFolder() {
 	if !a.plan.CrashDumps {
 		return
-	}
-	a.crash.open = openToOwner
-	if os.Geteuid() == 0 {
-		a.crash.open = openToAll
 	}
 	if os.MkdirAll(a.plan.CrashDirectory(), 0o700) != nil {
 		a.setReason("crash", fmt.Sprintf("found %s not writable for the sidecar, expected it to hold the folder "+
@@ -47,10 +40,12 @@ func (a *Agent) setCrashMode(mode os.FileMode) {
 		return
 	}
 	a.crash.mode = mode
-	// On SMB the modes are the mount's.
-	if os.Chmod(a.plan.CrashDirectory(), mode) != nil && a.plan.SpoolMebibytes > 0 {
+	err := os.Chmod(a.plan.CrashDirectory(), mode)
+	info, statErr := os.Stat(a.plan.CrashDirectory())
+	// On SMB the modes are the mount's, and chmod succeeds all the same.
+	if a.plan.SpoolMebibytes > 0 && (err != nil || statErr != nil || info.Mode().Perm() != mode) {
 		a.setReason("crash", fmt.Sprintf("could not change the mode of %s to %o: it must belong to the sidecar's "+
-			"user, remove it", a.plan.CrashDirectory(), mode.Perm()))
+			"user, and be on a file system with modes", a.plan.CrashDirectory(), mode.Perm()))
 	}
 }
 
@@ -61,38 +56,35 @@ func (a *Agent) renewCrashMode() {
 	}
 }
 
-// The application's user is known only when the application runs.
-func (a *Agent) admitUser(pid int) {
-	if !a.plan.CrashDumps {
-		return
-	}
-	own, _ := process.ReadIdentity(0)
-	its, ok := process.ReadIdentity(pid)
-	if !ok {
-		return
-	}
-	if own.User != its.User {
-		a.crash.open = openToAll
-	}
-	a.fenceCrashDumps()
+// The room must do for the largest dump, also while no target lives: the next one may crash before it is looked at.
+func (a *Agent) mustFence() bool {
+	return a.limited["pod"] != "" || len(a.room.blocked) > 0 || a.room.left < a.room.largest
 }
 
-// Where the size of the dump directory is not known, it is in a store and not this pod's alone. Otherwise the room must
-// do for the largest dump, also while no target lives: the next one may crash before it is looked at.
-func (a *Agent) mustFence() bool {
-	return a.plan.SpoolMebibytes > 0 && (a.limited["pod"] != "" || len(a.room.blocked) > 0 ||
-		a.room.left < a.room.largest)
+// Where the size of the dump directory is not known, it is in a store and serves other pods, too: it stays open.
+func (a *Agent) reportUnlimitedCrashes() {
+	if a.limited["pod"] == "" || a.limited["crash"] != "" {
+		return
+	}
+	a.limited["crash"] = "the runtime can go on writing crash dumps, because their folder in the store serves all " +
+		"pods: use spooled delivery to limit them"
+	event.Warn("crash-dumps-unlimited", event.F("reason", a.limited["crash"]))
 }
 
 func (a *Agent) fenceCrashDumps() {
 	if !a.crash.made {
 		return
 	}
+	if a.plan.SpoolMebibytes == 0 {
+		a.setCrashMode(open)
+		a.reportUnlimitedCrashes()
+		return
+	}
 	if !a.mustFence() {
 		if a.crash.mode == fenced {
 			event.Info("crash-dumps-admitted", event.F("reason", "the spool has room again"))
 		}
-		a.setCrashMode(a.crash.open)
+		a.setCrashMode(open)
 		return
 	}
 	if a.crash.mode != fenced {

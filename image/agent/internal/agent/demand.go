@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 
 	"cdk8s-procdump/agent/internal/event"
 	"cdk8s-procdump/agent/internal/setting"
@@ -15,6 +16,7 @@ import (
 type demand struct {
 	annotation string
 	done       chan result
+	process    *os.Process
 }
 
 type result struct {
@@ -28,6 +30,13 @@ const (
 )
 
 func (d *demand) running() bool { return d.done != nil }
+
+// kill ends what waits for a dump, not the dump.
+func (d *demand) kill() {
+	if d.running() && d.process != nil {
+		syscall.Kill(-d.process.Pid, syscall.SIGKILL)
+	}
+}
 
 // The value at the very first start is from before this pod's time; later on the last one seen counts.
 func (d *demand) load() {
@@ -64,13 +73,19 @@ func (a *Agent) followDemand() {
 		return
 	}
 	event.Info("demand-accepted", event.F("value", value))
+	output, errors := &limited{}, &limited{}
+	command := again("dump", "--no-wait")
+	command.Stdout, command.Stderr = output, errors
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	done := make(chan result, 1)
 	a.demand.done = done
+	if err := command.Start(); err != nil {
+		done <- result{"", err.Error(), true}
+		return
+	}
+	a.demand.process = command.Process
 	go func() {
-		output, errors := &limited{}, &limited{}
-		command := again("dump", "--no-wait")
-		command.Stdout, command.Stderr = output, errors
-		err := command.Run()
+		err := command.Wait()
 		done <- result{output.String(), errors.String(), err != nil}
 	}()
 }

@@ -11,6 +11,9 @@ import (
 
 const drainPoll = 200 * time.Millisecond
 
+// directPatience is less than the default grace period of a pod.
+const directPatience = 25 * time.Second
+
 // drain is from SIGTERM to the end: what is being written is finished, then what is spooled is published while there is
 // time. A native dump that is being written ends first. The runtime of a .NET target finishes its dump without
 // ProcDump, but nobody would count it.
@@ -24,6 +27,7 @@ func (a *Agent) drain() {
 	// The wait for the next try was for a store to recover; now is the last chance.
 	clear(a.store.retryAt)
 	clear(a.store.delay)
+	a.progressAt = time.Now()
 	for a.isDumping(end) || a.isPublishing() && time.Now().Before(end) {
 		a.beat()
 		a.endRuns()
@@ -39,13 +43,39 @@ func (a *Agent) drain() {
 	if a.store.job != nil {
 		a.store.job.kill()
 	}
+	a.endWhatHangs()
 	a.writeStatus()
 	a.takeLeave()
 }
 
-// What others write into the spool is waited for as long as there is time, and may be a file that is open for ever.
+// endWhatHangs leaves no target stopped behind.
+func (a *Agent) endWhatHangs() {
+	a.demand.kill()
+	for key, run := range a.runs {
+		run.Kill()
+		select {
+		case <-run.Wait():
+		case <-time.After(time.Second):
+		}
+		a.resume(key, run.watch)
+	}
+}
+
+// Everything is waited for as long as there is time. Direct delivery has no time of its own: there it is as long as a
+// file grows, because the kubelet ends the agent after the grace period of the pod.
 func (a *Agent) isDumping(end time.Time) bool {
-	return len(a.runs) > 0 || a.demand.running() || len(a.pending) > 0 && (!a.plan.Spooled() || time.Now().Before(end))
+	if len(a.runs) == 0 && !a.demand.running() && len(a.pending) == 0 {
+		return false
+	}
+	if a.plan.Spooled() {
+		return time.Now().Before(end)
+	}
+	for _, file := range a.pending {
+		if file.changedAt.After(a.progressAt) {
+			a.progressAt = file.changedAt
+		}
+	}
+	return time.Since(a.progressAt) < directPatience
 }
 
 func (a *Agent) isPublishing() bool { return a.store.job != nil || len(a.store.queue) > 0 }

@@ -140,11 +140,13 @@ func (a *Agent) settle(path, state string) {
 	if len(arms) == 1 {
 		dump.Threshold = arms[0].Threshold
 	}
-	// The length of a native dump is right even when its target died during the write; the rest of it is zeros.
 	var alive *bool
-	if dump.PID != 0 {
+	if dump.Start != 0 {
 		lives := process.Alive(dump.PID, dump.Start)
 		alive = &lives
+	}
+	if a.isCutOff(dump, alive) {
+		state, dump.State = incomplete, incomplete
 	}
 	level := "warn"
 	key := runKey{processKey{dump.PID, dump.Start}, dump.Watch}
@@ -154,7 +156,8 @@ func (a *Agent) settle(path, state string) {
 	}
 	// Before the ledger: what it knows is not looked at again.
 	trigger := triggerText(dump, arms)
-	if a.plan.Spooled() && a.handOver(dump, trigger, value, alive) != nil {
+	m := a.describeDump(dump, trigger, value, alive)
+	if a.plan.Spooled() && a.enqueue(queue.Entry{Source: path, Manifest: m}) != nil {
 		a.reportFullState()
 		return
 	}
@@ -174,6 +177,11 @@ func (a *Agent) settle(path, state string) {
 	event.Log(level, "dump-"+state, event.F("pid", dump.PID), event.F("watch", dump.Watch),
 		event.F("trigger", trigger), event.F("path", path), event.F("bytes", info.Size()),
 		event.F("targetAlive", alive), event.F("count", a.taken))
+	if !a.plan.Spooled() {
+		m.Bytes = info.Size()
+		m.Describe(a.plan, time.Now())
+		m.Announce(path)
+	}
 }
 
 // noteDumped takes note that the ProcDump of a watch did its work, whether or not it has ended.
@@ -191,7 +199,7 @@ func (a *Agent) reportFullState() {
 		"the node's disk, or give the pod more ephemeral-storage")
 }
 
-func (a *Agent) handOver(dump Dump, trigger string, value *float64, alive *bool) error {
+func (a *Agent) describeDump(dump Dump, trigger string, value *float64, alive *bool) manifest.Manifest {
 	m := manifest.Manifest{
 		Complete: dump.State == complete, Trigger: trigger, Threshold: dump.Threshold, Value: value,
 		Process: manifest.OrNull(a.lastTargets[dump.PID].Name), ProcessStartTime: manifest.StartTime(dump.Start),
@@ -203,5 +211,5 @@ func (a *Agent) handOver(dump Dump, trigger string, value *float64, alive *bool)
 	if words := a.commandOf(dump); words != nil {
 		m.Command = manifest.OrNull(strings.Join(append([]string{"procdump"}, words...), " "))
 	}
-	return a.enqueue(queue.Entry{Source: dump.Path, Manifest: m})
+	return m
 }

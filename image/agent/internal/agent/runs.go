@@ -5,7 +5,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"cdk8s-procdump/agent/internal/dumpfile"
@@ -32,7 +31,10 @@ type armed struct {
 	began   time.Time
 	askedAt time.Time // to end
 	dumped  bool      // its dump is settled
-	rearmed bool      // it is ended only to wait for other triggers
+	firedAt time.Time // a trigger fired, or a file came
+	mayTake time.Duration
+	hung    bool
+	rearmed bool // it is ended only to wait for other triggers
 }
 
 func (a *Agent) folderOf(key runKey) string {
@@ -105,7 +107,7 @@ func (a *Agent) startRun(key runKey, watch plan.Watch, arms []plan.Arm) {
 	folder := a.folderOf(key)
 	words, err := procdump.Switches(a.plan, watch, arms)
 	if err == nil {
-		err = dumpfile.Prepare(key.pid, folder)
+		err = dumpfile.Prepare(folder)
 	}
 	if err != nil {
 		a.setReason("folder:"+procdumpReason(key), fmt.Sprintf("found %s not writable for the sidecar, expected it "+
@@ -137,6 +139,7 @@ func (a *Agent) followRuns() {
 		for _, line := range run.Lines() {
 			a.logLine(key, line)
 		}
+		a.checkHang(key, run)
 		if ended {
 			a.endRun(key, run, code)
 		}
@@ -160,7 +163,7 @@ func (a *Agent) logLine(key runKey, line string) {
 		a.stopRun(key)
 	}
 	// A dump that failed shows nowhere else: ProcDump goes on, or ends with an exit code that tells nothing.
-	if level == "error" {
+	if level == "error" && !a.runs[key].dumped {
 		a.setReason(procdumpReason(key), fmt.Sprintf("ProcDump for watch '%s' of process %d said: %s", key.watch,
 			key.pid, text))
 	}
@@ -222,22 +225,6 @@ func (a *Agent) postpone(key runKey, watch plan.Watch) {
 	a.after[key] = time.Now().Add(delay)
 }
 
-func (a *Agent) mayResume(key runKey, watch plan.Watch) bool {
-	return a.stopped[key.pid] < 2 && !watch.LeavesTargetStopped
-}
-
-// A ProcDump that dies may leave its target stopped for ever. Not resumed are a target that a debugger holds (state t),
-// one that was stopped before, and the target of a signal trigger: who chose that accepted it to stand still.
-func (a *Agent) resume(key runKey, watch plan.Watch) {
-	found, ok := process.Read(key.pid)
-	if !ok || found.Start != key.start || found.State != 'T' || !a.mayResume(key, watch) {
-		return
-	}
-	process.Signal(key.pid, syscall.SIGCONT)
-	event.Warn("target-resumed", event.F("pid", key.pid), event.F("watch", key.watch),
-		event.F("reason", "ProcDump left it stopped"))
-}
-
 func (a *Agent) endRuns() {
 	if !a.stopping && a.isProfilerLoading() {
 		return
@@ -256,8 +243,7 @@ func (a *Agent) endRuns() {
 
 // During a native dump ProcDump traces its target, before the file exists and until it is closed.
 func (a *Agent) isWriting(key runKey, run *armed) bool {
-	tracer := process.Status(key.pid)["TracerPid"]
-	return a.hasUnsettled(run.folder) || tracer != nil && tracer[0] == strconv.Itoa(run.PID)
+	return a.hasUnsettled(run.folder) || process.Tracer(key.pid) == run.PID
 }
 
 // SIGINT, and never during a native dump: ProcDump finishes it, with the target frozen, and then deletes the file.
@@ -266,12 +252,5 @@ func (a *Agent) stopRun(key runKey) {
 	if (a.plan.Runtime != plan.Dotnet || !a.stopping) && a.isWriting(key, run) {
 		return
 	}
-	if run.askedAt.IsZero() {
-		run.askedAt = time.Now()
-		run.Interrupt()
-	} else if time.Since(run.askedAt) >= stopTime {
-		event.Warn("procdump-killed", event.F("procdumpPid", run.PID),
-			event.F("reason", fmt.Sprintf("it did not end %d s after SIGINT", int(stopTime.Seconds()))))
-		run.Kill()
-	}
+	a.interrupt(run)
 }

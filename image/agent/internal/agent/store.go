@@ -61,17 +61,20 @@ func (a *Agent) numbers() []int {
 }
 
 func (a *Agent) loadQueue() {
+	text, _ := os.ReadFile(queue.PublishedList())
+	a.store.published = strings.Count(string(text), "\n")
 	for _, number := range queue.Numbers() {
 		entry, ok := queue.Read(number)
 		if _, err := os.Lstat(entry.Source); ok && err == nil {
 			a.store.queue[number] = entry.Source
 			continue
 		}
-		// Published before the agent died, or removed by a person.
+		if ok && !strings.Contains(string(text), entry.Source+"\t") {
+			event.Warn("dump-vanished", event.F("path", entry.Source), event.F("reason", "somebody removed it before "+
+				"it was published"))
+		}
 		queue.Forget(number)
 	}
-	text, _ := os.ReadFile(queue.PublishedList())
-	a.store.published = strings.Count(string(text), "\n")
 }
 
 // A path whose file is gone may be written again. One whose dump is published was: its file is another dump.
@@ -282,6 +285,8 @@ func (a *Agent) finishPublication(number int, text string) {
 	}
 	if text == "" {
 		a.store.published++
+	} else {
+		event.Warn("dump-vanished", event.F("path", source), event.F("reason", text))
 	}
 	a.store.lastError, a.sweepAt = "", time.Time{}
 	a.clearReason("store")

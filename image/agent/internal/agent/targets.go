@@ -23,16 +23,30 @@ func (a *Agent) followTargets() {
 		}
 		a.loseTarget(known)
 	}
-	for pid, target := range found {
-		if _, known := a.targets[pid]; !known {
-			a.gainTarget(target)
-		}
-	}
+	a.confirm(found)
 	if a.finder.Problem != "" {
 		a.setReason("find", a.finder.Problem)
 	} else {
 		a.clearReason("find")
 	}
+}
+
+// A process that only one look has seen is not believed either: it may be on its way into the container.
+func (a *Agent) confirm(found map[int]target.Target) {
+	sighted := map[int]uint64{}
+	for pid, target := range found {
+		if _, known := a.targets[pid]; known {
+			continue
+		}
+		if a.sighted[pid] == target.Start {
+			a.gainTarget(target)
+			continue
+		}
+		sighted[pid] = target.Start
+		a.lastTargets[pid] = target
+		a.finder.LookAgain()
+	}
+	a.sighted = sighted
 }
 
 // Seen twice while its ProcDump lives, a stop is another's doing; a traced process is in state t. A ProcDump that has
@@ -59,7 +73,6 @@ func (a *Agent) gainTarget(found target.Target) {
 	if problem := target.AccessProblem(found.PID, found.Name); problem != "" {
 		a.setReason(fmt.Sprintf("access:%d", found.PID), problem)
 	}
-	a.admitUser(found.PID)
 }
 
 func (a *Agent) loseTarget(lost target.Target) {

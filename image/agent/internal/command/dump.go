@@ -14,38 +14,41 @@ import (
 	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/procdump"
 	"cdk8s-procdump/agent/internal/process"
-	"cdk8s-procdump/agent/internal/queue"
 	"cdk8s-procdump/agent/internal/setting"
 	"cdk8s-procdump/agent/internal/spool"
 	"cdk8s-procdump/agent/internal/statefile"
 	"cdk8s-procdump/agent/internal/target"
 )
 
-// The application may close its file a moment after ProcDump has ended.
-const quietTime = 5 * time.Second
-
 // dumper takes dumps for a person.
 type dumper struct {
 	plan *plan.Plan
 	wait bool
-	stop chan os.Signal
+	// timeout of one dump; 0 is one that fits its size.
+	timeout time.Duration
+	stop    chan os.Signal
 }
+
+const dumpUsage = "--no-wait, --timeout SECONDS or nothing"
 
 // Dump takes one dump of each target process now. Prints where each finished dump is: with a store, its path there once
 // the agent has published it. Returns 0 only if every target has a complete one. Trigger limits do not apply: a person
-// asked. The spool's size does: overrun, it evicts the pod. --no-wait prints the path in the spool at once.
+// asked. The spool's size does: overrun, it evicts the pod.
+//
+//	--no-wait          prints the path in the spool at once
+//	--timeout SECONDS  gives up a dump that takes longer; the default is a minute and the time for its size at 10 MiB/s
 func Dump(words []string) int {
-	if word := strings.Join(words, " "); word != "" && word != "--no-wait" {
-		complain("dump", "found '%s', expected --no-wait or nothing", word)
+	d := dumper{wait: true, stop: make(chan os.Signal, 1)}
+	if err := d.readWords(words); err != nil {
+		complain("dump", "%v", err)
 		return 1
 	}
 	syscall.Umask(0o022)
-	p, err := loadPlan()
-	if err == nil {
+	var err error
+	if d.plan, err = loadPlan(); err == nil {
 		err = procdump.CheckTools()
 	}
 	if err == nil {
-		d := dumper{p, len(words) == 0, make(chan os.Signal, 1)}
 		signal.Notify(d.stop, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 		var code int
 		if code, err = d.dumpAll(); err == nil {
@@ -56,16 +59,34 @@ func Dump(words []string) int {
 	return 1
 }
 
+func (d *dumper) readWords(words []string) error {
+	for i := 0; i < len(words); i++ {
+		switch {
+		case words[i] == "--no-wait":
+			d.wait = false
+		case words[i] == "--timeout" && i+1 < len(words):
+			i++
+			seconds, err := strconv.ParseUint(words[i], 10, 31)
+			if err != nil || seconds == 0 {
+				return fmt.Errorf("found '%s' for --timeout, expected whole seconds from 1", words[i])
+			}
+			d.timeout = time.Duration(seconds) * time.Second
+		default:
+			return fmt.Errorf("found '%s', expected %s", words[i], dumpUsage)
+		}
+	}
+	return nil
+}
+
 func (d *dumper) dumpAll() (int, error) {
 	unlock, err := takeLock()
 	if err != nil {
 		return 1, err
 	}
 	defer unlock()
-	finder := target.Finder{Plan: d.plan}
-	found := finder.Find(nil, nil)
-	if finder.Problem != "" {
-		complain("dump", "%s", finder.Problem)
+	found, problem := d.findTargets()
+	if problem != "" {
+		complain("dump", "%s", problem)
 	}
 	if len(found) == 0 {
 		named := ""
@@ -87,6 +108,23 @@ func (d *dumper) dumpAll() (int, error) {
 	return code, nil
 }
 
+// One look may meet a process that is on its way into a container, as each exec and each probe is for milliseconds.
+const looks = 5
+
+func (d *dumper) findTargets() (found map[int]target.Target, problem string) {
+	for look := 0; look < looks; look++ {
+		if look > 0 {
+			time.Sleep(200 * time.Millisecond)
+		}
+		finder := target.Finder{Plan: d.plan}
+		found = finder.Find(nil, nil)
+		if problem = finder.Problem; len(found) > 0 && problem == "" {
+			break
+		}
+	}
+	return found, problem
+}
+
 var errStopped = errors.New("stopped")
 
 func (d *dumper) dumpTarget(target target.Target) error {
@@ -94,7 +132,7 @@ func (d *dumper) dumpTarget(target target.Target) error {
 		return err
 	}
 	folder := fmt.Sprintf("%s/%d-on_demand", d.plan.PodDirectory(), target.PID)
-	if err := dumpfile.Prepare(target.PID, folder); err != nil {
+	if err := dumpfile.Prepare(folder); err != nil {
 		return fmt.Errorf("found %s not writable: check the volume's mount and owner", d.plan.DumpDirectory)
 	}
 	before := map[string]bool{}
@@ -102,23 +140,41 @@ func (d *dumper) dumpTarget(target target.Target) error {
 		before[path] = true
 	}
 	published := len(publishedLines())
-	said, err := d.runProcDump(append(procdump.OnDemand(d.plan), strconv.Itoa(target.PID), folder))
+	limit := d.timeout
+	if limit == 0 {
+		limit = setting.DumpTime(spool.Estimate(d.plan, target.PID))
+	}
+	said, err := d.runProcDump(append(procdump.OnDemand(d.plan), strconv.Itoa(target.PID), folder), target, limit)
 	if err != nil {
 		return err
 	}
 	for _, line := range said {
 		procdump.RememberVersion(line)
 	}
-	if d.printFinished(folder, before, published) {
-		return nil
+	path := d.finished(folder, said, before, published)
+	if path == "" {
+		return d.failure(target, folder, said)
 	}
-	return failure(target, folder, said)
+	// The agent may have published it and removed it here.
+	if d.isCutOff(path, target) {
+		return fmt.Errorf("process %d (%s) ended while its dump was written, which has zeros for the rest: %s",
+			target.PID, target.Name, path)
+	}
+	fmt.Println(d.placeOf(path, published))
+	return nil
 }
 
-func failure(failed target.Target, folder string, said []string) error {
+func (d *dumper) isCutOff(path string, target target.Target) bool {
+	return d.plan.Runtime == plan.Native && !process.Alive(target.PID, target.Start) && dumpfile.EndsInZeros(path)
+}
+
+func (d *dumper) failure(failed target.Target, folder string, said []string) error {
 	reason := target.AccessProblem(failed.PID, failed.Name)
 	if reason == "" {
-		reason = "ProcDump said:"
+		if debugger := target.Debugger(failed.PID); debugger != "" {
+			reason = debugger + " holds the process, and a process has one tracer: detach it. "
+		}
+		reason += "ProcDump said:"
 	}
 	last := said[max(0, len(said)-5):]
 	return fmt.Errorf("process %d (%s) has no complete dump in %s. %s\n%s", failed.PID, failed.Name, folder, reason,
@@ -134,96 +190,6 @@ func (d *dumper) checkRoom(pid int) error {
 		return errors.New(room.Explain(pid, estimate, room.Left()))
 	}
 	return nil
-}
-
-// The exit code tells nothing: 0 may be a failure and 255 may follow a good dump. When the runtime of a .NET target
-// could not write, ProcDump would try again every 10 s for ever, and each time freeze the application.
-func (d *dumper) runProcDump(words []string) ([]string, error) {
-	run, err := procdump.Launch(words)
-	if err != nil {
-		return nil, fmt.Errorf("could not start ProcDump: %v", err)
-	}
-	var said []string
-	poll := time.NewTicker(200 * time.Millisecond)
-	defer poll.Stop()
-	for {
-		select {
-		case <-d.stop:
-			run.Interrupt()
-			return nil, errStopped
-		case <-run.Wait():
-			return append(said, run.Lines()...), nil
-		case <-poll.C:
-		}
-		for _, line := range run.Lines() {
-			said = append(said, line)
-			if strings.Contains(line, procdump.Failed) {
-				run.Interrupt()
-			}
-		}
-	}
-}
-
-// With a store the agent may be faster and have the dump published before it is seen here: it leaves the name of each
-// in a list.
-func (d *dumper) printFinished(folder string, before map[string]bool, published int) bool {
-	printed := false
-	for until := time.Now().Add(quietTime); !printed && time.Now().Before(until); {
-		for _, path := range dumpfile.List(folder, 1) {
-			if before[path] {
-				continue
-			}
-			if dumpfile.IsOpen(path) {
-				until = time.Now().Add(quietTime)
-			} else if dumpfile.IsWhole(path) {
-				before[path], printed = true, true
-				fmt.Println(d.placeOf(path, published))
-			}
-		}
-		if !printed {
-			if place := findPublished(folder+"/", published); place != "" {
-				printed = true
-				fmt.Println(place)
-			}
-		}
-		if !printed {
-			time.Sleep(200 * time.Millisecond)
-		}
-	}
-	return printed
-}
-
-// placeOf waits for the store, and returns where the dump is then.
-func (d *dumper) placeOf(path string, published int) string {
-	if !d.plan.Spooled() || !d.wait {
-		return path
-	}
-	for until := time.Now().Add(setting.PublishWait); time.Now().Before(until); time.Sleep(200 * time.Millisecond) {
-		if place := findPublished(path, published); place != "" {
-			return place
-		}
-	}
-	complain("dump", "the dump is complete, but not in the store after %d s: the agent goes on trying, run status "+
-		"for the reason", int(setting.PublishWait.Seconds()))
-	return path
-}
-
-func publishedLines() []string {
-	text, _ := os.ReadFile(queue.PublishedList())
-	lines := strings.Split(string(text), "\n")
-	return lines[:len(lines)-1]
-}
-
-// Only what was published since this command began.
-func findPublished(beginning string, before int) (place string) {
-	lines := publishedLines()
-	for _, line := range lines[min(before, len(lines)):] {
-		source, place, found := strings.Cut(line, "\t")
-		if found && strings.HasPrefix(source, beginning) {
-			return place
-		}
-	}
-	return ""
 }
 
 // .NET dumps have names of one second's precision: two at once would write into one file.

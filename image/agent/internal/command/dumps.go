@@ -20,12 +20,15 @@ type row struct {
 	bytes int64
 	path  string
 	sum   string
+	// cutOff tells that the dump is not complete.
+	cutOff bool
 }
 
-// Dumps lists the complete dumps of this pod, oldest first: bytes, time (UTC), path. With a store: what is published.
+// Dumps lists the dumps of this pod, oldest first: bytes, time (UTC), path, and whether one is incomplete. With a
+// store: what is published.
 //
 //	--all     those of all pods of the workload
-//	--verify  reads them again and compares the SHA-256 with their manifests; returns 1 if one differs
+//	--verify  reads them again and compares the SHA-256 with their manifests; returns 1 if one differs or is incomplete
 func Dumps(words []string) int {
 	all, verify := false, false
 	for _, word := range words {
@@ -58,17 +61,18 @@ func Dumps(words []string) int {
 	})
 	code := 0
 	for _, row := range rows {
-		verdict := ""
+		verdicts := ""
 		if verify {
-			verdict = row.verify()
+			verdict := row.verify()
+			if verdict != "verified" || row.cutOff {
+				code = 1
+			}
+			verdicts = "  " + verdict
 		}
-		if verify && verdict != "verified" {
-			code = 1
+		if row.cutOff {
+			verdicts += "  incomplete"
 		}
-		if verdict != "" {
-			verdict = "  " + verdict
-		}
-		fmt.Printf("%12d  %s  %s%s\n", row.bytes, row.at, row.path, verdict)
+		fmt.Printf("%12d  %s  %s%s\n", row.bytes, row.at, row.path, verdicts)
 	}
 	return code
 }
@@ -90,7 +94,8 @@ func listRows(p *plan.Plan, all, alsoMissing bool) []row {
 	ofUser := fmt.Sprintf("%s-%d", own, os.Geteuid())
 	for _, dump := range manifest.List(p.Store.Directory, alsoMissing) {
 		if folder := filepath.Dir(dump.Path); all || folder == own || folder == ofUser {
-			rows = append(rows, row{at: dump.DumpedAt, bytes: dump.Bytes, path: dump.Path, sum: dump.SHA256})
+			rows = append(rows, row{at: dump.DumpedAt, bytes: dump.Bytes, path: dump.Path, sum: dump.SHA256,
+				cutOff: !dump.Complete})
 		}
 	}
 	return rows

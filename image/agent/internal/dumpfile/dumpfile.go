@@ -168,19 +168,33 @@ func List(directory string, depth int) []string {
 
 func isControl(r rune) bool { return r < 0x20 || r == 0x7f }
 
-// Prepare makes the folder for a target's dumps. The application's runtime writes .NET dumps as its own user. Where
-// that is not ours the folder must let it in; where it is, nobody else may read the dumps.
-func Prepare(pid int, folder string) error {
+// Prepare makes a folder for dumps. Who writes them has the sidecar's user: ProcDump itself, or the .NET runtime, which
+// is no target otherwise. Nobody else may read them.
+func Prepare(folder string) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
-	own, _ := process.ReadIdentity(0)
-	its, ok := process.ReadIdentity(pid)
-	if !ok || own.User == its.User {
-		return os.Chmod(folder, 0o700)
+	return os.Chmod(folder, 0o700)
+}
+
+// zeros is how much of a dump's end a live process never leaves empty: its stack and its vdso come last.
+const zeros = 64 << 10
+
+// EndsInZeros tells whether a native dump has nothing but zeros at its end. ProcDump writes them for memory that it can
+// no longer read, because the target died.
+func EndsInZeros(path string) bool {
+	file, info, err := Open(path)
+	if err != nil {
+		return false
 	}
-	if err := os.Chmod(filepath.Dir(folder), 0o711); err != nil {
-		return err
+	defer file.Close()
+	end, ok := declaredEnd(file, info.Size())
+	if !ok {
+		return false
 	}
-	return os.Chmod(folder, 0o777)
+	tail := make([]byte, min(zeros, end))
+	if _, err := file.ReadAt(tail, end-int64(len(tail))); err != nil {
+		return false
+	}
+	return len(bytes.Trim(tail, "\x00")) == 0
 }

@@ -79,6 +79,15 @@ func (m *Manifest) Describe(p *plan.Plan, at time.Time) {
 	m.HowToOpen += "."
 }
 
+// Announce says that a dump is where it stays, in one form for every store: alerts are made of this event.
+func (m *Manifest) Announce(path string) {
+	event.Info("dump-arrived", event.F("path", path), event.F("bytes", m.Bytes), event.F("sha256", OrNull(m.SHA256)),
+		event.F("complete", m.Complete), event.F("trigger", m.Trigger), event.F("threshold", m.Threshold),
+		event.F("value", m.Value), event.F("process", m.Process), event.F("pid", m.PID),
+		event.F("container", m.Container), event.F("pod", m.Pod), event.F("namespace", m.Namespace),
+		event.F("node", m.Node), event.F("dumpedAt", m.DumpedAt))
+}
+
 // OrNull returns null for no text.
 func OrNull(text string) *string {
 	if text == "" {

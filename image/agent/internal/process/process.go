@@ -124,6 +124,16 @@ func Status(pid int) map[string][]string {
 	return fields
 }
 
+// Tracer returns the process that traces another one, a debugger or ProcDump; 0 where none does.
+func Tracer(pid int) int {
+	values := Status(pid)["TracerPid"]
+	if values == nil {
+		return 0
+	}
+	tracer, _ := strconv.Atoi(values[0])
+	return tracer
+}
+
 // SameContainer tells whether two processes have one mount namespace, as those of a container have. Not where one of
 // them may not be looked at.
 func SameContainer(pid, other int) bool {

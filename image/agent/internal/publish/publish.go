@@ -89,6 +89,8 @@ func (p *Publisher) Publish(number int) error {
 	if err := p.putManifest(file); err != nil {
 		return err
 	}
+	// Before the queue forgets it: said twice after a crash is better than never.
+	p.entry.Manifest.Announce(p.path())
 	if err := p.freeSpool(number); err != nil {
 		return err
 	}
@@ -229,12 +231,12 @@ func (p *Publisher) putManifest(file *os.File) error {
 	if err := p.sumOfSource(file); err != nil {
 		return err
 	}
+	m := &p.entry.Manifest
+	m.File, m.Bytes, m.SHA256 = p.name, p.source.Size(), p.checksum
+	m.Describe(p.Plan, time.Now())
 	if _, err := os.Lstat(path); err == nil {
 		return nil
 	}
-	m := p.entry.Manifest
-	m.File, m.Bytes, m.SHA256 = p.name, p.source.Size(), p.checksum
-	m.Describe(p.Plan, time.Now())
 	partial := filepath.Join(p.folder, "."+p.Owner+"."+p.name+".json.partial")
 	setting.Reach("describing")
 	err := writeSynced(partial, append(event.JSON(m), '\n'))

@@ -22,6 +22,8 @@ func init() {
 	duration(&Look, "PROCDUMP_LOOK")
 	duration(&Slow, "PROCDUMP_SLOW_SECONDS")
 	duration(&Incomplete, "PROCDUMP_INCOMPLETE_SECONDS")
+	duration(&Unfinished, "PROCDUMP_UNFINISHED")
+	duration(&DumpStart, "PROCDUMP_DUMP_START")
 	duration(&PublishWait, "PROCDUMP_PUBLISH_WAIT")
 	Reach = reach
 }

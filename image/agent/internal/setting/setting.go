@@ -26,9 +26,21 @@ var (
 	Slow = time.Minute
 	// Incomplete is the time before a broken dump is published: its writer may go on.
 	Incomplete = time.Minute
+	// Unfinished is the time after which a file that is open and does not grow is said to hang.
+	Unfinished = 10 * time.Minute
+	// DumpStart is what a dump may take beside the time for its bytes.
+	DumpStart = time.Minute
 	// PublishWait is how long the command dump waits for the store.
 	PublishWait = 5 * time.Minute
 )
+
+// dumpRate is slower than any disk or store that works, in bytes a second.
+const dumpRate = 10 << 20
+
+// DumpTime is how long a dump of so many bytes may take before its runtime or its disk is said to hang.
+func DumpTime(bytes int64) time.Duration {
+	return DumpStart + time.Duration(bytes/dumpRate)*time.Second
+}
 
 // Reach marks a step at which a test may interfere.
 var Reach = func(step string) {}

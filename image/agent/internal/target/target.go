@@ -55,6 +55,9 @@ func (f *Finder) Find(known map[int]Target, saw func(pid int, state byte)) map[i
 	return f.found
 }
 
+// LookAgain makes the next Find search anew.
+func (f *Finder) LookAgain() { f.lookAt = time.Time{} }
+
 func stillAlive(known map[int]Target, saw func(int, byte)) bool {
 	for pid, target := range known {
 		found, ok := process.Read(pid)
@@ -89,10 +92,16 @@ func (f *Finder) findDotnet() {
 		}
 		switch {
 		case f.roots.isExecuted(pid):
+		case f.wouldBeLed(pid):
+			f.Problem = wouldBeLed(pid, program)
 		case !f.sharesDumpDirectory(pid):
 			foreign = fmt.Sprintf("found .NET process %d (%s), in whose container %s is another folder or none, so "+
 				"its runtime cannot write dumps there: mount the sidecar's volume at this path in the container of "+
 				"the target", pid, program, f.Plan.DumpDirectory)
+		case f.isListed(" "+socket) && f.firstListed(pid) != socket:
+			f.Problem = fmt.Sprintf("found %s, but ProcDump would use %s, of another pod with hostNetwork on this node, "+
+				"whose process has the same number: remove hostNetwork, or run one such .NET pod on a node", socket,
+				f.firstListed(pid))
 		case !f.isListed(" " + socket):
 			f.Problem = fmt.Sprintf("found %s, but /proc/net/unix does not name it so, and ProcDump would take the "+
 				"process for a native one: set TMPDIR of the target exactly to '%s'",
@@ -119,17 +128,27 @@ func (f *Finder) sharesDumpDirectory(pid int) bool {
 	return err == nil && ownErr == nil && os.SameFile(its, own)
 }
 
-func (f *Finder) isListed(part string) bool {
+func (f *Finder) isListed(part string) bool { return f.listed(part) != "" }
+
+// listed returns the first line of the sockets in use that holds a text.
+func (f *Finder) listed(part string) string {
 	if f.sockets == nil {
 		text, _ := os.ReadFile("/proc/net/unix")
 		f.sockets = strings.Split(string(text), "\n")
 	}
 	for _, line := range f.sockets {
 		if strings.Contains(line, part) {
-			return true
+			return line
 		}
 	}
-	return false
+	return ""
+}
+
+// firstListed returns the socket that ProcDump uses for a process: it does not look at the start time in the name.
+func (f *Finder) firstListed(pid int) string {
+	beginning := fmt.Sprintf("%s/dotnet-diagnostic-%d-", f.Plan.Pod.TemporaryDirectory, pid)
+	line := f.listed(" " + beginning)
+	return line[strings.Index(line, " "+beginning)+1:]
 }
 
 func (f *Finder) findNamed() {
@@ -187,33 +206,4 @@ func WaitingFor(p *plan.Plan) string {
 		text += " with a .NET diagnostics socket in " + p.Pod.TemporaryDirectory
 	}
 	return text
-}
-
-// AccessProblem says why ProcDump may not be able to read a target; nothing where it is.
-func AccessProblem(pid int, name string) string {
-	own, _ := process.ReadIdentity(0)
-	its, ok := process.ReadIdentity(pid)
-	if !ok || own.String() == its.String() {
-		return ""
-	}
-	if own.User != "0" {
-		return fmt.Sprintf("ProcDump runs as %s, target %d (%s) as %s, and must have its user and its group: run "+
-			"the sidecar as the same user, TargetAccess.sameUser({ uid: %s, gid: %s })",
-			own, pid, name, its, its.User, its.Group)
-	}
-	lacking := ""
-	// Without these root fails: to read the target, to signal it, to use its socket and mask.
-	for _, capability := range []struct {
-		bit  uint
-		name string
-	}{{19, "SYS_PTRACE"}, {5, "KILL"}, {1, "DAC_OVERRIDE"}} {
-		if !own.Has(capability.bit) {
-			lacking += " " + capability.name
-		}
-	}
-	if lacking == "" {
-		return ""
-	}
-	return fmt.Sprintf("ProcDump runs as root without%s, target %d (%s) as %s: add the capabilities with "+
-		"TargetAccess.privileged()", lacking, pid, name, its)
 }

@@ -1,0 +1,75 @@
+package target
+
+import (
+	"fmt"
+
+	"cdk8s-procdump/agent/internal/plan"
+	"cdk8s-procdump/agent/internal/process"
+)
+
+// Root beside a .NET process of another user would read and remove what that user writes, and follow its links.
+func (f *Finder) wouldBeLed(pid int) bool {
+	own, _ := process.ReadIdentity(0)
+	its, ok := process.ReadIdentity(pid)
+	return own.User == "0" && ok && its.User != "0"
+}
+
+func wouldBeLed(pid int, name string) string {
+	its, _ := process.ReadIdentity(pid)
+	return fmt.Sprintf("found .NET process %d (%s) of %s beside a sidecar that is root and would follow its links: "+
+		"run the sidecar as the same user, TargetAccess.sameUser({ uid: %s, gid: %s })", pid, name, its, its.User,
+		its.Group)
+}
+
+// AccessProblem says why ProcDump may not be able to read a target; nothing where it is.
+func AccessProblem(pid int, name string) string {
+	own, _ := process.ReadIdentity(0)
+	its, ok := process.ReadIdentity(pid)
+	if !ok || own.String() == its.String() {
+		return ""
+	}
+	if own.User != "0" {
+		return fmt.Sprintf("ProcDump runs as %s, target %d (%s) as %s, and must have its user and its group: run "+
+			"the sidecar as the same user, TargetAccess.sameUser({ uid: %s, gid: %s })",
+			own, pid, name, its, its.User, its.Group)
+	}
+	lacking := ""
+	// Without these root fails: to read the target, to signal it, to use its socket and mask.
+	for _, capability := range []struct {
+		bit  uint
+		name string
+	}{{19, "SYS_PTRACE"}, {5, "KILL"}, {1, "DAC_OVERRIDE"}} {
+		if !own.Has(capability.bit) {
+			lacking += " " + capability.name
+		}
+	}
+	if lacking == "" {
+		return ""
+	}
+	return fmt.Sprintf("ProcDump runs as root without%s, target %d (%s) as %s: add the capabilities with "+
+		"TargetAccess.privileged()", lacking, pid, name, its)
+}
+
+// Debugger names the process that traces a target; nothing where none does.
+func Debugger(pid int) string {
+	tracer := process.Tracer(pid)
+	if tracer == 0 {
+		return ""
+	}
+	name, _ := process.Name(tracer)
+	return fmt.Sprintf("process %d (%s)", tracer, name)
+}
+
+// WhyNoDump says what holds a dump back, as far as can be seen.
+func WhyNoDump(p *plan.Plan, pid int) string {
+	found, _ := process.Read(pid)
+	switch debugger := Debugger(pid); {
+	case found.State == 'T':
+		return "the process is stopped, send it SIGCONT"
+	case debugger != "" && p.Runtime == plan.Dotnet:
+		return debugger + " holds it, detach it"
+	case p.Runtime == plan.Dotnet:
+		return "its .NET runtime does not answer"
+	}
+	return "the disk of the dump directory is too slow or hangs"
+}
