@@ -114,7 +114,7 @@ ready() { # RUNTIME ARGUMENT...
     const pid = Number(process.argv[1]);
     require("assert").deepStrictEqual({ ...s, watches: s.watches.map((m) => [m.name, m.pid]) }, {
       state: "ok", reason: "", contract: 3, runtime: "dotnet", targets: [{ pid, name: "webapi", stopped: false }], watches: [["cpu", pid]],
-      dumpsTaken: 0, dumpsIncomplete: 0, dumpsPerProcess: 2, dumpsPerPod: 5, store: null, spool: null, queue: 0, published: 0,
+      coolingDown: [], dumpsTaken: 0, dumpsIncomplete: 0, dumpsPerProcess: 2, dumpsPerPod: 5, store: null, spool: null, queue: 0, published: 0,
       lastPublishError: null, retryAt: null, retention: { seconds: null, count: null, mib: null } });' "$TARGET"
 }
 

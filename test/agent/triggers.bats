@@ -56,6 +56,7 @@ manifest_says() { # TEXT
   eventually armed polling 'threadsAbove 20, counterAbove a:b 1'
   fire -tc
   eventually logged dump-complete '"trigger":"threadsAbove 20"'
+  eventually status_says "\"coolingDown\":[{\"pid\":$TARGET,\"trigger\":\"threadsAbove 20\",\"until\":\"20"
   TRIES=200 eventually armed polling 'threadsAbove 20, counterAbove a:b 1, counterAbove a:c 2'
   # Re-arming is no failure, which would make the next try later each time.
   [[ $(grep -c '"level":"error"' "$LOG" || true) == 0 ]]

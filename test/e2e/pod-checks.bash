@@ -110,6 +110,25 @@ delivers_all() { # WORKLOAD, prints the list
   return "$code"
 }
 
+# As probes and people do: each exec passes through a process that cannot be looked at for some milliseconds.
+prove_bursts() { # NAME SIDECAR APPLICATION
+  local found lost round
+  found=$(count_events "$2" target-found)
+  lost=$(count_events "$2" target-lost)
+  for ((round = 0; round < 10; round++)); do
+    podman exec "$3" sh -c 'sleep 0.2' &
+    podman exec "$3" sleep 0.1 &
+    podman exec "$2" status --live &
+    sleep 0.3
+  done >/dev/null
+  sleep 6
+  check "$1: bursts of execs beside it: no target is lost or found" same_targets "$2" "$found" "$lost"
+}
+
+same_targets() { # SIDECAR FOUND LOST
+  [[ $(count_events "$1" target-found) == "$2" && $(count_events "$1" target-lost) == "$3" ]]
+}
+
 has_published() { # WORKLOAD TRIGGER PID, result in DUMP (on this machine)
   local store
   store=$(volume "$1-dumps")/$1-pod-0

@@ -74,7 +74,8 @@ gets_through() {
 }
 
 prove_dotnet_dumps() { # PID
-  check "dotnet: the memory trigger leads to a dump in the claim's volume" eventually 30 has_published webapi polling "$1"
+  prove_bursts dotnet "$DOTNET" "$DOTNET_APP"
+  check "dotnet: the memory trigger leads to a dump in the claim's volume" eventually 30 has_published webapi "memoryAbove 10 MiB" "$1"
   check 'dotnet: it is whole' is_whole_core "$DUMP"
   check 'dotnet: it holds the memory of the application' holds_text "$DUMP" AZURE_MCP_COLLECT_TELEMETRY=false
   check 'dotnet: its manifest tells what took it, of which process and image' tells_origin "$1"
@@ -91,7 +92,8 @@ delivers() { # WORKLOAD COUNT
 }
 
 tells_origin() { # PID
-  [[ $(field_of "$DUMP.json" command) == "\"procdump -s 600 -m 10,1024 $1 /dumps/webapi-pod-0/$1-polling\"" &&
+  [[ $(field_of "$DUMP.json" command) == "\"procdump -n 1 -m 10 $1 /dumps/webapi-pod-0/$1-polling\"" &&
+    $(field_of "$DUMP.json" threshold) == 10 && $(field_of "$DUMP.json" value) == [1-9]* &&
     $(field_of "$DUMP.json" process)$(field_of "$DUMP.json" pid) == "\"azmcp\"$1" &&
     $(field_of "$DUMP.json" image) == '"localhost/cdk8s-procdump-e2e-app:1"' && $(field_of "$DUMP.json" targetAlive) == true &&
     $(field_of "$DUMP.json" howToOpen) == *"dotnet-dump analyze ${DUMP##*/} "* ]]
@@ -132,7 +134,7 @@ prove_crash() { # PID
   check 'dotnet: the death of the application leads to target-lost' eventually 20 logged "$DOTNET" target-lost "\"pid\":$1,"
   check 'dotnet: its restart leads to target-found' eventually 20 has_other_target "$DOTNET" "$1"
   target=$(last_target "$DOTNET")
-  check 'dotnet: the trigger fires for the new process, too' eventually 30 has_published webapi polling "$target"
+  check 'dotnet: the trigger fires for the new process, too' eventually 30 has_published webapi "memoryAbove 10 MiB" "$target"
   check 'dotnet: a ProcDump is armed' status_shows "$DOTNET" "\"watches\":[{\"name\":\"polling\",\"pid\":$target,"
 }
 

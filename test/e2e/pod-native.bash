@@ -17,6 +17,7 @@ prove_native_pod() {
   check 'native: the application runs as user 1000 without capability' has_identity "$NATIVE_APP" '1000 1000 0000000000000000 1 2'
   check 'native: the application has no mount of the store' sees_no_store worker
   check 'native: a ProcDump is armed' eventually 20 status_shows "$NATIVE" '"state":"ok"' "\"watches\":[{\"name\":\"polling\",\"pid\":$target,"
+  prove_bursts native "$NATIVE" "$NATIVE_APP"
   check 'native: dump prints the path in the store, and exits 0' dump_on_demand "$NATIVE"
   check 'native: the dump is a whole core' is_whole_core "$(in_store worker "$DUMP")"
   check 'native: the application is neither stopped nor traced' is_undisturbed "$NATIVE_APP"
@@ -90,7 +91,7 @@ kill_publisher() {
 prove_killed_procdump() { # PID
   local armed
   armed=$(count_events "$NATIVE" procdump-started)
-  kill -KILL "$(processes_of "$NATIVE" 'procdump -s' | head -n 1)"
+  kill -KILL "$(processes_of "$NATIVE" 'procdump -n 1 -mc' | head -n 1)"
   check 'native: a killed ProcDump is told of' eventually 10 happened "$NATIVE" procdump-ended 1 '"exitCode":137'
   check 'native: a killed ProcDump is started again' eventually 20 happened "$NATIVE" procdump-started $((armed + 1))
   check 'native: and the application is neither stopped nor traced' is_undisturbed "$NATIVE_APP"
@@ -139,7 +140,7 @@ prove_killed_target() {
 }
 
 tells_death() { # PID
-  has_published worker on-demand "$1" && grep -qE "\"pid\":$1,.*\"targetAlive\":false" "$(volume worker-dumps)"/worker-pod-0/*.json
+  has_published worker on-demand "$1" && grep -qE "\"complete\":false,.*\"pid\":$1,.*\"targetAlive\":false" "$(volume worker-dumps)"/worker-pod-0/*.json
 }
 
 prove_native_drain() {

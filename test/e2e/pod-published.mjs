@@ -18,6 +18,7 @@ const exactly = (expected) => (value) => value === expected;
 
 const FIELDS = {
   schema: exactly('cdk8s-procdump/manifest/1'), file: text, bytes: count, sha256: (value) => /^[0-9a-f]{64}$/.test(value), complete: truth, trigger: text,
+  threshold: maybe(Number.isFinite), value: maybe(Number.isFinite),
   command: maybe(text), process: maybe(text), pid: maybe(count), processStartTime: maybe(time), targetAlive: maybe(truth), container: text, pod: text,
   namespace: exactly('e2e'), podUid: maybe(text), node: exactly('node-1'), image: text, dumpedAt: time, publishedAt: time, agentVersion: maybe(text),
   contract: exactly(3), procdumpVersion: maybe(text), howToOpen: text,

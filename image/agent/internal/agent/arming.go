@@ -3,6 +3,7 @@ package agent
 import (
 	"encoding/json"
 	"slices"
+	"sort"
 	"time"
 
 	"cdk8s-procdump/agent/internal/event"
@@ -25,6 +26,7 @@ type triggerKey struct {
 type progress struct {
 	complete, all int
 	lastUptime    int64
+	lastAt        int64 // by the clock on the wall
 	lastThreshold *float64
 }
 
@@ -131,15 +133,42 @@ func (a *Agent) coolsDown(trigger plan.Trigger, taken progress, arm plan.Arm) bo
 	if last := taken.lastThreshold; arm.Threshold != nil && last != nil && *arm.Threshold != *last {
 		return false
 	}
-	return uptime() < a.coolUntil(trigger, taken)
+	return uptime() < taken.lastUptime+a.pauseOf(trigger)
 }
 
-func (a *Agent) coolUntil(trigger plan.Trigger, taken progress) int64 {
-	pause := a.plan.Limits.CooldownSeconds
+func (a *Agent) pauseOf(trigger plan.Trigger) int64 {
 	if trigger.Kind == plan.Timer {
-		pause = trigger.IntervalSeconds
+		return trigger.IntervalSeconds
 	}
-	return taken.lastUptime + pause
+	return a.plan.Limits.CooldownSeconds
+}
+
+// pauses returns the triggers that wait for the end of their cool-down, in the order of the plan.
+func (a *Agent) pauses() []statusPause {
+	pauses := []statusPause{}
+	for _, process := range a.sortedTargets() {
+		for _, watch := range a.plan.Watches {
+			for i, trigger := range watch.Triggers {
+				taken := a.progress[triggerKey{runKey{process, watch.Name}, i}]
+				arm, err := trigger.Arm(i, taken.complete)
+				if err != nil || taken.isFinished(trigger) || !a.coolsDown(trigger, taken, arm) {
+					continue
+				}
+				until := time.Unix(taken.lastAt+a.pauseOf(trigger), 0)
+				pauses = append(pauses, statusPause{process.pid, arm.Text, event.Time(until)})
+			}
+		}
+	}
+	return pauses
+}
+
+func (a *Agent) sortedTargets() []processKey {
+	var keys []processKey
+	for pid, target := range a.targets {
+		keys = append(keys, processKey{pid, target.Start})
+	}
+	sort.Slice(keys, func(i, j int) bool { return keys[i].pid < keys[j].pid })
+	return keys
 }
 
 // isFinished tells whether a watch will never be armed for this process again.

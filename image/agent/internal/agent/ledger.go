@@ -116,7 +116,7 @@ func (l *ledger) advance(key triggerKey, dump Dump, again bool) {
 	taken := l.progress[key]
 	if !again {
 		taken.all++
-		taken.lastUptime, taken.lastThreshold = dump.Uptime, dump.Threshold
+		taken.lastUptime, taken.lastAt, taken.lastThreshold = dump.Uptime, dump.TakenAt, dump.Threshold
 	}
 	if dump.State == complete {
 		taken.complete++

@@ -130,10 +130,11 @@ func (a *Agent) fitWatches(pid, before int, estimate int64) {
 		if count >= before {
 			margin = estimate / 20
 		}
-		if each+margin > a.room.left {
+		needed := each * int64(a.plan.Watches[count].AtOnce())
+		if needed+margin > a.room.left {
 			break
 		}
-		a.room.left -= each
+		a.room.left -= needed
 		count++
 	}
 	a.room.fitting[pid] = count

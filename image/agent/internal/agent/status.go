@@ -52,6 +52,7 @@ type Status struct {
 	Runtime          string          `json:"runtime"`
 	Targets          []statusTarget  `json:"targets"`
 	Watches          []statusRun     `json:"watches"`
+	CoolingDown      []statusPause   `json:"coolingDown"`
 	DumpsTaken       int             `json:"dumpsTaken"`
 	DumpsIncomplete  int             `json:"dumpsIncomplete"`
 	DumpsPerProcess  *int            `json:"dumpsPerProcess"`
@@ -75,6 +76,14 @@ type statusRun struct {
 	Name        string `json:"name"`
 	PID         int    `json:"pid"`
 	ProcDumpPID int    `json:"procdumpPid"`
+	// Triggers are armed for the next dump, as the user wrote them.
+	Triggers []string `json:"triggers"`
+}
+
+type statusPause struct {
+	PID     int    `json:"pid"`
+	Trigger string `json:"trigger"`
+	Until   string `json:"until"`
 }
 
 type statusSpool struct {
@@ -93,7 +102,7 @@ func (a *Agent) describe() Status {
 	state, reason := a.describeState()
 	s := Status{
 		State: state, Reason: reason, Contract: contract, Runtime: a.plan.Runtime, Targets: []statusTarget{},
-		Watches:    []statusRun{},
+		Watches: []statusRun{}, CoolingDown: a.pauses(),
 		DumpsTaken: a.taken - a.incomplete, DumpsIncomplete: a.incomplete,
 		DumpsPerProcess: orNull(a.plan.Limits.DumpsPerProcess), DumpsPerPod: orNull(a.plan.Limits.DumpsPerPod),
 		Queue: len(a.store.queue), Published: a.store.published, LastPublishError: manifest.OrNull(a.store.lastError),
@@ -111,7 +120,11 @@ func (a *Agent) describe() Status {
 		s.Targets = append(s.Targets, statusTarget{pid, target.Name, stopped})
 	}
 	for key, run := range a.runs {
-		s.Watches = append(s.Watches, statusRun{key.watch, key.pid, run.PID})
+		armed := statusRun{key.watch, key.pid, run.PID, []string{}}
+		for _, arm := range a.armings[key].Arms {
+			armed.Triggers = append(armed.Triggers, arm.Text)
+		}
+		s.Watches = append(s.Watches, armed)
 	}
 	sort.Slice(s.Targets, func(i, j int) bool { return s.Targets[i].PID < s.Targets[j].PID })
 	sort.Slice(s.Watches, func(i, j int) bool { return s.Watches[i].ProcDumpPID < s.Watches[j].ProcDumpPID })

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"cdk8s-procdump/agent/internal/dumpfile"
 	"cdk8s-procdump/agent/internal/event"
 	"cdk8s-procdump/agent/internal/process"
 	"cdk8s-procdump/agent/internal/queue"
@@ -130,7 +131,8 @@ func (a *Agent) enqueue(entry queue.Entry) error {
 	a.store.queue[number] = entry.Source
 	delete(a.store.retryAt, number)
 	delete(a.store.delay, number)
-	if !entry.Manifest.Complete {
+	// The writer of a short file may go on. What has its length and was cut off all the same stays as it is.
+	if !entry.Manifest.Complete && !dumpfile.IsWhole(entry.Source) {
 		a.store.retryAt[number] = time.Now().Add(setting.Incomplete)
 	}
 	return nil

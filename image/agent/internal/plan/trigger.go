@@ -86,6 +86,15 @@ func (t Trigger) AtOnce() int {
 	return 1
 }
 
+// AtOnce is the number of dumps that one arming of a watch takes at most.
+func (w Watch) AtOnce() int {
+	most := 1
+	for _, trigger := range w.Triggers {
+		most = max(most, trigger.AtOnce())
+	}
+	return most
+}
+
 // Arm returns a trigger for its next dump. Taken is how many complete ones it has; place is its own in the watch.
 func (t Trigger) Arm(place, taken int) (Arm, error) {
 	arm := Arm{Trigger: place}
