@@ -74,7 +74,7 @@ export function isPlain(value: unknown): boolean {
   if (typeof value === 'string' || typeof value === 'number') return !isUnresolvedToken(value);
   if (typeof value !== 'object' || value === null) return typeof value === 'boolean';
   if (Array.isArray(value)) return value.every(isPlain);
-  if (value.constructor !== Object) return false;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
   for (const key in value) {
     if (isUnresolvedToken(key) || !isPlain((value as JsonObject)[key])) return false;
   }

@@ -41,7 +41,7 @@ export function renderContainer(
     image: config.image,
     ...(config.imagePullPolicy === undefined ? {} : { imagePullPolicy: config.imagePullPolicy }),
     command: [`${BIN}/procdump-agent`],
-    args: renderAgentArguments(planAgent(config, target.name, delivery)).map(unexpanded),
+    args: agentArguments(config, target.name, delivery),
     env: [{ name: 'PATH', value: PATH }, ...additions.env],
     resources: renderResources(config.resources, {
       profiler,
@@ -61,6 +61,23 @@ export function renderContainer(
   };
 }
 
+/** Arguments of the agent by what of them depends on the pod: most pods of a tree have equal ones. */
+const KNOWN_ARGUMENTS = new WeakMap<SidecarConfig, Map<string, readonly string[]>>();
+
+/** Each call returns a list of its own, because an object used twice becomes a YAML alias. */
+function agentArguments(config: SidecarConfig, target: string, { spool, directSize }: DeliveryPlan): string[] {
+  const known = KNOWN_ARGUMENTS.get(config) ?? new Map<string, readonly string[]>();
+  KNOWN_ARGUMENTS.set(config, known);
+  const key = JSON.stringify([target, spool, directSize]);
+  let args = known.get(key);
+  if (!args) {
+    // Without the store, which is not in the key: the plan depends on nothing else of the pod.
+    args = renderAgentArguments(planAgent(config, target, { spool, directSize } as DeliveryPlan)).map(unexpanded);
+    known.set(key, args);
+  }
+  return [...args];
+}
+
 /** Fails only when the agent's main loop is stuck: an idle sidecar must not take the application out of its Service. */
 function askAgent(question: string, failureThreshold: number): JsonObject {
   return { exec: { command: [`${BIN}/status`, question] }, periodSeconds: 30, timeoutSeconds: 10, failureThreshold };
@@ -72,18 +89,17 @@ function renderSecurityContext(config: SidecarConfig, target: ContainerJson, { u
     appArmorProfile = target.securityContext?.appArmorProfile,
     seLinuxOptions = target.securityContext?.seLinuxOptions,
   } = securityContext;
-  return {
-    ...(uid === undefined ? {} : { runAsUser: uid }),
-    ...(gid === undefined ? {} : { runAsGroup: gid }),
-    runAsNonRoot: uid !== 0,
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: securityContext.readOnlyRootFilesystem ?? true,
-    capabilities: {
-      drop: ['ALL'],
-      ...(config.target._access._privileged ? { add: ['SYS_PTRACE', 'KILL', 'DAC_OVERRIDE'] } : {}),
-    },
-    seccompProfile: { ...(securityContext.seccompProfile ?? { type: 'RuntimeDefault' }) },
-    ...(appArmorProfile ? { appArmorProfile: { ...appArmorProfile } } : {}),
-    ...(seLinuxOptions ? { seLinuxOptions: { ...seLinuxOptions } } : {}),
-  };
+  const rendered: JsonObject = {};
+  if (uid !== undefined) rendered.runAsUser = uid;
+  if (gid !== undefined) rendered.runAsGroup = gid;
+  rendered.runAsNonRoot = uid !== 0;
+  rendered.allowPrivilegeEscalation = false;
+  rendered.readOnlyRootFilesystem = securityContext.readOnlyRootFilesystem ?? true;
+  rendered.capabilities = config.target._access._privileged
+    ? { drop: ['ALL'], add: ['SYS_PTRACE', 'KILL', 'DAC_OVERRIDE'] }
+    : { drop: ['ALL'] };
+  rendered.seccompProfile = { ...(securityContext.seccompProfile ?? { type: 'RuntimeDefault' }) };
+  if (appArmorProfile) rendered.appArmorProfile = { ...appArmorProfile };
+  if (seLinuxOptions) rendered.seLinuxOptions = { ...seLinuxOptions };
+  return rendered;
 }

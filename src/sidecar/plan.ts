@@ -66,7 +66,9 @@ export function planSidecar(request: SidecarPlacementRequest): PodContribution {
   if (user.assumed) findings.assume(`container '${target.name}' runs as ${describeUser(user)}`);
   const profiler = config.watches.some((watch) => watch.profiler);
   checkTarget(config, pod, target, profiler, findings);
-  const store = sized(bind(), target);
+  const bound = bind();
+  if (bound) refuseUnfitVolume(bound);
+  const store = sized(bound, target);
   checkStore(store, user, pod, neighbours, findings);
   if (pod.flags !== undefined) findings.hint('PD009', pod.flags);
   findAutoscalers(findings, pod, neighbours, { target: target.name, profiler });
@@ -162,7 +164,6 @@ function checkStore(
   findings: Findings,
 ): void {
   const spec = pod.template.spec ?? {};
-  refuseUnfitVolume(store);
   refuseOtherServiceAccount(store, spec);
   findings.refuse('PD008', () => refuseUserNamespace(store, spec));
   findings.refuse('PD007', () => refuseForeignWriter(store, user, spec));

@@ -74,11 +74,15 @@ function noJson(what: string): Error {
   );
 }
 
+/** Bindings without a problem. All pods of a namespace have one. */
+const FIT = new WeakSet<RenderedBinding>();
+
 /**
  * A memory volume counts against the memory limit of the writing process: a dump would get the target or the sidecar
  * killed.
  */
 export function refuseUnfitVolume(store: RenderedBinding): void {
+  if (FIT.has(store)) return;
   const { volume } = store;
   const sources = Object.keys(volume);
   if (sources.length !== 1) {
@@ -94,4 +98,5 @@ export function refuseUnfitVolume(store: RenderedBinding): void {
         'of the dumped process; remove medium, or use EphemeralDumpStore',
     );
   }
+  FIT.add(store);
 }

@@ -105,6 +105,6 @@ export class NamespacedObjects {
   }
 }
 
-function nameOf({ metadata }: JsonObject): string {
-  return `${metadata?.name}`;
+function nameOf({ metadata }: JsonObject): (string | undefined)[] {
+  return [metadata?.name];
 }

@@ -27,32 +27,33 @@ export class AppObjects {
 
   /** Returns the object of a kind with this name and namespace. */
   public find(kind: string, namespace: string | undefined, name: string): AppObject | undefined {
-    const key = (json: JsonObject) => keyOf(json.metadata?.namespace, json.metadata?.name);
-    return this.grouped(kind, 'name', key, keyOf(namespace, name))[0];
+    return this.grouped(kind, 'name', ({ metadata }) => [metadata?.namespace, metadata?.name], namespace, name)[0];
   }
 
   /** Returns the objects of a kind in a namespace; undefined is that of manifests without a namespace. */
   public inNamespace(kind: string, namespace: string | undefined): readonly AppObject[] {
-    return this.grouped(kind, 'namespace', (json) => keyOf(json.metadata?.namespace), keyOf(namespace));
+    return this.grouped(kind, 'namespace', ({ metadata }) => [metadata?.namespace], namespace);
   }
 
   /**
-   * Returns the objects of a kind with a certain key.
+   * Returns the objects of a kind with a certain key. Most apps have none of the kind, which every workload asks for.
    * @param title what the key is, because keys are computed once for each kind and title
    */
   public grouped(
     kind: string,
     title: string,
-    keyOfObject: (json: JsonObject) => string,
-    key: string,
+    keyOfObject: (json: JsonObject) => KeyPart[],
+    ...key: KeyPart[]
   ): readonly AppObject[] {
+    const objects = this.ofKind(kind);
+    if (objects.length === 0) return objects;
     const id = `${kind} ${title}`;
     let group = this.groups.get(id);
     if (!group) {
-      group = groupedBy(this.ofKind(kind), ({ json }) => keyOfObject(json));
+      group = groupedBy(objects, ({ json }) => keyOf(keyOfObject(json)));
       this.groups.set(id, group);
     }
-    return group.get(key) ?? [];
+    return group.get(keyOf(key)) ?? [];
   }
 
   private ofKind(kind: string): AppObject[] {
@@ -82,8 +83,10 @@ export class AppObjects {
 
 const LISTS = 'List';
 
-/** Returns a key of several parts. Names of Kubernetes contain no blank. */
-export function keyOf(...parts: (string | undefined)[]): string {
+type KeyPart = string | undefined;
+
+/** Names of Kubernetes contain no blank. */
+function keyOf(parts: KeyPart[]): string {
   return parts.map((part) => part ?? '').join(' ');
 }
 

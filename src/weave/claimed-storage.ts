@@ -58,5 +58,5 @@ function driverOfClaim(claim: JsonObject | undefined, objects: AppObjects): stri
 /** Returns an object without namespace. A chart gives its namespace to such objects too. */
 function named(kind: string, name: string | undefined, objects: AppObjects): JsonObject | undefined {
   if (!name) return undefined;
-  return objects.grouped(kind, 'name alone', ({ metadata }) => `${metadata?.name}`, name)[0]?.json;
+  return objects.grouped(kind, 'name alone', ({ metadata }) => [metadata?.name], name)[0]?.json;
 }

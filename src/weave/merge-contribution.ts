@@ -1,7 +1,28 @@
 import { conflictOf, ExistingItem } from './conflict';
 import { ContainerAddition, gracePeriodOf, ListAnnotation, PodContribution } from './pod-contribution';
 import type { Remedies } from './pod-contributor';
-import { ContainerJson, JsonObject, normalizePath, PodSpecJson, sameJson, VolumeMountJson } from '../kubernetes/wire';
+import {
+  ContainerJson,
+  JsonObject,
+  normalizePath,
+  PodSpecJson,
+  PodTemplateJson,
+  sameJson,
+  VolumeMountJson,
+} from '../kubernetes/wire';
+
+/** Returns the pod template with the contribution merged in. Metadata come before the spec. */
+export function mergeTemplate(
+  template: PodTemplateJson,
+  contribution: PodContribution,
+  remedies: Remedies,
+): PodTemplateJson {
+  const spec = mergeContribution(template.spec ?? {}, contribution, remedies);
+  const { annotations = [] } = contribution;
+  if (annotations.length === 0) return { ...template, spec };
+  const metadata = mergeAnnotations(template.metadata, annotations);
+  return 'metadata' in template ? { ...template, metadata, spec } : { metadata, ...template, spec };
+}
 
 /**
  * Returns the pod with the contribution merged in. Does not change the given pod, and copies only what changes.
@@ -43,7 +64,7 @@ export function mergeContribution(spec: PodSpecJson, contribution: PodContributi
 }
 
 /** Returns the metadata of the pod with the items of the annotations. What is there stays as it is and comes first. */
-export function mergeAnnotations(metadata: JsonObject | undefined, added: ListAnnotation[]): JsonObject {
+function mergeAnnotations(metadata: JsonObject | undefined, added: ListAnnotation[]): JsonObject {
   const annotations: JsonObject = { ...metadata?.annotations };
   for (const { name, separator, items } of added) {
     if (annotations[name] === undefined) {

@@ -1,6 +1,6 @@
-import { joined, parentOf, replaceAt, valueAt } from './template-path';
+import { parentOf, replaceAt, valueAt } from './template-path';
 import { groupAndKind, PodFeature, workloadKindOf } from './workload-kinds';
-import type { JsonObject, PodSpecJson, PodTemplateJson } from '../kubernetes/wire';
+import type { JsonObject, PodTemplateJson } from '../kubernetes/wire';
 
 /** Where a rendered object contains a pod template. */
 export interface PodLocation {
@@ -78,24 +78,7 @@ function withoutName({ name: _name, ...container }: JsonObject): JsonObject {
   return container;
 }
 
-/** Returns the object with another pod spec. Copies only the objects on the path to it. */
-export function replacePodSpec(
-  json: JsonObject,
-  { path }: PodLocation,
-  change: (spec: PodSpecJson) => PodSpecJson,
-): JsonObject {
-  return replaceAt(json, joined(path, 'spec'), (spec) => change(spec ?? {}));
-}
-
-/** Returns the object with other metadata of the pod, which come before its spec. */
-export function replacePodMetadata(
-  json: JsonObject,
-  { path }: PodLocation,
-  change: (metadata: JsonObject | undefined) => JsonObject,
-): JsonObject {
-  return replaceAt(json, path, (template: JsonObject) => ({
-    ...('metadata' in template ? {} : { metadata: {} }),
-    ...template,
-    metadata: change(template.metadata),
-  }));
+/** Returns the object with another pod template. Copies only the objects on the path to it. */
+export function replacePodTemplate(json: JsonObject, { path }: PodLocation, template: PodTemplateJson): JsonObject {
+  return replaceAt(json, path, () => template);
 }

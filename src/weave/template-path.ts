@@ -21,7 +21,7 @@ export function expandPath(json: unknown, pattern: string): string[] {
   return expand(json, stepsOf(pattern), '');
 }
 
-function expand(value: unknown, [step, ...others]: Step[], path: string): string[] {
+function expand(value: unknown, [step, ...others]: readonly Step[], path: string): string[] {
   if (value === undefined || value === null) return [];
   if (step === undefined) return [path];
   if (step === EACH_ITEM) {
@@ -52,21 +52,28 @@ export function parentOf(path: string): string {
 
 /** Returns the object with another value at a concrete path. Copies only what is on the path. */
 export function replaceAt(json: any, path: string, change: (value: any) => unknown): any {
-  return replaced(json, stepsOf(path), change);
+  return replaced(json, stepsOf(path), 0, change);
 }
 
-function replaced(value: any, [step, ...others]: Step[], change: (value: any) => unknown): any {
-  if (step === undefined) return change(value);
-  if (typeof step === 'number') {
-    return value.map((item: unknown, index: number) => (index === step ? replaced(item, others, change) : item));
-  }
-  return { ...value, [step]: replaced(value?.[step], others, change) };
+function replaced(value: any, steps: readonly Step[], depth: number, change: (value: any) => unknown): any {
+  if (depth === steps.length) return change(value);
+  const step = steps[depth];
+  const copy = typeof step === 'number' ? [...value] : { ...value };
+  copy[step] = replaced(value?.[step], steps, depth + 1, change);
+  return copy;
 }
+
+/** The steps of paths without an index: those of the kinds, which nearly every rendering has. */
+const KNOWN_STEPS = new Map<string, readonly string[]>();
 
 /** `items[0].spec` has the steps items, 0 and spec. A name of a field may hold a dash or a slash, but no dot. */
-function stepsOf(path: string): Step[] {
+function stepsOf(path: string): readonly Step[] {
   if (path === '') return [];
-  if (!path.includes('[')) return path.split('.'); // nearly every path of every rendering
+  if (!path.includes('[')) {
+    let steps = KNOWN_STEPS.get(path);
+    if (!steps) KNOWN_STEPS.set(path, (steps = path.split('.')));
+    return steps;
+  }
   return path
     .split('.')
     .flatMap((part) => part.split(/(?=\[\d*\])/))

@@ -2,8 +2,8 @@ import { ApiObject, resolve } from 'cdk8s';
 import { hasBuiltInResolversOnly } from './cdk8s-internals';
 import { Conflict } from './conflict';
 import { EarlierClaims, refuseContestedClaims } from './exclusive-claim';
-import { mergeAnnotations, mergeContribution } from './merge-contribution';
-import { Pod, PodLocation, readPod, replacePodMetadata, replacePodSpec } from './pod';
+import { mergeTemplate } from './merge-contribution';
+import { Pod, PodLocation, readPod, replacePodTemplate } from './pod';
 import type { PodContribution } from './pod-contribution';
 import type { PodContributor } from './pod-contributor';
 import { valueAt } from './template-path';
@@ -172,16 +172,11 @@ export class Weaving {
   ): { contribution: PodContribution; result: JsonObject } {
     refuseEmptyItems(pod.template.spec ?? {});
     const current = this.result === this.json ? pod : readPod(this.result, location);
-    const spec = current.template.spec ?? {};
-    const contribution = this.resolved(contributor.contribute(pod, spec));
+    const contribution = this.resolved(contributor.contribute(pod, current.template.spec ?? {}));
     refuseTakenVolumes(workloadAt(this.json, location), contribution, contributor);
     refuseContestedClaims(contribution.claims ?? [], others.map(claimsOf));
-    const merged = mergeContribution(spec, contribution, contributor.remedies);
-    const result = replacePodSpec(this.result, location, () => merged);
-    const { annotations = [] } = contribution;
-    if (annotations.length === 0) return { contribution, result };
-    const annotated = replacePodMetadata(result, location, (metadata) => mergeAnnotations(metadata, annotations));
-    return { contribution, result: annotated };
+    const template = mergeTemplate(current.template, contribution, contributor.remedies);
+    return { contribution, result: replacePodTemplate(this.result, location, template) };
   }
 
   /** Applies the user's patches, each to the whole object with all its pod templates, and checks the finished pods. */

@@ -46,7 +46,7 @@ test('renders each object once, and only those of kinds that are asked for', () 
   const objects = new AppObjects(chart.node.root);
   objects.inNamespace(QUOTA, undefined);
   objects.find(QUOTA, undefined, 'a');
-  objects.grouped(QUOTA, 'kind', ({ kind }) => kind, 'ResourceQuota');
+  objects.grouped(QUOTA, 'kind', ({ kind }) => [kind], 'ResourceQuota');
 
   expect(asked).toHaveBeenCalledTimes(1);
   expect(other).not.toHaveBeenCalled();

@@ -1,6 +1,6 @@
 import type { Findings } from './findings';
 import type { JsonObject } from '../../kubernetes/wire';
-import { AppObject, AppObjects, keyOf } from '../../weave/app-objects';
+import type { AppObject, AppObjects } from '../../weave/app-objects';
 import type { Pod } from '../../weave/pod';
 
 const CURE = 'see docs/workloads.md#autoscalers';
@@ -54,9 +54,11 @@ function refuseProfiler(text: string, remedy: string): never {
 }
 
 function scalersOf(pod: Pod, neighbours: AppObjects, kind: string): readonly AppObject[] {
-  const targetOf = ({ metadata, spec }: JsonObject) =>
-    keyOf(metadata?.namespace, spec?.scaleTargetRef?.kind ?? 'Deployment', spec?.scaleTargetRef?.name);
-  return neighbours.grouped(kind, 'target', targetOf, keyOf(pod.namespace, pod.kind, pod.name));
+  return neighbours.grouped(kind, 'target', targetOf, pod.namespace, pod.kind, pod.name);
+}
+
+function targetOf({ metadata, spec }: JsonObject): (string | undefined)[] {
+  return [metadata?.namespace, spec?.scaleTargetRef?.kind ?? 'Deployment', spec?.scaleTargetRef?.name];
 }
 
 /** Without metrics, an autoscaler scales by CPU. Version v1 knows nothing else. */
