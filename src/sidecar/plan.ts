@@ -204,7 +204,6 @@ function refuseAmbiguousProcess({ target }: SidecarConfig, { name }: ContainerJs
 /** The user chooses dump directory and diagnostics directory separately, so they can collide. */
 function refuseTwoMountsAtOnePath({ name, volumeMounts = [] }: ContainerJson): void {
   const paths = volumeMounts.map(({ mountPath }) => normalizePath(mountPath));
-  if (new Set(paths).size === paths.length) return;
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);
   if (twice !== undefined) {
     throw new Error(

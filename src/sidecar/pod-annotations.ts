@@ -42,7 +42,8 @@ function withoutIdentity({ containerName }: SidecarConfig, { template, store }: 
 
 /** AppArmor allows access only to processes with the same profile. A field is copied in the security context. */
 function appArmorProfile({ containerName, securityContext }: SidecarConfig, { template, target }: AnnotatedPod) {
-  const annotations = template.metadata?.annotations ?? {};
+  const annotations = template.metadata?.annotations;
+  if (!annotations) return [];
   const profile = annotations[APPARMOR + target.name];
   const isSet = securityContext?.appArmorProfile !== undefined || annotations[APPARMOR + containerName] !== undefined;
   return profile === undefined || isSet ? [] : [`${profile}`];

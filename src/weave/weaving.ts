@@ -90,6 +90,7 @@ export class Weaving {
       for (const { path } of locations) this.offer(contributor, templates.get(path)!);
     }
     for (const { contributor, closed, problems } of found) {
+      if (closed.length === 0 && problems.length === 0) continue;
       // Another call of the same construct may know where this workload has its pods.
       const isOpen = (owner: string) =>
         found.some(

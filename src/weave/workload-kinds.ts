@@ -111,20 +111,25 @@ export const WORKLOAD_KINDS: readonly WorkloadKind[] = [
   })),
 ];
 
-const BY_NAME = new Map(WORKLOAD_KINDS.map((row) => [`${row.group}/${row.kind}`, row]));
+/** By group, then by kind: every rendering asks several times. */
+const BY_GROUP = new Map<string, Map<string, WorkloadKind>>();
+for (const row of WORKLOAD_KINDS) {
+  BY_GROUP.set(row.group, (BY_GROUP.get(row.group) ?? new Map<string, WorkloadKind>()).set(row.kind, row));
+}
 
 /** The names of all kinds, with and without API group. */
 export const KNOWN_KINDS = WORKLOAD_KINDS.flatMap(({ group, kind }) => [`${group}/${kind}`, kind]);
 
 /** Returns what is known about the kind of an object; undefined for other kinds. */
 export function workloadKindOf({ apiGroup, kind }: GroupAndKind): WorkloadKind | undefined {
-  return BY_NAME.get(`${apiGroup}/${kind}`);
+  return BY_GROUP.get(apiGroup)?.get(kind);
 }
 
 /** Returns API group and kind of a rendered object, for the lookups of this folder. */
 export function groupAndKind({ apiVersion, kind }: JsonObject): GroupAndKind {
-  const parts = `${apiVersion}`.split('/');
-  return { apiGroup: parts.length > 1 ? parts[0] : 'core', kind };
+  const text = `${apiVersion}`;
+  const end = text.indexOf('/');
+  return { apiGroup: end < 0 ? 'core' : text.slice(0, end), kind };
 }
 
 const LIST_KINDS = new Set(['List', ...KNOWN_KINDS.map((known) => `${known}List`)]);
