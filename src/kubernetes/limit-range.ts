@@ -1,6 +1,9 @@
 import type { ContainerJson, JsonObject } from './wire';
 
-type Quantities = { readonly [resource: string]: string | number };
+/** Quantities by resource. */
+export interface Quantities {
+  readonly [resource: string]: string | number;
+}
 
 /** Resources of a container as the API server completes them. */
 export interface EffectiveResources {
@@ -12,7 +15,8 @@ export interface EffectiveResources {
  * Returns the resources that a container has after admission: the limit serves as the request, and a LimitRange fills
  * in what is missing. Its maximum is its default limit, its default limit its default request, as is its minimum.
  * @param items `spec.limits` of all LimitRanges of the namespace
- * @see https://kubernetes.io/docs/concepts/policy/limit-range/
+ * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/v1/defaults.go SetDefaults_LimitRangeItem
+ * @see https://github.com/kubernetes/kubernetes/blob/master/plugin/pkg/admission/limitranger/admission.go
  */
 export function effectiveResources({ resources }: ContainerJson, items: readonly JsonObject[]): EffectiveResources {
   let limits: Quantities = { ...resources?.limits };
@@ -27,6 +31,11 @@ export function effectiveResources({ resources }: ContainerJson, items: readonly
 
 export function isOfContainers({ type }: JsonObject): boolean {
   return type === 'Container';
+}
+
+/** Whether an item limits the total of all containers of a pod. Such an item has no defaults. */
+export function isOfPods({ type }: JsonObject): boolean {
+  return type === 'Pod';
 }
 
 /** Returns the items of a LimitRange. */

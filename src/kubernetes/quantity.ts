@@ -29,3 +29,8 @@ export function quantityOf(mebibytes: number): string {
 export function rounded(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }
+
+/** Returns an amount of a resource as a Kubernetes quantity: millicores of CPU, otherwise mebibytes, rounded up. */
+export function amountText(amount: number, resource: string): string {
+  return resource === 'cpu' ? `${rounded(amount * 1000)}m` : `${Math.ceil(rounded(amount / 2 ** 20))}Mi`;
+}

@@ -102,7 +102,7 @@ export function planSidecar(request: SidecarPlacementRequest): PodContribution {
   });
   refuseTwoMountsAtOnePath(sidecar);
   refuseTightPodResources(woven, sidecar);
-  refuseByLimitRange(pod, sidecar, neighbours);
+  refuseByLimitRange(pod, woven, sidecar, neighbours);
   refuseByQuota(pod, woven, sidecar, neighbours);
   const { assumptions, hints, acknowledged } = findings;
   return {

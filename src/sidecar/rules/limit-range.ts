@@ -1,6 +1,13 @@
-import { effectiveResources, isOfContainers, itemsOf } from '../../kubernetes/limit-range';
-import { parseQuantity, rounded } from '../../kubernetes/quantity';
-import type { ContainerJson, JsonObject } from '../../kubernetes/wire';
+import { admitted, AdmittedPod } from '../../kubernetes/admitted-pod';
+import {
+  effectiveResources,
+  EffectiveResources,
+  isOfContainers,
+  isOfPods,
+  itemsOf,
+} from '../../kubernetes/limit-range';
+import { amountText, parseQuantity, rounded } from '../../kubernetes/quantity';
+import type { ContainerJson, JsonObject, PodSpecJson } from '../../kubernetes/wire';
 import type { AppObjects } from '../../weave/app-objects';
 import type { Pod } from '../../weave/pod';
 
@@ -12,17 +19,35 @@ export function limitsFor(pod: Pod, neighbours: AppObjects): JsonObject[] {
   return neighbours.inNamespace(LIMIT_RANGE, pod.namespace).flatMap(({ json }) => itemsOf(json));
 }
 
+/** Returns the pod without and with the sidecar, as the API server admits it. */
+export function admittedPods(
+  { containers = [], initContainers, ...spec }: PodSpecJson,
+  sidecar: ContainerJson,
+  items: readonly JsonObject[],
+): { before: AdmittedPod; after: AdmittedPod } {
+  const isOther = ({ name }: ContainerJson) => name !== sidecar.name;
+  const others = containers.filter(isOther);
+  const otherInits = initContainers?.filter(isOther);
+  return {
+    before: admitted({ ...spec, containers: others, initContainers: otherInits }, items),
+    after: admitted({ ...spec, containers: [...others, sidecar], initContainers: otherInits }, items),
+  };
+}
+
 /**
  * The API server fills in defaults of a LimitRange and refuses what exceeds it.
  * @throws with the numbers and the resources to write
- * @see https://kubernetes.io/docs/concepts/policy/limit-range/
+ * @see https://github.com/kubernetes/kubernetes/blob/master/plugin/pkg/admission/limitranger/admission.go
  */
-export function refuseByLimitRange(pod: Pod, sidecar: ContainerJson, neighbours: AppObjects): void {
+export function refuseByLimitRange(pod: Pod, woven: PodSpecJson, sidecar: ContainerJson, neighbours: AppObjects): void {
   const ranges = neighbours.inNamespace(LIMIT_RANGE, pod.namespace);
   if (ranges.length === 0) return;
-  const { requests, limits } = effectiveResources(sidecar, limitsFor(pod, neighbours));
+  const items = limitsFor(pod, neighbours);
+  const { requests, limits } = effectiveResources(sidecar, items);
+  const pods = items.some(isOfPods) ? admittedPods(woven, sidecar, items) : undefined;
   for (const { json, path } of ranges) {
     const name = `LimitRange '${json.metadata?.name}' (${path})`;
+    for (const item of pods ? itemsOf(json).filter(isOfPods) : []) refuseTotals(name, item, pods!);
     for (const { max, min, default: given, maxLimitRequestRatio } of itemsOf(json).filter(isOfContainers)) {
       const resources = Object.keys({ ...max, ...min, ...given, ...maxLimitRequestRatio });
       for (const resource of resources) {
@@ -37,6 +62,60 @@ export function refuseByLimitRange(pod: Pod, sidecar: ContainerJson, neighbours:
       }
     }
   }
+}
+
+/** A pod that the LimitRange refuses without the sidecar is the user's own affair. */
+function refuseTotals(
+  name: string,
+  { max, min, maxLimitRequestRatio: ratio }: JsonObject,
+  { before, after }: { before: AdmittedPod; after: AdmittedPod },
+): void {
+  for (const resource of Object.keys({ ...max, ...min, ...ratio })) {
+    const range = { max: max?.[resource], min: min?.[resource], ratio: ratio?.[resource] };
+    const problem = totalProblemOf(resource, range, after);
+    if (problem !== undefined && totalProblemOf(resource, range, before) === undefined) {
+      throw new Error(`${name} ${problem}`);
+    }
+  }
+}
+
+function totalProblemOf(
+  resource: string,
+  { max, min, ratio }: Omit<Range, 'request' | 'limit'>,
+  { requests, limits }: AdmittedPod,
+): string | undefined {
+  const [request, limit] = [requests[resource], limits[resource]];
+  const shown = (amount: number) => amountText(amount, resource);
+  const [most, least, times] = [max, min, ratio].map(parseQuantity);
+  if (most !== undefined && !(rounded(limit) <= most)) {
+    return (
+      `allows limits of ${resource} of at most ${max} for a pod, but with the sidecar they are ${shown(limit)}; ` +
+      `raise its max to ${shown(limit)}, or set a lower ${settingOf('limits', resource)}`
+    );
+  }
+  if (most !== undefined && rounded(request) > most) {
+    return (
+      `allows requests of ${resource} of at most ${max} for a pod, but with the sidecar they are ${shown(request)}; ` +
+      `raise its max to ${shown(request)}, or set a lower ${settingOf('requests', resource)}`
+    );
+  }
+  if (least !== undefined && (!(rounded(request) >= least) || rounded(limit) < least)) {
+    return (
+      `demands ${resource} of at least ${min} for a pod, but with the sidecar its limit is ${shown(limit)}, because ` +
+      `the other containers have none; set resources: { limits: ${entry(resource, min)} }`
+    );
+  }
+  if (times !== undefined && !(rounded(limit / request) <= times)) {
+    return (
+      `allows limits of ${resource} of at most ${ratio} times the requests of a pod, but with the sidecar they are ` +
+      `${shown(limit)} and ${shown(request)}; set a higher resources.requests of the sidecar, or lower its limits`
+    );
+  }
+  return undefined;
+}
+
+function settingOf(list: keyof EffectiveResources, resource: string): string {
+  return resource === DISK ? 'sizeLimit of DumpDelivery.spooled()' : `resources.${list} of the sidecar`;
 }
 
 type Quantity = string | number | undefined;
@@ -79,6 +158,16 @@ function problemOf(resource: string, { request, limit, max, min, ratio }: Range)
     return (
       `allows a limit of ${resource} of at most ${ratio} times the request, but the sidecar requests ${request} and ` +
       `has a limit of ${limit}; set resources: { requests: ${entry(resource, limit)} }`
+    );
+  }
+  if (most > 0 && asked > 0 && !(allowed > 0)) {
+    return (
+      `allows a limit of ${resource} of at most ${ratio} times the request, so that every container must have both, ` +
+      `but the sidecar has no limit; set ${
+        resource === 'cpu'
+          ? `resources: { requests: { cpu: '${Math.ceil(rounded(1000 / most))}m' }, limits: { cpu: '1' } }`
+          : `resources: { limits: ${entry(resource, request)} }`
+      }`
     );
   }
   return undefined;

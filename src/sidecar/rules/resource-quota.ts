@@ -1,7 +1,9 @@
-import { limitsFor } from './limit-range';
+import { admittedPods, limitsFor } from './limit-range';
+import { AdmittedPod, hasPodLevel } from '../../kubernetes/admitted-pod';
 import { effectiveResources, EffectiveResources } from '../../kubernetes/limit-range';
-import { parseQuantity, rounded } from '../../kubernetes/quantity';
-import type { ContainerJson, JsonObject, PodSpecJson } from '../../kubernetes/wire';
+import { amountText, parseQuantity, rounded } from '../../kubernetes/quantity';
+import { isCounted } from '../../kubernetes/quota-scopes';
+import type { ContainerJson, PodSpecJson } from '../../kubernetes/wire';
 import type { AppObject, AppObjects } from '../../weave/app-objects';
 import type { Pod } from '../../weave/pod';
 
@@ -14,21 +16,26 @@ const ENOUGH = { cpu: '1', memory: '256Mi' };
 
 /**
  * A quota that counts a resource demands it of every container, and a pod that needs more than the quota never starts.
- * Quotas with scopes are left out, because they may be about other pods.
+ * A pod of QoS class BestEffort has another class with the sidecar, and then other quotas count it.
  * @throws with the numbers and the resources to write
- * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
+ * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/quota/v1/evaluator/core/pods.go
  */
 export function refuseByQuota(pod: Pod, woven: PodSpecJson, sidecar: ContainerJson, neighbours: AppObjects): void {
-  const quotas = neighbours.inNamespace('core/ResourceQuota', pod.namespace).filter(({ json }) => isForAll(json));
+  const quotas = neighbours.inNamespace('core/ResourceQuota', pod.namespace);
   if (quotas.length === 0) return;
   const items = limitsFor(pod, neighbours);
-  const own = effectiveResources(sidecar, items);
-  const others = lasting(woven, sidecar).map((container) => effectiveResources(container, items));
+  const { before, after } = admittedPods(woven, sidecar, items);
+  const own = { name: sidecar.name, resources: effectiveResources(sidecar, items) };
   for (const quota of quotas) {
-    for (const [key, hard] of Object.entries<string | number>(quota.json.spec?.hard ?? {})) {
+    const { spec } = quota.json;
+    if (!isCounted(spec, after)) continue;
+    const alone = isCounted(spec, before) ? before : undefined;
+    for (const [key, hard] of Object.entries<string | number>(spec?.hard ?? {})) {
       const [, prefix, resource] = COUNTED.exec(key) ?? [];
       if (resource === undefined) continue;
-      refuseKey(quota, { key, hard, list: prefix === 'limits.' ? 'limits' : 'requests', resource }, own, others);
+      const counted: QuotaKey = { key, hard, list: prefix === 'limits.' ? 'limits' : 'requests', resource };
+      refuseMissing(quota, counted, own, alone, after);
+      refuseExcess(quota, counted, own, alone, after);
     }
   }
 }
@@ -40,42 +47,59 @@ interface QuotaKey {
   readonly resource: string;
 }
 
-function refuseKey(
-  { json, path }: AppObject,
-  { key, hard, list, resource }: QuotaKey,
-  own: EffectiveResources,
-  others: EffectiveResources[],
+type Container = AdmittedPod['containers'][number];
+
+/**
+ * @param alone the pod without the sidecar, where the quota counts it
+ */
+function refuseMissing(
+  quota: AppObject,
+  { key, list, resource }: QuotaKey,
+  sidecar: Container,
+  alone: AdmittedPod | undefined,
+  pod: AdmittedPod,
 ): void {
-  const name = `ResourceQuota '${json.metadata?.name}' (${path})`;
-  const amount = own[list][resource];
-  if (amount === undefined && DEMANDED.includes(resource)) {
+  if (!DEMANDED.includes(resource) || hasPodLevel(pod.spec)) return;
+  const lacks = ({ resources }: Container) => resources[list][resource] === undefined;
+  if (lacks(sidecar)) {
     throw new Error(
-      `${name} counts ${key}, so that every container must have it, but the sidecar has none; set resources: { ` +
-        `${list}: { ${resource}: '${ENOUGH[resource as keyof typeof ENOUGH]}' } }`,
+      `${nameOf(quota)} counts ${key}, so that every container must have it, but the sidecar has none; set ` +
+        `resources: { ${list}: { ${resource}: '${ENOUGH[resource as keyof typeof ENOUGH]}' } }`,
     );
   }
-  const before = others.reduce((sum, container) => sum + (parseQuantity(container[list][resource]) ?? 0), 0);
+  const other = alone ? undefined : pod.containers.find(lacks);
+  if (other) {
+    throw new Error(
+      `${nameOf(quota)} counts ${key} of pods that are not BestEffort, as this one is with the sidecar, so that ` +
+        `every container must have it, but container '${other.name}' has none; set resources.${list}.${resource} of ` +
+        `container '${other.name}'`,
+    );
+  }
+}
+
+/** A workload that does not fit without the sidecar is the user's own affair. */
+function refuseExcess(
+  quota: AppObject,
+  { key, hard, list, resource }: QuotaKey,
+  sidecar: Container,
+  alone: AdmittedPod | undefined,
+  pod: AdmittedPod,
+): void {
   const most = parseQuantity(hard) ?? Infinity;
-  // A workload that does not fit without the sidecar is the user's own affair.
-  if (before <= most && rounded(before + (parseQuantity(amount) ?? 0)) > most) {
-    throw new Error(
-      `${name} allows ${key} of ${hard}, but one pod needs ${shown(before, resource)} and the sidecar ${amount}; ` +
-        `raise the quota, or set a lower resources.${list} of the sidecar`,
-    );
-  }
-}
-
-function isForAll({ spec }: JsonObject): boolean {
-  return !spec?.scopes?.length && spec?.scopeSelector === undefined;
-}
-
-/** Other init containers have ended when these run. */
-function lasting({ containers = [], initContainers = [] }: PodSpecJson, { name }: ContainerJson): ContainerJson[] {
-  return [...containers, ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')].filter(
-    (container) => container.name !== name,
+  const overhead = parseQuantity(pod.spec.overhead?.[resource]) ?? 0;
+  // Kubernetes adds the overhead of a runtime class to limits only where there are any.
+  const needed = ({ [list]: { [resource]: amount = 0 } }: AdmittedPod) =>
+    list === 'limits' && amount === 0 ? 0 : rounded(amount + overhead);
+  const total = needed(pod);
+  if (total <= most || (alone && needed(alone) > most)) return;
+  const amount = sidecar.resources[list][resource] ?? 0;
+  throw new Error(
+    `${nameOf(quota)} allows ${key} of ${hard}, but one pod needs ` +
+      `${amountText(total - (parseQuantity(amount) ?? 0), resource)} and the sidecar ${amount}; raise the quota, or ` +
+      `set a lower resources.${list} of the sidecar`,
   );
 }
 
-function shown(amount: number, resource: string): string {
-  return resource === 'cpu' ? `${rounded(amount * 1000)}m` : `${Math.ceil(amount / 2 ** 20)}Mi`;
+function nameOf({ json, path }: AppObject): string {
+  return `ResourceQuota '${json.metadata?.name}' (${path})`;
 }
