@@ -27,7 +27,12 @@ export class AppObjects {
 
   /** Returns the object of a kind with this name and namespace. */
   public find(kind: string, namespace: string | undefined, name: string): AppObject | undefined {
-    return this.grouped(kind, 'name', ({ metadata }) => [metadata?.namespace, metadata?.name], namespace, name)[0];
+    return this.all(kind, namespace, name)[0];
+  }
+
+  /** Returns all objects of a kind with this name and namespace, of which the cluster would keep one. */
+  public all(kind: string, namespace: string | undefined, name: string): readonly AppObject[] {
+    return this.grouped(kind, 'name', ({ metadata }) => [metadata?.namespace, metadata?.name], namespace, name);
   }
 
   /** Returns the objects of a kind in a namespace; undefined is that of manifests without a namespace. */

@@ -1,7 +1,8 @@
-import { ApiObject } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import type { AzureFilesAccess } from './access';
 import { sameJson } from '../../kubernetes/wire';
+import { Attachments } from '../../weave/attachments';
 import { StoreObject } from '../store-object';
 
 /**
@@ -43,6 +44,8 @@ export function defineServiceAccount(
         'identity; give the stores the same identity, or service accounts of different names',
     );
   }
+  // Objects may have been defined since the last store.
+  Attachments.of(store).refresh();
   const problem = findForeign(store, name, namespace);
   if (problem !== undefined) throw new Error(`${store.node.path}: ${problem}`);
   const object = new StoreObject(store, `ServiceAccount${suffix}`, {
@@ -65,21 +68,13 @@ function serviceAccountsOf(construct: IConstruct): Map<string, ServiceAccount> {
 /** If two objects have one name, the cluster keeps the one applied last, with or without the annotations. */
 function findForeign(store: Construct, name: string, namespace: string | undefined): string | undefined {
   const ours = [...serviceAccountsOf(store).values()].map(({ object }) => object);
-  const foreign = store.node.root.node
-    .findAll()
-    .find(
-      (construct): construct is ApiObject =>
-        ApiObject.isApiObject(construct) &&
-        construct.kind === 'ServiceAccount' &&
-        construct.apiGroup === 'core' &&
-        construct.name === name &&
-        construct.metadata.namespace === namespace &&
-        !ours.includes(construct),
-    );
+  const foreign = Attachments.of(store)
+    .objects.all('core/ServiceAccount', namespace, name)
+    .find(({ object }) => !object || !ours.includes(object));
   return (
     foreign &&
-    `service account '${name}'${placeOf(namespace)} is also defined by ${foreign.node.path}; remove that ` +
-      'definition, or keep only that one: AzureFilesAccess.workloadIdentity({ …, createServiceAccount: false })'
+    `service account '${name}'${placeOf(namespace)} is also defined by ${foreign.path}; remove that definition, or ` +
+      'keep only that one: AzureFilesAccess.workloadIdentity({ …, createServiceAccount: false })'
   );
 }
 

@@ -1,4 +1,4 @@
-import { ApiObject, App, Chart, Testing } from 'cdk8s';
+import { ApiObject, ApiObjectProps, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { AzureFilesAccess, AzureFilesDumpStore } from '../../../src';
 import { messageOf } from '../../pods';
@@ -85,6 +85,30 @@ describe('a service account of the user', () => {
     expect(messageOf(() => Testing.synth(chart))).toContain(
       "service account 'webapi' in namespace 'shop' is also defined by shop/Mine/Resource",
     );
+  });
+
+  test('keeps one that exists before the second of two stores', () => {
+    const chart = shop();
+    store(chart, 'One', { serviceAccountName: 'worker' }).bindDumpStore('shop');
+    define(chart);
+    expect(messageOf(() => store(chart, 'Two').bindDumpStore('shop'))).toContain('is also defined by shop/Mine');
+  });
+
+  test('keeps one that is an item of a List, or has its name from a patch', () => {
+    const list = shop();
+    new ApiObject(list, 'List', {
+      apiVersion: 'v1',
+      kind: 'List',
+      items: [{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'webapi', namespace: 'shop' } }],
+    } as ApiObjectProps);
+    store(list, 'Dumps');
+    expect(messageOf(() => Testing.synth(list))).toContain('is also defined by shop/List; ');
+
+    const patched = shop();
+    const mine = new ApiObject(patched, 'Mine', { apiVersion: 'v1', kind: 'ServiceAccount' });
+    mine.addJsonPatch(JsonPatch.replace('/metadata/name', 'webapi'));
+    store(patched, 'Dumps');
+    expect(messageOf(() => Testing.synth(patched))).toContain('is also defined by shop/Mine; ');
   });
 
   test('is left unchanged by the store', () => {
