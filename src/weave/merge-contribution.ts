@@ -66,17 +66,20 @@ export function mergeContribution(spec: PodSpecJson, contribution: PodContributi
 /** Returns the metadata of the pod with the items of the annotations. What is there stays as it is and comes first. */
 function mergeAnnotations(metadata: JsonObject | undefined, added: ListAnnotation[]): JsonObject {
   const annotations: JsonObject = { ...metadata?.annotations };
-  for (const { name, separator, items } of added) {
-    if (annotations[name] === undefined) {
-      annotations[name] = items.join(separator);
-      continue;
-    }
-    const there = `${annotations[name]}`;
-    const known = there.split(separator).map((item) => item.trim());
-    const text = [there, ...items.filter((item) => !known.includes(item))].filter(Boolean).join(separator);
-    annotations[name] = text;
+  for (const annotation of added) {
+    const { name, separator } = annotation;
+    const there = annotations[name];
+    const items = newItems(annotation, there);
+    annotations[name] = (there === undefined ? items : [`${there}`, ...items].filter(Boolean)).join(separator);
   }
   return { ...metadata, annotations };
+}
+
+/** Returns the items that an annotation lacks. */
+export function newItems({ separator, items }: ListAnnotation, there: unknown): string[] {
+  if (there === undefined) return items;
+  const known = `${there as string}`.split(separator).map((item) => item.trim());
+  return items.filter((item) => !known.includes(item));
 }
 
 /** A container name is unique in the pod, across all lists of containers. */

@@ -1,4 +1,5 @@
 import type { ApiObject } from 'cdk8s';
+import { newItems } from './merge-contribution';
 import { PodLocation, readPod } from './pod';
 import { gracePeriodOf, PodContribution } from './pod-contribution';
 import { Skip, Weaving, workloadAt } from './weaving';
@@ -41,6 +42,16 @@ export interface WorkloadAttachment {
    * @default - none
    */
   readonly environment?: { [container: string]: string[] };
+  /**
+   * Items that were added to annotations of the pod, by annotation.
+   * @default - none
+   */
+  readonly annotations?: { [annotation: string]: string[] };
+  /**
+   * Names of the Secrets that were added for pulling images.
+   * @default - none
+   */
+  readonly imagePullSecrets?: string[];
   /**
    * The raised grace period, in seconds.
    * @default - the grace period is unchanged
@@ -138,14 +149,24 @@ function added(
     initContainers = [],
     volumes = [],
     additions = [],
+    annotations = [],
+    imagePullSecrets = [],
     terminationGracePeriodSeconds = 0,
     assumptions = [],
     hints = [],
     acknowledged = [],
   } = contribution;
+  const { metadata, spec = {} } = readPod(json, location).template;
   const variables = additions
     .filter(({ env }) => env?.length)
     .map(({ container, env = [] }) => [container, env.map(({ name }) => name)]);
+  const items = annotations
+    .map((annotation) => [annotation.name, newItems(annotation, metadata?.annotations?.[annotation.name])] as const)
+    .filter(([, list]) => list.length > 0);
+  const ownSecrets: JsonObject[] = spec.imagePullSecrets ?? [];
+  const secrets = imagePullSecrets
+    .map(({ name }) => name)
+    .filter((name) => !ownSecrets.some((secret) => secret.name === name));
   return {
     containers: [...containers, ...initContainers].map(({ name }) => name),
     volumes: volumes.map(({ name }) => name),
@@ -153,9 +174,9 @@ function added(
       .filter(({ env, volumeMounts }) => env?.length || volumeMounts?.length)
       .map(({ container }) => container),
     ...(variables.length > 0 ? { environment: Object.fromEntries(variables) } : {}),
-    ...(terminationGracePeriodSeconds > gracePeriodOf(readPod(json, location).template.spec ?? {})
-      ? { terminationGracePeriodSeconds }
-      : {}),
+    ...(items.length > 0 ? { annotations: Object.fromEntries(items) } : {}),
+    ...(secrets.length > 0 ? { imagePullSecrets: secrets } : {}),
+    ...(terminationGracePeriodSeconds > gracePeriodOf(spec) ? { terminationGracePeriodSeconds } : {}),
     ...(assumptions.length > 0 ? { assumptions } : {}),
     ...(hints.length > 0 ? { hints } : {}),
     ...(acknowledged.length > 0 ? { acknowledged } : {}),

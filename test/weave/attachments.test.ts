@@ -1,5 +1,6 @@
 import { ApiObject, Chart, JsonPatch, Lazy } from 'cdk8s';
 import { ProcDumpTarget } from '../../src';
+import { EVICTABLE_VOLUMES } from '../../src/kubernetes/local-volumes';
 import { JsonObject } from '../../src/kubernetes/wire';
 import { deployment, newChart, podSpec, sidecar } from '../pods';
 
@@ -15,7 +16,13 @@ const custom = (
 
 describe('attachments', () => {
   const volumes = ['run', 'annotations', 'tmp', 'spool', 'dumps'].map((name) => `procdump-${name}`);
-  const added = { containers: ['procdump'], volumes, changedContainers: ['web'], terminationGracePeriodSeconds: 143 };
+  const added = {
+    containers: ['procdump'],
+    volumes,
+    changedContainers: ['web'],
+    annotations: { [EVICTABLE_VOLUMES]: ['procdump-tmp', 'procdump-spool', 'procdump-dumps'] },
+    terminationGracePeriodSeconds: 143,
+  };
   const nothing = { containers: [], volumes: [], changedContainers: [] };
   const head = (id: string, kind = 'Deployment') => ({
     path: `chart/${id}`,
@@ -78,6 +85,44 @@ describe('attachments', () => {
       },
     ]);
     expect(pod.attachments[0]).not.toHaveProperty('terminationGracePeriodSeconds');
+  });
+
+  test('list items of annotations and Secrets for images that the pod lacked', () => {
+    const chart = newChart();
+    const identity = 'azure.workload.identity';
+    deployment(chart, 'Web', podSpec({}, { imagePullSecrets: [{ name: 'acr' }] }), {
+      template: {
+        metadata: {
+          labels: { [`${identity}/use`]: 'true' },
+          annotations: { [`${identity}/skip-containers`]: 'proxy', [EVICTABLE_VOLUMES]: 'cache, procdump-spool' },
+        },
+      },
+    });
+    const pod = sidecar(chart, { imagePullSecrets: ['acr', 'registry'] });
+    pod.attachTo(chart);
+
+    expect(pod.attachments).toEqual([
+      {
+        ...head('Web'),
+        ...added,
+        annotations: {
+          [EVICTABLE_VOLUMES]: ['procdump-tmp', 'procdump-dumps'],
+          [`${identity}/skip-containers`]: ['procdump'],
+        },
+        imagePullSecrets: ['registry'],
+      },
+    ]);
+  });
+
+  test('name neither where the pod has all of them', () => {
+    const chart = newChart();
+    const metadata = { annotations: { [EVICTABLE_VOLUMES]: 'procdump-tmp,procdump-spool,procdump-dumps' } };
+    deployment(chart, 'Web', podSpec({}, { imagePullSecrets: [{ name: 'acr' }] }), { template: { metadata } });
+    const pod = sidecar(chart, { imagePullSecrets: ['acr'] });
+    pod.attachTo(chart);
+
+    expect(pod.attachments[0]).not.toHaveProperty('annotations');
+    expect(pod.attachments[0]).not.toHaveProperty('imagePullSecrets');
   });
 
   test('have one entry for each pod template of an object', () => {
