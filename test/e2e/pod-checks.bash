@@ -110,6 +110,23 @@ delivers_all() { # WORKLOAD, prints the list
   return "$code"
 }
 
+# The application turns on the sidecar while the honest proofs run.
+begin_attack() { # NAME APPLICATION DIAGNOSTICS
+  podman exec "$2" pod-attacker /dumps "$3" >"$WORK/$1.attack" 2>&1 &
+  ATTACK=$!
+  check "$1: an attack by the application begins" eventually 20 grep -q attacking "$WORK/$1.attack"
+}
+
+end_attack() { # NAME SIDECAR
+  check "$1: under attack the agent's loop has its heartbeat" status_is_live "$2"
+  pkill -TERM --full '^/usr/bin/perl.*pod-attacker|^perl.*pod-attacker'
+  wait "$ATTACK" || true
+  check "$1: no link of the application's has led the sidecar anywhere" not grep 'led to' "$WORK/$1.attack"
+  check "$1: the agent met no error of its own" not logged "$2" agent-failed
+}
+
+status_is_live() { podman exec "$1" status --live; }
+
 # As probes and people do: each exec passes through a process that cannot be looked at for some milliseconds.
 prove_bursts() { # NAME SIDECAR APPLICATION
   local found lost round

@@ -74,6 +74,7 @@ gets_through() {
 }
 
 prove_dotnet_dumps() { # PID
+  begin_attack dotnet "$DOTNET_APP" /tmp
   prove_bursts dotnet "$DOTNET" "$DOTNET_APP"
   check "dotnet: the memory trigger leads to a dump in the claim's volume" eventually 30 has_published webapi "memoryAbove 10 MiB" "$1"
   check 'dotnet: it is whole' is_whole_core "$DUMP"
@@ -84,6 +85,7 @@ prove_dotnet_dumps() { # PID
   check 'dotnet: procdump, called by hand, leads to a dump in the store' dump_by_hand "$1"
   printf '2026-11-24' >"$(volume webapi-procdump-annotations)/dump"
   check "dotnet: so does the pod's annotation" eventually 30 happened "$DOTNET" published 2 "/$1-on_demand/"
+  end_attack dotnet "$DOTNET"
   check 'dotnet: all four, and nothing else, are in the store, and the spool is empty' delivers webapi 4
 }
 

@@ -86,8 +86,8 @@ build_app() {
   local folder=$WORK/app
   mkdir "$folder"
   npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$folder" "$DOTNET_PACKAGE@2.0.5" >/dev/null
-  cp test/e2e/pod-crasher test/e2e/pod-clock test/e2e/pod-intruder test/agent/Core.pm "$folder"
-  printf 'FROM %s-base:1\nCOPY --chmod=0755 node_modules/%s/dist/azmcp pod-crasher pod-clock pod-intruder Core.pm /usr/bin/\n' "$IMAGES" "$DOTNET_PACKAGE" >"$folder/Dockerfile"
+  cp test/e2e/pod-{crasher,clock,intruder,attacker} test/agent/Core.pm "$folder"
+  printf 'FROM %s-base:1\nCOPY --chmod=0755 node_modules/%s/dist/azmcp pod-crasher pod-clock pod-intruder pod-attacker Core.pm /usr/bin/\n' "$IMAGES" "$DOTNET_PACKAGE" >"$folder/Dockerfile"
   build_image app "$folder"
 }
 

@@ -17,10 +17,12 @@ prove_native_pod() {
   check 'native: the application runs as user 1000 without capability' has_identity "$NATIVE_APP" '1000 1000 0000000000000000 1 2'
   check 'native: the application has no mount of the store' sees_no_store worker
   check 'native: a ProcDump is armed' eventually 20 status_shows "$NATIVE" '"state":"ok"' "\"watches\":[{\"name\":\"polling\",\"pid\":$target,"
+  begin_attack native "$NATIVE_APP" none
   prove_bursts native "$NATIVE" "$NATIVE_APP"
   check 'native: dump prints the path in the store, and exits 0' dump_on_demand "$NATIVE"
   check 'native: the dump is a whole core' is_whole_core "$(in_store worker "$DUMP")"
   check 'native: the application is neither stopped nor traced' is_undisturbed "$NATIVE_APP"
+  end_attack native "$NATIVE"
   check 'native: /dev/shm is private to the sidecar' has_private_shm "$NATIVE" "$NATIVE_APP"
   prove_failing_store 'a full store' 'bytes free in the store' fill_store reveal_store
   prove_failing_store 'a store that became read-only' 'read-only file system' lock_store unlock_store
