@@ -1,0 +1,3 @@
+package safefile
+
+const renameat2 = 276
