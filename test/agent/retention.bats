@@ -8,6 +8,7 @@ old_dump() { # POD NAME BYTES HOURS
   make_core "$folder/$2" "$3"
   printf '{"schema":"cdk8s-procdump/manifest/1","file":"%s","bytes":%s,"sha256":"%s","complete":true,"dumpedAt":"%s"}\n' "$2" \
     "$(stat -c %s "$folder/$2")" "$(sha256sum <"$folder/$2" | cut -d' ' -f1)" "$(date -u -d "-$4 hours" +%FT%TZ)" >"$folder/$2.json"
+  touch -d "-$4 hours" "$folder/$2"
 }
 
 dumps_left() { in_store | grep -v 'json$' | tr '\n' ' '; }

@@ -45,6 +45,7 @@ type Agent struct {
 
 	ledger
 	pending map[string]pending
+	scanner scanner
 	looks   int
 
 	room  room
@@ -96,7 +97,8 @@ func newAgent(stop <-chan os.Signal) *Agent {
 		unseen: map[int]int{},
 		runs:   map[runKey]*armed{}, after: map[runKey]time.Time{}, delay: map[runKey]time.Duration{},
 		done: map[runKey]bool{}, armings: map[runKey]*arming{}, ledger: newLedger(), pending: map[string]pending{},
-		room: newRoom(), store: newStoreJobs(), limited: map[string]string{}, status: newStatus(),
+		scanner: scanner{foreign: map[string]os.FileInfo{}},
+		room:    newRoom(), store: newStoreJobs(), limited: map[string]string{}, status: newStatus(),
 	}
 }
 

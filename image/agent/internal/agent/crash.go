@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 
+	"cdk8s-procdump/agent/internal/dumpfile"
 	"cdk8s-procdump/agent/internal/event"
 )
 
@@ -24,9 +25,8 @@ func (a *Agent) makeCrashFolder() {
 	if !a.plan.CrashDumps {
 		return
 	}
-	if os.MkdirAll(a.plan.CrashDirectory(), 0o700) != nil {
-		a.setReason("crash", fmt.Sprintf("found %s not writable for the sidecar, expected it to hold the folder "+
-			"crash: check the volume's mount and owner", a.plan.DumpDirectory))
+	if err := dumpfile.MakeFolder(a.plan, a.plan.CrashDirectory()); err != nil {
+		a.setReason("crash", err.Error())
 		return
 	}
 	a.clearReason("crash")
@@ -40,10 +40,9 @@ func (a *Agent) setCrashMode(mode os.FileMode) {
 		return
 	}
 	a.crash.mode = mode
-	err := os.Chmod(a.plan.CrashDirectory(), mode)
-	info, statErr := os.Stat(a.plan.CrashDirectory())
+	now, err := dumpfile.SetMode(a.plan, a.plan.CrashDirectory(), mode)
 	// On SMB the modes are the mount's, and chmod succeeds all the same.
-	if a.plan.SpoolMebibytes > 0 && (err != nil || statErr != nil || info.Mode().Perm() != mode) {
+	if a.plan.SpoolMebibytes > 0 && (err != nil || now != mode) {
 		a.setReason("crash", fmt.Sprintf("could not change the mode of %s to %o: it must belong to the sidecar's "+
 			"user, and be on a file system with modes", a.plan.CrashDirectory(), mode.Perm()))
 	}
@@ -52,7 +51,7 @@ func (a *Agent) setCrashMode(mode os.FileMode) {
 // A publisher opens the fence to remove what it has published.
 func (a *Agent) renewCrashMode() {
 	if a.crash.mode != 0 {
-		os.Chmod(a.plan.CrashDirectory(), a.crash.mode)
+		dumpfile.SetMode(a.plan, a.plan.CrashDirectory(), a.crash.mode)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"cdk8s-procdump/agent/internal/manifest"
 	"cdk8s-procdump/agent/internal/process"
 	"cdk8s-procdump/agent/internal/queue"
+	"cdk8s-procdump/agent/internal/safefile"
 	"cdk8s-procdump/agent/internal/setting"
 	"cdk8s-procdump/agent/internal/statefile"
 )
@@ -24,7 +25,6 @@ const (
 const (
 	complete   = "complete"
 	incomplete = "incomplete"
-	other      = "other" // no dump
 )
 
 // Dump is one line of the ledger: every dump of this pod once, on disk, so that neither a restarted container nor a
@@ -126,7 +126,7 @@ func (l *ledger) advance(key triggerKey, dump Dump, again bool) {
 
 // settle counts a dump that is finished, and hands it over for publication.
 func (a *Agent) settle(path, state string) {
-	info, err := os.Lstat(path)
+	info, err := safefile.Lstat(a.plan.DumpDirectory, path)
 	if err != nil {
 		a.forgetPending(path)
 		return
@@ -157,7 +157,7 @@ func (a *Agent) settle(path, state string) {
 	// Before the ledger: what it knows is not looked at again.
 	trigger := triggerText(dump, arms)
 	m := a.describeDump(dump, trigger, value, alive)
-	if a.plan.Spooled() && a.enqueue(queue.Entry{Source: path, Manifest: m}) != nil {
+	if a.plan.Spooled() && a.enqueue(queue.Entry{Source: path, Inode: safefile.Inode(info), Manifest: m}) != nil {
 		a.reportFullState()
 		return
 	}

@@ -107,11 +107,13 @@ func (a *Agent) startRun(key runKey, watch plan.Watch, arms []plan.Arm) {
 	folder := a.folderOf(key)
 	words, err := procdump.Switches(a.plan, watch, arms)
 	if err == nil {
-		err = dumpfile.Prepare(folder)
+		err = dumpfile.PrepareTemporary(a.plan)
+	}
+	if err == nil {
+		err = dumpfile.Prepare(a.plan, folder)
 	}
 	if err != nil {
-		a.setReason("folder:"+procdumpReason(key), fmt.Sprintf("found %s not writable for the sidecar, expected it "+
-			"to hold %s: check the volume's mount and owner", a.plan.DumpDirectory, folder))
+		a.setReason("folder:"+procdumpReason(key), err.Error())
 		a.postpone(key, watch)
 		return
 	}

@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
 	"cdk8s-procdump/agent/internal/dumpfile"
 	"cdk8s-procdump/agent/internal/event"
-	"cdk8s-procdump/agent/internal/plan"
-	"cdk8s-procdump/agent/internal/process"
+	"cdk8s-procdump/agent/internal/safefile"
 	"cdk8s-procdump/agent/internal/setting"
 )
 
@@ -23,152 +21,281 @@ const (
 	revisitLooks = 60
 )
 
+// The application makes up names in the spool: what is kept of them, and what one look may do for them, is bounded.
+const (
+	lookEntries = 1000
+	lookTime    = 200 * time.Millisecond
+	folderTime  = 50 * time.Millisecond
+	// Of a folder that the agent made for dumps, when there is no time for all.
+	folderEntries = 200
+	maxPending    = 200
+	maxSettled    = 1000
+	maxForeign    = 500
+	maxQueue      = 200
+	// A file that has not changed for so long is not being begun.
+	staleTime = time.Minute
+)
+
 // pending is a file that is still being written.
 type pending struct {
-	bytes int64
-	quiet int
+	info    os.FileInfo
+	judged  bool
+	verdict dumpfile.Verdict
+	quiet   int
 	// changedAt is when it was last seen to grow.
 	changedAt time.Time
 	// orphaned tells that its target was dead while it was being written.
 	orphaned bool
 }
 
+// scanner looks for dumps.
+type scanner struct {
+	walkers []*dumpfile.Walker
+	// next is the walker that goes on at the next look.
+	next    int
+	openers dumpfile.Openers
+	// foreign are files that are no dumps, as they were when that was found; as many as are remembered.
+	foreign map[string]os.FileInfo
+	// crowded tells that a walk met more than it could take note of.
+	crowded bool
+}
+
 // A spool is this pod's own, and a person may dump anywhere in it; a store that is written to directly has other pods'
 // folders.
-func (a *Agent) listFiles() []string {
+func (a *Agent) newWalkers() []*dumpfile.Walker {
+	root := a.plan.DumpDirectory
 	if a.plan.Spooled() {
-		return dumpfile.List(a.plan.DumpDirectory, 0)
+		return []*dumpfile.Walker{{Root: root, Start: root, Depth: dumpfile.AnyDepth}}
 	}
-	files := dumpfile.List(a.plan.PodDirectory(), 2)
-	if !a.plan.CrashDumps {
-		return files
+	walkers := []*dumpfile.Walker{{Root: root, Start: a.plan.PodDirectory(), Depth: 2}}
+	if a.plan.CrashDumps {
+		walkers = append(walkers, &dumpfile.Walker{Root: root, Start: a.plan.CrashDirectory(), Depth: 1})
+	}
+	return walkers
+}
+
+// isOurs tells whether a dump is of this pod. In a store the pods share the folder of the crash dumps.
+func (a *Agent) isOurs(path string) bool {
+	if a.plan.Spooled() || filepath.Dir(path) != a.plan.CrashDirectory() {
+		return true
 	}
 	// The runtime writes the host's name, which is the pod's name cut to 63 characters, or the node's with hostNetwork.
 	host, _ := os.Hostname()
-	for _, path := range dumpfile.List(a.plan.CrashDirectory(), 1) {
-		if name := filepath.Base(path); strings.HasSuffix(name, ".dmp") && strings.Contains(name, "_"+host+"_") {
-			files = append(files, path)
-		}
-	}
-	return files
+	name := filepath.Base(path)
+	return strings.HasSuffix(name, ".dmp") && strings.Contains(name, "_"+host+"_")
 }
 
-// scan watches new files until they are finished, also those of other writers.
+// scan watches new files until they are finished, also those of other writers. What does not fit a look is left to the
+// next; the folders that the agent made come first then.
 func (a *Agent) scan() {
 	a.looks++
-	files := a.listFiles()
-	for path := range a.pending {
-		if !slices.Contains(files, path) {
-			a.forgetPending(path) // it was removed before it was finished
-		}
+	if a.scanner.walkers == nil {
+		a.scanner.walkers = a.newWalkers()
 	}
-	for _, path := range files {
-		switch a.settled[path] {
-		case complete, other:
-		case incomplete:
-			if a.looks%revisitLooks == 0 && a.hasGrown(path) && dumpfile.IsWhole(path) {
-				a.settle(path, complete)
-			}
-		default:
-			a.follow(path)
+	a.followPending(dumpfile.NewBudget(maxPending, lookTime))
+	if a.looks%revisitLooks == 0 {
+		a.revisit(dumpfile.NewBudget(maxSettled+maxForeign, lookTime))
+	}
+	if !a.walk(dumpfile.NewBudget(lookEntries, lookTime)) {
+		for _, folder := range a.ownFolders() {
+			walker := dumpfile.Walker{Root: a.plan.DumpDirectory, Start: folder, Depth: 1}
+			walker.Walk(dumpfile.NewBudget(folderEntries, folderTime), a.meet)
+			walker.Close()
 		}
 	}
 	a.reportUnfinished()
 }
 
-func (a *Agent) follow(path string) {
-	info, err := os.Lstat(path)
+// walk tells whether everything was seen within this look.
+func (a *Agent) walk(budget *dumpfile.Budget) bool {
+	s := &a.scanner
+	whole := s.next == 0
+	for ; s.next < len(s.walkers); s.next++ {
+		if !s.walkers[s.next].Walk(budget, a.meet) {
+			a.reportCrowd()
+			return false
+		}
+	}
+	s.next = 0
+	if whole && !s.crowded {
+		a.clearReason("scan")
+	}
+	s.crowded = false
+	a.reportDepth()
+	return whole
+}
+
+func (a *Agent) reportCrowd() {
+	a.setReason("scan", fmt.Sprintf("found more files in %s than one look at them can take (%d, or %d that may be "+
+		"dumps): dumps outside the sidecar's own folders are found later; remove what does not belong there",
+		a.plan.DumpDirectory, lookEntries, maxPending))
+}
+
+func (a *Agent) reportDepth() {
+	for _, walker := range a.scanner.walkers {
+		if walker.TooDeep {
+			a.setReason("depth", fmt.Sprintf("found folders in %s that are more than %d levels deep, in which no "+
+				"dump is looked for: remove them", a.plan.DumpDirectory, dumpfile.AnyDepth))
+			return
+		}
+	}
+	a.clearReason("depth")
+}
+
+// ownFolders are those in which honest dumps appear.
+func (a *Agent) ownFolders() []string {
+	var folders []string
+	if a.crash.made && a.plan.Spooled() {
+		folders = append(folders, a.plan.CrashDirectory())
+	}
+	for pid := range a.targets {
+		for _, watch := range a.plan.Watches {
+			folders = append(folders, a.folderOf(runKey{processKey{pid: pid}, watch.Name}))
+		}
+		folders = append(folders, a.folderOf(runKey{processKey{pid: pid}, onDemand}))
+	}
+	return folders
+}
+
+// meet takes note of a file that may be a dump.
+func (a *Agent) meet(file dumpfile.File) {
+	_, waits := a.pending[file.Path]
+	if waits || a.settled[file.Path] != "" || a.scanner.foreign[file.Path] != nil || !a.isOurs(file.Path) {
+		return
+	}
+	if a.isCrowded() && isStale(file) {
+		return
+	}
+	if len(a.pending) >= maxPending || len(a.settled) >= maxSettled {
+		a.scanner.crowded = true
+		a.reportCrowd()
+		return
+	}
+	a.follow(file.Path)
+}
+
+// isCrowded tells that not every file can be waited for until it has proved to be no dump.
+func (a *Agent) isCrowded() bool {
+	return len(a.scanner.foreign) >= maxForeign || len(a.pending) >= maxPending/2
+}
+
+// isStale tells whether a file that nobody has changed for a while is no dump, by its beginning alone. The time of the
+// change is the one that no program can set.
+func isStale(file dumpfile.File) bool {
+	opened, info, err := file.Folder.Open(filepath.Base(file.Path))
 	if err != nil {
-		a.forgetPending(path)
-		return
+		return true
 	}
-	a.markSpoolChanged()
-	before, known := a.pending[path]
-	now := pending{bytes: info.Size(), changedAt: before.changedAt, orphaned: before.orphaned}
-	if !known || now.bytes != before.bytes {
-		now.changedAt = time.Now()
-	}
-	still := time.Since(now.changedAt)
-	switch {
-	case !known || now.bytes != before.bytes || dumpfile.IsOpen(path) && still < setting.Unfinished:
-		now.orphaned = now.orphaned || known && a.isOrphan(path)
-	case dumpfile.IsWhole(path):
-		a.settle(path, complete)
-		return
-	default:
-		now.quiet = before.quiet + 1
-	}
-	a.pending[path] = now
-	if now.quiet >= quietLooks {
-		a.settleShort(path, now.bytes)
+	defer opened.Close()
+	return time.Since(safefile.ChangedAt(info)) > staleTime && dumpfile.Judge(opened, info.Size()) == dumpfile.Foreign
+}
+
+func (a *Agent) followPending(budget *dumpfile.Budget) {
+	for path := range a.pending {
+		if budget.Spent() {
+			return
+		}
+		budget.Entries--
+		a.follow(path)
 	}
 }
 
-func (a *Agent) settleShort(path string, bytes int64) {
-	file, _, err := dumpfile.Open(path)
-	if err == nil {
-		file.Close()
+// revisit finds short dumps that have grown, and forgets names that mean another file by now, or none.
+func (a *Agent) revisit(budget *dumpfile.Budget) {
+	for path, state := range a.settled {
+		if budget.Spent() {
+			return
+		}
+		budget.Entries--
+		if state == incomplete && a.hasGrown(path) && dumpfile.JudgePath(a.plan.DumpDirectory, path) == dumpfile.Whole {
+			a.settle(path, complete)
+		} else if len(a.settled) >= maxSettled/2 && a.isGone(path) {
+			a.forget(path)
+		}
 	}
-	switch {
-	case err != nil:
+	for path, before := range a.scanner.foreign {
+		if budget.Spent() {
+			return
+		}
+		budget.Entries--
+		if now, err := safefile.Lstat(a.plan.DumpDirectory, path); err != nil || !dumpfile.SameContent(now, before) {
+			delete(a.scanner.foreign, path)
+		}
+	}
+}
+
+func (a *Agent) isGone(path string) bool {
+	_, err := safefile.Lstat(a.plan.DumpDirectory, path)
+	return err != nil
+}
+
+func (a *Agent) follow(path string) {
+	file, info, err := safefile.OpenFile(a.plan.DumpDirectory, path)
+	if err == nil {
+		defer file.Close()
+	} else if info, err = safefile.Lstat(a.plan.DumpDirectory, path); err != nil || !info.Mode().IsRegular() {
 		a.forgetPending(path)
-		a.settled[path] = other
+		return
+	}
+	now, known := a.pending[path]
+	if !known || !dumpfile.SameContent(info, now.info) {
+		a.markSpoolChanged()
+		a.pending[path] = pending{info: info, changedAt: time.Now(), orphaned: now.orphaned || known && a.isOrphan(path)}
+		return
+	}
+	if !now.judged && file != nil {
+		now.judged, now.verdict = true, dumpfile.Judge(file, info.Size())
+	}
+	now.quiet++
+	switch {
+	case now.verdict != dumpfile.Whole && now.quiet < quietLooks:
+	case file != nil && time.Since(now.changedAt) < setting.Unfinished && a.scanner.openers.IsOpen(file, info):
+		now.quiet, now.orphaned = 0, now.orphaned || a.isOrphan(path)
+	default:
+		a.settleQuiet(path, file, info)
+		return
+	}
+	a.pending[path] = now
+}
+
+// settleQuiet is for a file that nobody writes any more. While too many dumps wait for the store, it waits too.
+func (a *Agent) settleQuiet(path string, file *os.File, info os.FileInfo) {
+	verdict := dumpfile.Foreign
+	if len(a.store.queue) >= maxQueue {
+		a.reportCrowd()
+		return
+	}
+	if file == nil {
 		event.Warn("file-unreadable", event.F("path", path), event.F("reason", "it is another user's, so whether "+
 			"it is a dump cannot be seen, and it is not published: give it the sidecar's user"))
-	case bytes == 0 || dumpfile.IsCore(path):
+	} else {
+		verdict = dumpfile.Judge(file, info.Size())
+	}
+	switch verdict {
+	case dumpfile.Whole:
+		a.settle(path, complete)
+	case dumpfile.Short:
 		a.settle(path, incomplete)
 	default:
 		a.forgetPending(path)
-		a.settled[path] = other
-	}
-}
-
-func (a *Agent) hasGrown(path string) bool {
-	info, err := os.Lstat(path)
-	return err == nil && info.Size() > a.bytes[path]
-}
-
-// isOrphan tells whether the target that a file is a dump of is dead.
-func (a *Agent) isOrphan(path string) bool {
-	dump := a.attribute(path)
-	return dump.Start != 0 && !process.Alive(dump.PID, dump.Start)
-}
-
-// isCutOff tells whether a native dump lacks what its target had: ProcDump writes the full length all the same, with
-// zeros for what it cannot read any more.
-func (a *Agent) isCutOff(dump Dump, alive *bool) bool {
-	return a.plan.Runtime == plan.Native && alive != nil && !*alive &&
-		(a.pending[dump.Path].orphaned || dumpfile.EndsInZeros(dump.Path))
-}
-
-// reportUnfinished says that a file is neither finished nor broken: something keeps it open.
-func (a *Agent) reportUnfinished() {
-	count, first := 0, ""
-	for path, file := range a.pending {
-		if time.Since(file.changedAt) < setting.Unfinished {
-			continue
-		}
-		count++
-		if first == "" || path < first {
-			first = path
+		if len(a.scanner.foreign) < maxForeign {
+			a.scanner.foreign[path] = info
 		}
 	}
-	if count == 0 {
-		a.clearReason("unfinished")
-		return
-	}
-	a.setReason("unfinished", fmt.Sprintf("found %d files in %s that are open, not whole and do not grow, such as %s: "+
-		"end the process that writes them, or remove them", count, a.plan.DumpDirectory, first))
 }
 
 func (a *Agent) forgetPending(path string) { delete(a.pending, path) }
 
 // hasUnsettled tells whether a file of a folder may be under way, also one that came into being after the last scan.
 func (a *Agent) hasUnsettled(folder string) bool {
-	for _, path := range dumpfile.List(folder, 1) {
-		if a.settled[path] == "" {
-			return true
+	found := false
+	budget := dumpfile.NewBudget(folderEntries, folderTime)
+	walker := dumpfile.Walker{Root: a.plan.DumpDirectory, Start: folder, Depth: 1}
+	walker.Walk(budget, func(file dumpfile.File) {
+		if a.settled[file.Path] == "" && a.scanner.foreign[file.Path] == nil && !(a.isCrowded() && isStale(file)) {
+			found, budget.Entries = true, 0
 		}
-	}
-	return false
+	})
+	walker.Close()
+	return found
 }

@@ -62,15 +62,14 @@ func (a *Agent) numbers() []int {
 }
 
 func (a *Agent) loadQueue() {
-	text, _ := os.ReadFile(queue.PublishedList())
-	a.store.published = strings.Count(string(text), "\n")
+	a.store.published = queue.CountPublished()
 	for _, number := range queue.Numbers() {
 		entry, ok := queue.Read(number)
-		if _, err := os.Lstat(entry.Source); ok && err == nil {
+		if ok && !a.isGone(entry.Source) {
 			a.store.queue[number] = entry.Source
 			continue
 		}
-		if ok && !strings.Contains(string(text), entry.Source+"\t") {
+		if ok && queue.FindPublished(entry.Source, 0) == "" {
 			event.Warn("dump-vanished", event.F("path", entry.Source), event.F("reason", "somebody removed it before "+
 				"it was published"))
 		}
@@ -85,7 +84,7 @@ func (a *Agent) forgetGone() {
 		waiting[source] = true
 	}
 	for path := range a.settled {
-		if _, err := os.Lstat(path); err != nil || a.plan.Spooled() && !waiting[path] {
+		if a.plan.Spooled() && !waiting[path] || a.isGone(path) {
 			a.forget(path)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/procdump"
 	"cdk8s-procdump/agent/internal/process"
+	"cdk8s-procdump/agent/internal/queue"
 	"cdk8s-procdump/agent/internal/setting"
 	"cdk8s-procdump/agent/internal/spool"
 	"cdk8s-procdump/agent/internal/statefile"
@@ -132,14 +133,19 @@ func (d *dumper) dumpTarget(target target.Target) error {
 		return err
 	}
 	folder := fmt.Sprintf("%s/%d-on_demand", d.plan.PodDirectory(), target.PID)
-	if err := dumpfile.Prepare(folder); err != nil {
-		return fmt.Errorf("found %s not writable: check the volume's mount and owner", d.plan.DumpDirectory)
+	err := dumpfile.PrepareTemporary(d.plan)
+	if err == nil {
+		err = dumpfile.Prepare(d.plan, folder)
+	}
+	if err != nil {
+		return err
 	}
 	before := map[string]bool{}
-	for _, path := range dumpfile.List(folder, 1) {
+	paths, _ := dumpfile.List(d.plan.DumpDirectory, folder, 1)
+	for _, path := range paths {
 		before[path] = true
 	}
-	published := len(publishedLines())
+	published := queue.CountPublished()
 	limit := d.timeout
 	if limit == 0 {
 		limit = setting.DumpTime(spool.Estimate(d.plan, target.PID))
@@ -165,7 +171,7 @@ func (d *dumper) dumpTarget(target target.Target) error {
 }
 
 func (d *dumper) isCutOff(path string, target target.Target) bool {
-	return d.plan.Runtime == plan.Native && !process.Alive(target.PID, target.Start) && dumpfile.EndsInZeros(path)
+	return d.plan.Runtime == plan.Native && !process.Alive(target.PID, target.Start) && dumpfile.EndsInZeros(d.plan.DumpDirectory, path)
 }
 
 func (d *dumper) failure(failed target.Target, folder string, said []string) error {

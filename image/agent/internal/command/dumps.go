@@ -13,11 +13,13 @@ import (
 	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/publish"
 	"cdk8s-procdump/agent/internal/queue"
+	"cdk8s-procdump/agent/internal/safefile"
 )
 
 type row struct {
 	at    string
 	bytes int64
+	root  string
 	path  string
 	sum   string
 	// cutOff tells that the dump is not complete.
@@ -52,14 +54,18 @@ func Dumps(words []string) int {
 			"delivery")
 		return 2
 	}
-	rows := listRows(p, all, verify)
+	rows, err := listRows(p, all, verify)
+	code := 0
+	if err != nil {
+		complain("dumps", "%v", err)
+		code = 1
+	}
 	if waiting := len(queue.Numbers()); p.Spooled() && waiting > 0 {
 		complain("dumps", "%d more in the spool %s, not published yet: run status", waiting, p.DumpDirectory)
 	}
 	sort.Slice(rows, func(i, j int) bool {
 		return rows[i].at < rows[j].at || rows[i].at == rows[j].at && rows[i].path < rows[j].path
 	})
-	code := 0
 	for _, row := range rows {
 		verdicts := ""
 		if verify {
@@ -77,32 +83,45 @@ func Dumps(words []string) int {
 	return code
 }
 
-func listRows(p *plan.Plan, all, alsoMissing bool) []row {
-	var rows []row
+func listRows(p *plan.Plan, all, alsoMissing bool) ([]row, error) {
 	if !p.Spooled() {
-		for _, path := range dumpfile.List(p.DumpDirectory, 3) {
-			info, err := os.Lstat(path)
-			ofPod := strings.HasPrefix(path, p.PodDirectory()+"/")
-			if err == nil && (all || ofPod) && filepath.Dir(path) != p.DumpDirectory && dumpfile.IsWhole(path) &&
-				!dumpfile.IsOpen(path) {
-				rows = append(rows, row{at: event.Time(info.ModTime()), bytes: info.Size(), path: path})
-			}
-		}
-		return rows
+		return listDirect(p, all)
 	}
+	var rows []row
 	own := filepath.Join(p.Store.Directory, p.Pod.Name)
 	ofUser := fmt.Sprintf("%s-%d", own, os.Geteuid())
-	for _, dump := range manifest.List(p.Store.Directory, alsoMissing) {
+	list, err := manifest.List(p.Store.Directory, alsoMissing)
+	for _, dump := range list {
 		if folder := filepath.Dir(dump.Path); all || folder == own || folder == ofUser {
-			rows = append(rows, row{at: dump.DumpedAt, bytes: dump.Bytes, path: dump.Path, sum: dump.SHA256,
-				cutOff: !dump.Complete})
+			rows = append(rows, row{at: dump.DumpedAt, bytes: dump.Bytes, root: p.Store.Directory, path: dump.Path,
+				sum: dump.SHA256, cutOff: !dump.Complete})
 		}
 	}
-	return rows
+	return rows, err
+}
+
+func listDirect(p *plan.Plan, all bool) (rows []row, err error) {
+	paths, whole := dumpfile.List(p.DumpDirectory, p.DumpDirectory, 3)
+	if !whole {
+		err = fmt.Errorf("found too many files in %s to list all: remove what does not belong there", p.DumpDirectory)
+	}
+	openers := dumpfile.Openers{}
+	for _, path := range paths {
+		ofPod := strings.HasPrefix(path, p.PodDirectory()+"/")
+		if !all && !ofPod || filepath.Dir(path) == p.DumpDirectory {
+			continue
+		}
+		info, failed := safefile.Lstat(p.DumpDirectory, path)
+		verdict, open := openers.Look(p.DumpDirectory, path)
+		if failed == nil && verdict == dumpfile.Whole && !open {
+			rows = append(rows, row{at: event.Time(info.ModTime()), bytes: info.Size(), path: path})
+		}
+	}
+	return rows, err
 }
 
 func (r row) verify() string {
-	sum, err := publish.SumOf(r.path)
+	sum, err := publish.SumOf(r.root, r.path)
 	switch {
 	case err != nil:
 		return "missing"

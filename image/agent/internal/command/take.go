@@ -2,7 +2,6 @@ package command
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"syscall"
 	"time"
@@ -86,19 +85,23 @@ func (d *dumper) finished(folder string, said []string, before map[string]bool, 
 			named = procdump.Claimed(text)
 		}
 	}
-	last := time.Now().Add(longestQuiet)
+	last, openers := time.Now().Add(longestQuiet), dumpfile.Openers{}
 	for until := time.Now().Add(quietTime); time.Now().Before(until); time.Sleep(200 * time.Millisecond) {
 		path := named
-		for _, file := range dumpfile.List(folder, 1) {
+		files, _ := dumpfile.List(d.plan.DumpDirectory, folder, 1)
+		for _, file := range files {
 			if path == "" && !before[file] {
 				path = file
 			}
 		}
+		if path == "" {
+			continue
+		}
+		verdict, open := openers.Look(d.plan.DumpDirectory, path)
 		switch {
-		case path == "":
-		case dumpfile.IsOpen(path) && time.Now().Before(last):
+		case open && time.Now().Before(last):
 			until = time.Now().Add(quietTime)
-		case dumpfile.IsWhole(path), findPublished(path, published) != "":
+		case verdict == dumpfile.Whole, queue.FindPublished(path, published) != "":
 			return path
 		}
 	}
@@ -111,29 +114,11 @@ func (d *dumper) placeOf(path string, published int) string {
 		return path
 	}
 	for until := time.Now().Add(setting.PublishWait); time.Now().Before(until); time.Sleep(200 * time.Millisecond) {
-		if place := findPublished(path, published); place != "" {
+		if place := queue.FindPublished(path, published); place != "" {
 			return place
 		}
 	}
 	complain("dump", "the dump is complete, but not in the store after %d s: the agent goes on trying, run status "+
 		"for the reason", int(setting.PublishWait.Seconds()))
 	return path
-}
-
-func publishedLines() []string {
-	text, _ := os.ReadFile(queue.PublishedList())
-	lines := strings.Split(string(text), "\n")
-	return lines[:len(lines)-1]
-}
-
-// Only what was published since this command began.
-func findPublished(beginning string, before int) (place string) {
-	lines := publishedLines()
-	for _, line := range lines[min(before, len(lines)):] {
-		source, place, found := strings.Cut(line, "\t")
-		if found && strings.HasPrefix(source, beginning) {
-			return place
-		}
-	}
-	return ""
 }

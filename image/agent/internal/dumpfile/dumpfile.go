@@ -1,76 +1,93 @@
-// Package dumpfile tells when a dump is finished. ProcDump's exit code and output do not: files appear under their
-// final name and grow, and a dump that broke half way is reported as written. The rule is ELF length, no opener,
-// stable size.
+// Package dumpfile tells what is a dump, and when it is finished. ProcDump's exit code and output do not: files appear
+// under their final name and grow, and a dump that broke half way is reported as written. The rule is ELF length, no
+// writer, stable size. Counting, caps, scanning, publishing and listing all ask this package.
 package dumpfile
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
-	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
-	"syscall"
+	"unicode"
+	"unicode/utf8"
 
-	"cdk8s-procdump/agent/internal/process"
+	"cdk8s-procdump/agent/internal/safefile"
 )
 
 const (
 	headerSize  = 64
 	segmentSize = 56
-	// More headers than this no process has.
-	maxSegments = 1 << 20
+	// A segment for each mapping, and no machine lets a process have more: this is the highest vm.max_map_count that
+	// programs ask for. More headers would only keep the reader busy.
+	maxSegments = 1 << 18
+	coreType    = 4
 )
 
-// Open opens a regular file without following a link at its end, and without waiting for a pipe's other end.
-func Open(path string) (*os.File, os.FileInfo, error) {
-	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		return nil, nil, err
-	}
-	info, err := file.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is no regular file", path)
-	}
-	if err != nil {
-		file.Close()
-		return nil, nil, err
-	}
-	return file, info, nil
+// Verdict is what the content of a file says.
+type Verdict int
+
+const (
+	// Foreign is no dump.
+	Foreign Verdict = iota
+	// Short may become a dump, or was to be one.
+	Short
+	// Whole is a dump from its first to its last byte.
+	Whole
+)
+
+// IsName tells whether a dump, or a folder above it, may be called so. Other names are not ours: they could forge lines
+// of a log and output for people, or do not survive a file of the queue.
+func IsName(name string) bool {
+	return utf8.ValidString(name) &&
+		!strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) || r == utf8.RuneError })
 }
 
-// IsCore tells whether a file begins as an ELF file does.
-func IsCore(path string) bool {
-	file, _, err := Open(path)
-	if err != nil {
-		return false
+// Judge looks into a file. Both writers put the headers first and the data in order, so it is short until its last
+// byte.
+func Judge(file io.ReaderAt, size int64) Verdict {
+	if size == 0 {
+		return Short
 	}
-	defer file.Close()
-	magic := make([]byte, 4)
-	_, err = io.ReadFull(file, magic)
-	return err == nil && string(magic) == "\x7fELF"
-}
-
-// IsWhole tells whether a core file is as long as its program headers say. Both writers put the headers first and the
-// data in order, so the file is short until its last byte.
-func IsWhole(path string) bool {
-	file, info, err := Open(path)
-	if err != nil {
-		return false
-	}
-	defer file.Close()
-	end, ok := declaredEnd(file, info.Size())
-	return ok && info.Size() >= end
-}
-
-func declaredEnd(file io.ReaderAt, size int64) (int64, bool) {
 	header := make([]byte, headerSize)
-	if _, err := file.ReadAt(header, 0); err != nil {
-		return 0, false
+	count, err := file.ReadAt(header, 0)
+	if err != nil && err != io.EOF {
+		return Foreign
 	}
-	const coreType = 4
-	if !bytes.HasPrefix(header, []byte("\x7fELF\x02")) || binary.LittleEndian.Uint16(header[16:]) != coreType {
+	header = header[:count]
+	if !bytes.HasPrefix(header, []byte("\x7fELF")) || count >= 18 && binary.LittleEndian.Uint16(header[16:]) != coreType {
+		return Foreign
+	}
+	if end, ok := declaredEnd(file, header, size); !ok || size < end {
+		return Short
+	}
+	return Whole
+}
+
+// JudgePath looks into a file below a root.
+func JudgePath(root, path string) Verdict {
+	file, info, err := safefile.OpenFile(root, path)
+	if err != nil {
+		return Foreign
+	}
+	defer file.Close()
+	return Judge(file, info.Size())
+}
+
+// Look looks into a file below a root, and for who writes it.
+func (o *Openers) Look(root, path string) (verdict Verdict, open bool) {
+	file, info, err := safefile.OpenFile(root, path)
+	if err != nil {
+		return Foreign, false
+	}
+	defer file.Close()
+	return Judge(file, info.Size()), o.IsOpen(file, info)
+}
+
+func declaredEnd(file io.ReaderAt, header []byte, size int64) (int64, bool) {
+	const class64 = 2
+	if len(header) < headerSize || header[4] != class64 {
 		return 0, false
 	}
 	offset := int64(binary.LittleEndian.Uint64(header[32:]))
@@ -83,7 +100,7 @@ func declaredEnd(file io.ReaderAt, size int64) (int64, bool) {
 		offset < 0 || offset > size-count*segmentSize {
 		return 0, false
 	}
-	return lastByte(io.NewSectionReader(file, offset, count*segmentSize), count)
+	return lastByte(bufio.NewReaderSize(io.NewSectionReader(file, offset, count*segmentSize), 1<<16), count, size)
 }
 
 func longCount(file io.ReaderAt, sections int64) int64 {
@@ -98,10 +115,11 @@ func longCount(file io.ReaderAt, sections int64) int64 {
 	return int64(binary.LittleEndian.Uint32(count))
 }
 
-func lastByte(headers io.Reader, count int64) (int64, bool) {
+// lastByte ends at the first segment that the file does not hold.
+func lastByte(headers io.Reader, count, size int64) (int64, bool) {
 	end := int64(0)
 	segment := make([]byte, segmentSize)
-	for ; count > 0; count-- {
+	for ; count > 0 && end <= size; count-- {
 		if _, err := io.ReadFull(headers, segment); err != nil {
 			return 0, false
 		}
@@ -115,66 +133,9 @@ func lastByte(headers io.Reader, count int64) (int64, bool) {
 	return end, true
 }
 
-// IsOpen tells whether a process has the file open. Sees writers in the other container too: they have the sidecar's
-// user, or the sidecar is root. The inode is read from the descriptor's own text first: to ask for the file behind
-// each descriptor would ask a store that hangs, and hang with it.
-func IsOpen(path string) bool {
-	info, err := os.Lstat(path)
-	if err != nil {
-		return false
-	}
-	inode := []byte(fmt.Sprintf("\nino:\t%d\n", info.Sys().(*syscall.Stat_t).Ino))
-	for _, pid := range process.All() {
-		folder := fmt.Sprintf("/proc/%d/fdinfo", pid)
-		descriptors, err := os.ReadDir(folder)
-		if err != nil {
-			continue
-		}
-		for _, descriptor := range descriptors {
-			text, err := os.ReadFile(folder + "/" + descriptor.Name())
-			// Kernels before 5.14 do not tell the inode.
-			if err != nil || bytes.Contains(text, []byte("ino:")) && !bytes.Contains(text, inode) {
-				continue
-			}
-			opened, err := os.Stat(fmt.Sprintf("/proc/%d/fd/%s", pid, descriptor.Name()))
-			if err == nil && os.SameFile(opened, info) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// List returns the regular files of a directory and of what is below it, to a depth; of any depth where that is 0.
-// Links are not followed. A name with control characters is not ours, and could forge lines of a log.
-func List(directory string, depth int) []string {
-	var files []string
-	entries, err := os.ReadDir(directory)
-	if err != nil {
-		return nil
-	}
-	for _, entry := range entries {
-		path := filepath.Join(directory, entry.Name())
-		switch {
-		case strings.ContainsFunc(entry.Name(), isControl):
-		case entry.Type().IsRegular():
-			files = append(files, path)
-		case entry.IsDir() && depth != 1:
-			files = append(files, List(path, max(0, depth-1))...)
-		}
-	}
-	return files
-}
-
-func isControl(r rune) bool { return r < 0x20 || r == 0x7f }
-
-// Prepare makes a folder for dumps. Who writes them has the sidecar's user: ProcDump itself, or the .NET runtime, which
-// is no target otherwise. Nobody else may read them.
-func Prepare(folder string) error {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return err
-	}
-	return os.Chmod(folder, 0o700)
+// SameContent tells by length and times whether a file is as it was.
+func SameContent(now, before os.FileInfo) bool {
+	return os.SameFile(now, before) && now.Size() == before.Size() && now.ModTime().Equal(before.ModTime())
 }
 
 // zeros is how much of a dump's end a live process never leaves empty: its stack and its vdso come last.
@@ -182,14 +143,18 @@ const zeros = 64 << 10
 
 // EndsInZeros tells whether a native dump has nothing but zeros at its end. ProcDump writes them for memory that it can
 // no longer read, because the target died.
-func EndsInZeros(path string) bool {
-	file, info, err := Open(path)
+func EndsInZeros(root, path string) bool {
+	file, info, err := safefile.OpenFile(root, path)
 	if err != nil {
 		return false
 	}
 	defer file.Close()
-	end, ok := declaredEnd(file, info.Size())
-	if !ok {
+	header := make([]byte, headerSize)
+	if _, err := file.ReadAt(header, 0); err != nil {
+		return false
+	}
+	end, ok := declaredEnd(file, header, info.Size())
+	if !ok || end > info.Size() {
 		return false
 	}
 	tail := make([]byte, min(zeros, end))

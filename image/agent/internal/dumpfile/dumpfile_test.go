@@ -1,11 +1,15 @@
 package dumpfile
 
 import (
+	"bytes"
 	"encoding/binary"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // core returns a core file with one segment of so many bytes.
@@ -29,15 +33,17 @@ func written(t *testing.T, text []byte) string {
 	return path
 }
 
+func isWhole(path string) bool { return JudgePath(filepath.Dir(path), path) == Whole }
+
 func TestACoreIsWholeFromItsLastByteOn(t *testing.T) {
 	whole := core(1000)
 	for length, expected := range map[int]bool{0: false, 63: false, 64: false, 119: false, len(whole) - 1: false,
 		len(whole): true} {
-		if got := IsWhole(written(t, whole[:length])); got != expected {
+		if got := isWhole(written(t, whole[:length])); got != expected {
 			t.Errorf("%d of %d bytes: got %v", length, len(whole), got)
 		}
 	}
-	if !IsWhole(written(t, append(whole, 'x'))) {
+	if !isWhole(written(t, append(whole, 'x'))) {
 		t.Error("with a table at its end it is not whole")
 	}
 }
@@ -55,7 +61,7 @@ func TestHeadersThatLie(t *testing.T) {
 	} {
 		file := core(1000)
 		change(file)
-		if IsWhole(written(t, file)) {
+		if isWhole(written(t, file)) {
 			t.Errorf("%s: it is whole", name)
 		}
 	}
@@ -69,38 +75,23 @@ func TestLinksAndPipesAreNoDumps(t *testing.T) {
 		t.Fatal("could not make them")
 	}
 	for _, path := range []string{link, pipe} {
-		if IsWhole(path) || IsCore(path) {
+		if JudgePath(folder, path) != Foreign {
 			t.Error(path)
 		}
 	}
-	if list := List(folder, 0); len(list) != 0 {
+	if list, all := List(folder, folder, AnyDepth); len(list) != 0 || !all {
 		t.Error(list)
-	}
-}
-
-func TestWhatIsOpenIsSeen(t *testing.T) {
-	path := written(t, core(10))
-	if IsOpen(path) {
-		t.Fatal("nobody has it open")
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	if !IsOpen(path) {
-		t.Fatal("it is open")
 	}
 }
 
 func TestTheDepthOfAList(t *testing.T) {
 	root := t.TempDir()
-	for _, path := range []string{"a", "b/c", "b/d/e", ".f/g", "bad\n"} {
+	for _, path := range []string{"a", "b/c", "b/d/e", ".f/g", "bad\n", "bad\u202e", "bad\xff"} {
 		os.MkdirAll(filepath.Join(root, filepath.Dir(path)), 0o700)
 		os.WriteFile(filepath.Join(root, path), nil, 0o600)
 	}
-	for depth, expected := range map[int]int{1: 1, 2: 3, 0: 4} {
-		if got := List(root, depth); len(got) != expected {
+	for depth, expected := range map[int]int{1: 1, 2: 3, AnyDepth: 4} {
+		if got, _ := List(root, root, depth); len(got) != expected {
 			t.Errorf("depth %d: %v", depth, got)
 		}
 	}
@@ -110,8 +101,86 @@ func FuzzDeclaredEnd(f *testing.F) {
 	f.Add(core(100))
 	f.Add([]byte("\x7fELF\x02"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		path := filepath.Join(t.TempDir(), "core")
-		os.WriteFile(path, text, 0o600)
-		IsWhole(path)
+		Judge(bytes.NewReader(text), int64(len(text)))
 	})
+}
+
+func TestWhatIsNoCoreIsNoDump(t *testing.T) {
+	program := core(10)
+	binary.LittleEndian.PutUint16(program[16:], 2)
+	for text, expected := range map[string]Verdict{"": Short, "\x7fEL": Foreign, "\x7fELF": Short, "text": Foreign,
+		string(program): Foreign, string(core(10)): Whole, string(core(10)[:100]): Short} {
+		if got := Judge(strings.NewReader(text), int64(len(text))); got != expected {
+			t.Errorf("%q: got %v, expected %v", text, got, expected)
+		}
+	}
+}
+
+// sparse returns a file with a header that claims so many segments, all of them holes.
+func sparse(t *testing.T, segments uint32, size int64) *os.File {
+	t.Helper()
+	file, err := os.Create(filepath.Join(t.TempDir(), "core"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { file.Close() })
+	header := core(0)[:headerSize]
+	binary.LittleEndian.PutUint16(header[56:], 0xffff)
+	binary.LittleEndian.PutUint64(header[40:], headerSize)
+	section := make([]byte, 64)
+	binary.LittleEndian.PutUint32(section[44:], segments)
+	file.Write(append(header, section...))
+	file.Truncate(size)
+	return file
+}
+
+func TestHeadersThatClaimMillionsOfSegmentsAreSoonDoneWith(t *testing.T) {
+	const size = 1 << 32
+	for _, segments := range []uint32{65_535, maxSegments, maxSegments + 1, 1 << 20, 4_000_000_000} {
+		file, began := sparse(t, segments, size), time.Now()
+		Judge(file, size)
+		if spent := time.Since(began); spent > 200*time.Millisecond {
+			t.Errorf("%d segments took %v", segments, spent)
+		}
+	}
+}
+
+func TestAWalkGoesOnWhereItsBudgetEnded(t *testing.T) {
+	root, files := t.TempDir(), 700
+	for i := 0; i < files; i++ {
+		folder := filepath.Join(root, strconv.Itoa(i%7))
+		os.MkdirAll(folder, 0o700)
+		os.WriteFile(filepath.Join(folder, strconv.Itoa(i)), nil, 0o600)
+	}
+	walker := Walker{Root: root, Start: root, Depth: AnyDepth}
+	for round := 0; round < 2; round++ {
+		seen := map[string]int{}
+		for looks := 1; ; looks++ {
+			done := walker.Walk(NewBudget(100, time.Minute), func(file File) { seen[file.Path]++ })
+			if done && looks != 8 {
+				t.Errorf("%d looks", looks)
+			}
+			if done {
+				break
+			}
+		}
+		if len(seen) != files {
+			t.Errorf("saw %d of %d", len(seen), files)
+		}
+	}
+}
+
+func TestFoldersThatAreTooDeepAreToldOf(t *testing.T) {
+	root := t.TempDir()
+	path := root
+	for i := 0; i < 3*AnyDepth; i++ {
+		path = filepath.Join(path, "a")
+	}
+	os.MkdirAll(path, 0o700)
+	os.WriteFile(filepath.Join(path, "core"), nil, 0o600)
+	walker := Walker{Root: root, Start: root, Depth: AnyDepth}
+	done := walker.Walk(NewBudget(1000, time.Minute), func(file File) { t.Error(file.Path) })
+	if !done || !walker.TooDeep {
+		t.Error(done, walker.TooDeep)
+	}
 }

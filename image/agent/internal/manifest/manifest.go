@@ -3,17 +3,11 @@
 package manifest
 
 import (
-	"bytes"
 	_ "embed"
-	"encoding/json"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
-	"cdk8s-procdump/agent/internal/dumpfile"
 	"cdk8s-procdump/agent/internal/event"
 	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/procdump"
@@ -108,64 +102,4 @@ func StartTime(start uint64) *string {
 		}
 	}
 	return nil
-}
-
-var (
-	fileName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
-	sum      = regexp.MustCompile(`^[0-9a-f]{64}$`)
-)
-
-// Read returns a manifest of this agent; not ok for everything else.
-func Read(path string) (m Manifest, ok bool) {
-	file, info, err := dumpfile.Open(path)
-	if err != nil {
-		return m, false
-	}
-	defer file.Close()
-	if info.Size() > MaxBytes {
-		return m, false
-	}
-	text := make([]byte, info.Size())
-	if _, err := file.ReadAt(text, 0); err != nil || !bytes.HasPrefix(text, []byte(`{"schema":"`+Schema+`",`)) {
-		return m, false
-	}
-	if json.Unmarshal(text, &m) != nil {
-		return m, false
-	}
-	_, err = time.Parse("2006-01-02T15:04:05Z", m.DumpedAt)
-	return m, err == nil && m.Bytes >= 0 && fileName.MatchString(m.File) && sum.MatchString(m.SHA256) &&
-		filepath.Base(path) == m.File+".json"
-}
-
-// Published is a dump in the store.
-type Published struct {
-	Manifest
-	Path string
-}
-
-// List returns the published dumps below folders of a store. A manifest whose dump somebody took away counts where
-// alsoMissing asks for it.
-func List(store string, alsoMissing bool) []Published {
-	var list []Published
-	folders, _ := os.ReadDir(store)
-	for _, folder := range folders {
-		if !folder.IsDir() || strings.HasPrefix(folder.Name(), ".") {
-			continue
-		}
-		for _, path := range dumpfile.List(filepath.Join(store, folder.Name()), 1) {
-			dump, isManifest := strings.CutSuffix(path, ".json")
-			if !isManifest || strings.HasPrefix(filepath.Base(path), ".") {
-				continue
-			}
-			if m, ok := Read(path); ok && (alsoMissing || exists(dump)) {
-				list = append(list, Published{m, dump})
-			}
-		}
-	}
-	return list
-}
-
-func exists(path string) bool {
-	_, err := os.Lstat(path)
-	return err == nil
 }

@@ -19,7 +19,7 @@ func TestOnlyWhatTheAgentWroteIsAManifest(t *testing.T) {
 		path := filepath.Join(folder, name)
 		os.WriteFile(path, text, 0o600)
 		defer os.Remove(path)
-		_, ok := Read(path)
+		_, ok := Read(folder, path)
 		return ok
 	}
 	if !read("core.1.json", event.JSON(sound())) {
@@ -47,9 +47,10 @@ func TestOnlyWhatTheAgentWroteIsAManifest(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add(event.JSON(sound()))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		path := filepath.Join(t.TempDir(), "core.1.json")
+		folder := t.TempDir()
+		path := filepath.Join(folder, "core.1.json")
 		os.WriteFile(path, text, 0o600)
-		if m, ok := Read(path); ok && m.File != "core.1" {
+		if m, ok := Read(folder, path); ok && m.File != "core.1" {
 			t.Fatal(m)
 		}
 	})

@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"unsafe"
 
-	"cdk8s-procdump/agent/internal/dumpfile"
+	"cdk8s-procdump/agent/internal/safefile"
 )
 
 const (
@@ -62,8 +62,8 @@ func copySynced(target, source *os.File) (written int64, sum string, err error) 
 }
 
 // SumOf returns the SHA-256 of a file.
-func SumOf(path string) (string, error) {
-	file, _, err := dumpfile.Open(path)
+func SumOf(root, path string) (string, error) {
+	file, _, err := safefile.OpenFile(root, path)
 	if err != nil {
 		return "", err
 	}

@@ -9,21 +9,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
 
-	"cdk8s-procdump/agent/internal/dumpfile"
 	"cdk8s-procdump/agent/internal/event"
 	"cdk8s-procdump/agent/internal/folder"
 	"cdk8s-procdump/agent/internal/manifest"
 	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/queue"
 	"cdk8s-procdump/agent/internal/retention"
+	"cdk8s-procdump/agent/internal/safefile"
 	"cdk8s-procdump/agent/internal/setting"
-	"cdk8s-procdump/agent/internal/statefile"
 )
 
 // Publisher publishes dumps of one pod.
@@ -33,6 +33,7 @@ type Publisher struct {
 	Owner string
 
 	entry    queue.Entry
+	spool    *safefile.Folder // that holds the source
 	source   os.FileInfo
 	folder   string
 	name     string
@@ -61,16 +62,15 @@ func (p *Publisher) Publish(number int) error {
 	}
 	p.entry = entry
 	setting.Reach("begin")
-	file, info, err := dumpfile.Open(entry.Source)
-	if errors.Is(err, os.ErrNotExist) {
+	file, err := p.openSource()
+	if errors.Is(err, ErrGone) {
 		queue.Forget(number)
-		return fmt.Errorf("found no %s any more, somebody removed it: it is not published%w", entry.Source, ErrGone)
 	}
 	if err != nil {
-		return fmt.Errorf("could not read %s: it must belong to the sidecar's user", entry.Source)
+		return err
 	}
 	defer file.Close()
-	p.source = info
+	defer p.spool.Close()
 	if err := p.openStore(); err != nil {
 		return err
 	}
@@ -91,10 +91,10 @@ func (p *Publisher) Publish(number int) error {
 	}
 	// Before the queue forgets it: said twice after a crash is better than never.
 	p.entry.Manifest.Announce(p.path())
-	if err := p.freeSpool(number); err != nil {
+	if err := p.freeSpool(number, file); err != nil {
 		return err
 	}
-	event.Info("published", event.F("path", p.path()), event.F("source", entry.Source), event.F("bytes", info.Size()),
+	event.Info("published", event.F("path", p.path()), event.F("source", entry.Source), event.F("bytes", p.source.Size()),
 		event.F("sha256", p.checksum), event.F("seconds", int(time.Since(began).Seconds())))
 	return nil
 }
@@ -116,8 +116,8 @@ func (p *Publisher) openStore() error {
 
 // There is one publisher at a time; who left them is dead.
 func (p *Publisher) removeOwnPartials() error {
-	for _, path := range dumpfile.List(p.folder, 1) {
-		name := filepath.Base(path)
+	for _, name := range folder.Names(p.folder) {
+		path := filepath.Join(p.folder, name)
 		if !strings.HasPrefix(name, "."+p.Owner+".") || !strings.HasSuffix(name, ".partial") {
 			continue
 		}
@@ -137,10 +137,10 @@ func (p *Publisher) isSameDump(file *os.File) (bool, error) {
 	if err := p.sumOfSource(file); err != nil {
 		return false, err
 	}
-	if m, ok := manifest.Read(p.path() + ".json"); ok {
+	if m, ok := manifest.Read(p.Plan.Store.Directory, p.path()+".json"); ok {
 		return m.SHA256 == p.checksum, nil
 	}
-	there, err := SumOf(p.path())
+	there, err := SumOf(p.Plan.Store.Directory, p.path())
 	return err == nil && there == p.checksum, nil
 }
 
@@ -160,11 +160,12 @@ func (p *Publisher) sumOfSource(file *os.File) error {
 // on SMB write and close succeed on a full or dead server, and the size looks right.
 func (p *Publisher) copyAndRename(file *os.File) error {
 	sweeper := retention.Sweeper{Plan: p.Plan, Folder: p.folder}
-	if err := sweeper.MakeRoom(p.source.Size()); err != nil {
+	if err := sweeper.MakeRoom(p.source.Size(), p.freeSpace()); err != nil {
 		return err
 	}
-	if err := p.checkFreeSpace(); err != nil {
-		return err
+	if free := p.freeSpace(); free < p.source.Size() {
+		return fmt.Errorf("found %d bytes free in the store, expected %d for %s: enlarge the store, or let the "+
+			"retention keep less", free, p.source.Size(), p.entry.Source)
 	}
 	partial := filepath.Join(p.folder, "."+p.Owner+"."+p.name+".partial")
 	written, err := p.writePartial(partial, file)
@@ -172,7 +173,13 @@ func (p *Publisher) copyAndRename(file *os.File) error {
 		return err
 	}
 	setting.Reach("copied")
-	if !p.isUnchanged() || written != p.source.Size() {
+	renamed := false
+	defer func() {
+		if !renamed {
+			os.Remove(partial)
+		}
+	}()
+	if !p.isUnchanged(file) || written != p.source.Size() {
 		return fmt.Errorf("%s changed while it was copied: it is copied again", p.entry.Source)
 	}
 	if info, err := os.Lstat(partial); err != nil || info.Size() != written {
@@ -182,23 +189,20 @@ func (p *Publisher) copyAndRename(file *os.File) error {
 		return fmt.Errorf("could not rename %s: the name %s was taken meanwhile, or the store refused (%s): the "+
 			"next try takes another name", partial, p.name, reason(err))
 	}
+	renamed = true
 	setting.Reach("renamed")
 	syncFolder(p.folder)
 	return nil
 }
 
-// A copy that cannot fit is not begun: others write to the store, too. A store that does not tell its free space is
-// tried.
-func (p *Publisher) checkFreeSpace() error {
+// A copy that cannot fit is not begun: others write to the store, too. A file with holes takes its whole length there.
+// A store that does not tell its free space is tried.
+func (p *Publisher) freeSpace() int64 {
 	var disk syscall.Statfs_t
 	if syscall.Statfs(p.folder, &disk) != nil || disk.Blocks == 0 {
-		return nil
+		return math.MaxInt64
 	}
-	if free := int64(disk.Bavail) * disk.Bsize; free < p.source.Size() {
-		return fmt.Errorf("found %d bytes free in the store, expected %d for %s: enlarge the store, or let the "+
-			"retention keep less", free, p.source.Size(), p.entry.Source)
-	}
-	return nil
+	return int64(disk.Bavail) * disk.Bsize
 }
 
 func (p *Publisher) writePartial(partial string, file *os.File) (int64, error) {
@@ -218,12 +222,6 @@ func (p *Publisher) writePartial(partial string, file *os.File) (int64, error) {
 		os.Remove(partial)
 	}
 	return 0, fmt.Errorf("could not write %s: %s: check the store's free space and connection", partial, reason(err))
-}
-
-func (p *Publisher) isUnchanged() bool {
-	now, err := os.Lstat(p.entry.Source)
-	return err == nil && os.SameFile(now, p.source) && now.Size() == p.source.Size() &&
-		now.ModTime().Equal(p.source.ModTime())
 }
 
 func (p *Publisher) putManifest(file *os.File) error {
@@ -252,33 +250,18 @@ func (p *Publisher) putManifest(file *os.File) error {
 	return nil
 }
 
-func (p *Publisher) freeSpool(number int) error {
-	if err := statefile.Append(queue.PublishedList(), p.entry.Source+"\t"+p.path()); err != nil {
+func (p *Publisher) freeSpool(number int, file *os.File) error {
+	if err := queue.NotePublished(p.entry.Source, p.path()); err != nil {
 		return fmt.Errorf("could not note that %s is published: %s", p.path(), reason(err))
 	}
 	setting.Reach("listed")
 	// A dump that was written over this one in the meantime is another one, which the agent will find.
-	if p.isUnchanged() && p.removeSource() != nil {
+	if p.isUnchanged(file) && p.removeSource() != nil {
 		return fmt.Errorf("published %s but could not remove %s from the spool: remove it", p.path(), p.entry.Source)
 	}
 	setting.Reach("freed")
 	queue.Forget(number)
 	return nil
-}
-
-// The fence before the crash dumps keeps us out, too. It is open for the moment of the removal.
-func (p *Publisher) removeSource() error {
-	err := os.Remove(p.entry.Source)
-	if err == nil || filepath.Dir(p.entry.Source) != p.Plan.CrashDirectory() {
-		return err
-	}
-	info, statErr := os.Stat(p.Plan.CrashDirectory())
-	if statErr != nil || os.Chmod(p.Plan.CrashDirectory(), info.Mode().Perm()|0o200) != nil {
-		return err
-	}
-	err = os.Remove(p.entry.Source)
-	os.Chmod(p.Plan.CrashDirectory(), info.Mode().Perm())
-	return err
 }
 
 // reason is the last part of an error's text, such as "no space left on device".

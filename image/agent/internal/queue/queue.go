@@ -17,6 +17,8 @@ import (
 // Entry is one dump that waits.
 type Entry struct {
 	Source string
+	// Inode is that of the file that was chosen. Another one of its name is another dump, or none.
+	Inode uint64 `json:",omitempty"`
 	// Name is what an earlier try chose in the store.
 	Name     string
 	Manifest manifest.Manifest
@@ -24,9 +26,6 @@ type Entry struct {
 
 // Directory is where the entries are.
 func Directory() string { return setting.State("queue") }
-
-// PublishedList has a line for each published dump: source, a tab, path in the store.
-func PublishedList() string { return setting.State("published") }
 
 func file(number int) string { return setting.State("queue", strconv.Itoa(number)) }
 

@@ -1,6 +1,8 @@
 // Package retention decides what the store keeps of this workload, all its pods together: the newest dump always,
 // older ones within the bounds. Nothing is deleted that the agent did not write: a published dump has our manifest, a
-// direct one lies in a folder that the agent names, and an unfinished copy has our name.
+// direct one lies in a folder that the agent names, and an unfinished copy has our name. All times are the store's own:
+// those of its files, compared with that of a file written there just now. Clocks of nodes differ, and a manifest can
+// say anything.
 package retention
 
 import (
@@ -17,6 +19,7 @@ import (
 	"cdk8s-procdump/agent/internal/folder"
 	"cdk8s-procdump/agent/internal/manifest"
 	"cdk8s-procdump/agent/internal/plan"
+	"cdk8s-procdump/agent/internal/safefile"
 	"cdk8s-procdump/agent/internal/spool"
 )
 
@@ -32,10 +35,13 @@ type Sweeper struct {
 
 type kept struct {
 	path     string
-	bytes    int64
+	info     os.FileInfo
 	complete bool
-	at       string
+	// dumpedAt orders what came in the same moment.
+	dumpedAt string
 }
+
+func (k kept) bytes() int64 { return k.info.Size() }
 
 // Sweep removes what the retention does not keep.
 func (s Sweeper) Sweep() error {
@@ -46,31 +52,67 @@ func (s Sweeper) Sweep() error {
 	if !folder.IsWritable(root) {
 		return fmt.Errorf("found %s not writable: check the volume's mount, owner and access", root)
 	}
+	now, err := clockOf(root)
+	if err != nil {
+		return fmt.Errorf("could not write a file to %s to ask for its time (%v): check its free space", root, err)
+	}
 	if s.Plan.Spooled() {
-		s.removeStalePartials()
+		s.removeStalePartials(now)
 	}
-	if s.Plan.Retention.Any() {
-		s.removeSurplus(s.list(), -1)
+	if !s.Plan.Retention.Any() {
+		return nil
 	}
-	return nil
+	list, err := s.list()
+	if err == nil {
+		s.removeSurplus(list, now, noBound)
+	}
+	return err
+}
+
+// clockOf returns the time that the file system has by its own clock.
+func clockOf(root string) (time.Time, error) {
+	file, err := os.CreateTemp(root, ".*.clock.partial")
+	if err != nil {
+		return time.Time{}, err
+	}
+	defer os.Remove(file.Name())
+	defer file.Close()
+	if _, err := file.WriteString("\n"); err != nil {
+		return time.Time{}, err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return time.Time{}, err
+	}
+	return info.ModTime(), nil
 }
 
 // MakeRoom removes the oldest dumps of a store on the node's disk until another one fits: the kubelet evicts a pod
-// that overruns it, the application included. The dump waits in the spool.
-func (s Sweeper) MakeRoom(bytes int64) error {
+// that overruns it, the application included. The dump waits in the spool. Free is what the disk has left.
+func (s Sweeper) MakeRoom(bytes, free int64) error {
 	size := s.Plan.Store.Mebibytes
 	if size == 0 {
 		return nil
 	}
-	list := s.list()
+	list, err := s.list()
+	if err != nil {
+		return err
+	}
 	// Beside each dump lies a manifest, and both fill whole blocks.
 	const blocks = 8192
 	room := size*spool.MiB - bytes - blocks*int64(len(list)+1)
 	total := bytesOf(list)
+	if free < bytes {
+		room = min(room, total-(bytes-free))
+	}
 	// The newest dump stays. Nothing is deleted for a copy that cannot fit.
-	fits := room >= 0 && (len(list) == 0 || list[newestOf(list)].bytes <= room)
-	if fits {
-		total = s.removeSurplus(list, room)
+	fits := room >= 0 && (len(list) == 0 || list[newestOf(list)].bytes() <= room)
+	if fits && total > room {
+		var now time.Time
+		if now, err = clockOf(s.Plan.Store.Directory); err != nil {
+			return fmt.Errorf("could not ask %s for its time: %v", s.Plan.Store.Directory, err)
+		}
+		total = s.removeSurplus(list, now, room)
 	}
 	if !fits || total > room {
 		return fmt.Errorf("found %d bytes in the store of %d MiB and no room for %d bytes more: wait for the "+
@@ -79,49 +121,60 @@ func (s Sweeper) MakeRoom(bytes int64) error {
 	return nil
 }
 
-func (s Sweeper) list() []kept {
-	var list []kept
+func (s Sweeper) list() (list []kept, err error) {
 	if s.Plan.Spooled() {
-		for _, dump := range manifest.List(s.Plan.Store.Directory, false) {
-			list = append(list, kept{dump.Path, dump.Bytes, dump.Complete, dump.DumpedAt})
+		var published []manifest.Published
+		published, err = manifest.List(s.Plan.Store.Directory, false)
+		for _, dump := range published {
+			list = append(list, kept{dump.Path, dump.Info, dump.Complete, dump.DumpedAt})
 		}
 	} else {
-		list = s.listDirect()
+		list, err = s.listDirect()
 	}
 	sort.Slice(list, func(i, j int) bool {
-		if list[i].at != list[j].at {
-			return list[i].at < list[j].at
+		if a, b := list[i].info.ModTime(), list[j].info.ModTime(); !a.Equal(b) {
+			return a.Before(b)
+		}
+		if list[i].dumpedAt != list[j].dumpedAt {
+			return list[i].dumpedAt < list[j].dumpedAt
 		}
 		return list[i].path < list[j].path
 	})
-	return list
+	return list, err
 }
 
 var directDump = regexp.MustCompile(`/[a-z0-9.-]+/[0-9]+-[a-z0-9_-]+/[^/]+$`)
 
-func (s Sweeper) listDirect() []kept {
+func (s Sweeper) listDirect() ([]kept, error) {
 	var list []kept
-	for _, path := range dumpfile.List(s.Plan.DumpDirectory, 3) {
-		info, err := os.Lstat(path)
+	root := s.Plan.DumpDirectory
+	paths, all := dumpfile.List(root, root, 3)
+	if !all {
+		return nil, fmt.Errorf("found too many files in %s to list them in one look: remove what is not needed", root)
+	}
+	for _, path := range paths {
+		info, err := safefile.Lstat(root, path)
 		below := strings.TrimPrefix(path, s.Plan.DumpDirectory)
-		if err == nil && strings.Count(below, "/") == 3 && directDump.MatchString(path) &&
-			!strings.HasPrefix(filepath.Base(path), ".") {
-			list = append(list, kept{path, info.Size(), true, event.Time(info.ModTime())})
+		if err == nil && strings.Count(below, "/") == 3 && directDump.MatchString(path) {
+			list = append(list, kept{path, info, true, ""})
 		}
 	}
-	return list
+	return list, nil
 }
 
+// noBound is for sweeps that no dump waits for.
+const noBound = -1
+
 // removeSurplus returns how many bytes are left. Room is how many may stay; any number where it is negative.
-func (s Sweeper) removeSurplus(list []kept, room int64) int64 {
+func (s Sweeper) removeSurplus(list []kept, now time.Time, room int64) int64 {
 	count, total, newest := len(list), bytesOf(list), newestOf(list)
 	for i, dump := range list {
-		reason := s.reason(dump, count, total, room)
+		reason := s.reason(dump, now, count, total, room)
 		if reason == "" {
 			break
 		}
 		if i != newest && s.remove(dump, reason) {
-			count, total = count-1, total-dump.bytes
+			count, total = count-1, total-dump.bytes()
 		}
 	}
 	return total
@@ -130,7 +183,7 @@ func (s Sweeper) removeSurplus(list []kept, room int64) int64 {
 func bytesOf(list []kept) int64 {
 	total := int64(0)
 	for _, dump := range list {
-		total += dump.bytes
+		total += dump.bytes()
 	}
 	return total
 }
@@ -146,11 +199,12 @@ func newestOf(list []kept) int {
 	return newest
 }
 
-func (s Sweeper) reason(dump kept, count int, total, room int64) string {
+func (s Sweeper) reason(dump kept, now time.Time, count int, total, room int64) string {
 	bounds := s.Plan.Retention
-	oldest := event.Time(time.Now().Add(-time.Duration(bounds.AgeSeconds) * time.Second))
+	// In seconds: a duration holds 292 years only, and a file may have any time.
+	age := now.Unix() - dump.info.ModTime().Unix()
 	switch {
-	case bounds.AgeSeconds > 0 && dump.at < oldest:
+	case bounds.AgeSeconds > 0 && age > bounds.AgeSeconds:
 		return fmt.Sprintf("older than %d s", bounds.AgeSeconds)
 	case bounds.Count > 0 && count > bounds.Count:
 		return fmt.Sprintf("one of %d dumps, kept are %d", count, bounds.Count)
@@ -165,30 +219,59 @@ func (s Sweeper) reason(dump kept, count int, total, room int64) string {
 
 // The dump goes before its manifest: a dump without one would be left for ever.
 func (s Sweeper) remove(dump kept, reason string) bool {
+	root := s.Plan.DumpDirectory
 	if s.Plan.Spooled() {
-		if os.Remove(dump.path) != nil || os.Remove(dump.path+".json") != nil {
-			return false
-		}
-		if folder := filepath.Dir(dump.path); folder != s.Folder {
-			os.Remove(folder) // only where it is empty
-		}
-	} else if !dumpfile.IsWhole(dump.path) || dumpfile.IsOpen(dump.path) || os.Remove(dump.path) != nil {
+		root = s.Plan.Store.Directory
+	} else if verdict, open := (&dumpfile.Openers{}).Look(root, dump.path); verdict != dumpfile.Whole || open {
 		return false
 	}
-	event.Info("dump-removed", event.F("path", dump.path), event.F("bytes", dump.bytes), event.F("reason", reason))
+	path, name := filepath.Split(dump.path)
+	path = filepath.Clean(path)
+	folder, err := safefile.Open(root, path)
+	if err != nil {
+		return false
+	}
+	defer folder.Close()
+	if folder.Remove(name, dump.info) != nil {
+		return false
+	}
+	if s.Plan.Spooled() {
+		removeManifest(folder, name+".json")
+		if path != s.Folder {
+			removeEmpty(root, filepath.Base(path))
+		}
+	}
+	event.Info("dump-removed", event.F("path", dump.path), event.F("bytes", dump.bytes()), event.F("reason", reason))
 	return true
+}
+
+func removeEmpty(root, name string) {
+	if folder, err := safefile.OpenRoot(root); err == nil {
+		folder.RemoveFolder(name)
+		folder.Close()
+	}
+}
+
+func removeManifest(folder *safefile.Folder, name string) {
+	if info, err := folder.Lstat(name); err == nil && info.Mode().IsRegular() {
+		folder.Remove(name, info)
+	}
 }
 
 var partial = regexp.MustCompile(`^\.[a-z0-9-]+\.[A-Za-z0-9._-]+\.partial$`)
 
-func (s Sweeper) removeStalePartials() {
-	for _, path := range dumpfile.List(s.Plan.Store.Directory, 2) {
-		info, err := os.Lstat(path)
-		if err != nil || filepath.Dir(filepath.Dir(path)) != s.Plan.Store.Directory ||
-			!partial.MatchString(filepath.Base(path)) || time.Since(info.ModTime()) < stale || os.Remove(path) != nil {
-			continue
+func (s Sweeper) removeStalePartials(now time.Time) {
+	root := s.Plan.Store.Directory
+	walker := dumpfile.Walker{Root: root, Start: root, Depth: 2, All: true}
+	defer walker.Close()
+	const maxEntries = 400_000
+	walker.Walk(dumpfile.NewBudget(maxEntries, time.Minute), func(file dumpfile.File) {
+		name := filepath.Base(file.Path)
+		if !file.Info.Mode().IsRegular() || !partial.MatchString(name) ||
+			now.Unix()-file.Info.ModTime().Unix() < int64(stale.Seconds()) || file.Folder.Remove(name, file.Info) != nil {
+			return
 		}
-		event.Info("partial-removed", event.F("path", path), event.F("reason", fmt.Sprintf("not changed for %d s: "+
-			"its writer is gone", int(stale.Seconds()))))
-	}
+		event.Info("partial-removed", event.F("path", file.Path), event.F("reason", fmt.Sprintf("not changed for "+
+			"%d s: its writer is gone", int(stale.Seconds()))))
+	})
 }

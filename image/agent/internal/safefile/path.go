@@ -3,6 +3,8 @@ package safefile
 import (
 	"os"
 	"path/filepath"
+	"syscall"
+	"time"
 )
 
 // OpenFile opens a regular file below a root.
@@ -24,3 +26,12 @@ func Lstat(root, path string) (os.FileInfo, error) {
 	defer folder.Close()
 	return folder.Lstat(filepath.Base(path))
 }
+
+// ChangedAt is when a file was changed last, its times and names included. Nobody can set it.
+func ChangedAt(info os.FileInfo) time.Time {
+	status := info.Sys().(*syscall.Stat_t)
+	return time.Unix(status.Ctim.Unix())
+}
+
+// Inode is the number that a file keeps whatever its name is.
+func Inode(info os.FileInfo) uint64 { return info.Sys().(*syscall.Stat_t).Ino }

@@ -1,0 +1,65 @@
+package publish
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"cdk8s-procdump/agent/internal/dumpfile"
+	"cdk8s-procdump/agent/internal/safefile"
+)
+
+// openSource opens the file that was chosen, and its folder. What has its name by now may be something else: a link into
+// the dumps of another pod, for one.
+func (p *Publisher) openSource() (file *os.File, err error) {
+	p.spool, err = safefile.Open(p.Plan.DumpDirectory, filepath.Dir(p.entry.Source))
+	if err == nil {
+		if file, p.source, err = p.spool.Open(filepath.Base(p.entry.Source)); err != nil {
+			p.spool.Close()
+		}
+	}
+	if errors.Is(err, os.ErrPermission) {
+		return nil, fmt.Errorf("could not read %s: it must belong to the sidecar's user", p.entry.Source)
+	}
+	if err == nil && (p.entry.Inode == 0 || p.entry.Inode == safefile.Inode(p.source)) &&
+		dumpfile.Judge(file, p.source.Size()) != dumpfile.Foreign {
+		return file, nil
+	}
+	if err == nil {
+		file.Close()
+		p.spool.Close()
+	}
+	if err == nil || !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("found another file in the place of %s than the dump that was complete: it is not "+
+			"published as this dump%w", p.entry.Source, ErrGone)
+	}
+	return nil, fmt.Errorf("found no %s any more, somebody removed it: it is not published%w", p.entry.Source, ErrGone)
+}
+
+// isUnchanged asks the file that was copied, and whether its name is still its own.
+func (p *Publisher) isUnchanged(file *os.File) bool {
+	now, err := file.Stat()
+	if err != nil || !dumpfile.SameContent(now, p.source) ||
+		!safefile.ChangedAt(now).Equal(safefile.ChangedAt(p.source)) {
+		return false
+	}
+	named, err := p.spool.Lstat(filepath.Base(p.entry.Source))
+	return err == nil && os.SameFile(named, now)
+}
+
+// The fence before the crash dumps keeps us out, too. It is open for the moment of the removal.
+func (p *Publisher) removeSource() error {
+	name := filepath.Base(p.entry.Source)
+	err := p.spool.Remove(name, p.source)
+	if err == nil || filepath.Dir(p.entry.Source) != p.Plan.CrashDirectory() {
+		return err
+	}
+	info, failed := p.spool.Info()
+	if failed != nil || !p.spool.IsMine() || p.spool.Chmod(info.Mode()|0o200) != nil {
+		return err
+	}
+	err = p.spool.Remove(name, p.source)
+	p.spool.Chmod(info.Mode())
+	return err
+}
