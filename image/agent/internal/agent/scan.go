@@ -275,12 +275,22 @@ func (a *Agent) settleQuiet(path string, file *os.File, info os.FileInfo) {
 	case dumpfile.Whole:
 		a.settle(path, complete)
 	case dumpfile.Short:
+		// Outside the sidecar's own folders everybody may make empty files.
+		if info.Size() < dumpfile.HeaderSize && a.attribute(path).Watch == byHand {
+			a.leaveAlone(path, info)
+			return
+		}
 		a.settle(path, incomplete)
 	default:
-		a.forgetPending(path)
-		if len(a.scanner.foreign) < maxForeign {
-			a.scanner.foreign[path] = info
-		}
+		a.leaveAlone(path, info)
+	}
+}
+
+// leaveAlone takes note of a file that is no dump.
+func (a *Agent) leaveAlone(path string, info os.FileInfo) {
+	a.forgetPending(path)
+	if len(a.scanner.foreign) < maxForeign {
+		a.scanner.foreign[path] = info
 	}
 }
 

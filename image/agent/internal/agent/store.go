@@ -131,7 +131,7 @@ func (a *Agent) enqueue(entry queue.Entry) error {
 	delete(a.store.retryAt, number)
 	delete(a.store.delay, number)
 	// The writer of a short file may go on. What has its length and was cut off all the same stays as it is.
-	if !entry.Manifest.Complete && !dumpfile.IsWhole(entry.Source) {
+	if !entry.Manifest.Complete && dumpfile.JudgePath(a.plan.DumpDirectory, entry.Source) != dumpfile.Whole {
 		a.store.retryAt[number] = time.Now().Add(setting.Incomplete)
 	}
 	return nil

@@ -17,12 +17,15 @@ import (
 )
 
 const (
-	headerSize  = 64
+	// HeaderSize is that of the header of an ELF file.
+	HeaderSize  = 64
 	segmentSize = 56
 	// A segment for each mapping, and no machine lets a process have more: this is the highest vm.max_map_count that
 	// programs ask for. More headers would only keep the reader busy.
 	maxSegments = 1 << 18
 	coreType    = 4
+	// The address space of a process ends before.
+	maxEnd = 1 << 48
 )
 
 // Verdict is what the content of a file says.
@@ -45,12 +48,12 @@ func IsName(name string) bool {
 }
 
 // Judge looks into a file. Both writers put the headers first and the data in order, so it is short until its last
-// byte.
+// byte. What has headers that no process can have is no dump.
 func Judge(file io.ReaderAt, size int64) Verdict {
 	if size == 0 {
 		return Short
 	}
-	header := make([]byte, headerSize)
+	header := make([]byte, HeaderSize)
 	count, err := file.ReadAt(header, 0)
 	if err != nil && err != io.EOF {
 		return Foreign
@@ -59,7 +62,13 @@ func Judge(file io.ReaderAt, size int64) Verdict {
 	if !bytes.HasPrefix(header, []byte("\x7fELF")) || count >= 18 && binary.LittleEndian.Uint16(header[16:]) != coreType {
 		return Foreign
 	}
-	if end, ok := declaredEnd(file, header, size); !ok || size < end {
+	if len(header) < HeaderSize {
+		return Short
+	}
+	switch end := declaredEnd(file, header, size); {
+	case end == nonsense:
+		return Foreign
+	case end == unknown || size < end:
 		return Short
 	}
 	return Whole
@@ -85,20 +94,32 @@ func (o *Openers) Look(root, path string) (verdict Verdict, open bool) {
 	return Judge(file, info.Size()), o.IsOpen(file, info)
 }
 
-func declaredEnd(file io.ReaderAt, header []byte, size int64) (int64, bool) {
+// Ends that are none.
+const (
+	nonsense = -1
+	unknown  = -2
+)
+
+func declaredEnd(file io.ReaderAt, header []byte, size int64) int64 {
 	const class64 = 2
-	if len(header) < headerSize || header[4] != class64 {
-		return 0, false
-	}
 	offset := int64(binary.LittleEndian.Uint64(header[32:]))
 	count := int64(binary.LittleEndian.Uint16(header[56:]))
 	// An escape: more headers than fit 16 bits, and the number is in the first section header.
 	if count == 0xffff {
-		count = longCount(file, int64(binary.LittleEndian.Uint64(header[40:])))
+		sections := int64(binary.LittleEndian.Uint64(header[40:]))
+		if sections <= 0 || sections > maxEnd {
+			return nonsense
+		}
+		if count = longCount(file, sections); count == 0 {
+			return unknown
+		}
 	}
-	if binary.LittleEndian.Uint16(header[54:]) != segmentSize || count <= 0 || count > maxSegments ||
-		offset < 0 || offset > size-count*segmentSize {
-		return 0, false
+	if header[4] != class64 || binary.LittleEndian.Uint16(header[54:]) != segmentSize || count <= 0 ||
+		count > maxSegments || offset < 0 || offset > maxEnd {
+		return nonsense
+	}
+	if offset > size-count*segmentSize {
+		return unknown
 	}
 	return lastByte(bufio.NewReaderSize(io.NewSectionReader(file, offset, count*segmentSize), 1<<16), count, size)
 }
@@ -106,9 +127,6 @@ func declaredEnd(file io.ReaderAt, header []byte, size int64) (int64, bool) {
 func longCount(file io.ReaderAt, sections int64) int64 {
 	const info = 44 // of a section header
 	count := make([]byte, 4)
-	if sections <= 0 || sections > 1<<62 {
-		return 0
-	}
 	if _, err := file.ReadAt(count, sections+info); err != nil {
 		return 0
 	}
@@ -116,21 +134,21 @@ func longCount(file io.ReaderAt, sections int64) int64 {
 }
 
 // lastByte ends at the first segment that the file does not hold.
-func lastByte(headers io.Reader, count, size int64) (int64, bool) {
+func lastByte(headers io.Reader, count, size int64) int64 {
 	end := int64(0)
 	segment := make([]byte, segmentSize)
 	for ; count > 0 && end <= size; count-- {
 		if _, err := io.ReadFull(headers, segment); err != nil {
-			return 0, false
+			return unknown
 		}
 		start := int64(binary.LittleEndian.Uint64(segment[8:]))
 		length := int64(binary.LittleEndian.Uint64(segment[32:]))
-		if start < 0 || length < 0 || start+length < start {
-			return 0, false
+		if start < 0 || length < 0 || start > maxEnd || length > maxEnd {
+			return nonsense
 		}
 		end = max(end, start+length)
 	}
-	return end, true
+	return end
 }
 
 // SameContent tells by length and times whether a file is as it was.
@@ -149,12 +167,12 @@ func EndsInZeros(root, path string) bool {
 		return false
 	}
 	defer file.Close()
-	header := make([]byte, headerSize)
+	header := make([]byte, HeaderSize)
 	if _, err := file.ReadAt(header, 0); err != nil {
 		return false
 	}
-	end, ok := declaredEnd(file, header, info.Size())
-	if !ok || end > info.Size() {
+	end := declaredEnd(file, header, info.Size())
+	if end <= 0 || end > info.Size() {
 		return false
 	}
 	tail := make([]byte, min(zeros, end))

@@ -14,14 +14,14 @@ import (
 
 // core returns a core file with one segment of so many bytes.
 func core(data int) []byte {
-	file := make([]byte, headerSize+segmentSize+data)
+	file := make([]byte, HeaderSize+segmentSize+data)
 	copy(file, "\x7fELF\x02\x01\x01")
 	binary.LittleEndian.PutUint16(file[16:], 4)
-	binary.LittleEndian.PutUint64(file[32:], headerSize)
+	binary.LittleEndian.PutUint64(file[32:], HeaderSize)
 	binary.LittleEndian.PutUint16(file[54:], segmentSize)
 	binary.LittleEndian.PutUint16(file[56:], 1)
-	binary.LittleEndian.PutUint64(file[headerSize+8:], headerSize+segmentSize)
-	binary.LittleEndian.PutUint64(file[headerSize+32:], uint64(data))
+	binary.LittleEndian.PutUint64(file[HeaderSize+8:], HeaderSize+segmentSize)
+	binary.LittleEndian.PutUint64(file[HeaderSize+32:], uint64(data))
 	return file
 }
 
@@ -54,15 +54,24 @@ func TestHeadersThatLie(t *testing.T) {
 		"32 bits":                 func(f []byte) { f[4] = 1 },
 		"headers of another size": func(f []byte) { binary.LittleEndian.PutUint16(f[54:], 32) },
 		"no headers":              func(f []byte) { binary.LittleEndian.PutUint16(f[56:], 0) },
-		"headers behind the end":  func(f []byte) { binary.LittleEndian.PutUint64(f[32:], 1<<62) },
+		"headers behind the end":  func(f []byte) { binary.LittleEndian.PutUint64(f[32:], 1<<40) },
+		"headers nowhere":         func(f []byte) { binary.LittleEndian.PutUint64(f[32:], 1<<62) },
+		"a section nowhere": func(f []byte) {
+			binary.LittleEndian.PutUint16(f[56:], 0xffff)
+			binary.LittleEndian.PutUint64(f[40:], 1<<62)
+		},
 		"headers before it":       func(f []byte) { binary.LittleEndian.PutUint64(f[32:], 1<<63) },
 		"many in no section":      func(f []byte) { binary.LittleEndian.PutUint16(f[56:], 0xffff) },
-		"a length that overflows": func(f []byte) { binary.LittleEndian.PutUint64(f[headerSize+32:], 1<<63-1) },
+		"a length that overflows": func(f []byte) { binary.LittleEndian.PutUint64(f[HeaderSize+32:], 1<<63-1) },
 	} {
 		file := core(1000)
 		change(file)
-		if isWhole(written(t, file)) {
-			t.Errorf("%s: it is whole", name)
+		expected := Foreign
+		if name == "headers behind the end" {
+			expected = Short
+		}
+		if got := Judge(bytes.NewReader(file), int64(len(file))); got != expected {
+			t.Errorf("%s: got %v, expected %v", name, got, expected)
 		}
 	}
 }
@@ -124,9 +133,9 @@ func sparse(t *testing.T, segments uint32, size int64) *os.File {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { file.Close() })
-	header := core(0)[:headerSize]
+	header := core(0)[:HeaderSize]
 	binary.LittleEndian.PutUint16(header[56:], 0xffff)
-	binary.LittleEndian.PutUint64(header[40:], headerSize)
+	binary.LittleEndian.PutUint64(header[40:], HeaderSize)
 	section := make([]byte, 64)
 	binary.LittleEndian.PutUint32(section[44:], segments)
 	file.Write(append(header, section...))
