@@ -203,10 +203,10 @@ arrived() { # PATH CHECKSUM CONTAINER
 
 @test "with hostNetwork the socket of another pod's process of the same number is told apart" {
   start_dotnet webapi
-  perl -MSocket -e 'for my $start (1 .. 60) { socket($sockets[$start], AF_UNIX, SOCK_STREAM, 0); bind($sockets[$start], sockaddr_un("$ARGV[0]/dotnet-diagnostic-$ARGV[1]-$start-socket")) or die $! } sleep 300' \
+  perl -MSocket -e 'for my $start (1 .. 600) { socket($sockets[$start], AF_UNIX, SOCK_STREAM, 0); bind($sockets[$start], sockaddr_un("$ARGV[0]/dotnet-diagnostic-$ARGV[1]-$start-socket")) or die $! } sleep 300' \
     "$T/tmp" "$TARGET" 3>&- &
   CHILDREN+=("$!")
-  eventually test -S "$T/tmp/dotnet-diagnostic-$TARGET-60-socket"
+  eventually test -S "$T/tmp/dotnet-diagnostic-$TARGET-600-socket"
   start_agent dotnet --watch timer -n 1
   eventually logged degraded "but ProcDump would use $T/tmp/dotnet-diagnostic-$TARGET-" 'remove hostNetwork'
   never_logged procdump-started
