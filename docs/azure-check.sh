@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# usage: azure-check.sh TERRAFORM-OUTPUT.json NAMESPACE
+# usage: azure-check.sh TERRAFORM-OUTPUT.json NAMESPACE [TEAM]
 #
 # Checks after terraform apply and kubectl apply what neither of them checks: the account, its role, the CSI driver, the
-# nodes, and a mount from a pod of the namespace. Needs az and kubectl, signed in. Changes nothing but for a pod that it
-# makes and deletes. Exits with the number of checks that failed. IMAGE names another image with a shell.
+# nodes, and a mount from a pod of the namespace. TEAM is one of `teams` of the storage. Needs az and kubectl, signed in.
+# Creates one pod and deletes it, and changes nothing else. Exits with the number of checks that failed. IMAGE names
+# another image with a shell.
 set -uo pipefail
 
-if [[ $# -ne 2 || ! -r $1 ]]; then
-  echo 'usage: azure-check.sh TERRAFORM-OUTPUT.json NAMESPACE' >&2
+if [[ $# -lt 2 || $# -gt 3 || ! -r $1 ]]; then
+  echo 'usage: azure-check.sh TERRAFORM-OUTPUT.json NAMESPACE [TEAM]' >&2
   exit 64
 fi
-readonly OUTPUTS=$1 NAMESPACE=$2 IMAGE=${IMAGE:-busybox:1.37} ROLE='Storage File Data SMB MI Admin'
+readonly OUTPUTS=$1 NAMESPACE=$2 OF_TEAM=${3:+_$3} IMAGE=${IMAGE:-busybox:1.37} ROLE='Storage File Data SMB MI Admin'
 readonly POD=dump-share-check-$$
 FAILED=0
 
@@ -20,8 +21,10 @@ bad() { # CHECK WHAT-TO-DO
   FAILED=$((FAILED + 1))
 }
 
-# The first text or number of that name: terraform output -json writes one on a line.
-output() { sed -n 's/^ *"'"$1"'": "\{0,1\}\([^",{]*\)"\{0,1\},\{0,1\}$/\1/p' "$OUTPUTS" | head -n 1; }
+# terraform output -json indents the name of an output by two spaces, and writes one text or number on a line.
+section() { sed -n "/^  \"$1\": {/,/^  }/p" "$OUTPUTS"; }
+field() { sed -n 's/^ *"'"$1"'": "\{0,1\}\([^",{]*\)"\{0,1\},\{0,1\}$/\1/p' | head -n 1; }
+output() { section "share$OF_TEAM" | field "$1"; }
 
 ACCOUNT=$(output storageAccountName)
 GROUP=$(output resourceGroupName)
@@ -31,10 +34,10 @@ CLIENT_ID=$(output clientId)
 DRIVER_VERSION=$(output driverVersion)
 SUFFIX=$(output storageEndpointSuffix)
 SERVICE_ACCOUNT=$(output serviceAccountName)
-PRINCIPAL_ID=$(sed -n '/"principalId": {/,/}/s/^ *"value": "\([^"]*\)".*/\1/p' "$OUTPUTS")
+PRINCIPAL_ID=$(section "principalId$OF_TEAM" | field value)
 readonly HOST=$ACCOUNT.file.${SUFFIX:-core.windows.net}
 if [[ -z $ACCOUNT ]]; then
-  echo "$OUTPUTS has no output share; write terraform output -json to it" >&2
+  echo "$OUTPUTS has no output share$OF_TEAM; write terraform output -json to it" >&2
   exit 65
 fi
 

@@ -1,7 +1,12 @@
-import type { ManagedIdentityOptions, NetworkAccessOptions, WorkloadIdentityOptions } from './access-options';
+import type {
+  AccountKeyOptions,
+  ManagedIdentityOptions,
+  NetworkAccessOptions,
+  WorkloadIdentityOptions,
+} from './access-options';
 import { computed, knownListOf, resourceId, textLike } from './checks';
 import type { Check } from '../input/check';
-import { FLAG, LABEL, matching, NAME } from '../input/checks';
+import { DURATION, FLAG, LABEL, matching, NAME } from '../input/checks';
 import { Checks, required } from '../input/struct';
 import { GUID } from '../stores/azure-files/azure-names';
 
@@ -47,4 +52,5 @@ export const MANAGED_IDENTITY_OPTIONS: Checks<ManagedIdentityOptions> = {
   principalId: computed(GUID),
   identityName: IDENTITY_NAME,
 };
+export const ACCOUNT_KEY_OPTIONS: Checks<AccountKeyOptions> = { keyExpiration: DURATION };
 export const NETWORK_OPTIONS: Checks<NetworkAccessOptions> = { requireEncryption: FLAG };

@@ -1,3 +1,5 @@
+import type { Duration } from 'cdk8s';
+
 /** Options of `DumpStorageAccess.workloadIdentity`. */
 export interface WorkloadIdentityOptions {
   /**
@@ -55,6 +57,17 @@ export interface ManagedIdentityOptions {
    * @default - `id-<account>-mount`
    */
   readonly identityName?: string;
+}
+
+/** Options of `DumpStorageAccess.accountKey`. */
+export interface AccountKeyOptions {
+  /**
+   * Age in whole days at which Azure reports a key as expired; the key still works. The policy reminds people in the
+   * portal, and Azure Policy by "Storage account keys should not be expired".
+   * @default - no reminder
+   * @see https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage
+   */
+  readonly keyExpiration?: Duration;
 }
 
 /** Options of `DumpStorageAccess.network`. */

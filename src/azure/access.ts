@@ -2,10 +2,17 @@ import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { MANAGED_IDENTITY_OPTIONS, NETWORK_OPTIONS } from './access-checks';
-import type { ManagedIdentityOptions, NetworkAccessOptions, WorkloadIdentityOptions } from './access-options';
+import { ACCOUNT_KEY_OPTIONS, MANAGED_IDENTITY_OPTIONS, NETWORK_OPTIONS } from './access-checks';
+import type {
+  AccountKeyOptions,
+  ManagedIdentityOptions,
+  NetworkAccessOptions,
+  WorkloadIdentityOptions,
+} from './access-options';
+import { daysOf } from './checks';
 import type { MountIdentity, StorageContext } from './storage-context';
 import { checkWorkloadIdentity, groupOf, renderFederatedCredentials } from './workload-identity';
+import { INT32_MAX } from '../input/checks';
 import { located } from '../input/located-error';
 import { checkProps } from '../input/struct';
 import { AzureFilesProtocol } from '../stores/azure-files/enums';
@@ -55,8 +62,18 @@ export class DumpStorageAccess {
    * Mounts with the account key. The key opens the whole account, and is in a Secret of the cluster and in the
    * Terraform state.
    */
-  public static accountKey(): DumpStorageAccess {
-    return new DumpStorageAccess(AzureFilesAuthentication.ACCOUNT_KEY);
+  public static accountKey(options: AccountKeyOptions = {}): DumpStorageAccess {
+    const keyExpirationDays = located('DumpStorageAccess.accountKey', () => {
+      const { keyExpiration } = checkProps(options, ACCOUNT_KEY_OPTIONS, 'options');
+      return keyExpiration && daysOf('keyExpiration', keyExpiration, 1, INT32_MAX);
+    });
+    return new DumpStorageAccess(
+      AzureFilesAuthentication.ACCOUNT_KEY,
+      undefined,
+      undefined,
+      undefined,
+      keyExpirationDays,
+    );
   }
 
   /** Mounts without a credential: NFS has none, so every host that the network rules allow can mount the share. */
@@ -72,6 +89,8 @@ export class DumpStorageAccess {
     public readonly _workload?: WorkloadIdentityOptions,
     private readonly managed?: ManagedIdentityOptions,
     private readonly nfs?: NetworkAccessOptions,
+    /** @internal */
+    public readonly _keyExpirationDays?: number,
   ) {}
 
   /** @internal */
@@ -89,14 +108,24 @@ export class DumpStorageAccess {
     return this.nfs?.requireEncryption === true;
   }
 
-  /** The identity that mounts, where there is one. @internal */
+  /** Ids of the identity that is given, where it exists. @internal */
+  public get _existing(): Pick<WorkloadIdentityOptions, 'clientId' | 'principalId' | 'identityId'> {
+    return this._workload ?? this.managed ?? {};
+  }
+
+  /**
+   * The identity that mounts, where there is one.
+   *
+   * @param identityName of the one that is made
+   * @internal
+   */
   public _identity(
     scope: Construct,
-    { accountName, resourceGroupName, location, tags }: StorageContext,
+    { resourceGroupName, location, tags }: StorageContext,
+    identityName: string | undefined,
   ): MountIdentity | undefined {
     if (!this._byIdentity) return undefined;
-    const options = this._workload ?? this.managed!;
-    const { clientId, principalId, identityName = `id-${accountName}-mount` } = options;
+    const { clientId, principalId } = this._existing;
     if (clientId !== undefined && principalId !== undefined) {
       if (this._workload?.identityId !== undefined) {
         renderFederatedCredentials(
@@ -109,7 +138,7 @@ export class DumpStorageAccess {
       return { clientId, principalId };
     }
     const identity = new UserAssignedIdentity(scope, 'MountIdentity', {
-      name: identityName,
+      name: identityName!,
       resourceGroupName,
       location,
       tags,

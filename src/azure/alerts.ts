@@ -49,8 +49,8 @@ export interface WatchedShare {
   readonly capacityGibibytes: number;
   /** Azure counts the bytes of each share apart, but not with pay as you go. */
   readonly countedApart: boolean;
-  /** Object id of the identity that mounts. */
-  readonly mountPrincipalId?: string;
+  /** Object ids of the identities that mount. */
+  readonly mountPrincipalIds: string[];
 }
 
 export function renderAlerts(
@@ -141,7 +141,7 @@ function logAlerts(accountName: string, alerts: DumpAlerts, share: WatchedShare)
     description:
       "A file of the dump share was read by a caller that is neither the cluster's mount nor a trusted reader.",
     severity: 1,
-    query: readsByStrangers(accountName, alerts.trustedReaders ?? [], share.mountPrincipalId),
+    query: readsByStrangers(accountName, [...share.mountPrincipalIds, ...(alerts.trustedReaders ?? [])]),
   };
   const arrived: LogAlert = {
     id: 'NewDumpAlert',

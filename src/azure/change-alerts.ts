@@ -10,7 +10,12 @@ interface Change {
   readonly description: string;
 }
 
-/** @see https://learn.microsoft.com/azure/role-based-access-control/permissions/storage */
+/**
+ * Network rules are part of the account: a change of them is a write of the account.
+ *
+ * @see https://learn.microsoft.com/azure/role-based-access-control/permissions/storage
+ * @see https://learn.microsoft.com/azure/role-based-access-control/permissions/management-and-governance
+ */
 const CHANGES: Change[] = [
   {
     id: 'KeysAlert',
@@ -41,6 +46,24 @@ const CHANGES: Change[] = [
     name: 'roles',
     operationName: 'Microsoft.Authorization/roleAssignments/write',
     description: 'Somebody was given a role on the account or on its share.',
+  },
+  {
+    id: 'RoleRemovalAlert',
+    name: 'role-removal',
+    operationName: 'Microsoft.Authorization/roleAssignments/delete',
+    description: 'A role on the account or on its share was taken away: mounts and readers may have lost access.',
+  },
+  {
+    id: 'LockRemovalAlert',
+    name: 'lock-removal',
+    operationName: 'Microsoft.Authorization/locks/delete',
+    description: 'The lock of the account was removed, so the account and its share can be deleted.',
+  },
+  {
+    id: 'FileServiceAlert',
+    name: 'file-service',
+    operationName: 'Microsoft.Storage/storageAccounts/fileServices/write',
+    description: 'The file service was changed: its SMB versions and ciphers, or how long deleted shares are kept.',
   },
 ];
 

@@ -36,8 +36,9 @@ export interface DumpAlerts {
    */
   readonly failedWrites?: boolean;
   /**
-   * Whether the activity log raises alerts: keys were listed, the account, its log or its roles were changed. Each
-   * `terraform apply` that changes them raises them too, and so does azurerm where it may list keys.
+   * Whether the activity log raises alerts: keys were listed; the account, its file service, its log, its roles or its
+   * lock were changed or removed. A `terraform apply` that changes them raises them too, and so does azurerm where it
+   * may list keys.
    * @default false
    */
   readonly changes?: boolean;

@@ -1,14 +1,16 @@
 import { Size } from 'cdk8s';
 import { ALERTS, refuseUselessAlerts } from './alerts';
 import { DumpAudit } from './audit';
-import { computed, checkWhole, daysOf, isKnown, textLike } from './checks';
+import { computed, checkWhole, daysOf, isKnown, refuseTwice, textLike } from './checks';
 import { AzureCloud } from './cloud';
 import { DumpReader, DumpReaderRole } from './dump-reader';
 import type { DumpStorageProps } from './dump-storage-options';
 import { ENCRYPTION_KEY, refuseUnusableKey } from './encryption';
+import { TRUSTED_RESOURCES } from './network';
 import { BACKUP, backupOf, CheckedBackup } from './protection';
 import { READERS, refuseSameReaders } from './readers';
 import { SkuModel, skuModel } from './sku';
+import { allAccess, NamedAccess, refuseTeams, TEAMS } from './teams';
 import { Check, check, refusal } from '../input/check';
 import { DURATION, FLAG, madeBy, mapOf, NUMBER, oneOf, SIZE } from '../input/checks';
 import { isLate } from '../input/late-value';
@@ -20,10 +22,17 @@ import {
   SHARE_NAME,
   STORAGE_ACCOUNT_NAME,
 } from '../stores/azure-files/azure-names';
-import { AzureFilesProtocol, AzureFilesSku } from '../stores/azure-files/enums';
+import { AzureFilesProtocol, AzureFilesShareAccessTier, AzureFilesSku } from '../stores/azure-files/enums';
 import { AzureFilesAuthentication } from '../stores/azure-files/share';
+import { largestShare } from '../stores/azure-files/sku';
 
 const KIBIBYTES_OF_A_GIBIBYTE = 1024 ** 2;
+
+/**
+ * `quota` of azurerm_storage_share in azurerm 4.55 and 4.73; Azure's own limit is higher for v2 SKUs.
+ *
+ * @see https://github.com/hashicorp/terraform-provider-azurerm/pull/4054
+ */
 const MAX_GIBIBYTES = 102_400;
 
 const DRIVER_VERSION = textLike(/^v?\d+\.\d+\.\d+$/, "three numbers with dots between them, as in '1.35.2'");
@@ -37,6 +46,8 @@ export interface CheckedStorage {
   readonly capacityGibibytes: number;
   readonly shareName: string;
   readonly protocol: AzureFilesProtocol;
+  /** `access` first. */
+  readonly allAccess: NamedAccess[];
   readonly audit: DumpAudit;
   readonly readers: DumpReader[];
   readonly entraKerberos: boolean;
@@ -49,6 +60,7 @@ export const STORAGE: Checks<DumpStorageProps> = {
   location: required(computed(LOCATION)),
   storageAccountName: required(computed(STORAGE_ACCOUNT_NAME)),
   access: required(madeBy('DumpStorageAccess, for example DumpStorageAccess.workloadIdentity({ … })', '_protocol')),
+  teams: TEAMS,
   network: required(
     madeBy('DumpStorageNetwork, for example DumpStorageNetwork.privateEndpoint({ … })', '_restriction'),
   ),
@@ -58,6 +70,7 @@ export const STORAGE: Checks<DumpStorageProps> = {
   shareName: computed(SHARE_NAME),
   sku: oneOf(AzureFilesSku),
   capacity: SIZE,
+  accessTier: oneOf(AzureFilesShareAccessTier),
   driverVersion: DRIVER_VERSION,
   protocol: oneOf(AzureFilesProtocol),
   provisionedIops: computed(NUMBER),
@@ -67,6 +80,7 @@ export const STORAGE: Checks<DumpStorageProps> = {
   infrastructureEncryption: FLAG,
   allowAes128: FLAG,
   allowTrustedServices: FLAG,
+  trustedResources: TRUSTED_RESOURCES,
   audit: madeBy('DumpAudit, for example DumpAudit.newWorkspace()', '_off'),
   alerts: struct(ALERTS),
   softDelete: DURATION,
@@ -83,10 +97,17 @@ export function checkStorage(props: DumpStorageProps): CheckedStorage {
   const { sku: skuName = AzureFilesSku.PREMIUM_V2_LRS, protocol = AzureFilesProtocol.SMB } = props;
   const { capacity = Size.gibibytes(100), audit = DumpAudit.newWorkspace() } = props;
   const sku = skuModel(skuName);
+  const accesses = allAccess(props.access, props.teams);
   refuseTwoGroups(props);
+  refuseTeams(props.storageAccountName, accesses);
   refuseTags(props.tags);
   refuseProtocol(props, protocol, skuName, sku);
   checkPerformance(props, skuName, sku);
+  refuseTier(props, skuName, sku);
+  refuseTwice(
+    'trustedResources',
+    props.trustedResources?.map(({ resourceId }) => resourceId),
+  );
   refuseKey(props, skuName, sku);
   if (props.alerts !== undefined) refuseUselessAlerts(props.alerts, !audit._off);
   if (props.backup !== undefined && props.allowTrustedServices === false) {
@@ -101,6 +122,7 @@ export function checkStorage(props: DumpStorageProps): CheckedStorage {
     capacityGibibytes: gibibytesOf('capacity', capacity, skuName, sku.minimumGibibytes),
     shareName: props.shareName ?? 'dumps',
     protocol,
+    allAccess: accesses,
     audit,
     ...checkPeople(props),
     softDeleteDays: props.softDelete === undefined ? 7 : daysOf('softDelete', props.softDelete, 1, 365),
@@ -175,6 +197,23 @@ function checkPerformance(props: DumpStorageProps, skuName: AzureFilesSku, sku: 
   }
 }
 
+/** @see https://learn.microsoft.com/azure/storage/files/storage-files-planning#storage-tiers */
+function refuseTier({ accessTier }: DumpStorageProps, skuName: AzureFilesSku, sku: SkuModel): void {
+  if (accessTier === undefined) return;
+  if (sku.kind === 'FileStorage') {
+    throw new Error(
+      `accessTier ${accessTier} with sku ${skuName}: only pay-as-you-go shares have access tiers; expected a ` +
+        'Standard SKU without V2; remove accessTier, or choose such a SKU',
+    );
+  }
+  if (accessTier === AzureFilesShareAccessTier.PREMIUM) {
+    throw new Error(
+      `accessTier ${accessTier} with sku ${skuName}: Premium is the tier of SSD; expected Hot, Cool or ` +
+        'TransactionOptimized; choose one of them, or remove accessTier',
+    );
+  }
+}
+
 function gibibytesOf(what: string, capacity: Size, skuName: AzureFilesSku, minimum: number): number {
   const gibibytes = capacity.toKibibytes() / KIBIBYTES_OF_A_GIBIBYTE;
   if (!Number.isInteger(gibibytes)) throw refusal(what, capacity, 'whole GiB, for example Size.gibibytes(100)');
@@ -185,8 +224,12 @@ function gibibytesOf(what: string, capacity: Size, skuName: AzureFilesSku, minim
     );
   }
   if (gibibytes > MAX_GIBIBYTES) {
+    const most = largestShare(skuName);
+    const limit = most === MAX_GIBIBYTES ? `the largest share of ${skuName}` : 'the most that azurerm takes';
+    const azure = most === MAX_GIBIBYTES ? '' : ` (Azure takes ${most}Gi of ${skuName})`;
     throw new Error(
-      `${what} (${gibibytes}Gi) is more than ${MAX_GIBIBYTES}Gi, the size of the largest share; use a smaller size`,
+      `${what} (${gibibytes}Gi) is more than ${MAX_GIBIBYTES}Gi, ${limit}${azure}; ask for ` +
+        `Size.gibibytes(${MAX_GIBIBYTES}) at most, or make a DumpStorage for each group of workloads`,
     );
   }
   return gibibytes;

@@ -7,7 +7,8 @@ import type { DumpBackup } from './dump-backup';
 import type { DumpEncryptionKey } from './dump-encryption-key';
 import type { DumpReader } from './dump-reader';
 import type { DumpStorageNetwork } from './network';
-import type { AzureFilesProtocol, AzureFilesSku } from '../stores/azure-files/enums';
+import type { TrustedResource } from './trusted-resource';
+import type { AzureFilesProtocol, AzureFilesShareAccessTier, AzureFilesSku } from '../stores/azure-files/enums';
 
 /** What dump storage is made of. */
 export interface DumpStorageOptions {
@@ -20,6 +21,12 @@ export interface DumpStorageOptions {
   readonly storageAccountName: string;
   /** Credential that nodes mount the share with. */
   readonly access: DumpStorageAccess;
+  /**
+   * Further teams by name, each of which mounts the share with an identity of its own: `team(name)` of the storage has
+   * the share for its manifests. All of them can read and delete every dump, because the role is on the account.
+   * @default - none: `access` alone
+   */
+  readonly teams?: { [name: string]: DumpStorageAccess };
   /** Where the account can be reached from. */
   readonly network: DumpStorageNetwork;
   /**
@@ -44,10 +51,15 @@ export interface DumpStorageOptions {
    */
   readonly sku?: AzureFilesSku;
   /**
-   * Size of the share in whole GiB; at least 1, 32 or 100, by SKU, and at most 102400.
+   * Size of the share in whole GiB; at least 1, 32 or 100, by SKU, and at most 102400, which is the limit of azurerm.
    * @default Size.gibibytes(100)
    */
   readonly capacity?: Size;
+  /**
+   * Price of space against price of transactions; pay-as-you-go SKUs only.
+   * @default - Azure's: TRANSACTION_OPTIMIZED
+   */
+  readonly accessTier?: AzureFilesShareAccessTier;
   /**
    * Version of the CSI driver in the clusters, for example `1.35.0`. `share` carries it, so that synth of the manifests
    * fails for what the driver does not know.
@@ -95,6 +107,12 @@ export interface DumpStorageOptions {
    * @default - only with `backup`
    */
   readonly allowTrustedServices?: boolean;
+  /**
+   * Single resources of Azure that the firewall admits by their managed identity.
+   * @default - none
+   * @see https://learn.microsoft.com/azure/storage/common/storage-network-security-resource-instances
+   */
+  readonly trustedResources?: TrustedResource[];
   /**
    * Where reads, writes and deletions of dumps are logged.
    * @default DumpAudit.newWorkspace()

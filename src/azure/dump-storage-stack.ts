@@ -7,7 +7,7 @@ import { AzureCloud } from './cloud';
 import { DumpStorage } from './dump-storage';
 import { STORAGE } from './dump-storage-checks';
 import type { DumpStorageOptions } from './dump-storage-options';
-
+import type { DumpTeam } from './dump-team';
 import { located } from '../input/located-error';
 import { checkProps, Checks, required } from '../input/struct';
 import { GUID } from '../stores/azure-files/azure-names';
@@ -68,5 +68,14 @@ export class DumpStorageStack extends TerraformStack {
   /** The share, for `AzureFilesDumpStore.fromShare`. */
   public get share(): AzureFilesShare {
     return this.storage.share;
+  }
+
+  /**
+   * Returns the share and the identity of one of `teams`.
+   *
+   * @param name of the team in `teams`
+   */
+  public team(name: string): DumpTeam {
+    return this.storage.team(name);
   }
 }

@@ -6,14 +6,17 @@ import { ArmUpdate, SharedAzapiProvider } from './arm-update';
 import { AzureCloud } from './cloud';
 import { CheckedStorage, checkStorage } from './dump-storage-checks';
 import type { DumpStorageProps } from './dump-storage-options';
+import type { DumpTeam } from './dump-team';
 import { renderEncryption } from './encryption';
 import { renderShare } from './file-share';
-import { refuseSameNames } from './neighbours';
+import { refuseSameNames, refuseTooManyCredentials } from './neighbours';
 import { renderBackup, renderLock, renderWorkspaceLock } from './protection';
 import { renderReaders } from './readers';
 import { renderAccount, updateAccount } from './storage-account';
 import type { MountIdentity, StorageContext } from './storage-context';
+import { identityNameOf, NamedAccess } from './teams';
 import { uniqueNamesOf } from './unique-names';
+import { addedCredentials, MAX_CREDENTIALS } from './workload-identity';
 import { located } from '../input/located-error';
 import type { AzureFilesShare } from '../stores/azure-files/share';
 
@@ -24,13 +27,20 @@ const STORAGE_SUFFIX: Record<AzureCloud, string> = {
   [AzureCloud.CHINA]: 'core.chinacloudapi.cn',
 };
 
+/** An access with what is made for it. */
+interface Mount extends NamedAccess {
+  readonly scope: Construct;
+  readonly identity?: MountIdentity;
+}
+
 /**
  * A storage account for dumps with its share, network, identities, roles, audit log, alerts and lock: in any stack of
  * CDKTF that has the azurerm provider; azapi is added, unless the stack has a default configuration of it. Dumps hold
  * passwords, keys and personal data, so what is not said in `access` and `network` is closed.
  *
- * The stack gets the outputs `share`, `clientId` and `principalId`; in a stack other than `DumpStorageStack` the path
- * of this construct comes before their names, as in `Dumps_share`. None of them is a secret.
+ * The stack gets the outputs `share`, `clientId` and `principalId`, and for each team those with its name, such as
+ * `share_payments`; in a stack other than `DumpStorageStack` the path of this construct comes before their names, as in
+ * `Dumps_share`. None of them is a secret.
  */
 export class DumpStorage extends Construct {
   /** The share, for `AzureFilesDumpStore.fromShare`. */
@@ -50,19 +60,27 @@ export class DumpStorage extends Construct {
    * takes one zone of a name. Undefined without a private endpoint, or where a policy registers it.
    */
   public readonly privateDnsZoneId?: string;
+  private readonly teams: Map<string, DumpTeam>;
 
   constructor(scope: Construct, id: string, props: DumpStorageProps) {
     super(scope, id);
     const checked = located(this.node.path, () => checkStorage(props));
     refuseSameNames(this, uniqueNamesOf(props, checked, `privatelink.file.${STORAGE_SUFFIX[checked.cloud]}`));
+    refuseTooManyCredentials(
+      this,
+      addedCredentials(checked.allAccess.map(({ access }) => access._workload)),
+      MAX_CREDENTIALS,
+    );
     const storage = this.storageContext(props);
-    const identity = props.access._identity(this, storage);
+    const mounts = checked.allAccess.map((named) => this.mountOf(storage, named));
+    const [{ identity }] = mounts;
     const encryption = renderEncryption(this, storage, props.customerManagedKey);
     const account = renderAccount(this, storage, {
       ...checked,
       access: props.access,
       network: props.network,
       trustedServices: props.allowTrustedServices ?? checked.backup !== undefined,
+      trustedResources: props.trustedResources ?? [],
       encryption,
       infrastructureEncryption: props.infrastructureEncryption ?? true,
       allowAes128: props.allowAes128 ?? false,
@@ -73,7 +91,8 @@ export class DumpStorage extends Construct {
     this.clientId = identity?.clientId;
     this.principalId = identity?.principalId;
     this.identityId = identity?.id;
-    this.share = this.describeShare(props, checked, identity);
+    this.share = this.describeShare(props, checked, mounts[0]);
+    this.teams = new Map(mounts.slice(1).map((mount) => [mount.team!, this.describeTeam(props, checked, mount)]));
 
     const fileServiceId = `${account.id}/fileServices/default`;
     const settled = updateAccount(this, account, fileServiceId, props.access);
@@ -82,6 +101,7 @@ export class DumpStorage extends Construct {
       name: checked.shareName,
       accountId: account.id,
       fileServiceId,
+      accessTier: props.accessTier,
       provisionedIops: props.provisionedIops,
       provisionedBandwidthMibps: props.provisionedBandwidth,
       preventDestroy: props.preventDestroy ?? false,
@@ -96,7 +116,9 @@ export class DumpStorage extends Construct {
     );
     this.privateDnsZoneId = privateDnsZoneId;
     const roles = [
-      ...(identity ? [props.access._grant(this, account.id, identity)] : []),
+      ...mounts.flatMap((mount) =>
+        mount.identity ? [mount.access._grant(mount.scope, account.id, mount.identity)] : [],
+      ),
       ...renderReaders(this, checked.readers, `${fileServiceId}/fileshares/${checked.shareName}`, [share]),
     ];
     const log = checked.audit._render(this, storage, fileServiceId, settled);
@@ -111,7 +133,7 @@ export class DumpStorage extends Construct {
           fileServiceId,
           capacityGibibytes: checked.capacityGibibytes,
           countedApart: checked.sku.kind === 'FileStorage',
-          mountPrincipalId: identity?.principalId,
+          mountPrincipalIds: mounts.flatMap((mount) => (mount.identity ? [mount.identity.principalId] : [])),
         },
         log,
       );
@@ -129,6 +151,38 @@ export class DumpStorage extends Construct {
     this.addOutputs();
   }
 
+  /**
+   * Returns the share and the identity of one of `teams`.
+   *
+   * @param name of the team in `teams`
+   */
+  public team(name: string): DumpTeam {
+    const team = this.teams.get(name);
+    if (team) return team;
+    const names = [...this.teams.keys()].map((known) => `'${known}'`).join(', ');
+    const expected = names === '' ? 'a name in teams' : `one of ${names}`;
+    throw new Error(
+      `${this.node.path}: there is no team '${name}'; expected ${expected}; add it to teams, or correct the name`,
+    );
+  }
+
+  /** Each team has a scope of its own, so that a further one changes no id of the others. */
+  private mountOf(storage: StorageContext, named: NamedAccess): Mount {
+    const scope = named.team === undefined ? this : new Construct(this, `Team-${named.team}`);
+    const identity = named.access._identity(scope, storage, identityNameOf(storage.accountName, named));
+    return { ...named, scope, identity };
+  }
+
+  private describeTeam(props: DumpStorageProps, checked: CheckedStorage, mount: Mount): DumpTeam {
+    const { clientId, principalId, id } = mount.identity!;
+    return {
+      share: this.describeShare(props, checked, mount),
+      clientId,
+      principalId,
+      ...(id !== undefined && { identityId: id }),
+    };
+  }
+
   /** The group by its resource, so that what is in it waits for it. */
   private storageContext(props: DumpStorageProps): StorageContext {
     const { storageAccountName: accountName, location, tags, resourceGroupName, existingResourceGroupName } = props;
@@ -138,9 +192,12 @@ export class DumpStorage extends Construct {
     return { accountName, resourceGroupName: group, location, tags };
   }
 
-  private describeShare(props: DumpStorageProps, checked: CheckedStorage, identity?: MountIdentity): AzureFilesShare {
-    const { shareName, protocol, capacity, cloud } = checked;
-    const workload = props.access._workload;
+  private describeShare(
+    props: DumpStorageProps,
+    { shareName, protocol, capacity, cloud }: CheckedStorage,
+    { access, identity }: Mount,
+  ): AzureFilesShare {
+    const workload = access._workload;
     return {
       storageAccountName: props.storageAccountName,
       resourceGroupName: props.existingResourceGroupName ?? props.resourceGroupName ?? `rg-${props.storageAccountName}`,
@@ -149,26 +206,39 @@ export class DumpStorage extends Construct {
       capacity,
       ...(props.driverVersion !== undefined && { driverVersion: props.driverVersion }),
       ...(props.subscriptionId !== undefined && { subscriptionId: props.subscriptionId }),
-      ...(props.access._authentication !== undefined && { authentication: props.access._authentication }),
+      ...(access._authentication !== undefined && { authentication: access._authentication }),
       ...(identity && { clientId: identity.clientId }),
       ...(workload && {
         serviceAccountName: workload.serviceAccountName,
         serviceAccountNamespaces: workload.namespaces,
       }),
-      ...(props.access._requiresNfsEncryption && { encryptInTransit: true }),
+      ...(access._requiresNfsEncryption && { encryptInTransit: true }),
       ...(cloud !== AzureCloud.PUBLIC && { storageEndpointSuffix: STORAGE_SUFFIX[cloud] }),
     };
   }
 
   private addOutputs(): void {
-    const { capacity, ...share } = this.share; // a Size is no text
-    const output = { ...share, capacityGibibytes: capacity!.toGibibytes() };
-    this.addOutput('share', output, 'the dump share, in the form that AzureFilesDumpStore.fromShare expects');
-    if (this.clientId !== undefined) {
-      this.addOutput('clientId', this.clientId, 'client id of the identity that mounts the dump share');
+    this.addOutputsOf('', '', this.share, this);
+    for (const [name, team] of this.teams) this.addOutputsOf(`_${name}`, ` of team ${name}`, team.share, team);
+  }
+
+  private addOutputsOf(suffix: string, whose: string, share: AzureFilesShare, ids: Partial<DumpTeam>): void {
+    const { capacity, ...names } = share; // a Size is no text
+    const output = { ...names, capacityGibibytes: capacity!.toGibibytes() };
+    this.addOutput(
+      `share${suffix}`,
+      output,
+      `the dump share${whose}, in the form that AzureFilesDumpStore.fromShare expects`,
+    );
+    if (ids.clientId !== undefined) {
+      this.addOutput(`clientId${suffix}`, ids.clientId, `client id of the identity${whose} that mounts the dump share`);
     }
-    if (this.principalId !== undefined) {
-      this.addOutput('principalId', this.principalId, 'object id of the identity that mounts the dump share');
+    if (ids.principalId !== undefined) {
+      this.addOutput(
+        `principalId${suffix}`,
+        ids.principalId,
+        `object id of the identity${whose} that mounts the dump share`,
+      );
     }
   }
 

@@ -3,13 +3,14 @@ import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ArmUpdate } from './arm-update';
 import type { SkuModel } from './sku';
-import { AzureFilesProtocol } from '../stores/azure-files/enums';
+import { AzureFilesProtocol, AzureFilesShareAccessTier } from '../stores/azure-files/enums';
 
 export interface ShareProps {
   readonly name: string;
   readonly accountId: string;
   readonly fileServiceId: string;
   readonly sku: SkuModel;
+  readonly accessTier?: AzureFilesShareAccessTier;
   readonly protocol: AzureFilesProtocol;
   readonly capacityGibibytes: number;
   readonly provisionedIops?: number;
@@ -28,7 +29,7 @@ export function renderShare(scope: Construct, props: ShareProps): ITerraformDepe
     name: props.name,
     storageAccountId: props.accountId,
     quota: props.capacityGibibytes,
-    accessTier: props.sku.tier === 'Premium' ? 'Premium' : undefined,
+    accessTier: props.sku.tier === 'Premium' ? 'Premium' : props.accessTier,
     enabledProtocol: props.protocol.toUpperCase(),
     dependsOn: props.dependsOn,
     lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,

@@ -10,5 +10,7 @@ export * from './dump-reader';
 export * from './dump-storage';
 export * from './dump-storage-options';
 export * from './dump-storage-stack';
+export * from './dump-team';
 export * from './network';
 export * from './terraform-output-resolver';
+export * from './trusted-resource';

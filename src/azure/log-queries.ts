@@ -1,29 +1,36 @@
 /*
- * Queries of the log of the file service. Nothing was run against a live log: names of operations and texts of status
- * are those of Microsoft's documentation.
+ * Queries of the log of the file service. Nothing was run against a live log. Microsoft lists the names of operations
+ * for REST only, but documents that SmbCommandMajor is the number of the SMB2 command: the queries take the number, and
+ * the names that lines of SMB are known to have. Microsoft's own queries find errors of SMB by a minus in StatusCode,
+ * and errors of REST by StatusText. What NFS logs is not documented; the queries treat it as SMB.
  *
  * https://learn.microsoft.com/azure/azure-monitor/reference/tables/storagefilelogs
+ * https://learn.microsoft.com/azure/azure-monitor/reference/queries/storagefilelogs
  * https://learn.microsoft.com/rest/api/storageservices/storage-analytics-logged-operations-and-status-messages
+ * https://learn.microsoft.com/openspecs/windows_protocols/ms-smb2/fb188936-5050-48d3-b350-dc43059638a4
  */
+
+/** Commands of SMB2. */
+const READ = 8;
+const WRITE = 9;
+
+/** STATUS_DISK_FULL, 0xC000007F, as a signed number. */
+const DISK_FULL = '-1073741697';
+
+const SUCCEEDED = "iff(Protocol in ('SMB', 'NFS'), StatusCode !contains '-', StatusText contains 'Success')";
+const FAILED = "iff(Protocol in ('SMB', 'NFS'), StatusCode contains '-', StatusText !contains 'Success')";
 
 /**
  * Nodes mount by SMB or NFS; log lines of these have an object id only where a principal of Entra read. A copy inside
- * Azure is probably logged as CopyFileSource by the account that it reads from, of which there is no other source than
- * reports of users.
+ * Azure is probably logged as CopyFileSource by the account that it reads from: reports of users are the only source.
  */
-export function readsByStrangers(
-  accountName: string,
-  trustedReaders: string[],
-  mountPrincipalId: string | undefined,
-): string {
-  const known = [...(mountPrincipalId === undefined ? [] : [mountPrincipalId]), ...trustedReaders].map(
-    (id) => `'${id}'`,
-  );
+export function readsByStrangers(accountName: string, knownPrincipalIds: string[]): string {
+  const known = knownPrincipalIds.map((id) => `'${id}'`);
   return [
     'StorageFileLogs',
     `| where AccountName == '${accountName}'`,
-    "| where OperationName in ('GetFile', 'CopyFile', 'CopyFileSource', 'Read')",
-    "| where StatusText contains 'Success'",
+    `| where OperationName in ('GetFile', 'CopyFile', 'CopyFileSource', 'Read') or SmbCommandMajor == ${READ}`,
+    `| where ${SUCCEEDED}`,
     "| where Protocol !in ('SMB', 'NFS') or isnotempty(RequesterObjectId)",
     ...(known.length === 0 ? [] : [`| where RequesterObjectId !in~ (${known.join(', ')})`]),
     '| project TimeGenerated, OperationName, Uri, Protocol, AuthenticationType, RequesterObjectId, RequesterUpn, ' +
@@ -39,8 +46,8 @@ export function arrivedDumps(accountName: string, shareName: string): string {
   return [
     'StorageFileLogs',
     `| where AccountName == '${accountName}'`,
-    "| where OperationName in ('Write', 'PutRange')",
-    "| where StatusText contains 'Success'",
+    `| where OperationName in ('Write', 'PutRange') or SmbCommandMajor == ${WRITE}`,
+    `| where ${SUCCEEDED}`,
     "| extend Path = url_decode(replace_string(Uri, '\\\\', '/'))",
     `| where Path contains '/${shareName}/' and Path matches regex @'\\.json(\\.(partial|tmp))?$'`,
     `| extend Workload = extract(@'/${shareName}/(.+)/[^/]+/[^/]+$', 1, Path)`,
@@ -55,8 +62,10 @@ export function failedWrites(accountName: string): string {
     'StorageFileLogs',
     `| where AccountName == '${accountName}'`,
     "| where Category == 'StorageWrite'",
-    "| where StatusText !contains 'Success'",
-    "| where OperationName in ('Write', 'PutRange') or StatusText has_any ('DISK_FULL', 'ShareSizeLimitReached')",
+    `| where ${FAILED}`,
+    `| where OperationName in ('Write', 'PutRange') or SmbCommandMajor == ${WRITE} or ` +
+      `StatusCode == '${DISK_FULL}' or ` +
+      "StatusText has_any ('DISK_FULL', 'ShareSizeLimitReached')",
     '| project TimeGenerated, OperationName, Uri, Protocol, StatusCode, StatusText, CallerIpAddress',
   ].join('\n');
 }

@@ -5,6 +5,9 @@ import { isKnown } from './checks';
 /** Shared by all copies of this library in one app. */
 const NAMES = Symbol.for('cdk8s-procdump.azure.Names');
 
+/** The same for credentials of identities that exist. */
+const CREDENTIALS = Symbol.for('cdk8s-procdump.azure.Credentials');
+
 /** A name that only one storage of an app may have. */
 export interface UniqueName {
   /** The name with its option, for the message. */
@@ -17,7 +20,7 @@ export interface UniqueName {
 
 /** @throws if another storage of the app has one of the names */
 export function refuseSameNames(storage: Construct, names: UniqueName[]): void {
-  const taken = takenIn(storage);
+  const taken = mapIn<IConstruct>(storage, NAMES);
   const mine = names.map((name) => ({ ...name, key: keyOf(storage, name) }));
   for (const { what, reason, remedy, key } of mine) {
     const other = taken.get(key);
@@ -27,14 +30,38 @@ export function refuseSameNames(storage: Construct, names: UniqueName[]): void {
   for (const { key } of mine) taken.set(key, storage);
 }
 
-function takenIn(construct: IConstruct): Map<string, IConstruct> {
-  const root = construct.node.root as unknown as { [NAMES]?: Map<string, IConstruct> };
-  if (!root[NAMES]) Object.defineProperty(root, NAMES, { value: new Map() });
-  return root[NAMES]!;
+/** How many credentials a storage adds to an identity that exists. */
+export interface AddedCredentials {
+  readonly identityId: string;
+  readonly count: number;
+}
+
+/** @throws if all storages of the app together add more to an identity than it takes */
+export function refuseTooManyCredentials(storage: Construct, added: AddedCredentials[], most: number): void {
+  const counts = mapIn<number>(storage, CREDENTIALS);
+  for (const { identityId, count } of added) {
+    const key = keyOf(storage, { reason: '', parts: [identityId] });
+    const others = counts.get(key) ?? 0;
+    if (others + count > most) {
+      throw new Error(
+        `${storage.node.path}: identity '${identityId}' gets ${count} federated credentials here and ${others} from ` +
+          `other storages of the app, but an identity takes 1 to ${most}; expected fewer namespaces or issuers; use ` +
+          'another identity',
+      );
+    }
+    counts.set(key, others + count);
+  }
+}
+
+/** What all storages of an app share. */
+function mapIn<T>(construct: IConstruct, symbol: symbol): Map<string, T> {
+  const root = construct.node.root as unknown as { [symbol: symbol]: Map<string, T> | undefined };
+  if (!root[symbol]) Object.defineProperty(root, symbol, { value: new Map() });
+  return root[symbol]!;
 }
 
 /** Azure ignores case. An expression is the same within its stack only. */
-function keyOf(storage: Construct, { reason, parts }: UniqueName): string {
+function keyOf(storage: Construct, { reason, parts }: Pick<UniqueName, 'reason' | 'parts'>): string {
   const comparable = parts.map((part) => {
     if (part === undefined || isKnown(part)) return part?.toLowerCase();
     return [TerraformStack.of(storage).node.path, expressionOf(storage, part)];

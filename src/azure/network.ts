@@ -8,11 +8,12 @@ import { computed, isKnown, knownListOf, refuseTwice, resourceId } from './check
 import { linkName, linkOf } from './dns-link-name';
 import type { UniqueName } from './neighbours';
 import type { NetworkConnection, StorageContext } from './storage-context';
+import type { TrustedResource } from './trusted-resource';
 import { Check } from '../input/check';
 import { FLAG, listOf, matching } from '../input/checks';
 import { located } from '../input/located-error';
-import { checkProps, Checks, required } from '../input/struct';
-import { LOCATION } from '../stores/azure-files/azure-names';
+import { checkProps, Checks, required, struct } from '../input/struct';
+import { GUID, LOCATION } from '../stores/azure-files/azure-names';
 
 const VIRTUAL_NETWORK = 'Microsoft.Network/virtualNetworks';
 
@@ -86,6 +87,22 @@ function refuseIpRule(what: string, rule: string): void {
   }
 }
 
+const ONE_RESOURCE: Check = computed({
+  ...matching({
+    pattern: /^\/subscriptions\/[^/]+(\/resourceGroups\/[^/]+)?\/providers\/[^/]+(\/[^/]+\/[^/]+)+$/i,
+    expected: 'the id of a resource: /subscriptions/<id>/resourceGroups/<name>/providers/<type>/<name>',
+  }),
+  inside: (what, id) => {
+    if (!`${id}`.includes('*')) return;
+    throw new Error(
+      `${what} '${id}' admits every resource of its kind, also those that others create; expected one resource; ` +
+        'write its id',
+    );
+  },
+});
+export const TRUSTED_RESOURCES = knownListOf(
+  struct<TrustedResource>({ resourceId: required(ONE_RESOURCE), tenantId: computed(GUID) }),
+);
 const SUBNET_ID = resourceId(`${VIRTUAL_NETWORK}/subnets`);
 const PRIVATE_ENDPOINT_OPTIONS: Checks<PrivateEndpointOptions> = {
   subnetId: required(SUBNET_ID),
@@ -130,6 +147,7 @@ export class DumpStorageNetwork {
   /** @internal */
   public _accountArguments(
     trustedServices: boolean,
+    trustedResources: TrustedResource[],
   ): Pick<StorageAccountConfig, 'publicNetworkAccessEnabled' | 'allowedCopyScope' | 'networkRules'> {
     return {
       publicNetworkAccessEnabled: this.firewall !== undefined,
@@ -139,6 +157,13 @@ export class DumpStorageNetwork {
         bypass: [trustedServices ? 'AzureServices' : 'None'],
         ipRules: this.firewall?.ipRules ?? [],
         virtualNetworkSubnetIds: this.firewall?.subnetIds ?? [],
+        privateLinkAccess:
+          trustedResources.length === 0
+            ? undefined
+            : trustedResources.map(({ resourceId: endpointResourceId, tenantId: endpointTenantId }) => ({
+                endpointResourceId,
+                endpointTenantId,
+              })),
       },
     };
   }

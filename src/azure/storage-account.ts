@@ -7,6 +7,7 @@ import type { AccountEncryption } from './encryption';
 import type { DumpStorageNetwork } from './network';
 import type { SkuModel } from './sku';
 import type { StorageContext } from './storage-context';
+import type { TrustedResource } from './trusted-resource';
 import { AzureFilesProtocol } from '../stores/azure-files/enums';
 import { AzureFilesAuthentication } from '../stores/azure-files/share';
 
@@ -19,6 +20,7 @@ export interface AccountProps {
   readonly access: DumpStorageAccess;
   readonly network: DumpStorageNetwork;
   readonly trustedServices: boolean;
+  readonly trustedResources: TrustedResource[];
   readonly encryption: AccountEncryption;
   readonly infrastructureEncryption: boolean;
   readonly softDeleteDays: number;
@@ -49,7 +51,7 @@ export function renderAccount(
     // NFS has no TLS of its own, and Azure refuses its mounts otherwise
     httpsTrafficOnlyEnabled: access._protocol === AzureFilesProtocol.SMB,
     minTlsVersion: 'TLS1_2',
-    ...props.network._accountArguments(props.trustedServices),
+    ...props.network._accountArguments(props.trustedServices, props.trustedResources),
     sharedAccessKeyEnabled: access._authentication === AzureFilesAuthentication.ACCOUNT_KEY,
     defaultToOauthAuthentication: true,
     allowNestedItemsToBePublic: false,
@@ -111,6 +113,16 @@ export function updateAccount(
         type: 'Microsoft.Storage/storageAccounts@2025-06-01',
         resourceId: account.id,
         body: { properties: { azureFilesIdentityBasedAuthentication } },
+        owners: [account],
+      }),
+    );
+  }
+  if (access._keyExpirationDays !== undefined) {
+    done.push(
+      new ArmUpdate(scope, 'KeyExpiration', {
+        type: 'Microsoft.Storage/storageAccounts@2025-06-01',
+        resourceId: account.id,
+        body: { properties: { keyPolicy: { keyExpirationPeriodInDays: access._keyExpirationDays } } },
         owners: [account],
       }),
     );

@@ -40,7 +40,7 @@ export function refuseOtherStorage(file: string, outputs: Outputs, name: string,
         'apply the stack and write terraform output -json to it again',
     );
   }
-  const client = outputs[name.replace(/share$/, 'clientId')]?.value;
+  const client = outputs[name.replace(/share(_[a-z0-9-]+)?$/, 'clientId$1')]?.value;
   if (client === undefined || found.clientId === undefined || client === found.clientId) return;
   throw new Error(
     `'${file}' has clientId ${shown(found.clientId)} in output '${name}', but ${shown(client)} as output of its own; ` +

@@ -1,6 +1,8 @@
+import type { WorkloadIdentityOptions } from './access-options';
 import type { CheckedStorage } from './dump-storage-checks';
 import type { DumpStorageProps } from './dump-storage-options';
 import type { UniqueName } from './neighbours';
+import { subjectsOf } from './workload-identity';
 
 /**
  * Names that Azure takes once, of what a storage makes. The providers find a second one at apply only, and then half of
@@ -9,7 +11,7 @@ import type { UniqueName } from './neighbours';
  * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
  */
 export function uniqueNamesOf(props: DumpStorageProps, checked: CheckedStorage, zone: string): UniqueName[] {
-  const { storageAccountName, access, network, subscriptionId, existingResourceGroupName } = props;
+  const { storageAccountName, network, subscriptionId, existingResourceGroupName } = props;
   const groupName = existingResourceGroupName ?? props.resourceGroupName ?? `rg-${storageAccountName}`;
   const group = [subscriptionId, groupName];
   const names: (UniqueName | undefined)[] = [
@@ -19,14 +21,6 @@ export function uniqueNamesOf(props: DumpStorageProps, checked: CheckedStorage, 
       reason: 'the name of an account is unique in the whole of Azure',
       remedy: 'give each storage its own storageAccountName',
     },
-    access._identityName === undefined
-      ? undefined
-      : {
-          what: `identityName '${access._identityName}'`,
-          parts: [access._identityName],
-          reason: 'each storage makes an identity',
-          remedy: 'give each its own identityName, or one of them clientId and principalId of the other',
-        },
     existingResourceGroupName === undefined
       ? {
           what: `resourceGroupName '${groupName}'`,
@@ -43,7 +37,29 @@ export function uniqueNamesOf(props: DumpStorageProps, checked: CheckedStorage, 
           reason: 'a resource group takes one workspace of a name',
           remedy: 'give one of them DumpAudit.workspace(…) with the id of the other',
         },
+    ...checked.allAccess.map(({ access: { _identityName: name } }) =>
+      name === undefined
+        ? undefined
+        : {
+            what: `identityName '${name}'`,
+            parts: [name],
+            reason: 'each storage makes an identity',
+            remedy: 'give each its own identityName, or one of them clientId and principalId of the other',
+          },
+    ),
+    ...checked.allAccess.flatMap(({ access: { _workload: options } }) => credentialNames(options)),
     ...network._uniqueNames(zone, group),
   ];
   return names.filter((name): name is UniqueName => name !== undefined);
+}
+
+/** An identity that exists may get credentials from several storages. */
+function credentialNames(options: WorkloadIdentityOptions | undefined): UniqueName[] {
+  if (options?.identityId === undefined) return [];
+  return subjectsOf(options).map(({ subject, issuer, key }) => ({
+    what: `the federated credential of '${subject}' and issuer '${issuer}' on identity '${options.identityId}'`,
+    parts: [options.identityId, key],
+    reason: 'an identity takes one credential of an issuer and subject',
+    remedy: 'remove identityId and the issuers from one of them',
+  }));
 }

@@ -5,10 +5,11 @@ import type { Construct } from 'constructs';
 import { WORKLOAD_IDENTITY_OPTIONS } from './access-checks';
 import type { WorkloadIdentityOptions } from './access-options';
 import { isKnown, refuseTwice } from './checks';
+import type { AddedCredentials } from './neighbours';
 import { checkProps } from '../input/struct';
 
 /** Azure keeps no more federated credentials for one identity. */
-const MAX_CREDENTIALS = 20;
+export const MAX_CREDENTIALS = 20;
 
 /** @throws naming the option, its value and what to change */
 export function checkWorkloadIdentity(options: WorkloadIdentityOptions): void {
@@ -78,6 +79,35 @@ function refuseCredentials(namespaces: string[], issuers: string[]): void {
   const remedy =
     count === 0 ? 'name the namespaces of the workloads' : 'make a DumpStorage for each group of namespaces';
   throw new Error(`${what}; ${remedy}`);
+}
+
+/** Whose tokens a federated credential admits. */
+export interface Subject {
+  readonly issuer: string;
+  readonly subject: string;
+  /** Equal for equal ones. */
+  readonly key: string;
+}
+
+/** What the credentials of the stack admit, where it is known at synth. */
+export function subjectsOf(options: WorkloadIdentityOptions | undefined): Subject[] {
+  if (options === undefined) return [];
+  const { namespaces, serviceAccountName } = options;
+  return issuersOf(options).flatMap((issuer) =>
+    namespaces
+      .map((namespace) => `${namespace}:${serviceAccountName}`)
+      .filter((subject) => isKnown(issuer) && isKnown(subject))
+      .map((subject) => ({ issuer, subject, key: `${issuer} ${subject}` })),
+  );
+}
+
+/** What the stack adds to identities that exist, of which other stacks may be the neighbours. */
+export function addedCredentials(all: (WorkloadIdentityOptions | undefined)[]): AddedCredentials[] {
+  return all.flatMap((options) =>
+    options?.identityId === undefined
+      ? []
+      : [{ identityId: options.identityId, count: options.namespaces.length * issuersOf(options).length }],
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import { Duration } from 'cdk8s';
 import { GUID } from './stacks';
 import { addressOf, resource, resources, terraformWith } from './synthesized';
 import { AzureFilesProtocol } from '../../src';
@@ -77,6 +78,40 @@ test.each([
   expect(all).not.toHaveProperty('azurerm_user_assigned_identity');
   expect(all).not.toHaveProperty('azurerm_role_assignment');
   expect(Object.keys(output)).toEqual(['share']);
+});
+
+describe('the account key', () => {
+  const terraformOf = (keyExpiration?: Duration) =>
+    terraformWith({ access: DumpStorageAccess.accountKey({ keyExpiration }) });
+
+  test('is reported as expired at the age that is given, through azapi', () => {
+    const terraform = terraformOf(Duration.days(90));
+    expect(resource(terraform, 'KeyExpiration')).toMatchObject({
+      type: 'Microsoft.Storage/storageAccounts@2025-06-01',
+      resource_id: `\${${addressOf(terraform, 'Account')}.id}`,
+      body: { properties: { keyPolicy: { keyExpirationPeriodInDays: 90 } } },
+      lifecycle: { replace_triggered_by: [addressOf(terraform, 'Account')] },
+    });
+    expect(resource(terraform, 'EncryptionInTransit').depends_on).toContain(addressOf(terraform, 'KeyExpiration'));
+  });
+
+  test('is never reported without one', () => {
+    expect(JSON.stringify(terraformOf())).not.toContain('keyPolicy');
+  });
+
+  test.each<[object, string]>([
+    [
+      { keyExpiration: Duration.hours(36) },
+      'keyExpiration must be whole days from 1 to 2147483647, for example Duration.days(1), got 1 day 12 hours',
+    ],
+    [{ keyExpiration: 90 }, 'keyExpiration must be a Duration of cdk8s, for example Duration.minutes(10), got 90'],
+    [
+      { keyexpiration: 1 },
+      "there is no prop 'keyexpiration'; expected one of keyExpiration; did you mean 'keyExpiration'?",
+    ],
+  ])('refuses %j', (options, message) => {
+    expect(messageOf(() => DumpStorageAccess.accountKey(options))).toBe(`DumpStorageAccess.accountKey: ${message}`);
+  });
 });
 
 test('requireEncryption is a flag', () => {

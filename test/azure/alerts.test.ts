@@ -123,8 +123,8 @@ describe('the alert on reads', () => {
     expect(resource(terraform, 'ReadAlert').criteria[0].query.split('\n')).toEqual([
       'StorageFileLogs',
       "| where AccountName == 'contosodumps'",
-      "| where OperationName in ('GetFile', 'CopyFile', 'CopyFileSource', 'Read')",
-      "| where StatusText contains 'Success'",
+      "| where OperationName in ('GetFile', 'CopyFile', 'CopyFileSource', 'Read') or SmbCommandMajor == 8",
+      "| where iff(Protocol in ('SMB', 'NFS'), StatusCode !contains '-', StatusText contains 'Success')",
       "| where Protocol !in ('SMB', 'NFS') or isnotempty(RequesterObjectId)",
       `| where RequesterObjectId !in~ ('\${${addressOf(terraform, 'MountIdentity')}.principal_id}', '${GUID}')`,
       '| project TimeGenerated, OperationName, Uri, Protocol, AuthenticationType, RequesterObjectId, ' +
@@ -199,7 +199,14 @@ describe('alerts of the log', () => {
     const alert = resource(alertsWith({ emails: [MAIL] }), 'FailedWriteAlert');
     expect(alert).toMatchObject({ severity: 2, evaluation_frequency: 'PT15M', window_duration: 'PT30M' });
     expect(alert.criteria[0]).not.toHaveProperty('dimension');
-    expect(alert.criteria[0].query).toContain("| where StatusText !contains 'Success'");
+    expect(alert.criteria[0].query.split('\n')).toEqual(
+      expect.arrayContaining([
+        "| where iff(Protocol in ('SMB', 'NFS'), StatusCode contains '-', StatusText !contains 'Success')",
+        "| where OperationName in ('Write', 'PutRange') or SmbCommandMajor == 9 or " +
+          `StatusCode == '${0xc000007f - 2 ** 32}' or ` +
+          "StatusText has_any ('DISK_FULL', 'ShareSizeLimitReached')",
+      ]),
+    );
   });
 
   test.each([
@@ -224,13 +231,16 @@ describe('alerts of the activity log', () => {
 
   test('are none unless asked for', () => expect(changes({}).alerts).toEqual([]));
 
-  test('watch keys, account, log and roles of the account, without a log of its own', () => {
+  test('watch keys, account, file service, log, roles and lock of the account, without a log of its own', () => {
     const { terraform, alerts } = changes({ changes: true });
     expect(alerts.map(({ name, criteria }) => [name, criteria.operation_name])).toEqual([
       ['dumps-account-contosodumps', 'Microsoft.Storage/storageAccounts/write'],
+      ['dumps-file-service-contosodumps', 'Microsoft.Storage/storageAccounts/fileServices/write'],
       ['dumps-keys-contosodumps', 'Microsoft.Storage/storageAccounts/listKeys/action'],
+      ['dumps-lock-removal-contosodumps', 'Microsoft.Authorization/locks/delete'],
       ['dumps-log-removal-contosodumps', 'Microsoft.Insights/diagnosticSettings/delete'],
       ['dumps-log-settings-contosodumps', 'Microsoft.Insights/diagnosticSettings/write'],
+      ['dumps-role-removal-contosodumps', 'Microsoft.Authorization/roleAssignments/delete'],
       ['dumps-roles-contosodumps', 'Microsoft.Authorization/roleAssignments/write'],
     ]);
     for (const alert of alerts) {

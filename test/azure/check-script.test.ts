@@ -7,6 +7,8 @@ import { delimiter, join } from 'path';
 
 const SCRIPT = join(__dirname, '../../docs/azure-check.sh');
 const CLIENT = '11111111-2222-3333-4444-555555555555';
+const TEAM_CLIENT = '66666666-2222-3333-4444-555555555555';
+const TEAM_PRINCIPAL = '77777777-2222-3333-4444-555555555555';
 const folder = mkdtempSync(join(tmpdir(), 'check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -61,13 +63,19 @@ function standIn(name: string, answers: { [words: string]: string }): void {
   chmodSync(file, 0o755);
 }
 
-function run(answers: Partial<typeof GOOD> = {}, share: object = {}) {
+function run(answers: Partial<typeof GOOD> = {}, share: object = {}, ...team: string[]) {
   const all = { ...GOOD, ...answers };
   for (const name of ['az', 'kubectl']) standIn(name, all);
-  const outputs = { ...OUTPUTS, share: { ...OUTPUTS.share, value: { ...OUTPUTS.share.value, ...share } } };
+  const theirs = { ...OUTPUTS.share.value, clientId: TEAM_CLIENT, serviceAccountName: 'gateway' };
+  const outputs = {
+    ...OUTPUTS,
+    principalId_payments: { ...OUTPUTS.principalId, value: TEAM_PRINCIPAL },
+    share: { ...OUTPUTS.share, value: { ...OUTPUTS.share.value, ...share } },
+    share_payments: { ...OUTPUTS.share, value: { ...theirs, ...share } },
+  };
   writeFileSync(join(folder, 'outputs.json'), JSON.stringify(outputs, undefined, 2));
   writeFileSync(join(folder, 'calls'), '');
-  const { status, stdout, stderr } = spawnSync('bash', [SCRIPT, join(folder, 'outputs.json'), 'shop'], {
+  const { status, stdout, stderr } = spawnSync('bash', [SCRIPT, join(folder, 'outputs.json'), 'shop', ...team], {
     env: { PATH: `${folder}${delimiter}${process.env.PATH}` },
     encoding: 'utf8',
   });
@@ -104,6 +112,26 @@ test.each<[Partial<typeof GOOD>, string]>([
   const failed = lines.filter((line) => line.startsWith('FAILED'));
   expect(failed).toEqual([expect.stringContaining(message)]);
   expect(status).toBe(1);
+});
+
+test('a team is checked by its own identity and service account', () => {
+  const { status, calls } = run({}, {}, 'payments');
+  expect(status).toBe(0);
+  expect(calls).toContain(`--assignee ${TEAM_PRINCIPAL} `);
+  expect(readFileSync(join(folder, 'applied'), 'utf8')).toContain('serviceAccountName: gateway');
+  const managed = { authentication: 'ManagedIdentity', driverVersion: undefined };
+  expect(run({ 'az vmss show': TEAM_CLIENT }, managed, 'payments').status).toBe(0);
+  expect(run({}, managed, 'payments').status).toBe(1);
+});
+
+test.each([
+  [['outputs.json', 'shop', 'data'], 65, 'outputs.json has no output share_data; write terraform output -json to it'],
+  [['outputs.json'], 64, 'usage: azure-check.sh TERRAFORM-OUTPUT.json NAMESPACE [TEAM]'],
+  [['outputs.json', 'shop', 'payments', 'x'], 64, 'usage: azure-check.sh TERRAFORM-OUTPUT.json NAMESPACE [TEAM]'],
+])('refuses %j', (args, code, message) => {
+  run();
+  const { status, stderr } = spawnSync('bash', [SCRIPT, ...args], { cwd: folder, encoding: 'utf8' });
+  expect([status, stderr.trim()]).toEqual([code, message]);
 });
 
 test('a managed identity has to be on every node pool', () => {

@@ -181,7 +181,7 @@ describe('options that there are not', () => {
 
   test("are those of the stack, or carry the path of the storage in a user's stack", () => {
     expect(messageOf(() => terraformWith({ softdelete: Duration.days(7) } as never))).toMatch(
-      /^dumps: there is no prop 'softdelete'; expected one of location, storageAccountName, access, network, subscriptionId, .*, tags, tenantId; did you mean 'softDelete'\?$/,
+      /^dumps: there is no prop 'softdelete'; expected one of location, storageAccountName, access, teams, network, subscriptionId, .*, tags, tenantId; did you mean 'softDelete'\?$/,
     );
     const stack = new TerraformStack(Testing.app(), 'platform');
     expect(messageOf(() => new DumpStorage(stack, 'Dumps', { tenantId: GUID } as never))).toMatch(

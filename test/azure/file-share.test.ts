@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import { addressOf, refusal, resource, terraformWith } from './synthesized';
-import { AzureFilesProtocol, AzureFilesSku } from '../../src';
+import { AzureFilesProtocol, AzureFilesShareAccessTier, AzureFilesSku } from '../../src';
 import { DumpStorageAccess, DumpStorageStackProps } from '../../src/azure';
 
 const { STANDARD_LRS, STANDARD_V2_LRS, PREMIUM_LRS, PREMIUM_V2_LRS } = AzureFilesSku;
@@ -37,6 +37,33 @@ test.each([
   expect(shareWith({ sku }).access_tier).toBe(tier);
 });
 
+describe('access tier', () => {
+  const { HOT, COOL, TRANSACTION_OPTIMIZED, PREMIUM } = AzureFilesShareAccessTier;
+
+  test.each([HOT, COOL, TRANSACTION_OPTIMIZED])('of pay as you go can be %s', (accessTier) => {
+    for (const sku of [STANDARD_LRS, AzureFilesSku.STANDARD_GZRS]) {
+      expect(shareWith({ sku, accessTier }).access_tier).toBe(accessTier);
+    }
+  });
+
+  test.each([PREMIUM_LRS, PREMIUM_V2_LRS, STANDARD_V2_LRS, undefined])('is refused with %s', (sku) => {
+    expect(refusal({ sku, accessTier: HOT })).toBe(
+      `accessTier Hot with sku ${sku ?? PREMIUM_V2_LRS}: only pay-as-you-go shares have access tiers; expected a ` +
+        'Standard SKU without V2; remove accessTier, or choose such a SKU',
+    );
+  });
+
+  test('of SSD is refused with pay as you go, and so is another value', () => {
+    expect(refusal({ sku: STANDARD_LRS, accessTier: PREMIUM })).toBe(
+      'accessTier Premium with sku Standard_LRS: Premium is the tier of SSD; expected Hot, Cool or ' +
+        'TransactionOptimized; choose one of them, or remove accessTier',
+    );
+    expect(refusal({ sku: STANDARD_LRS, accessTier: 'hot' as never })).toBe(
+      'accessTier must be one of TransactionOptimized, Hot, Cool, Premium, got "hot"',
+    );
+  });
+});
+
 test('Terraform refuses to delete it only where that was asked for', () => {
   expect(shareWith({ preventDestroy: true }).lifecycle).toEqual({ prevent_destroy: true });
   expect(shareWith({ preventDestroy: false })).not.toHaveProperty('lifecycle');
@@ -58,9 +85,19 @@ describe('size', () => {
 
   test('the largest share', () => {
     expect(shareWith({ capacity: Size.tebibytes(100) }).quota).toBe(102400);
-    expect(refusal({ capacity: Size.gibibytes(102401) })).toBe(
-      'capacity (102401Gi) is more than 102400Gi, the size of the largest share; use a smaller size',
-    );
+    const more = { capacity: Size.gibibytes(102401) };
+    const remedy = 'ask for Size.gibibytes(102400) at most, or make a DumpStorage for each group of workloads';
+    for (const sku of [PREMIUM_V2_LRS, STANDARD_V2_LRS]) {
+      expect(refusal({ ...more, sku })).toBe(
+        'capacity (102401Gi) is more than 102400Gi, the most that azurerm takes (Azure takes 262144Gi of ' +
+          `${sku}); ${remedy}`,
+      );
+    }
+    for (const sku of [PREMIUM_LRS, STANDARD_LRS]) {
+      expect(refusal({ ...more, sku })).toBe(
+        `capacity (102401Gi) is more than 102400Gi, the largest share of ${sku}; ${remedy}`,
+      );
+    }
   });
 
   test('is whole GiB', () => {

@@ -10,7 +10,7 @@ import { arrivedDumps } from '../../src/azure/log-queries';
 const COLUMNS =
   'TimeGenerated:datetime, AccountName:string, AuthenticationType:string, CallerIpAddress:string, Category:string, ' +
   'DurationMs:real, OperationName:string, Protocol:string, RequesterObjectId:string, RequesterUpn:string, ' +
-  'SmbCommandDetail:string, StatusCode:string, StatusText:string, Uri:string';
+  'SmbCommandDetail:string, SmbCommandMajor:int, StatusCode:string, StatusText:string, Uri:string';
 
 /** Problems of each query. In a process of its own, because the parser defines globals that jest keeps from it. */
 function problemsOf(queries: string[]): string[][] {

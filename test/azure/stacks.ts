@@ -1,6 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { App } from 'cdktf';
-import { AzureFilesProtocol, AzureFilesSku } from '../../src';
+import { AzureFilesProtocol, AzureFilesShareAccessTier, AzureFilesSku } from '../../src';
 import {
   AzureCloud,
   DumpAudit,
@@ -82,7 +82,26 @@ export const stacks: { [name: string]: (app: App) => DumpStorageStack } = {
       namespaces: ['shop'],
     }),
   }),
+  'two teams': stackWith({
+    teams: {
+      payments: DumpStorageAccess.workloadIdentity({
+        oidcIssuerUrl: 'https://issuer.example/cluster/',
+        serviceAccountName: 'gateway',
+        namespaces: ['payments'],
+      }),
+      'data-science': DumpStorageAccess.managedIdentity({ clientId: GUID, principalId: GUID }),
+    },
+    alerts: { emails: ['oncall@contoso.example'] },
+  }),
   'account key': stackWith({ access: DumpStorageAccess.accountKey(), allowAes128: true }),
+  'account key that expires': stackWith({
+    access: DumpStorageAccess.accountKey({ keyExpiration: Duration.days(90) }),
+    sku: AzureFilesSku.STANDARD_ZRS,
+    accessTier: AzureFilesShareAccessTier.HOT,
+    trustedResources: [
+      { resourceId: `${SUBSCRIPTION}/providers/Microsoft.Security/datascanners/StorageDataScanner`, tenantId: GUID },
+    ],
+  }),
   NFS: stackWith({
     protocol: AzureFilesProtocol.NFS,
     access: DumpStorageAccess.network(),
