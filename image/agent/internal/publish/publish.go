@@ -108,8 +108,8 @@ func (p *Publisher) openStore() error {
 	}
 	p.folder = Folder(p.Plan)
 	if err := os.Mkdir(p.folder, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
-		return fmt.Errorf("found %s not writable (%s): check the volume's mount, owner and access",
-			p.Plan.Store.Directory, reason(err))
+		return fmt.Errorf("found %s not writable (%s) for user %d: check the volume's mount, owner and access; a disk "+
+			"needs securityContext.fsGroup of the pod", p.Plan.Store.Directory, reason(err), os.Geteuid())
 	}
 	return nil
 }
