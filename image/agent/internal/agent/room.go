@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"cdk8s-procdump/agent/internal/dumpfile"
 	"cdk8s-procdump/agent/internal/event"
 	"cdk8s-procdump/agent/internal/spool"
 )
@@ -12,11 +13,14 @@ const (
 	// A measurement follows changes of the spool, and time only where others may have filled the disk.
 	measureTime  = 5 * time.Minute
 	estimateTime = 10 * time.Second
+	// Of files in one look.
+	measureEntries = 3000
 )
 
 // room is what fits the spool.
 type room struct {
 	spool.Room
+	meter       spool.Meter
 	left        int64
 	measuredAt  time.Time
 	estimatedAt time.Time
@@ -54,13 +58,25 @@ func (a *Agent) mustMeasure() bool {
 	return age >= measureTime || len(a.room.blocked) > 0 && age >= estimateTime
 }
 
+// measure goes on with the next look where the spool holds too much for one; until then the higher of both numbers
+// counts.
+func (a *Agent) measure() {
+	before := a.room.Used
+	var done bool
+	if a.room.Room, done = a.room.meter.Measure(a.plan, dumpfile.NewBudget(measureEntries, lookTime)); done {
+		a.room.measuredAt = time.Now()
+		return
+	}
+	a.room.Used = max(a.room.Used, before)
+}
+
 // Each target's dumps need their own room, because all may fire at once.
 func (a *Agent) checkRoom() {
 	if a.plan.SpoolMebibytes == 0 {
 		return
 	}
 	if a.mustMeasure() {
-		a.room.Room, a.room.measuredAt = spool.Measure(a.plan), time.Now()
+		a.measure()
 	} else if time.Since(a.room.estimatedAt) < estimateTime && a.isEstimated() {
 		return
 	}

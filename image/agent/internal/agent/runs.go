@@ -59,7 +59,7 @@ func (a *Agent) beginRuns() {
 			if a.runs[key] != nil || a.done[key] || !a.fits(pid, i) || !a.mayStart(key, watch) {
 				continue
 			}
-			if arms := a.armable(key, watch); len(arms) > 0 {
+			if arms := a.armable(key, watch); len(arms) > 0 && a.mayLoadProfiler(watch) {
 				a.startRun(key, watch, arms)
 			}
 		}
@@ -79,7 +79,12 @@ func (a *Agent) mayStart(key runKey, watch plan.Watch) bool {
 	if watch.LeavesTargetStopped && a.stopped[key.pid] > 0 {
 		return false
 	}
-	return !watch.Profiler || !a.isProfilerMapped() && !a.isEnding()
+	return true
+}
+
+// mayLoadProfiler looks at all processes, and so is asked last.
+func (a *Agent) mayLoadProfiler(watch plan.Watch) bool {
+	return !watch.Profiler || !a.isEnding() && !a.isProfilerMapped()
 }
 
 // Targets that another ProcDump watches with the profiler at this moment do not count: they keep it for good.
@@ -90,18 +95,27 @@ func (a *Agent) isProfilerMapped() bool {
 			watched[key.pid] = true
 		}
 	}
-	for _, pid := range process.All() {
+	end := time.Now().Add(lookTime)
+	for _, pid := range append(a.targetNumbers(), process.All()...) {
 		if !watched[pid] && hasProfiler(pid) {
 			return true
+		}
+		if time.Now().After(end) {
+			return false // none of the targets, which come first
 		}
 	}
 	return false
 }
 
-func hasProfiler(pid int) bool {
-	maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", pid))
-	return err == nil && strings.Contains(string(maps), "/procdumpprofiler.so")
+func (a *Agent) targetNumbers() []int {
+	var numbers []int
+	for pid := range a.targets {
+		numbers = append(numbers, pid)
+	}
+	return numbers
 }
+
+func hasProfiler(pid int) bool { return process.Maps(pid, "/procdumpprofiler.so") }
 
 func (a *Agent) startRun(key runKey, watch plan.Watch, arms []plan.Arm) {
 	folder := a.folderOf(key)

@@ -191,7 +191,8 @@ func (d *dumper) checkRoom(pid int) error {
 	if d.plan.SpoolMebibytes == 0 {
 		return nil
 	}
-	room := spool.Measure(d.plan)
+	const many = 1_000_000
+	room, _ := (&spool.Meter{}).Measure(d.plan, dumpfile.NewBudget(many, 10*time.Second))
 	if estimate := spool.Estimate(d.plan, pid); estimate > room.Left() {
 		return errors.New(room.Explain(pid, estimate, room.Left()))
 	}

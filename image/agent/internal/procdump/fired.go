@@ -34,6 +34,9 @@ var firedLines = []struct {
 
 // ParseFired reads the text of a line of ProcDump.
 func ParseFired(text string) (fired Fired, ok bool) {
+	if !strings.HasPrefix(text, "Trigger: ") {
+		return fired, false
+	}
 	for _, line := range firedLines {
 		match := line.pattern.FindStringSubmatch(text)
 		if match == nil {

@@ -152,6 +152,9 @@ func ParseLine(line string) (level, text string) {
 
 // Claimed returns the path of a dump that ProcDump says it has written.
 func Claimed(line string) string {
+	if !strings.HasPrefix(line, "Core dump ") {
+		return ""
+	}
 	if match := claim.FindStringSubmatch(line); match != nil {
 		return match[1]
 	}

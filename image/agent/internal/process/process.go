@@ -51,7 +51,10 @@ func Alive(pid int, start uint64) bool {
 
 // Name returns the name ProcDump knows: the first argument after its last slash, cut at the first blank.
 func Name(pid int) (string, bool) {
-	text := readFile(fmt.Sprintf("/proc/%d/cmdline", pid), 4096)
+	return parseName(readFile(fmt.Sprintf("/proc/%d/cmdline", pid), 4096))
+}
+
+func parseName(text []byte) (string, bool) {
 	if len(text) == 0 {
 		return "", false
 	}
@@ -161,6 +164,9 @@ func OfSidecar(pid int) bool {
 	its, ok := ReadIdentity(pid)
 	return ok && its.User == own.User
 }
+
+// Exists tells whether there is a process of this number, of whatever user and age.
+func Exists(pid int) bool { return syscall.Kill(pid, 0) != syscall.ESRCH }
 
 // Signal sends a signal to a process.
 func Signal(pid int, signal syscall.Signal) { syscall.Kill(pid, signal) }

@@ -2,6 +2,8 @@ package process
 
 import (
 	"os"
+	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -35,6 +37,36 @@ func FuzzStat(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if found, ok := parseStat(7, text); ok && found.PID != 7 {
 			t.Fatal(found)
+		}
+	})
+}
+
+func TestAMappingIsFoundAcrossTheBlocksOfTheList(t *testing.T) {
+	name := t.TempDir() + "/mapped-file"
+	file, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	file.Truncate(4096)
+	if Maps(os.Getpid(), "/mapped-file") {
+		t.Error("it is not mapped yet")
+	}
+	memory, err := syscall.Mmap(int(file.Fd()), 0, 4096, syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Munmap(memory)
+	if !Maps(os.Getpid(), "/mapped-file") || Maps(1<<22+1, "") {
+		t.Error("mappings are told wrong")
+	}
+}
+
+func FuzzName(f *testing.F) {
+	f.Add([]byte("/usr/bin/web api\x00--flag\x00"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if name, ok := parseName(text); ok && strings.ContainsAny(name, "/ \x00") {
+			t.Fatalf("%q", name)
 		}
 	})
 }

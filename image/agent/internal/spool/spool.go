@@ -6,11 +6,11 @@ import (
 	"bufio"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
 
+	"cdk8s-procdump/agent/internal/dumpfile"
 	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/process"
 )
@@ -26,23 +26,31 @@ type Room struct {
 	Size, Used, DiskFree int64
 }
 
-// Measure counts allocated blocks, as the kubelet does where it enforces the size limit of an emptyDir.
-func Measure(p *plan.Plan) Room {
-	room := Room{Size: p.SpoolMebibytes * MiB}
-	filepath.WalkDir(p.DumpDirectory, func(_ string, entry os.DirEntry, err error) error {
-		if err != nil {
-			return nil
-		}
-		if info, err := entry.Info(); err == nil {
-			room.Used += info.Sys().(*syscall.Stat_t).Blocks * 512
-		}
-		return nil
+// Meter measures a spool piece by piece: the application decides how many files there are.
+type Meter struct {
+	walker *dumpfile.Walker
+	used   int64 // of what is counted
+}
+
+// Measure counts allocated blocks, as the kubelet does where it enforces the size limit of an emptyDir. It is done when
+// all files are counted; the next call goes on.
+func (m *Meter) Measure(p *plan.Plan, budget *dumpfile.Budget) (room Room, done bool) {
+	if m.walker == nil {
+		m.walker = &dumpfile.Walker{Root: p.DumpDirectory, Start: p.DumpDirectory, Depth: dumpfile.AnyDepth, All: true}
+		m.used = 0
+	}
+	done = m.walker.Walk(budget, func(file dumpfile.File) {
+		m.used += file.Info.Sys().(*syscall.Stat_t).Blocks * 512
 	})
+	if done {
+		m.walker = nil
+	}
+	room = Room{Size: p.SpoolMebibytes * MiB, Used: m.used}
 	var disk syscall.Statfs_t
 	if syscall.Statfs(p.DumpDirectory, &disk) == nil {
 		room.DiskFree = int64(disk.Bavail) * disk.Bsize
 	}
-	return room
+	return room, done
 }
 
 // Left is how many bytes may still be written.
@@ -65,16 +73,22 @@ func Estimate(p *plan.Plan, pid int) int64 {
 
 // The runtime's full dump holds the files that are mapped, too: 80 MB were seen of 20 resident, 230 of 84.
 func estimateDotnet(pid int) int64 {
-	kibibytes := int64(0)
+	return kibibytesOf(pid, "VmRSS", "VmSwap")*1024*5/4 + 128*MiB
+}
+
+func kibibytesOf(pid int, keys ...string) (kibibytes int64) {
 	status := process.Status(pid)
-	for _, key := range []string{"VmRSS", "VmSwap"} {
+	for _, key := range keys {
 		if values := status[key]; values != nil {
 			amount, _ := strconv.ParseInt(values[0], 10, 64)
 			kibibytes += amount
 		}
 	}
-	return kibibytes*1024*5/4 + 128*MiB
+	return kibibytes
 }
+
+// Of a process with more mappings than are looked at, the whole address space counts.
+const maxMappings = 20_000
 
 // ProcDump's default mask, in hex: private and shared memory without files, headers of programs, huge pages.
 const defaultMask = "33"
@@ -94,7 +108,10 @@ func estimateNative(p *plan.Plan, pid int) int64 {
 	defer maps.Close()
 	first := ""
 	lines := bufio.NewScanner(maps)
-	for lines.Scan() {
+	for count := 0; lines.Scan(); count++ {
+		if count >= maxMappings {
+			return max(estimate, kibibytesOf(pid, "VmSize")*1024)
+		}
 		fields := strings.Fields(lines.Text())
 		if len(fields) < 5 {
 			continue

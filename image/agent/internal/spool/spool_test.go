@@ -13,9 +13,9 @@ func TestANativeDumpIsEstimatedFromTheMappingsThatTheMaskChooses(t *testing.T) {
 	estimate := func(mask string) int64 {
 		return Estimate(&plan.Plan{Runtime: plan.Native, DumpMask: mask}, os.Getpid())
 	}
+	small, large := estimate("10"), estimate("7f")
 	size, _ := strconv.ParseInt(process.Status(0)["VmSize"][0], 10, 64)
 	size *= 1024
-	small, large := estimate("10"), estimate("7f")
 	if small <= MiB || small >= large || large < size*9/10 || large > size+2*MiB {
 		t.Errorf("%d, %d of %d", small, large, size)
 	}

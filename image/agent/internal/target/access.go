@@ -2,6 +2,7 @@ package target
 
 import (
 	"fmt"
+	"os"
 
 	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/process"
@@ -72,4 +73,16 @@ func WhyNoDump(p *plan.Plan, pid int) string {
 		return "its .NET runtime does not answer"
 	}
 	return "the disk of the dump directory is too slow or hangs"
+}
+
+// The target's runtime writes its dumps itself, so it has the dump directory. Where that may not be looked at, the
+// access to the target is reported.
+func (f *Finder) sharesDumpDirectory(pid int) bool {
+	root := fmt.Sprintf("/proc/%d/root", pid)
+	if _, err := os.Stat(root + "/."); err != nil {
+		return true
+	}
+	its, err := os.Stat(root + f.Plan.DumpDirectory)
+	own, ownErr := os.Stat(f.Plan.DumpDirectory)
+	return err == nil && ownErr == nil && os.SameFile(its, own)
 }

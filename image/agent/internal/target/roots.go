@@ -2,6 +2,7 @@ package target
 
 import (
 	"slices"
+	"time"
 
 	"cdk8s-procdump/agent/internal/process"
 )
@@ -9,7 +10,10 @@ import (
 // roots are the processes without a parent inside the shared process namespace: the first process of each container,
 // and the commands that probes and `kubectl exec` brought in later, which are younger.
 type roots struct {
+	until  time.Time
+	cut    bool // there were too many processes
 	read   bool
+	all    map[int]process.Process
 	seen   []process.Process
 	hidden *process.Process // the oldest of those that may not be looked at
 }
@@ -21,9 +25,16 @@ func (r *roots) load() {
 	if r.read {
 		return
 	}
-	r.read = true
-	for _, pid := range process.All() {
+	r.read, r.all = true, map[int]process.Process{}
+	for i, pid := range process.All() {
+		if i%100 == 99 && time.Now().After(r.until) {
+			r.cut = true
+			return
+		}
 		found, ok := process.Read(pid)
+		if ok {
+			r.all[pid] = found
+		}
 		if pid == 1 || !ok || found.Parent != 0 || process.OfSidecar(pid) {
 			continue
 		}
@@ -51,11 +62,19 @@ func (r *roots) oldest() []process.Process {
 // one that was: a health probe, or somebody's tool. What has lost its parents cannot be told, and is the application's.
 func (r *roots) isExecuted(pid int) bool {
 	r.load()
-	found, ok := process.Read(pid)
+	found, ok := r.get(pid)
 	for i := 0; ok && found.Parent > 1 && i < maxAncestors; i++ {
-		found, ok = process.Read(found.Parent)
+		found, ok = r.get(found.Parent)
 	}
 	return ok && found.Parent == 0 && r.hasOlder(found)
+}
+
+// get returns a process as it was when all were read; one that has come since is read now.
+func (r *roots) get(pid int) (process.Process, bool) {
+	if found, ok := r.all[pid]; ok {
+		return found, true
+	}
+	return process.Read(pid)
 }
 
 func (r *roots) hasOlder(found process.Process) bool {
@@ -68,15 +87,16 @@ func (r *roots) hasOlder(found process.Process) bool {
 var inits = []string{"tini", "docker-init", "dumb-init", "catatonit", "sh", "bash", "dash", "ash"}
 
 // behindInit returns the process that an init or a shell runs.
-func behindInit(pid int) int {
+func (r *roots) behindInit(pid int) int {
+	r.load()
 	for i := 0; i < maxAncestors; i++ {
 		name, _ := process.Name(pid)
 		if !slices.Contains(inits, name) {
 			return pid
 		}
 		var children []int
-		for _, other := range process.All() {
-			if found, ok := process.Read(other); ok && found.Parent == pid && !found.Ended() {
+		for other, found := range r.all {
+			if found.Parent == pid && !found.Ended() {
 				children = append(children, other)
 			}
 		}

@@ -8,9 +8,9 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
-	"cdk8s-procdump/agent/internal/folder"
 	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/process"
 	"cdk8s-procdump/agent/internal/setting"
@@ -30,129 +30,199 @@ type Finder struct {
 	Problem string
 
 	found   map[int]Target
+	foreign string
 	lookAt  time.Time
+	// restUntil keeps searches that take long from using more than their part of the time.
+	restUntil time.Time
+	spent     time.Duration
+	// names is what a search that was not finished goes on with.
+	names   *os.File
 	sockets []string
 	roots   *roots
 }
 
+const (
+	// A search may use one part in so many of the time.
+	searchShare = 200
+	longestRest = time.Minute
+	// A search that is as short as this needs no rest.
+	shortSearch = 20 * time.Millisecond
+	searchTime  = 300 * time.Millisecond
+	// MaxTargets is how many processes are watched. Each has a ProcDump for each watch.
+	MaxTargets = 20
+)
+
 // Find returns the targets that live. Known are those of before, with what was seen of their state.
 func (f *Finder) Find(known map[int]Target, saw func(pid int, state byte)) map[int]Target {
-	if time.Now().Before(f.lookAt) && len(known) > 0 {
-		if all := stillAlive(known, saw); all {
-			return known
+	began, used := time.Now(), cpuTime()
+	alive := stillAlive(known, saw)
+	if len(alive) == len(known) && len(known) > 0 && began.Before(f.lookAt) || began.Before(f.restUntil) {
+		return alive
+	}
+	f.lookAt = began.Add(setting.Look)
+	done := f.search(began.Add(searchTime))
+	f.spent += cpuTime() - used
+	if !done {
+		for pid, target := range f.found {
+			alive[pid] = target
 		}
+		return alive
 	}
-	f.lookAt = time.Now().Add(setting.Look)
-	f.found, f.Problem, f.sockets, f.roots = map[int]Target{}, "", nil, &roots{}
-	switch {
-	case f.Plan.Runtime == plan.Dotnet:
-		f.findDotnet()
-	case f.Plan.ProcessName != "":
-		f.findNamed()
-	default:
-		f.findMain()
+	if f.spent > shortSearch {
+		f.restUntil = time.Now().Add(min(searchShare*f.spent, longestRest))
 	}
+	f.spent = 0
 	return f.found
 }
 
-// LookAgain makes the next Find search anew.
-func (f *Finder) LookAgain() { f.lookAt = time.Time{} }
+// search tells whether it came to its end; the next look goes on otherwise.
+func (f *Finder) search(until time.Time) (done bool) {
+	if f.names == nil {
+		f.found, f.foreign, f.sockets, f.roots = map[int]Target{}, "", nil, &roots{until: until}
+	}
+	if f.Plan.Runtime == plan.Dotnet {
+		return f.findDotnet(until)
+	}
+	f.Problem = ""
+	if f.Plan.ProcessName != "" {
+		f.findNamed(until)
+	} else {
+		f.findMain()
+	}
+	if f.roots.cut && f.Problem == "" {
+		f.Problem = tooMuch("processes")
+	}
+	return true
+}
 
-func stillAlive(known map[int]Target, saw func(int, byte)) bool {
+func tooMuch(what string) string {
+	return fmt.Sprintf("found more %s in this pod than a search for targets can look at within %d ms: some targets may "+
+		"not be found; end what does not belong there", what, searchTime.Milliseconds())
+}
+
+// LookAgain makes the next Find search anew.
+func (f *Finder) LookAgain() { f.lookAt, f.restUntil = time.Time{}, time.Time{} }
+
+func cpuTime() time.Duration {
+	var usage syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &usage) != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+func stillAlive(known map[int]Target, saw func(int, byte)) map[int]Target {
+	alive := make(map[int]Target, len(known))
 	for pid, target := range known {
 		found, ok := process.Read(pid)
-		if !ok || found.Start != target.Start || found.Ended() {
+		if ok && found.Start == target.Start && !found.Ended() {
+			alive[pid] = target
+			saw(pid, found.State)
+		}
+	}
+	return alive
+}
+
+// The runtime makes its socket a moment after the start. A .NET process armed before is taken for a native one. The
+// folder is the application's, and holds the sockets of all runtimes that were ever killed.
+func (f *Finder) findDotnet(until time.Time) (done bool) {
+	if f.names == nil {
+		f.names, _ = os.Open(f.Plan.Pod.TemporaryDirectory)
+		f.Problem = ""
+	}
+	for f.names != nil {
+		names, err := f.names.Readdirnames(100)
+		for _, name := range names {
+			f.checkSocket(name)
+		}
+		if err != nil {
+			f.names.Close()
+			f.names = nil
+		} else if !time.Now().Before(until) {
 			return false
 		}
-		saw(pid, found.State)
+	}
+	// Beside a target it is a neighbour that has the diagnostics directory too, as dotnet-monitor has.
+	if len(f.found) == 0 && f.Problem == "" {
+		f.Problem = f.foreign
 	}
 	return true
 }
 
 var socketName = regexp.MustCompile(`^dotnet-diagnostic-([0-9]{1,10})-([0-9]{1,20})-socket$`)
 
-// The runtime makes its socket a moment after the start. A .NET process armed before is taken for a native one.
-func (f *Finder) findDotnet() {
-	foreign := ""
-	for _, name := range folder.Names(f.Plan.Pod.TemporaryDirectory) {
-		match := socketName.FindStringSubmatch(name)
-		if match == nil {
-			continue
-		}
-		pid, _ := strconv.Atoi(match[1])
-		start, _ := strconv.ParseUint(match[2], 10, 64)
-		socket := filepath.Join(f.Plan.Pod.TemporaryDirectory, name)
-		// A runtime that was killed leaves its socket behind.
-		if info, err := os.Lstat(socket); err != nil || info.Mode()&os.ModeSocket == 0 || !process.Alive(pid, start) {
-			continue
-		}
-		program, ok := process.Name(pid)
-		if !ok || f.Plan.ProcessName != "" && program != f.Plan.ProcessName || process.SameContainer(pid, 0) {
-			continue
-		}
-		switch {
-		case f.roots.isExecuted(pid):
-		case f.wouldBeLed(pid):
-			f.Problem = wouldBeLed(pid, program)
-		case !f.sharesDumpDirectory(pid):
-			foreign = fmt.Sprintf("found .NET process %d (%s), in whose container %s is another folder or none, so "+
-				"its runtime cannot write dumps there: mount the sidecar's volume at this path in the container of "+
-				"the target", pid, program, f.Plan.DumpDirectory)
-		case f.isListed(" "+socket) && f.firstListed(pid) != socket:
-			f.Problem = fmt.Sprintf("found %s, but ProcDump would use %s, of another pod with hostNetwork on this node, "+
-				"whose process has the same number: remove hostNetwork, or run one such .NET pod on a node", socket,
-				f.firstListed(pid))
-		case !f.isListed(" " + socket):
-			f.Problem = fmt.Sprintf("found %s, but /proc/net/unix does not name it so, and ProcDump would take the "+
-				"process for a native one: set TMPDIR of the target exactly to '%s'",
-				socket, f.Plan.Pod.TemporaryDirectory)
-		default:
-			f.found[pid] = Target{pid, start, program}
-		}
+// parseSocket reads the name of a socket of a process that there is. A runtime that was killed leaves its socket behind.
+func parseSocket(name string) (pid int, start uint64, ok bool) {
+	beginning, found := strings.CutPrefix(name, "dotnet-diagnostic-")
+	number, _, _ := strings.Cut(beginning, "-")
+	if pid, _ = strconv.Atoi(number); !found || pid <= 0 || !process.Exists(pid) {
+		return 0, 0, false
 	}
-	// Beside a target it is a neighbour that has the diagnostics directory too, as dotnet-monitor has.
-	if len(f.found) == 0 && f.Problem == "" {
-		f.Problem = foreign
+	match := socketName.FindStringSubmatch(name)
+	if match == nil {
+		return 0, 0, false
+	}
+	start, err := strconv.ParseUint(match[2], 10, 64)
+	return pid, start, err == nil
+}
+
+func (f *Finder) checkSocket(name string) {
+	pid, start, ok := parseSocket(name)
+	if !ok {
+		return
+	}
+	socket := filepath.Join(f.Plan.Pod.TemporaryDirectory, name)
+	if info, err := os.Lstat(socket); err != nil || info.Mode()&os.ModeSocket == 0 || !process.Alive(pid, start) {
+		return
+	}
+	program, ok := process.Name(pid)
+	if !ok || f.Plan.ProcessName != "" && program != f.Plan.ProcessName || process.SameContainer(pid, 0) {
+		return
+	}
+	switch {
+	case f.roots.isExecuted(pid):
+	case f.wouldBeLed(pid):
+		f.Problem = wouldBeLed(pid, program)
+	case !f.sharesDumpDirectory(pid):
+		f.foreign = fmt.Sprintf("found .NET process %d (%s), in whose container %s is another folder or none, so "+
+			"its runtime cannot write dumps there: mount the sidecar's volume at this path in the container of "+
+			"the target", pid, program, f.Plan.DumpDirectory)
+	case f.isListed(" "+socket) && f.firstListed(pid) != socket:
+		f.Problem = fmt.Sprintf("found %s, but ProcDump would use %s, of another pod with hostNetwork on this node, "+
+			"whose process has the same number: remove hostNetwork, or run one such .NET pod on a node", socket,
+			f.firstListed(pid))
+	case !f.isListed(" " + socket):
+		f.Problem = fmt.Sprintf("found %s, but /proc/net/unix does not name it so, and ProcDump would take the "+
+			"process for a native one: set TMPDIR of the target exactly to '%s'",
+			socket, f.Plan.Pod.TemporaryDirectory)
+	default:
+		f.add(Target{pid, start, program})
 	}
 }
 
-// The target's runtime writes its dumps itself, so it has the dump directory. Where that may not be looked at, the
-// access to the target is reported.
-func (f *Finder) sharesDumpDirectory(pid int) bool {
-	root := fmt.Sprintf("/proc/%d/root", pid)
-	if _, err := os.Stat(root + "/."); err != nil {
-		return true
+// add takes the oldest where there are too many: those that came later are the attack, or the accident.
+func (f *Finder) add(target Target) {
+	f.found[target.PID] = target
+	if len(f.found) <= MaxTargets {
+		return
 	}
-	its, err := os.Stat(root + f.Plan.DumpDirectory)
-	own, ownErr := os.Stat(f.Plan.DumpDirectory)
-	return err == nil && ownErr == nil && os.SameFile(its, own)
-}
-
-func (f *Finder) isListed(part string) bool { return f.listed(part) != "" }
-
-// listed returns the first line of the sockets in use that holds a text.
-func (f *Finder) listed(part string) string {
-	if f.sockets == nil {
-		text, _ := os.ReadFile("/proc/net/unix")
-		f.sockets = strings.Split(string(text), "\n")
-	}
-	for _, line := range f.sockets {
-		if strings.Contains(line, part) {
-			return line
+	youngest := target
+	for _, other := range f.found {
+		if other.Start > youngest.Start || other.Start == youngest.Start && other.PID > youngest.PID {
+			youngest = other
 		}
 	}
-	return ""
+	delete(f.found, youngest.PID)
+	f.Problem = fmt.Sprintf("found more than %d target processes, of which the oldest are watched: name the one that "+
+		"matters with processName", MaxTargets)
 }
 
-// firstListed returns the socket that ProcDump uses for a process: it does not look at the start time in the name.
-func (f *Finder) firstListed(pid int) string {
-	beginning := fmt.Sprintf("%s/dotnet-diagnostic-%d-", f.Plan.Pod.TemporaryDirectory, pid)
-	line := f.listed(" " + beginning)
-	return line[strings.Index(line, " "+beginning)+1:]
-}
-
-func (f *Finder) findNamed() {
-	for _, pid := range process.All() {
+func (f *Finder) findNamed(until time.Time) {
+	for i, pid := range process.All() {
+		if i%100 == 99 && time.Now().After(until) {
+			f.roots.cut = true
+			return
+		}
 		name, ok := process.Name(pid)
 		if ok && name == f.Plan.ProcessName && !process.OfSidecar(pid) && !f.roots.isExecuted(pid) {
 			f.addNative(pid, name)
@@ -173,7 +243,7 @@ func (f *Finder) findMain() {
 		oldest = []process.Process{*f.roots.hidden}
 	}
 	if len(oldest) == 1 {
-		pid := behindInit(oldest[0].PID)
+		pid := f.roots.behindInit(oldest[0].PID)
 		if name, ok := process.Name(pid); ok {
 			f.addNative(pid, name)
 		}
@@ -192,7 +262,7 @@ func (f *Finder) addNative(pid int, name string) {
 			"ProcDumpTarget.dotnet()", pid, name)
 		return
 	}
-	f.found[pid] = Target{pid, found.Start, name}
+	f.add(Target{pid, found.Start, name})
 }
 
 // WaitingFor says what is searched for.

@@ -1,0 +1,71 @@
+package target
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+)
+
+// Sockets in use. All programs of the pod make them, with any names.
+const (
+	maxSockets = 20_000
+	// A path of a socket has 108 bytes at most.
+	maxSocketLine = 512
+	socketTime    = 300 * time.Millisecond
+)
+
+// readSockets returns those lines of the kernel's list that name a socket of a .NET runtime.
+func readSockets() []string {
+	file, err := os.Open("/proc/net/unix")
+	if err != nil {
+		return []string{}
+	}
+	defer file.Close()
+	return filterSockets(file, time.Now().Add(socketTime))
+}
+
+func filterSockets(list io.Reader, until time.Time) []string {
+	found := []string{}
+	lines := bufio.NewReaderSize(list, 1<<16)
+	// What follows the beginning of a line that is too long is no line.
+	for count, whole := 0, true; len(found) < maxSockets; count++ {
+		if count%1000 == 999 && time.Now().After(until) {
+			break
+		}
+		line, err := lines.ReadSlice('\n')
+		if whole && err != bufio.ErrBufferFull && len(line) <= maxSocketLine && bytes.Contains(line, []byte("dotnet-diagnostic-")) {
+			found = append(found, string(bytes.TrimSuffix(line, []byte("\n"))))
+		}
+		whole = err != bufio.ErrBufferFull
+		if err != nil && err != bufio.ErrBufferFull {
+			break
+		}
+	}
+	return found
+}
+
+func (f *Finder) isListed(part string) bool { return f.listed(part) != "" }
+
+// listed returns the first line of the sockets in use that holds a text.
+func (f *Finder) listed(part string) string {
+	if f.sockets == nil {
+		f.sockets = readSockets()
+	}
+	for _, line := range f.sockets {
+		if strings.Contains(line, part) {
+			return line
+		}
+	}
+	return ""
+}
+
+// firstListed returns the socket that ProcDump uses for a process: it does not look at the start time in the name.
+func (f *Finder) firstListed(pid int) string {
+	beginning := fmt.Sprintf("%s/dotnet-diagnostic-%d-", f.Plan.Pod.TemporaryDirectory, pid)
+	line := f.listed(" " + beginning)
+	return line[strings.Index(line, " "+beginning)+1:]
+}
