@@ -215,6 +215,7 @@ func (a *Agent) look() {
 	a.scan()
 	a.followStore()
 	a.followDemand()
+	a.forgetProcesses()
 	a.checkLimits()
 	a.checkRoom()
 	a.fenceCrashDumps()

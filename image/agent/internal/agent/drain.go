@@ -92,7 +92,7 @@ func (a *Agent) takeLeave() {
 	event.Info("stopped", event.F("reason", text), event.F("left", len(a.store.queue)))
 	// Only a file that is there: the kubelet makes it.
 	if file, err := os.OpenFile(setting.TerminationFile, os.O_WRONLY|os.O_TRUNC, 0); err == nil {
-		fmt.Fprintln(file, text)
+		fmt.Fprintln(file, event.Printable(text))
 		file.Close()
 	}
 }

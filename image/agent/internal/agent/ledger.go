@@ -1,8 +1,6 @@
 package agent
 
 import (
-	"encoding/json"
-	"os"
 	"strings"
 	"time"
 
@@ -61,24 +59,20 @@ type ledger struct {
 	takenByProcess map[processKey]int
 	taken          int
 	incomplete     int
+	lines          int // of the file
 }
 
 func newLedger() ledger {
-	return ledger{map[string]string{}, map[string]int64{}, map[triggerKey]progress{}, map[processKey]int{}, 0, 0}
+	return ledger{map[string]string{}, map[string]int64{}, map[triggerKey]progress{}, map[processKey]int{}, 0, 0, 0}
 }
 
 func ledgerFile() string { return setting.State("ledger") }
 
 func (l *ledger) load() {
-	text, err := os.ReadFile(ledgerFile())
-	if err != nil {
-		return
-	}
-	for _, line := range strings.Split(string(text), "\n") {
-		var dump Dump
-		if json.Unmarshal([]byte(line), &dump) == nil {
-			l.count(dump)
-		}
+	before, dumps := readLedger()
+	l.taken, l.incomplete, l.lines = before.Taken, before.Incomplete, len(dumps)
+	for _, dump := range dumps {
+		l.count(dump)
 	}
 }
 
@@ -163,6 +157,8 @@ func (a *Agent) settle(path, state string) {
 	}
 	if statefile.Append(ledgerFile(), string(event.JSON(dump))) == nil {
 		a.clearReason("state")
+		a.ledger.lines++
+		a.boundLedger()
 	} else {
 		a.reportFullState()
 	}

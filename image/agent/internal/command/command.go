@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"os"
 
+	"cdk8s-procdump/agent/internal/event"
 	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/setting"
 )
 
 func complain(command, format string, values ...any) {
-	fmt.Fprintf(os.Stderr, command+": "+format+"\n", values...)
+	fmt.Fprintln(os.Stderr, event.Printable(fmt.Sprintf(command+": "+format, values...)))
 }
 
 // loadPlan returns the plan that the agent accepted.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cdk8s-procdump/agent/internal/dumpfile"
+	"cdk8s-procdump/agent/internal/event"
 	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/procdump"
 	"cdk8s-procdump/agent/internal/process"
@@ -166,7 +167,7 @@ func (d *dumper) dumpTarget(target target.Target) error {
 		return fmt.Errorf("process %d (%s) ended while its dump was written, which has zeros for the rest: %s",
 			target.PID, target.Name, path)
 	}
-	fmt.Println(d.placeOf(path, published))
+	fmt.Println(event.Printable(d.placeOf(path, published)))
 	return nil
 }
 

@@ -78,7 +78,7 @@ func Dumps(words []string) int {
 		if row.cutOff {
 			verdicts += "  incomplete"
 		}
-		fmt.Printf("%12d  %s  %s%s\n", row.bytes, row.at, row.path, verdicts)
+		fmt.Printf("%12d  %s  %s%s\n", row.bytes, row.at, event.Printable(row.path), verdicts)
 	}
 	return code
 }

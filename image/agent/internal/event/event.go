@@ -4,8 +4,12 @@ package event
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf16"
 )
 
 // Field is a detail of an event. A field keeps one JSON type for ever.
@@ -50,5 +54,37 @@ func JSON(value any) []byte {
 	if encoder.Encode(value) != nil {
 		return []byte("null")
 	}
-	return bytes.TrimRight(text.Bytes(), "\n")
+	return escape(bytes.TrimRight(text.Bytes(), "\n"))
+}
+
+// escape escapes what the library leaves: controls beyond ASCII, and characters that turn the direction of a line.
+func escape(text []byte) []byte {
+	if !bytes.ContainsFunc(text, isUnprintable) {
+		return text
+	}
+	var escaped bytes.Buffer
+	for _, r := range string(text) {
+		switch {
+		case !isUnprintable(r):
+			escaped.WriteRune(r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&escaped, "\\u%04x\\u%04x", high, low)
+		default:
+			fmt.Fprintf(&escaped, "\\u%04x", r)
+		}
+	}
+	return escaped.Bytes()
+}
+
+func isUnprintable(r rune) bool { return !unicode.IsPrint(r) }
+
+// Printable returns a text for people: lines, without anything that a terminal would obey.
+func Printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && isUnprintable(r) {
+			return '?'
+		}
+		return r
+	}, text)
 }
