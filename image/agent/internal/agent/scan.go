@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,9 +31,10 @@ const (
 	maxSettled    = 1000
 	maxForeign    = 500
 	maxQueue      = 200
-	// A file that has not changed for so long is not being begun.
-	staleTime = time.Minute
 )
+
+// A file that has not changed for so long is not being begun.
+var staleTime = time.Minute
 
 // pending is a file that is still being written.
 type pending struct {
@@ -125,23 +125,6 @@ func (a *Agent) walk(budget *dumpfile.Budget) bool {
 	return whole
 }
 
-func (a *Agent) reportCrowd() {
-	a.setReason("scan", fmt.Sprintf("found more files in %s than one look at them can take (%d, or %d that may be "+
-		"dumps): dumps outside the sidecar's own folders are found later; remove what does not belong there",
-		a.plan.DumpDirectory, lookEntries, maxPending))
-}
-
-func (a *Agent) reportDepth() {
-	for _, walker := range a.scanner.walkers {
-		if walker.TooDeep {
-			a.setReason("depth", fmt.Sprintf("found folders in %s that are more than %d levels deep, in which no "+
-				"dump is looked for: remove them", a.plan.DumpDirectory, dumpfile.AnyDepth))
-			return
-		}
-	}
-	a.clearReason("depth")
-}
-
 // ownFolders are those in which honest dumps appear.
 func (a *Agent) ownFolders() []string {
 	var folders []string
@@ -166,28 +149,12 @@ func (a *Agent) meet(file dumpfile.File) {
 	if a.isCrowded() && isStale(file) {
 		return
 	}
-	if len(a.pending) >= maxPending || len(a.settled) >= maxSettled {
+	if len(a.pending) >= a.share(file.Path, maxPending) || len(a.settled) >= a.share(file.Path, maxSettled) {
 		a.scanner.crowded = true
 		a.reportCrowd()
 		return
 	}
 	a.follow(file.Path)
-}
-
-// isCrowded tells that not every file can be waited for until it has proved to be no dump.
-func (a *Agent) isCrowded() bool {
-	return len(a.scanner.foreign) >= maxForeign || len(a.pending) >= maxPending/2
-}
-
-// isStale tells whether a file that nobody has changed for a while is no dump, by its beginning alone. The time of the
-// change is the one that no program can set.
-func isStale(file dumpfile.File) bool {
-	opened, info, err := file.Folder.Open(filepath.Base(file.Path))
-	if err != nil {
-		return true
-	}
-	defer opened.Close()
-	return time.Since(safefile.ChangedAt(info)) > staleTime && dumpfile.Judge(opened, info.Size()) == dumpfile.Foreign
 }
 
 func (a *Agent) followPending(budget *dumpfile.Budget) {
@@ -261,7 +228,7 @@ func (a *Agent) follow(path string) {
 // settleQuiet is for a file that nobody writes any more. While too many dumps wait for the store, it waits too.
 func (a *Agent) settleQuiet(path string, file *os.File, info os.FileInfo) {
 	verdict := dumpfile.Foreign
-	if len(a.store.queue) >= maxQueue {
+	if len(a.store.queue) >= a.share(path, maxQueue) {
 		a.reportCrowd()
 		return
 	}

@@ -1,0 +1,54 @@
+package agent
+
+import (
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"cdk8s-procdump/agent/internal/dumpfile"
+	"cdk8s-procdump/agent/internal/safefile"
+)
+
+// What is done when there are more files than one look can take.
+
+func (a *Agent) reportCrowd() {
+	a.setReason("scan", fmt.Sprintf("found more files in %s than one look at them can take (%d, or %d that may be "+
+		"dumps): dumps outside the sidecar's own folders are found later; remove what does not belong there",
+		a.plan.DumpDirectory, lookEntries, maxPending))
+}
+
+func (a *Agent) reportDepth() {
+	for _, walker := range a.scanner.walkers {
+		if walker.TooDeep {
+			a.setReason("depth", fmt.Sprintf("found folders in %s that are more than %d levels deep, in which no "+
+				"dump is looked for: remove them", a.plan.DumpDirectory, dumpfile.AnyDepth))
+			return
+		}
+	}
+	a.clearReason("depth")
+}
+
+// share is how much of a bound there is for a file: files anywhere leave half of it to the folders of the agent.
+func (a *Agent) share(path string, bound int) int {
+	folder := filepath.Dir(path)
+	if filepath.Dir(folder) == a.plan.PodDirectory() || folder == a.plan.CrashDirectory() {
+		return bound
+	}
+	return bound / 2
+}
+
+// isCrowded tells that not every file can be waited for until it has proved to be no dump.
+func (a *Agent) isCrowded() bool {
+	return len(a.scanner.foreign) >= maxForeign || len(a.pending) >= maxPending/4
+}
+
+// isStale tells whether a file that nobody has changed for a while is no dump, by its beginning alone. The time of the
+// change is the one that no program can set.
+func isStale(file dumpfile.File) bool {
+	opened, info, err := file.Folder.Open(filepath.Base(file.Path))
+	if err != nil {
+		return true
+	}
+	defer opened.Close()
+	return time.Since(safefile.ChangedAt(info)) > staleTime && dumpfile.Judge(opened, info.Size()) == dumpfile.Foreign
+}
