@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
-# usage: agent-idle.sh TARGETS SECONDS - an agent with so many .NET targets armed and nothing to do. Prints the hundredths of a second of CPU that it
+# usage: agent-idle.sh TARGETS SECONDS [CROWD] - an agent with so many .NET targets armed and nothing to do. Prints the hundredths of a second of CPU that it
 # used in that time, with all its processes but ProcDump, and its proportional and its resident set in KiB. Targets and ProcDump are the agent
 # tests' stand-ins.
+# With CROWD it is beside 20,000 files in the spool, 20,000 stale sockets and 3,000 processes of the application.
 # 77 is the exit code without root, which the targets' mount namespaces need.
 set -euo pipefail
-readonly TARGETS=$1 SECONDS_MEASURED=$2
+readonly TARGETS=$1 SECONDS_MEASURED=$2 CROWD=${3-}
+readonly FILES=20000 SOCKETS=20000 PROCESSES=3000
 readonly STAND_INS=$PWD/test/agent
 # Begun by the first looks, the first sweep of the store is over by then.
-readonly SETTLE_SECONDS=8
+SETTLE_SECONDS=8
+# Each file of a crowd was met by then, and is too old to be the beginning of a dump.
+[[ ! $CROWD ]] || SETTLE_SECONDS=110
 CHILDREN=()
 
 leave() {
@@ -26,6 +30,18 @@ start_targets() {
     unshare --mount bash -c 'exec -a webapi perl "$0"' "$STAND_INS/stand-in-dotnet" &
     CHILDREN+=("$!")
   done
+}
+
+make_crowd() {
+  # Some lie in the agent's own folders.
+  perl -e 'my ($spool, $files, $sockets, $tmp) = @ARGV;
+    mkdir $_ for "$spool/webapi-0", map { "$spool/$_" } 0 .. 49;
+    for (1 .. $files) { open my $f, ">", "$spool/" . $_ % 50 . "/no-dump-$_" or die; print $f "text"; }
+    for (1 .. $sockets) { open my $f, ">", "$tmp/dotnet-diagnostic-" . (4194304 + $_) . "-$_-socket" or die; }' \
+    "$WORK/spool" "$FILES" "$SOCKETS" "$WORK/tmp"
+  # Gone with their first process, which is gone with unshare.
+  unshare --mount --pid --fork --kill-child perl -e 'for (1 .. $ARGV[0]) { fork or do { sleep; exit } } sleep' "$PROCESSES" &
+  CHILDREN+=("$!")
 }
 
 start_agent() {
@@ -68,6 +84,7 @@ ln -s "$STAND_INS/stand-in-procdump" "$WORK/bin/procdump"
 test/agent/build "$WORK/bin/procdump-agent" hooks
 : >"$WORK/bin/gcore"
 export PATH=$WORK/bin:$PATH TMPDIR=$WORK/tmp POD_NAME=webapi-0 STAND_IN_DIR=$WORK/control PROCDUMP_STATE_DIR=$WORK/state
+[[ ! $CROWD ]] || make_crowd
 start_targets
 sleep 1
 start_agent

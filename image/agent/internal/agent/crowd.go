@@ -30,11 +30,15 @@ func (a *Agent) reportDepth() {
 
 // share is how much of a bound there is for a file: files anywhere leave half of it to the folders of the agent.
 func (a *Agent) share(path string, bound int) int {
-	folder := filepath.Dir(path)
-	if filepath.Dir(folder) == a.plan.PodDirectory() || folder == a.plan.CrashDirectory() {
+	if a.isInOwnFolder(path) {
 		return bound
 	}
 	return bound / 2
+}
+
+func (a *Agent) isInOwnFolder(path string) bool {
+	folder := filepath.Dir(path)
+	return filepath.Dir(folder) == a.plan.PodDirectory() || folder == a.plan.CrashDirectory()
 }
 
 // isCrowded tells that not every file can be waited for until it has proved to be no dump.

@@ -25,6 +25,7 @@ func core() []byte {
 	binary.LittleEndian.PutUint64(file[32:], 64)
 	binary.LittleEndian.PutUint16(file[54:], 56)
 	binary.LittleEndian.PutUint16(file[56:], 1)
+	file[64] = 1
 	return file
 }
 

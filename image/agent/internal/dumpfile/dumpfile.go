@@ -133,13 +133,17 @@ func longCount(file io.ReaderAt, sections int64) int64 {
 	return int64(binary.LittleEndian.Uint32(count))
 }
 
-// lastByte ends at the first segment that the file does not hold.
+// lastByte ends at the first segment that the file does not hold, or that is none: no writer leaves one out, and a hole
+// would be full of them.
 func lastByte(headers io.Reader, count, size int64) int64 {
 	end := int64(0)
 	segment := make([]byte, segmentSize)
 	for ; count > 0 && end <= size; count-- {
 		if _, err := io.ReadFull(headers, segment); err != nil {
 			return unknown
+		}
+		if binary.LittleEndian.Uint32(segment) == 0 {
+			return nonsense
 		}
 		start := int64(binary.LittleEndian.Uint64(segment[8:]))
 		length := int64(binary.LittleEndian.Uint64(segment[32:]))

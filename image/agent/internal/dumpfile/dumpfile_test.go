@@ -20,6 +20,7 @@ func core(data int) []byte {
 	binary.LittleEndian.PutUint64(file[32:], HeaderSize)
 	binary.LittleEndian.PutUint16(file[54:], segmentSize)
 	binary.LittleEndian.PutUint16(file[56:], 1)
+	file[HeaderSize] = 1
 	binary.LittleEndian.PutUint64(file[HeaderSize+8:], HeaderSize+segmentSize)
 	binary.LittleEndian.PutUint64(file[HeaderSize+32:], uint64(data))
 	return file
@@ -53,6 +54,7 @@ func TestHeadersThatLie(t *testing.T) {
 		"no core":                 func(f []byte) { binary.LittleEndian.PutUint16(f[16:], 2) },
 		"32 bits":                 func(f []byte) { f[4] = 1 },
 		"headers of another size": func(f []byte) { binary.LittleEndian.PutUint16(f[54:], 32) },
+		"a segment of no type":    func(f []byte) { f[HeaderSize] = 0 },
 		"no headers":              func(f []byte) { binary.LittleEndian.PutUint16(f[56:], 0) },
 		"headers behind the end":  func(f []byte) { binary.LittleEndian.PutUint64(f[32:], 1<<40) },
 		"headers nowhere":         func(f []byte) { binary.LittleEndian.PutUint64(f[32:], 1<<62) },

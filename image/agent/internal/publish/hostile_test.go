@@ -29,6 +29,7 @@ func coreOf(size int64, path string) {
 	binary.LittleEndian.PutUint64(file[32:], 64)
 	binary.LittleEndian.PutUint16(file[54:], 56)
 	binary.LittleEndian.PutUint16(file[56:], 1)
+	file[64] = 1
 	os.MkdirAll(filepath.Dir(path), 0o700)
 	os.WriteFile(path, file, 0o600)
 	os.Truncate(path, size)
