@@ -122,6 +122,6 @@ beats_for() { # SECONDS
   eventually logged target-found
   mkdir -p "$T/store/"$'pod\e[2J'
   make_core "$T/store/"$'pod\e[2J/core' 1000
-  run -0 bash -c 'status; dumps --all 2>&1'
+  run bash -c 'status; dumps --all 2>&1'
   [[ $output != *$'\e'* && $(<"$LOG") != *$'\e'* ]]
 }
