@@ -82,10 +82,10 @@ prove_dotnet_dumps() { # PID
   check 'dotnet: its manifest tells what took it, of which process and image' tells_origin "$1"
   check "dotnet: dump prints the path in the store, and exits 0" dump_on_demand "$DOTNET"
   check 'dotnet: the dump on demand is whole' is_whole_core "$(in_store webapi "$DUMP")"
-  check 'dotnet: procdump, called by hand, leads to a dump in the store' dump_by_hand "$1"
   printf '2026-11-24' >"$(volume webapi-procdump-annotations)/dump"
   check "dotnet: so does the pod's annotation" eventually 30 happened "$DOTNET" published 2 "/$1-on_demand/"
   end_attack dotnet "$DOTNET"
+  check 'dotnet: procdump, called by hand, leads to a dump in the store' dump_by_hand "$1"
   check 'dotnet: all four, and nothing else, are in the store, and the spool is empty' delivers webapi 4
 }
 
