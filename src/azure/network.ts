@@ -93,7 +93,14 @@ const ONE_RESOURCE: Check = computed({
     expected: 'the id of a resource: /subscriptions/<id>/resourceGroups/<name>/providers/<type>/<name>',
   }),
   inside: (what, id) => {
-    if (!`${id}`.includes('*')) return;
+    if (/\/Microsoft\.Network\/privateEndpoints\//i.test(id as string)) {
+      // https://github.com/hashicorp/terraform-provider-azurerm/pull/23383
+      throw new Error(
+        `${what} '${id}' is a private endpoint, which Azure refuses here; expected a resource that has a managed ` +
+          'identity; use DumpStorageNetwork.privateEndpoint for a private address',
+      );
+    }
+    if (!(id as string).includes('*')) return;
     throw new Error(
       `${what} '${id}' admits every resource of its kind, also those that others create; expected one resource; ` +
         'write its id',

@@ -5,6 +5,7 @@ import { DumpStorageNetwork, DumpStorageStackProps, TrustedResource } from '../.
 
 const SCANNER = `${SUBSCRIPTION}/providers/Microsoft.Security/datascanners/StorageDataScanner`;
 const FACTORY = `${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.DataFactory/factories/triage`;
+const ENDPOINT = `${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe-dumps`;
 const subnets = DumpStorageNetwork.subnets({ subnetIds: [`${NETWORK}/subnets/nodes`] });
 const rulesWith = (trustedResources?: TrustedResource[], props: Partial<DumpStorageStackProps> = {}) =>
   resource(terraformWith({ ...props, trustedResources }), 'Account').network_rules;
@@ -33,6 +34,11 @@ test.each<[TrustedResource[], string]>([
     [{ resourceId: `${FACTORY}*` }],
     `trustedResources[0].resourceId '${FACTORY}*' admits ` +
       'every resource of its kind, also those that others create; expected one resource; write its id',
+  ],
+  [
+    [{ resourceId: ENDPOINT }],
+    `trustedResources[0].resourceId '${ENDPOINT}' is a private endpoint, which Azure refuses here; expected a resource ` +
+      'that has a managed identity; use DumpStorageNetwork.privateEndpoint for a private address',
   ],
   [[{ resourceId: SCANNER }, { resourceId: 'triage' }], `trustedResources[1].resourceId must be ${FORM}, got "triage"`],
   [

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { comparable } from './terraform-comparable.mjs';
 
 const terraformOf = (project) => JSON.parse(readFileSync(join(project, 'cdktf.out/stacks/dumps/cdk.tf.json'), 'utf8'));
 const manifestOf = (project) => parseAllDocuments(readFileSync(join(project, 'dist/azure/shop.k8s.yaml'), 'utf8')).map((document) => document.toJS());
@@ -24,14 +25,6 @@ function names(project) {
     subscriptionID: provider.azurerm[0].subscription_id,
     capacity: `${only('azurerm_storage_share').quota}Gi`,
   });
-}
-
-/** Without what tells the versions of the libraries and of the provider, and the folder of the project. */
-function comparable(terraform) {
-  const bare = JSON.parse(JSON.stringify(terraform, (key, value) => (key === '//' ? undefined : value)));
-  delete bare.terraform.required_providers.azurerm.version;
-  delete bare.terraform.backend.local.path;
-  return bare;
 }
 
 function same(project, other) {
