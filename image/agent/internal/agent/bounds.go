@@ -18,7 +18,8 @@ const (
 	keptLines = 500
 )
 
-// forgetProcesses forgets the oldest of the processes that have ended, once they are many. Late dumps are of the others.
+// forgetProcesses forgets the oldest of the processes that have ended, once they are many. Late dumps are of the
+// others.
 func (a *Agent) forgetProcesses() {
 	if len(a.lastTargets)+len(a.takenByProcess)+len(a.after)+len(a.armings) <= 2*maxEnded {
 		return

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cdk8s-procdump/agent/internal/dumpfile"
+	"cdk8s-procdump/agent/internal/queue"
 	"cdk8s-procdump/agent/internal/safefile"
 )
 
@@ -55,4 +56,28 @@ func isStale(file dumpfile.File) bool {
 	}
 	defer opened.Close()
 	return time.Since(safefile.ChangedAt(info)) > staleTime && dumpfile.Judge(opened, info.Size()) == dumpfile.Foreign
+}
+
+// Retention first: a store that is full may have room after it. Not while the pod is going. What lies anywhere in the
+// spool waits for what was asked for.
+func (a *Agent) chooseJob() *job {
+	if !a.stopping && !time.Now().Before(a.sweepAt) && (a.plan.Spooled() || a.plan.Retention.Any()) {
+		return &job{name: sweep}
+	}
+	var byOthers *job
+	for _, number := range a.numbers() {
+		// What the ledger does not know yet has not been counted.
+		source := a.store.queue[number]
+		if a.settled[source] == "" || time.Now().Before(a.store.retryAt[number]) {
+			continue
+		}
+		next := &job{name: queue.Describe(number), number: number}
+		if a.isInOwnFolder(source) {
+			return next
+		}
+		if byOthers == nil {
+			byOthers = next
+		}
+	}
+	return byOthers
 }

@@ -117,30 +117,6 @@ func (a *Agent) followStore() {
 	}
 }
 
-// Retention first: a store that is full may have room after it. Not while the pod is going. What lies anywhere in the
-// spool waits for what was asked for.
-func (a *Agent) chooseJob() *job {
-	if !a.stopping && !time.Now().Before(a.sweepAt) && (a.plan.Spooled() || a.plan.Retention.Any()) {
-		return &job{name: sweep}
-	}
-	var byOthers *job
-	for _, number := range a.numbers() {
-		// What the ledger does not know yet has not been counted.
-		source := a.store.queue[number]
-		if a.settled[source] == "" || time.Now().Before(a.store.retryAt[number]) {
-			continue
-		}
-		next := &job{name: queue.Describe(number), number: number}
-		if a.isInOwnFolder(source) {
-			return next
-		}
-		if byOthers == nil {
-			byOthers = next
-		}
-	}
-	return byOthers
-}
-
 func (a *Agent) startJob(next *job) {
 	command := again(strings.Fields(next.name)...)
 	next.errors = &limited{}

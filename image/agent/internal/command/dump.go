@@ -172,7 +172,8 @@ func (d *dumper) dumpTarget(target target.Target) error {
 }
 
 func (d *dumper) isCutOff(path string, target target.Target) bool {
-	return d.plan.Runtime == plan.Native && !process.Alive(target.PID, target.Start) && dumpfile.EndsInZeros(d.plan.DumpDirectory, path)
+	return d.plan.Runtime == plan.Native && !process.Alive(target.PID, target.Start) &&
+		dumpfile.EndsInZeros(d.plan.DumpDirectory, path)
 }
 
 func (d *dumper) failure(failed target.Target, folder string, said []string) error {

@@ -62,7 +62,8 @@ func makeFolder(p *plan.Plan, path string, visit func(*safefile.Folder) error) (
 // has others beside it.
 func Keep(folder *safefile.Folder) {
 	info, err := folder.Info()
-	if err != nil || os.Geteuid() != 0 || !folder.IsMine() || info.Mode().Perm()&0o022 == 0 || info.Mode()&os.ModeSticky != 0 {
+	if err != nil || os.Geteuid() != 0 || !folder.IsMine() || info.Mode().Perm()&0o022 == 0 ||
+		info.Mode()&os.ModeSticky != 0 {
 		return
 	}
 	folder.Chmod(info.Mode().Perm() | info.Mode()&os.ModeSetgid | os.ModeSticky)

@@ -10,8 +10,8 @@ import (
 	"cdk8s-procdump/agent/internal/safefile"
 )
 
-// openSource opens the file that was chosen, and its folder. What has its name by now may be something else: a link into
-// the dumps of another pod, for one.
+// openSource opens the file that was chosen, and its folder. What has its name by now may be something else: a link
+// into the dumps of another pod, for one.
 func (p *Publisher) openSource() (file *os.File, err error) {
 	p.spool, err = safefile.Open(p.Plan.DumpDirectory, filepath.Dir(p.entry.Source))
 	if err == nil {

@@ -37,7 +37,8 @@ func filterSockets(list io.Reader, until time.Time) []string {
 			break
 		}
 		line, err := lines.ReadSlice('\n')
-		if whole && err != bufio.ErrBufferFull && len(line) <= maxSocketLine && bytes.Contains(line, []byte("dotnet-diagnostic-")) {
+		if whole && err != bufio.ErrBufferFull && len(line) <= maxSocketLine &&
+			bytes.Contains(line, []byte("dotnet-diagnostic-")) {
 			found = append(found, string(bytes.TrimSuffix(line, []byte("\n"))))
 		}
 		whole = err != bufio.ErrBufferFull

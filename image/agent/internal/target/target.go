@@ -151,7 +151,8 @@ func (f *Finder) findDotnet(until time.Time) (done bool) {
 
 var socketName = regexp.MustCompile(`^dotnet-diagnostic-([0-9]{1,10})-([0-9]{1,20})-socket$`)
 
-// parseSocket reads the name of a socket of a process that there is. A runtime that was killed leaves its socket behind.
+// parseSocket reads the name of a socket of a process that there is. A runtime that was killed leaves its socket
+// behind.
 func parseSocket(name string) (pid int, start uint64, ok bool) {
 	beginning, found := strings.CutPrefix(name, "dotnet-diagnostic-")
 	number, _, _ := strings.Cut(beginning, "-")
