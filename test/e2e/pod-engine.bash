@@ -3,8 +3,8 @@
 
 readonly PACKAGES=(podman procps runc catatonit perl-base libelf1 libstdc++6 zlib1g libssl3)
 # What the sidecar's image gets from Ubuntu, with the libraries that these programs and .NET load.
-readonly BASE_PACKAGES=(bash coreutils dash perl-base libc6 libcrypt1 libgcc-s1 libstdc++6 libelf1 zlib1g
-  libacl1 libattr1 libgmp10 libpcre2-8-0 libselinux1 libssl3 libtinfo6)
+readonly BASE_PACKAGES=(bash coreutils dash dpkg passwd perl-base libc6 libcrypt1 libgcc-s1 libstdc++6 libelf1 zlib1g
+  libacl1 libattr1 libaudit1 libbz2-1.0 libcap-ng0 libgmp10 libmd0 libpcre2-8-0 libselinux1 libsemanage2 libsepol2 libssl3 libtinfo6)
 readonly IMAGE_PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 readonly IMAGES=localhost/cdk8s-procdump-e2e
 readonly DOTNET_PACKAGE=@azure/mcp-linux-x64
@@ -60,18 +60,22 @@ build_images() {
   build_sidecar
 }
 
+# Stands in for Ubuntu 24.04, under whose name the Dockerfile finds it, and is what the application's image is made of.
 build_base() {
   local root=$WORK/base
-  mkdir -p "$root"/{etc,run,tmp,var} "$root"/usr/{bin,sbin,lib,lib64}
+  mkdir -p "$root"/{etc/apt/sources.list.d,run,tmp,var/lib/apt/lists} "$root"/usr/{bin,sbin,lib,lib64,share/keyrings}
   ln -s usr/bin usr/sbin usr/lib usr/lib64 "$root"
   ln -s /run "$root/var/run"
   chmod 1777 "$root/tmp"
-  # The user that the Dockerfile makes in the step that is left out below.
-  printf '%s\n' root:x:0:0::/root:/bin/sh procdump:x:1654:1654::/nonexistent:/usr/sbin/nologin >"$root/etc/passwd"
-  printf '%s\n' root:x:0: procdump:x:1654: >"$root/etc/group"
+  printf '%s\n' root:x:0:0::/root:/bin/sh >"$root/etc/passwd"
+  printf '%s\n' root:x:0: >"$root/etc/group"
+  printf '%s\n' 'VERSION_ID="24.04"' 'VERSION_CODENAME=noble' >"$root/etc/os-release"
   list_base_files | tar --create --directory=/ --no-recursion --ignore-failed-read --files-from=- 2>"$WORK/tar.log" |
     tar --extract --directory="$root" --keep-directory-symlink
-  tar --create --directory="$root" . | podman import --quiet --change "ENV PATH=$IMAGE_PATH" - "$IMAGES-base:1" >/dev/null
+  cp test/e2e/pod-apt-get "$root/usr/bin/apt-get"
+  # The stand-in of ProcDump keeps notes, in the only folder of the sidecar that is sure to be writable.
+  tar --create --directory="$root" . | podman import --quiet --change "ENV PATH=$IMAGE_PATH" --change 'ENV STAND_IN_DIR=/run/procdump' - "$IMAGES-base:1" >/dev/null
+  podman tag "$IMAGES-base:1" localhost/ubuntu:24.04
 }
 
 # FindBin, which the stand-in uses, is in a package of 20 MB with nothing else that is needed.
@@ -91,33 +95,42 @@ build_app() {
   build_image app "$folder"
 }
 
-# The last steps of the project's own Dockerfile. What is before them needs a registry, Ubuntu's packages and Microsoft's
-# feed: the agent is built on this machine, and the base is made of this machine's parts.
+# The project's own Dockerfile, each step of it, by the engine and without a network. Replaced are: Ubuntu by the base above, apt-get by a script
+# that installs from the folders below, Microsoft's key, and ProcDump unless PROCDUMP_BINARY names one. Go is this machine's or Debian's.
 build_sidecar() {
   local folder=$WORK/sidecar
   cp -R image "$folder"
-  test/agent/build "$folder/procdump-agent"
-  {
-    printf 'FROM %s-base:1 AS agent\nCOPY procdump-agent /out/\nFROM %s-base:1\n' "$IMAGES" "$IMAGES"
-    if [[ ${PROCDUMP_BINARY-} ]]; then
-      mkdir "$folder/libraries"
-      cp "$PROCDUMP_BINARY" "$folder/procdump-binary"
-      # With the libraries that it found on this machine.
-      ldd "$PROCDUMP_BINARY" | sed -n 's|.* => \(/[^ ]*\) .*|\1|p' | xargs -I {} cp {} "$folder/libraries"
-      printf 'COPY --chmod=0755 procdump-binary /usr/bin/procdump\nCOPY libraries /usr/lib/x86_64-linux-gnu/\n'
-    else
-      cp test/agent/stand-in-procdump test/agent/Core.pm "$folder"
-      # It keeps notes, in the only folder of the sidecar that is sure to be writable.
-      printf 'COPY Core.pm /usr/bin/\nCOPY stand-in-procdump /usr/bin/procdump\nENV STAND_IN_DIR=/run/procdump\n'
-    fi
-    sed -n '/^COPY --from=agent /,$p' image/Dockerfile
-  } >"$folder/Dockerfile.local"
-  mv "$folder/Dockerfile.local" "$folder/Dockerfile"
-  build_image sidecar "$folder"
+  printf 'a key\n' >"$folder/microsoft.asc"
+  collect_go
+  collect_procdump
+  # What ADD fetches from an address has this mode.
+  sed -i 's|^ADD https://[^ ]*/microsoft.asc |COPY --chmod=0600 microsoft.asc |' "$folder/Dockerfile"
+  build_image sidecar "$folder" --volume "$WORK/packages:/packages:ro"
 }
 
-build_image() { # NAME FOLDER
-  podman build --quiet --network none --tag "$IMAGES-$1:1" "$2" >/dev/null
+collect_go() {
+  local root
+  root=$("$(test/agent/go)/go" env GOROOT)
+  mkdir -p "$WORK/packages/go"
+  # Debian's has links to another folder.
+  cp --recursive --dereference "$root"/{VERSION,bin,go.env,pkg,src} "$WORK/packages/go"
+}
+
+collect_procdump() {
+  local files=$WORK/packages/procdump/usr
+  mkdir -p "$files"/{bin,lib/x86_64-linux-gnu}
+  if [[ ${PROCDUMP_BINARY-} ]]; then
+    install "$PROCDUMP_BINARY" "$files/bin/procdump"
+    # With the libraries that it found on this machine.
+    ldd "$PROCDUMP_BINARY" | sed -n 's|.* => \(/[^ ]*\) .*|\1|p' | xargs -I {} cp {} "$files/lib/x86_64-linux-gnu"
+  else
+    install test/agent/stand-in-procdump "$files/bin/procdump"
+    cp test/agent/Core.pm "$files/bin"
+  fi
+}
+
+build_image() { # NAME FOLDER OPTION...
+  podman build --quiet --network none --pull=never "${@:3}" --tag "$IMAGES-$1:1" "$2" >"$WORK/build-$1.log" 2>&1 || { cat "$WORK/build-$1.log" >&2; return 1; }
 }
 
 remove_everything() {
