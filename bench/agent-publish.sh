@@ -68,6 +68,9 @@ node test/agent/plan.mjs --runtime dotnet --container procdump --dump-directory 
   --drain-timeout 60 --dumps-per-process 2 --dumps-per-pod 5 --cooldown 0 >"$WORK/state/plan.json"
 test/agent/build "$WORK/procdump-agent" hooks
 dd if=/dev/urandom of="$WORK/source" bs=1M count="$MIB" status=none
+# The publisher takes nothing but a core file.
+perl -Itest/agent -MCore -e 'print Core::header(1), Core::segment(120, 0, $ARGV[0] * 2**20 - 120)' "$MIB" |
+  dd of="$WORK/source" conv=notrunc status=none
 make_disk
 printf '%s\n' "$BASHPID" >"$GROUP/cgroup.procs"
 for ((round = 0; round < ROUNDS; round++)); do
