@@ -53,7 +53,8 @@ async function main(): Promise<void> {
       `${crowded.percent.toFixed(2)} % of a core and ${crowded.megabytes.toFixed(1)} MB (PSS). Goal: below ${CROWD_GOAL} % of a core.`,
   ]);
   const [one] = measured;
-  process.exitCode = one.percent < GOAL.percent && one.megabytes < GOAL.megabytes && crowded.percent < CROWD_GOAL ? 0 : 1;
+  process.exitCode =
+    one.percent < GOAL.percent && one.megabytes < GOAL.megabytes && crowded.percent < CROWD_GOAL ? 0 : 1;
 }
 
 void main();

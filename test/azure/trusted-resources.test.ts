@@ -37,8 +37,8 @@ test.each<[TrustedResource[], string]>([
   ],
   [
     [{ resourceId: ENDPOINT }],
-    `trustedResources[0].resourceId '${ENDPOINT}' is a private endpoint, which Azure refuses here; expected a resource ` +
-      'that has a managed identity; use DumpStorageNetwork.privateEndpoint for a private address',
+    `trustedResources[0].resourceId '${ENDPOINT}' is a private endpoint, which Azure refuses here; expected a ` +
+      'resource that has a managed identity; use DumpStorageNetwork.privateEndpoint for a private address',
   ],
   [[{ resourceId: SCANNER }, { resourceId: 'triage' }], `trustedResources[1].resourceId must be ${FORM}, got "triage"`],
   [
