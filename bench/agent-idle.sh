@@ -33,7 +33,7 @@ start_targets() {
 }
 
 make_crowd() {
-  # Some lie in the agent's own folders.
+  # Of a stale socket only the name is looked at, as its process is gone: plain files will do.
   perl -e 'my ($spool, $files, $sockets, $tmp) = @ARGV;
     mkdir $_ for "$spool/webapi-0", map { "$spool/$_" } 0 .. 49;
     for (1 .. $files) { open my $f, ">", "$spool/" . $_ % 50 . "/no-dump-$_" or die; print $f "text"; }
