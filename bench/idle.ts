@@ -49,8 +49,9 @@ async function main(): Promise<void> {
         `| ${targets} | ${percent.toFixed(2)} | ${megabytes.toFixed(1)} | ${resident.toFixed(1)} |`,
     ),
     '',
-    'With one target beside 20,000 files in the spool, 20,000 stale sockets in the diagnostics directory and 3,000 processes: ' +
-      `${crowded.percent.toFixed(2)} % of a core and ${crowded.megabytes.toFixed(1)} MB (PSS). Goal: below ${CROWD_GOAL} % of a core.`,
+    'With one target beside 20,000 files in the spool, 20,000 stale sockets in the diagnostics directory and 3,000 ' +
+      `processes: ${crowded.percent.toFixed(2)} % of a core and ${crowded.megabytes.toFixed(1)} MB (PSS). ` +
+      `Goal: below ${CROWD_GOAL} % of a core.`,
   ]);
   const [one] = measured;
   process.exitCode =

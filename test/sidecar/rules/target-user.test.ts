@@ -235,7 +235,8 @@ describe('root beside a .NET process', () => {
   ])('%s is refused', (_, ofContainer, ofPod) => {
     expect(messageOf(() => refuseRootBesideDotnet(dotnet, container(ofContainer), pod(ofPod)))).toBe(
       "container 'web' runs as user 1000, and its .NET runtime writes the dumps as that user, into folders where " +
-        'root would follow its links; choose access: TargetAccess.sameUser(), with gid where the manifest names no group',
+        'root would follow its links; choose access: TargetAccess.sameUser(), with gid where the manifest names no ' +
+        'group',
     );
   });
 });
