@@ -17,6 +17,8 @@ import type { MountIdentity, StorageContext } from './storage-context';
 import { identityNameOf, NamedAccess } from './teams';
 import { uniqueNamesOf } from './unique-names';
 import { addedCredentials, MAX_CREDENTIALS } from './workload-identity';
+import { check } from '../input/check';
+import { TEXT } from '../input/checks';
 import { located } from '../input/located-error';
 import type { AzureFilesShare } from '../stores/azure-files/share';
 
@@ -157,6 +159,7 @@ export class DumpStorage extends Construct {
    * @param name of the team in `teams`
    */
   public team(name: string): DumpTeam {
+    located(this.node.path, () => check('name', name, TEXT));
     const team = this.teams.get(name);
     if (team) return team;
     const names = [...this.teams.keys()].map((known) => `'${known}'`).join(', ');

@@ -1,9 +1,11 @@
 /*
- * Queries of the log of the file service. Nothing was run against a live log. Microsoft lists the names of operations
- * for REST only, but documents that SmbCommandMajor is the number of the SMB2 command: the queries take the number, and
- * the names that lines of SMB are known to have. Microsoft's own queries find errors of SMB by a minus in StatusCode,
- * and errors of REST by StatusText. What NFS logs is not documented; the queries treat it as SMB.
+ * Queries of the log of the file service. Nothing was run against a live log. Microsoft's list of logged operations has
+ * those of REST only. Its billing page lists those of SMB as well (Create, Read, Write, Close, SetInfo, QueryDirectory,
+ * …), and the reference of the table says that SmbCommandMajor is the number of the SMB2 command: the queries take
+ * either. Microsoft's own queries find errors of SMB by a minus in StatusCode, and errors of REST by StatusText. What
+ * NFS logs is not documented; the queries treat it as SMB.
  *
+ * https://learn.microsoft.com/azure/storage/files/understanding-billing#what-are-transactions
  * https://learn.microsoft.com/azure/azure-monitor/reference/tables/storagefilelogs
  * https://learn.microsoft.com/azure/azure-monitor/reference/queries/storagefilelogs
  * https://learn.microsoft.com/rest/api/storageservices/storage-analytics-logged-operations-and-status-messages

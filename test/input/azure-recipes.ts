@@ -26,6 +26,10 @@ export const AZURE_STRUCTS: { [name: string]: StructRecipe } = {
     valid: () => ({ identityName: 'mount' }),
     use: (value) => azure.DumpStorageAccess.managedIdentity(value),
   },
+  AccountKeyOptions: {
+    valid: () => ({ keyExpiration: Duration.days(90) }),
+    use: (value) => azure.DumpStorageAccess.accountKey(value),
+  },
   NetworkAccessOptions: {
     valid: () => ({ requireEncryption: true }),
     use: (value) => azure.DumpStorageAccess.network(value),
@@ -54,6 +58,10 @@ export const AZURE_STRUCTS: { [name: string]: StructRecipe } = {
     }),
     use: (reader) => storage({ readers: [reader] }),
   },
+  TrustedResource: {
+    valid: () => ({ resourceId: `${PROVIDERS}/Microsoft.DataFactory/factories/triage`, tenantId: GUID }),
+    use: (resource) => storage({ trustedResources: [resource] }),
+  },
   DumpStorageOptions: { valid: storageProps, use: (value) => new azure.DumpStorage(stack(), 'Dumps', value) },
   DumpStorageProps: { valid: storageProps, use: (value) => new azure.DumpStorage(stack(), 'Dumps', value) },
   DumpStorageStackProps: {
@@ -62,13 +70,16 @@ export const AZURE_STRUCTS: { [name: string]: StructRecipe } = {
   },
 };
 
+const NODES = azure.DumpStorageAccess.managedIdentity();
+const TEAMS = { access: NODES, teams: { payments: NODES } };
+
 export const AZURE_CALLS: { [name: string]: CallRecipe } = {
   'DumpStorageAccess.workloadIdentity': {
     valid: () => [{ oidcIssuerUrl: 'https://issuer', serviceAccountName: 'web', namespaces: ['shop'] }],
     call: azure.DumpStorageAccess.workloadIdentity,
   },
   'DumpStorageAccess.managedIdentity': { valid: () => [{}], call: azure.DumpStorageAccess.managedIdentity },
-  'DumpStorageAccess.accountKey': { valid: () => [], call: azure.DumpStorageAccess.accountKey },
+  'DumpStorageAccess.accountKey': { valid: () => [{}], call: azure.DumpStorageAccess.accountKey },
   'DumpStorageAccess.network': { valid: () => [{}], call: azure.DumpStorageAccess.network },
   'DumpStorageNetwork.privateEndpoint': {
     valid: () => [{ subnetId: SUBNET }],
@@ -85,6 +96,15 @@ export const AZURE_CALLS: { [name: string]: CallRecipe } = {
   'new DumpStorageStack': {
     valid: () => [{ ...storageProps(), subscriptionId: GUID }],
     call: (props: never) => new azure.DumpStorageStack(new App(), 'dumps', props),
+  },
+  'DumpStorage.team': {
+    valid: () => ['payments'],
+    call: (name: never) => storage(TEAMS).team(name),
+  },
+  'DumpStorageStack.team': {
+    valid: () => ['payments'],
+    call: (name: never) =>
+      new azure.DumpStorageStack(new App(), 'dumps', { ...storageProps(), subscriptionId: GUID, ...TEAMS }).team(name),
   },
   'new TerraformOutputResolver': {
     valid: () => [stack(), 'outputs.json'],

@@ -11,7 +11,7 @@ import { wrongValuesOf } from './wrong-values';
 const STRUCTS = { ...CORE_STRUCTS, ...AZURE_STRUCTS };
 const CALLABLES = { ...CORE_CALLS, ...AZURE_CALLS };
 /** Structs that the library returns. */
-const RETURNED = ['WorkloadAttachment'];
+const RETURNED = ['WorkloadAttachment', 'DumpTeam'];
 /** Methods that the library or cdk8s calls. */
 const CALLED_BY_OTHERS = /\.(bindDumpStore|resolve|asVolume)$/;
 

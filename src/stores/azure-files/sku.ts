@@ -40,7 +40,7 @@ export interface PerformanceRanges {
   readonly bandwidth: [number, number];
 }
 
-/** @see https://learn.microsoft.com/azure/storage/files/understanding-billing */
+/** @see https://learn.microsoft.com/azure/storage/files/understanding-billing#provisioned-v2-provisioning-detail */
 const HDD: PerformanceRanges = { iops: [500, 50_000], bandwidth: [60, 5_120] };
 const SSD: PerformanceRanges = { iops: [3_000, 102_400], bandwidth: [100, 10_340] };
 const ANY: PerformanceRanges = { iops: [500, 102_400], bandwidth: [60, 10_340] };
