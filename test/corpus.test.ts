@@ -79,7 +79,7 @@ function provenUser(
 describe.each(
   Object.entries({
     'native, privileged': [127, 152],
-    '.NET, privileged': [133, 152],
+    '.NET, privileged': [106, 152],
     '.NET, sameUser 1654:1654': [124, 152],
     '.NET, default': [20, 152],
   } satisfies Record<Configuration, [number, number]>),

@@ -39,7 +39,7 @@ test.each<[string, DumpStoreWriters | undefined, object, object]>([
 
 test('accepts root, whoever the owner is', () => {
   expect(() =>
-    woven({ uid: 1654 }, { runAsUser: 1000 }, {}, ProcDumpTarget.dotnet({ access: TargetAccess.privileged() })),
+    woven({ uid: 1654 }, { runAsUser: 0 }, {}, ProcDumpTarget.dotnet({ access: TargetAccess.privileged() })),
   ).not.toThrow();
 });
 
