@@ -55,6 +55,20 @@ load helper
   eventually status_says '"state":"ok"'
 }
 
+@test "a ProcDump that does not hear of its dump is ended, and the trigger is armed again" {
+  export PROCDUMP_DUMP_START=1
+  start_dotnet webapi
+  touch "$T/control/unheard"
+  PER_PROCESS=5 start_agent dotnet --watch exceptions -e
+  eventually logged procdump-started
+  touch "$T/control/fire-e"
+  TRIES=400 eventually happened dump-complete 1
+  TRIES=400 eventually logged procdump-ended
+  TRIES=400 eventually happened procdump-started 2
+  touch "$T/control/fire-e"
+  TRIES=400 eventually happened dump-complete 2
+}
+
 @test "SIGTERM while a runtime hangs ends the agent within the drain timeout" {
   start_dotnet webapi
   touch "$T/control/dotnet-hang" "$T/control/deaf"

@@ -16,8 +16,15 @@ import (
 // What keeps ProcDump from harming its target: a dump that hangs is ended, and nothing is left stopped.
 
 // checkHang ends a ProcDump whose dump does not come: it would wait without end for a runtime that hangs, and hold a
-// native target still.
+// native target still. It also ends one whose dump came, and that does not know: the profiler in the runtime may wait
+// for an answer to its request for the dump that never comes.
 func (a *Agent) checkHang(key runKey, run *armed) {
+	if run.dumped {
+		if time.Since(run.dumpedAt) >= setting.DumpStart {
+			a.interrupt(run)
+		}
+		return
+	}
 	if run.firedAt.IsZero() {
 		if len(a.armings[key].Fired) > 0 || a.hasUnsettled(run.folder) {
 			run.firedAt, run.mayTake = time.Now(), setting.DumpTime(spool.Estimate(a.plan, key.pid))
@@ -25,7 +32,7 @@ func (a *Agent) checkHang(key runKey, run *armed) {
 		return
 	}
 	spent := time.Since(run.firedAt)
-	if run.dumped || spent < run.mayTake {
+	if spent < run.mayTake {
 		return
 	}
 	if !run.hung {

@@ -183,7 +183,7 @@ func (a *Agent) settle(path, state string) {
 // noteDumped takes note that the ProcDump of a watch did its work, whether or not it has ended.
 func (a *Agent) noteDumped(key runKey) {
 	if run := a.runs[key]; run != nil {
-		run.dumped = true
+		run.dumped, run.dumpedAt = true, time.Now()
 	} else if watch, known := a.watch(key.watch); known {
 		a.forgive(key, watch)
 	}

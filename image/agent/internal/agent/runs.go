@@ -26,15 +26,16 @@ const (
 // armed is one ProcDump for one target process and one watch.
 type armed struct {
 	*procdump.Run
-	watch   plan.Watch
-	folder  string
-	began   time.Time
-	askedAt time.Time // to end
-	dumped  bool      // its dump is settled
-	firedAt time.Time // a trigger fired, or a file came
-	mayTake time.Duration
-	hung    bool
-	rearmed bool // it is ended only to wait for other triggers
+	watch    plan.Watch
+	folder   string
+	began    time.Time
+	askedAt  time.Time // to end
+	dumped   bool      // its dump is settled
+	dumpedAt time.Time // the last one
+	firedAt  time.Time // a trigger fired, or a file came
+	mayTake  time.Duration
+	hung     bool
+	rearmed  bool // it is ended only to wait for other triggers
 }
 
 func (a *Agent) folderOf(key runKey) string {
