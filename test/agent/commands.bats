@@ -167,7 +167,7 @@ spooling() { # ARGUMENT...
 
 @test "dump with a store that does not take it in time prints the path in the spool and says so" {
   spooling
-  rmdir "$T/store"
+  eventually rmdir "$T/store"
   PROCDUMP_PUBLISH_WAIT=2 run dump
   [[ $status == 0 && ${lines[0]} == "dump: the dump is complete, but not in the store after 2 s"* ]]
   [[ ${lines[1]} == "$T/spool/webapi-0/$TARGET-on_demand/webapi_time_"* && -f ${lines[1]} ]]
@@ -205,7 +205,7 @@ spooling() { # ARGUMENT...
 
 @test "dumps says how many are not published yet" {
   spooling
-  rmdir "$T/store"
+  eventually rmdir "$T/store"
   make_core "$T/spool/core.1" 1000
   eventually logged publish-failed
   run dumps

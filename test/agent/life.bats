@@ -4,7 +4,7 @@ load helper
 
 @test "SIGTERM: what is spooled is published first" {
   PROCDUMP_BACKOFF=30 start_spooling_agent dotnet
-  rmdir "$T/store"
+  eventually rmdir "$T/store"
   make_core "$T/spool/core.1" 1000
   make_core "$T/spool/core.2" 1000
   eventually happened publish-failed 2
@@ -28,7 +28,7 @@ load helper
 @test "SIGTERM while the store is gone: the agent ends after the drain timeout, and the next one publishes" {
   touch "$T/termination"
   DRAIN=2 start_spooling_agent dotnet
-  rmdir "$T/store"
+  eventually rmdir "$T/store"
   make_core "$T/spool/core.1" 1000
   eventually logged publish-failed
   SECONDS=0
@@ -62,7 +62,7 @@ load helper
 
 @test "SIGTERM with a drain timeout of 0 leaves the dumps in the spool" {
   DRAIN=0 start_spooling_agent dotnet
-  rmdir "$T/store"
+  eventually rmdir "$T/store"
   make_core "$T/spool/core.1" 1000
   eventually logged publish-failed
   stop_agent
@@ -151,7 +151,7 @@ spool_that_holds() { # PERCENT of the estimate of TARGET and what is in the spoo
   start_dotnet webapi
   SPOOL_MIB=$(spool_that_holds 110) start_spooling_agent dotnet --watch cpu -pc a:b 1
   eventually logged procdump-started
-  rmdir "$T/store"
+  eventually rmdir "$T/store"
   make_core "$T/spool/core.1" 40000000
   eventually logged degraded 'no ProcDump is armed'
   eventually logged procdump-ended

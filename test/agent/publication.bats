@@ -240,7 +240,7 @@ start_second_sidecar() {
 @test "retries come later each time" {
   start_dotnet webapi
   start_spooling_agent dotnet
-  rmdir "$T/store"
+  eventually rmdir "$T/store"
   make_core "$T/spool/core.1" 1000
   TRIES=200 eventually logged publish-failed '"seconds":4'
   logged publish-failed '"seconds":1' 'found no folder'
@@ -282,7 +282,7 @@ start_second_sidecar() {
 
 @test "a spooled dump that somebody removes is given up" {
   start_spooling_agent dotnet
-  rmdir "$T/store"
+  eventually rmdir "$T/store"
   make_core "$T/spool/core.1" 1000
   eventually logged publish-failed
   rm "$T/spool/core.1"

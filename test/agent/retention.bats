@@ -108,7 +108,7 @@ left_is() { [[ $(dumps_left) == "$1" ]]; }
 
 @test "a store that cannot be swept is reported, and publishing goes on when it can" {
   start_spooling_agent dotnet --retain-count 1
-  rmdir "$T/store"
+  eventually rmdir "$T/store"
   make_core "$T/spool/core.1" 1000
   eventually logged degraded 'retention in the store failed'
   mkdir "$T/store"

@@ -157,7 +157,7 @@ load helper
 
 @test "a queued dump that somebody removed is an event" {
   start_spooling_agent dotnet
-  rmdir "$T/store"
+  eventually rmdir "$T/store"
   make_core "$T/spool/core.1" 1000
   eventually logged publish-failed
   rm "$T/spool/core.1"
@@ -167,7 +167,7 @@ load helper
 
 @test "a queued dump that was removed while the agent was away is an event" {
   start_spooling_agent dotnet
-  rmdir "$T/store"
+  eventually rmdir "$T/store"
   make_core "$T/spool/core.1" 1000
   eventually logged publish-failed
   kill -KILL "$AGENT"

@@ -14,8 +14,8 @@ import (
 // of dumps by hand: of the older ones counts are kept, not names.
 const (
 	maxEnded  = 100 // processes that have ended
-	maxLines  = 2000
-	keptLines = 500
+	maxLines  = 1000
+	keptLines = 250
 )
 
 // forgetProcesses forgets the oldest of the processes that have ended, once they are many. Late dumps are of the
@@ -98,7 +98,7 @@ func forgetRuns[T any](runs map[runKey]T, key processKey) {
 }
 
 // totals are the dumps of lines that the ledger no longer has.
-type totals struct{ Taken, Incomplete int }
+type totals struct{ Taken, Incomplete, ByHand int }
 
 // readLedger returns the lines of the ledger, and what came before them.
 func readLedger() (before totals, dumps []Dump) {
@@ -134,6 +134,9 @@ func (a *Agent) boundLedger() {
 			continue
 		}
 		before.Taken++
+		if dump.Watch == byHand {
+			before.ByHand++
+		}
 		if dump.State == incomplete {
 			before.Incomplete++
 		}

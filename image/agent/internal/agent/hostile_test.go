@@ -72,6 +72,7 @@ func TestAnHonestDumpIsFoundBeside20000Files(t *testing.T) {
 	}
 	pid := os.Getpid()
 	agent.targets[pid] = target.Target{PID: pid, Start: 1}
+	agent.lastTargets[pid] = agent.targets[pid]
 	honest := fmt.Sprintf("%s/webapi-0/%d-timer/core", spool, pid)
 	look(t, agent)
 	write(t, honest, core())
@@ -105,6 +106,7 @@ func TestEveryDumpByHandIsFoundBesideManyFiles(t *testing.T) {
 
 func TestDumpsThatTheApplicationMakesUpDoNotGrowTheQueueWithoutEnd(t *testing.T) {
 	agent, spool := spooling(t)
+	agent.plan.Limits.DumpsPerPod = 9999
 	for i := 0; i < 1500; i++ {
 		write(t, fmt.Sprintf("%s/%d", spool, i), core())
 	}
@@ -113,6 +115,53 @@ func TestDumpsThatTheApplicationMakesUpDoNotGrowTheQueueWithoutEnd(t *testing.T)
 	}
 	if len(agent.store.queue) != maxQueue/2 {
 		t.Errorf("%d wait for the store", len(agent.store.queue))
+	}
+}
+
+func TestWhatNoHonestWriterLeavesIsLeftAlone(t *testing.T) {
+	agent, spool := spooling(t)
+	write(t, spool+"/first", core())
+	if os.Link(spool+"/first", spool+"/second") != nil {
+		t.Fatal("no second name")
+	}
+	write(t, spool+"/large", core())
+	os.Truncate(spool+"/large", agent.plan.SpoolMebibytes<<20+1)
+	write(t, spool+"/"+strings.Repeat(strings.Repeat("\"", 200)+"/", 3)+"core", core())
+	for i := 0; i < 30; i++ {
+		write(t, fmt.Sprintf("%s/by-hand/%d", spool, i), core())
+	}
+	for looks := 0; looks < 30; looks++ {
+		look(t, agent)
+	}
+	if len(agent.store.queue) != agent.plan.Limits.DumpsPerPod+byHandBeside {
+		t.Errorf("%d wait for the store", len(agent.store.queue))
+	}
+	for path := range agent.settled {
+		if filepath.Dir(path) != spool+"/by-hand" {
+			t.Errorf("%s is published", path)
+		}
+	}
+}
+
+func TestOneFolderDoesNotTakeTheBoundsOfAll(t *testing.T) {
+	agent, spool := spooling(t)
+	agent.plan.Limits.DumpsPerPod = 9999
+	pid := os.Getpid()
+	agent.targets[pid] = target.Target{PID: pid, Start: 1}
+	agent.lastTargets[pid] = agent.targets[pid]
+	agent.plan.Watches = append(agent.plan.Watches, plan.Watch{Name: "junk", Triggers: agent.plan.Watches[0].Triggers})
+	for i := 0; i < 300; i++ {
+		write(t, fmt.Sprintf("%s/webapi-0/junk/%d", spool, i), core())
+		write(t, fmt.Sprintf("%s/webapi-0/%d-junk/%d", spool, pid, i), core())
+	}
+	look(t, agent)
+	honest := fmt.Sprintf("%s/webapi-0/%d-timer/core", spool, pid)
+	write(t, honest, core())
+	for looks := 0; looks < 4; looks++ {
+		look(t, agent)
+	}
+	if agent.settled[honest] != complete {
+		t.Error("it was not found in time")
 	}
 }
 

@@ -59,18 +59,19 @@ type ledger struct {
 	takenByProcess map[processKey]int
 	taken          int
 	incomplete     int
+	byHand         int
 	lines          int // of the file
 }
 
 func newLedger() ledger {
-	return ledger{map[string]string{}, map[string]int64{}, map[triggerKey]progress{}, map[processKey]int{}, 0, 0, 0}
+	return ledger{map[string]string{}, map[string]int64{}, map[triggerKey]progress{}, map[processKey]int{}, 0, 0, 0, 0}
 }
 
 func ledgerFile() string { return setting.State("ledger") }
 
 func (l *ledger) load() {
 	before, dumps := readLedger()
-	l.taken, l.incomplete, l.lines = before.Taken, before.Incomplete, len(dumps)
+	l.taken, l.incomplete, l.byHand, l.lines = before.Taken, before.Incomplete, before.ByHand, len(dumps)
 	for _, dump := range dumps {
 		l.count(dump)
 	}
@@ -100,6 +101,9 @@ func (l *ledger) count(dump Dump) {
 		return
 	}
 	l.taken++
+	if dump.Watch == byHand {
+		l.byHand++
+	}
 	// A person who asks for a dump does not use up what the triggers may take of this process.
 	if dump.Watch != onDemand && dump.Watch != byHand {
 		l.takenByProcess[key]++

@@ -25,12 +25,15 @@ const (
 	lookEntries = 1000
 	lookTime    = 200 * time.Millisecond
 	folderTime  = 50 * time.Millisecond
+	leastTime   = 2 * time.Millisecond
 	// Of a folder that the agent made for dumps, when there is no time for all.
 	folderEntries = 200
 	maxPending    = 200
 	maxSettled    = 1000
 	maxForeign    = 500
 	maxQueue      = 200
+	// Longer paths ProcDump does not take, and the agent's state has no room for many.
+	maxPath = 1024
 )
 
 // A file that has not changed for so long is not being begun.
@@ -58,6 +61,9 @@ type scanner struct {
 	foreign map[string]os.FileInfo
 	// crowded tells that a walk met more than it could take note of.
 	crowded bool
+	left    int // files that were left alone
+	// until is when the folders of this look have had their time: one alone gets little then.
+	until time.Time
 }
 
 // A spool is this pod's own, and a person may dump anywhere in it; a store that is written to directly has other pods'
@@ -89,6 +95,7 @@ func (a *Agent) isOurs(path string) bool {
 // next; the folders that the agent made come first then.
 func (a *Agent) scan() {
 	a.looks++
+	a.scanner.until = time.Now().Add(4 * lookTime)
 	if a.scanner.walkers == nil {
 		a.scanner.walkers = a.newWalkers()
 	}
@@ -99,7 +106,7 @@ func (a *Agent) scan() {
 	if !a.walk(dumpfile.NewBudget(lookEntries, lookTime)) {
 		for _, folder := range a.ownFolders() {
 			walker := dumpfile.Walker{Root: a.plan.DumpDirectory, Start: folder, Depth: 1}
-			walker.Walk(dumpfile.NewBudget(folderEntries, folderTime), a.meet)
+			walker.Walk(a.folderBudget(), a.meet)
 			walker.Close()
 		}
 	}
@@ -149,7 +156,13 @@ func (a *Agent) meet(file dumpfile.File) {
 	if a.isCrowded() && isStale(file) {
 		return
 	}
-	if len(a.pending) >= a.share(file.Path, maxPending) || len(a.settled) >= a.share(file.Path, maxSettled) {
+	if len(event.JSON(file.Path)) > maxPath {
+		a.scanner.crowded = true
+		a.reportCrowd()
+		return
+	}
+	if len(a.pending) >= a.share(file.Path, maxPending, a.eachPending) ||
+		len(a.settled) >= a.share(file.Path, maxSettled, a.eachPending) {
 		a.scanner.crowded = true
 		a.reportCrowd()
 		return
@@ -228,7 +241,11 @@ func (a *Agent) follow(path string) {
 // settleQuiet is for a file that nobody writes any more. While too many dumps wait for the store, it waits too.
 func (a *Agent) settleQuiet(path string, file *os.File, info os.FileInfo) {
 	verdict := dumpfile.Foreign
-	if len(a.store.queue) >= a.share(path, maxQueue) {
+	if a.isTooMuch(path, info) {
+		a.leaveAlone(path, info)
+		return
+	}
+	if len(a.store.queue) >= a.share(path, maxQueue, a.eachQueued) {
 		a.reportCrowd()
 		return
 	}
@@ -253,6 +270,11 @@ func (a *Agent) settleQuiet(path string, file *os.File, info os.FileInfo) {
 	}
 }
 
+// folderBudget is for one of the folders that the agent made, of which there may be many.
+func (a *Agent) folderBudget() *dumpfile.Budget {
+	return dumpfile.NewBudget(folderEntries, max(leastTime, min(folderTime, time.Until(a.scanner.until))))
+}
+
 // leaveAlone takes note of a file that is no dump.
 func (a *Agent) leaveAlone(path string, info os.FileInfo) {
 	a.forgetPending(path)
@@ -266,7 +288,7 @@ func (a *Agent) forgetPending(path string) { delete(a.pending, path) }
 // hasUnsettled tells whether a file of a folder may be under way, also one that came into being after the last scan.
 func (a *Agent) hasUnsettled(folder string) bool {
 	found := false
-	budget := dumpfile.NewBudget(folderEntries, folderTime)
+	budget := a.folderBudget()
 	walker := dumpfile.Walker{Root: a.plan.DumpDirectory, Start: folder, Depth: 1}
 	walker.Walk(budget, func(file dumpfile.File) {
 		if a.settled[file.Path] == "" && a.scanner.foreign[file.Path] == nil && !(a.isCrowded() && isStale(file)) {

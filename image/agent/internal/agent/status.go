@@ -184,7 +184,14 @@ func (a *Agent) beat() {
 		return
 	}
 	a.status.beatAt = time.Now()
-	statefile.Write(heartbeatFile(), []byte(fmt.Sprintf("%d\n", uptime())))
+	// In place, because it must succeed on a full disk: a probe that fails for want of a page restarts the container
+	// for ever.
+	file, err := os.OpenFile(heartbeatFile(), os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return
+	}
+	defer file.Close()
+	fmt.Fprintf(file, "%-20d\n", uptime())
 }
 
 func heartbeatFile() string { return setting.State("heartbeat") }

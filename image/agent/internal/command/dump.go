@@ -111,14 +111,20 @@ func (d *dumper) dumpAll() (int, error) {
 }
 
 // One look may meet a process that is on its way into a container, as each exec and each probe is for milliseconds.
-const looks = 5
+const (
+	looks = 5
+	// Beside a great many processes and sockets a search takes several looks.
+	longestSearch = 10 * time.Second
+)
 
 func (d *dumper) findTargets() (found map[int]target.Target, problem string) {
-	for look := 0; look < looks; look++ {
-		if look > 0 {
+	finder := target.Finder{Plan: d.plan}
+	until := time.Now().Add(longestSearch)
+	for look := 0; look < looks || finder.IsUnfinished() && time.Now().Before(until); look++ {
+		if look > 0 && !finder.IsUnfinished() {
 			time.Sleep(200 * time.Millisecond)
 		}
-		finder := target.Finder{Plan: d.plan}
+		finder.LookAgain()
 		found = finder.Find(nil, nil)
 		if problem = finder.Problem; len(found) > 0 && problem == "" {
 			break

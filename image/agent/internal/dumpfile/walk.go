@@ -64,8 +64,8 @@ func (w *Walker) Walk(budget *Budget, visit func(File)) (done bool) {
 		w.TooDeep = false
 		w.levels = []*level{{folder: folder, path: w.Start}}
 	}
-	for count := 0; len(w.levels) > 0; count++ {
-		if budget.Entries <= 0 || count%16 == 15 && budget.Spent() {
+	for len(w.levels) > 0 {
+		if budget.Spent() {
 			return false
 		}
 		w.step(budget, visit)

@@ -21,9 +21,10 @@ const (
 	dontNeed  = 4 // POSIX_FADV_DONTNEED
 )
 
-// copySynced copies until the end, and returns when the store has it. Reading and summing go on while a block is
+// copySynced copies so many bytes, and one more where the file has grown, and returns when the store has them. A file
+// that grows without end must not fill the store. Reading and summing go on while a block is
 // written. Neither end stays in the page cache, which counts against the sidecar's memory.
-func copySynced(target, source *os.File) (written int64, sum string, err error) {
+func copySynced(target, source *os.File, length int64) (written int64, sum string, err error) {
 	free, full := make(chan []byte, blocks), make(chan []byte, blocks)
 	for i := 0; i < blocks; i++ {
 		free <- make([]byte, blockSize)
@@ -36,10 +37,11 @@ func copySynced(target, source *os.File) (written int64, sum string, err error) 
 		}
 		close(hashed)
 	}()
+	begun := io.LimitReader(source, length+1)
 	for err == nil {
 		block := <-free
 		var count int
-		count, err = io.ReadFull(source, block)
+		count, err = io.ReadFull(begun, block)
 		if errors.Is(err, io.ErrUnexpectedEOF) {
 			err = io.EOF
 		}

@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"cdk8s-procdump/agent/internal/dumpfile"
 	"cdk8s-procdump/agent/internal/event"
 	"cdk8s-procdump/agent/internal/folder"
 	"cdk8s-procdump/agent/internal/manifest"
@@ -71,6 +72,10 @@ func (p *Publisher) Publish(number int) error {
 	}
 	defer file.Close()
 	defer p.spool.Close()
+	// It was whole when it was chosen, and may have been cut or written anew since.
+	if dumpfile.Judge(file, p.source.Size()) != dumpfile.Whole {
+		p.entry.Manifest.Complete = false
+	}
 	if err := p.openStore(); err != nil {
 		return err
 	}
@@ -211,7 +216,7 @@ func (p *Publisher) writePartial(partial string, file *os.File) (int64, error) {
 	if err == nil {
 		var sum string
 		var written int64
-		written, sum, err = copySynced(target, file)
+		written, sum, err = copySynced(target, file, p.source.Size())
 		if closed := target.Close(); err == nil {
 			err = closed
 		}

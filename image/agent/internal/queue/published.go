@@ -12,9 +12,9 @@ import (
 // The list of what is published has a line for each of the last dumps: source, a tab, path in the store. Its first line
 // may be the number of those before. It is there for commands that wait for their dump, and its length is bounded.
 const (
-	maxPublished  = 1000
-	keptPublished = 500
-	maxListBytes  = 8 << 20
+	maxPublished  = 400
+	keptPublished = 200
+	maxListBytes  = 1 << 20
 )
 
 func publishedList() string { return setting.State("published") }

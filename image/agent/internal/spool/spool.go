@@ -40,7 +40,8 @@ func (m *Meter) Measure(p *plan.Plan, budget *dumpfile.Budget) (room Room, done 
 		m.used = 0
 	}
 	done = m.walker.Walk(budget, func(file dumpfile.File) {
-		m.used += file.Info.Sys().(*syscall.Stat_t).Blocks * 512
+		stat := file.Info.Sys().(*syscall.Stat_t)
+		m.used += stat.Blocks * 512 / max(1, int64(stat.Nlink)) // of a file with several names each has its share
 	})
 	if done {
 		m.walker = nil

@@ -1,20 +1,32 @@
 package spool
 
 import (
-	"os"
+	"os/exec"
 	"strconv"
 	"testing"
+	"time"
 
 	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/process"
 )
 
 func TestANativeDumpIsEstimatedFromTheMappingsThatTheMaskChooses(t *testing.T) {
+	// The mappings of a test change while it runs.
+	target := exec.Command("sleep", "60")
+	if err := target.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer target.Wait()
+	defer target.Process.Kill()
+	for name, _ := process.Name(target.Process.Pid); name != "sleep"; name, _ = process.Name(target.Process.Pid) {
+		time.Sleep(10 * time.Millisecond)
+	}
+	time.Sleep(200 * time.Millisecond)
 	estimate := func(mask string) int64 {
-		return Estimate(&plan.Plan{Runtime: plan.Native, DumpMask: mask}, os.Getpid())
+		return Estimate(&plan.Plan{Runtime: plan.Native, DumpMask: mask}, target.Process.Pid)
 	}
 	small, large := estimate("10"), estimate("7f")
-	size, _ := strconv.ParseInt(process.Status(0)["VmSize"][0], 10, 64)
+	size, _ := strconv.ParseInt(process.Status(target.Process.Pid)["VmSize"][0], 10, 64)
 	size *= 1024
 	if small <= MiB || small >= large || large < size*9/10 || large > size+2*MiB {
 		t.Errorf("%d, %d of %d", small, large, size)

@@ -100,6 +100,9 @@ func tooMuch(what string) string {
 		"not be found; end what does not belong there", what, searchTime.Milliseconds())
 }
 
+// IsUnfinished tells whether the next Find goes on with a search that took too long for one.
+func (f *Finder) IsUnfinished() bool { return f.names != nil }
+
 // LookAgain makes the next Find search anew.
 func (f *Finder) LookAgain() { f.lookAt, f.restUntil = time.Time{}, time.Time{} }
 
