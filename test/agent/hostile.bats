@@ -125,3 +125,46 @@ beats_for() { # SECONDS
   run bash -c 'status; dumps --all 2>&1'
   [[ $output != *$'\e'* && $(<"$LOG") != *$'\e'* ]]
 }
+
+@test "a file that grows during its copy does not fill the store" {
+  limit_store 20000
+  export PROCDUMP_AT_copying="truncate -s 1T $T/spool/core; touch $T/grown"
+  start_spooling_agent dotnet
+  make_core "$T/core" 1000
+  mv "$T/core" "$T/spool/core"
+  eventually test -e "$T/grown"
+  eventually logged publish-failed 'changed while it was copied'
+  [[ $(du -sk "$T/store" | cut -f1) -lt 100 ]]
+}
+
+@test "a dump that was cut after it was found whole is not called complete" {
+  start_spooling_agent dotnet
+  eventually rmdir "$T/store"
+  make_core "$T/spool/core" 1000
+  eventually logged publish-failed
+  truncate -s 500 "$T/spool/core"
+  mkdir "$T/store"
+  TRIES=200 eventually compgen -G "$T/store/webapi-0/*.json"
+  grep -q '"complete":false' "$T"/store/webapi-0/*.json
+}
+
+@test "dumps by hand have their limit, and push out nobody's" {
+  PER_POD=2 start_spooling_agent dotnet
+  for number in {1..20}; do make_core "$T/spool/core.$number" 1000; done
+  eventually logged file-left
+  TRIES=200 eventually status_says '"queue":0'
+  [[ $(verified) == 7 ]]
+}
+
+@test "the heartbeat needs no free page of the state's disk" {
+  mkdir -p "$T/state"
+  mount -t tmpfs -o size=64k none "$T/state"
+  start_spooling_agent dotnet
+  eventually test -s "$T/state/heartbeat"
+  cat /dev/zero >"$T/state/filler" 2>/dev/null || true
+  before=$(<"$T/state/heartbeat")
+  TRIES=200 eventually heartbeat_is_after "$before"
+  umount -l "$T/state"
+}
+
+heartbeat_is_after() { (($(<"$T/state/heartbeat") > $1)); }
