@@ -336,3 +336,25 @@ beat_of() { # SECONDS ago
   run env PATH="$T/nothing" "$T/bin/status" --live
   [[ $status == 1 && $output == *"loop is stuck"* ]]
 }
+
+@test "SIGTERM while a person's dump is being written, and no trigger is armed: it is waited for" {
+  echo 1.5 >"$T/control/dotnet-slow"
+  start_dotnet webapi
+  start_spooling_agent dotnet
+  eventually logged target-found
+  dump --no-wait >/dev/null 3>&- &
+  eventually test -s "$T/state/dump.lock"
+  stop_agent
+  logged published
+  spool_is_empty
+}
+
+@test "SIGTERM in the moment after a file came: it is waited for" {
+  PROCDUMP_POLL=2 start_spooling_agent dotnet
+  # The first look begins the sweep, the second ends it.
+  sleep 2.5
+  make_core "$T/core" 1000
+  mv "$T/core" "$T/spool/core"
+  stop_agent
+  logged published
+}

@@ -6,7 +6,10 @@ import (
 	"time"
 
 	"cdk8s-procdump/agent/internal/event"
+	"cdk8s-procdump/agent/internal/process"
+	"cdk8s-procdump/agent/internal/queue"
 	"cdk8s-procdump/agent/internal/setting"
+	"cdk8s-procdump/agent/internal/statefile"
 )
 
 const drainPoll = 200 * time.Millisecond
@@ -28,6 +31,8 @@ func (a *Agent) drain() {
 	clear(a.store.retryAt)
 	clear(a.store.delay)
 	a.progressAt = time.Now()
+	// What came after the last look counts, too.
+	a.scan()
 	for a.isDumping(end) || a.isPublishing() && time.Now().Before(end) {
 		a.beat()
 		a.endRuns()
@@ -61,10 +66,18 @@ func (a *Agent) endWhatHangs() {
 	}
 }
 
+// isAskedFor tells whether a person's dump is under way, in a process that ends with the agent's container.
+func isAskedFor() bool {
+	var pid int
+	var start uint64
+	fmt.Sscan(statefile.Read(queue.DumpLock(), 100), &pid, &start)
+	return pid > 0 && process.Alive(pid, start)
+}
+
 // Everything is waited for as long as there is time. Direct delivery has no time of its own: there it is as long as a
 // file grows, because the kubelet ends the agent after the grace period of the pod.
 func (a *Agent) isDumping(end time.Time) bool {
-	if len(a.runs) == 0 && !a.demand.running() && len(a.pending) == 0 {
+	if len(a.runs) == 0 && !a.demand.running() && !isAskedFor() && len(a.pending) == 0 {
 		return false
 	}
 	if a.plan.Spooled() {

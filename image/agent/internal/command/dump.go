@@ -209,7 +209,7 @@ func (d *dumper) checkRoom(pid int) error {
 
 // .NET dumps have names of one second's precision: two at once would write into one file.
 func takeLock() (unlock func(), err error) {
-	path := setting.State("dump.lock")
+	path := queue.DumpLock()
 	var pid int
 	var start uint64
 	if fmt.Sscan(statefile.Read(path, 100), &pid, &start); pid > 0 {
