@@ -217,6 +217,17 @@ manifest_says() { # TEXT
   eventually logged dump-complete
 }
 
+@test "after a .NET dump that failed the trigger waits: each try freezes the application" {
+  start_dotnet webapi
+  touch "$T/control/dotnet-refuse"
+  PROCDUMP_BACKOFF=4 start_agent dotnet --watch timer -n 1
+  eventually logged procdump-output 'An error occurred'
+  eventually logged procdump-ended
+  sleep 2.5
+  [[ $(count_events procdump-started) == 1 ]]
+  TRIES=200 eventually happened procdump-started 2
+}
+
 @test "while a profiler is being loaded, no other ProcDump is ended: it would delete the profiler's file" {
   start_dotnet webapi
   echo 1000 >"$T/memory-limit"

@@ -251,7 +251,9 @@ func (a *Agent) endRuns() {
 		if a.stopping || a.limited["pod"] != "" || a.room.blocked[key.pid] || a.limited[process.String()] != "" ||
 			a.targets[key.pid].Start != key.start || !a.fitsWatch(key) {
 			a.stopRun(key)
-		} else if !run.askedAt.IsZero() || a.mustRearm(key, run) {
+		} else if !run.askedAt.IsZero() {
+			a.stopRun(key)
+		} else if a.mustRearm(key, run) {
 			run.rearmed = true
 			a.stopRun(key)
 		}
