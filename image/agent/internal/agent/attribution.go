@@ -5,7 +5,10 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
+	"cdk8s-procdump/agent/internal/event"
+	"cdk8s-procdump/agent/internal/manifest"
 	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/procdump"
 )
@@ -99,4 +102,19 @@ func (a *Agent) commandOf(dump Dump) []string {
 		return arming.Words
 	}
 	return nil
+}
+
+func (a *Agent) describeDump(dump Dump, trigger string, value *float64, alive *bool) manifest.Manifest {
+	m := manifest.Manifest{
+		Complete: dump.State == complete, Trigger: trigger, Threshold: dump.Threshold, Value: value,
+		Process: manifest.OrNull(a.lastTargets[dump.PID].Name), ProcessStartTime: manifest.StartTime(dump.Start),
+		TargetAlive: alive, DumpedAt: event.Time(time.Unix(dump.TakenAt, 0)),
+	}
+	if dump.PID != 0 {
+		m.PID = &dump.PID
+	}
+	if words := a.commandOf(dump); words != nil {
+		m.Command = manifest.OrNull(strings.Join(append([]string{"procdump"}, words...), " "))
+	}
+	return m
 }

@@ -2,18 +2,13 @@ package agent
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"cdk8s-procdump/agent/internal/dumpfile"
-	"cdk8s-procdump/agent/internal/event"
-	"cdk8s-procdump/agent/internal/queue"
 	"cdk8s-procdump/agent/internal/safefile"
-	"cdk8s-procdump/agent/internal/spool"
 )
 
 // What is done when there are more files than one look can take.
@@ -36,36 +31,33 @@ func (a *Agent) reportDepth() {
 }
 
 // share is how much of a bound there is for a file: files anywhere leave half of it to the folders of the agent, and no
-// folder takes what others need. Beside are the files that have their part already.
-func (a *Agent) share(path string, bound int, beside iter) int {
-	if !a.isInOwnFolder(path) {
+// folder takes what others need. Beside is how many files of its folder have their part already.
+func (a *Agent) share(path string, bound, beside int) int {
+	switch {
+	case !a.isInOwnFolder(path):
 		return bound / 2
-	}
-	count, folder := 0, filepath.Dir(path)
-	beside(func(other string) {
-		if filepath.Dir(other) == folder {
-			count++
-		}
-	})
-	if count >= maxInFolder {
+	case beside >= maxInFolder:
 		return 0
 	}
 	return bound
 }
 
-// iter calls a function with each path.
-type iter func(visit func(path string))
-
-func (a *Agent) eachPending(visit func(path string)) {
-	for path := range a.pending {
-		visit(path)
+func (a *Agent) pendingBeside(path string) (count int) {
+	for other := range a.pending {
+		if filepath.Dir(other) == filepath.Dir(path) {
+			count++
+		}
 	}
+	return count
 }
 
-func (a *Agent) eachQueued(visit func(path string)) {
-	for _, path := range a.store.queue {
-		visit(path)
+func (a *Agent) queuedBeside(path string) (count int) {
+	for _, other := range a.store.queue {
+		if filepath.Dir(other) == filepath.Dir(path) {
+			count++
+		}
 	}
+	return count
 }
 
 // isInOwnFolder tells whether a file is where the agent lets dumps be written.
@@ -87,41 +79,6 @@ func (a *Agent) isInOwnFolder(path string) bool {
 // maxInFolder is more than honest writers leave in one folder before the store has them.
 const maxInFolder = 40
 
-// maxLeftEvents is how many files that are left alone are told of: a log must not grow by what is made up.
-const maxLeftEvents = 20
-
-// byHandBeside is how many dumps by hand are taken beside the limit of the pod.
-const byHandBeside = 5
-
-// isTooMuch tells what no honest writer leaves: several names of one file, more bytes than the spool may hold, and dumps
-// by hand without number, which would push those of others out of the store.
-func (a *Agent) isTooMuch(path string, info os.FileInfo) bool {
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	size := a.plan.SpoolMebibytes * spool.MiB
-	limit := a.plan.Limits.DumpsPerPod + byHandBeside
-	switch {
-	case ok && stat.Nlink > 1:
-		a.reportLeft(path, "it has several names")
-	case size > 0 && info.Size() > size:
-		a.reportLeft(path, fmt.Sprintf("it has %d MiB, and the spool may hold %d", info.Size()/spool.MiB,
-			a.plan.SpoolMebibytes))
-	case a.byHand >= limit && a.attribute(path).Watch == byHand:
-		a.reportLeft(path, fmt.Sprintf("%d dumps were made by hand, which is dumpsPerPod and %d more", a.byHand,
-			byHandBeside))
-	default:
-		return false
-	}
-	return true
-}
-
-func (a *Agent) reportLeft(path, why string) {
-	if a.scanner.left++; a.scanner.left > maxLeftEvents {
-		return
-	}
-	event.Warn("file-left", event.F("path", path), event.F("reason", why+": it is not published, take the dump with the "+
-		"command dump"))
-}
-
 // isCrowded tells that not every file can be waited for until it has proved to be no dump.
 func (a *Agent) isCrowded() bool {
 	return len(a.scanner.foreign) >= maxForeign || len(a.pending) >= maxPending/4
@@ -136,28 +93,4 @@ func isStale(file dumpfile.File) bool {
 	}
 	defer opened.Close()
 	return time.Since(safefile.ChangedAt(info)) > staleTime && dumpfile.Judge(opened, info.Size()) == dumpfile.Foreign
-}
-
-// Retention first: a store that is full may have room after it. Not while the pod is going. What lies anywhere in the
-// spool waits for what was asked for.
-func (a *Agent) chooseJob() *job {
-	if !a.stopping && !time.Now().Before(a.sweepAt) && (a.plan.Spooled() || a.plan.Retention.Any()) {
-		return &job{name: sweep}
-	}
-	var byOthers *job
-	for _, number := range a.numbers() {
-		// What the ledger does not know yet has not been counted.
-		source := a.store.queue[number]
-		if a.settled[source] == "" || time.Now().Before(a.store.retryAt[number]) {
-			continue
-		}
-		next := &job{name: queue.Describe(number), number: number}
-		if a.isInOwnFolder(source) {
-			return next
-		}
-		if byOthers == nil {
-			byOthers = next
-		}
-	}
-	return byOthers
 }

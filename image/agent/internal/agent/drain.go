@@ -6,10 +6,8 @@ import (
 	"time"
 
 	"cdk8s-procdump/agent/internal/event"
-	"cdk8s-procdump/agent/internal/process"
 	"cdk8s-procdump/agent/internal/queue"
 	"cdk8s-procdump/agent/internal/setting"
-	"cdk8s-procdump/agent/internal/statefile"
 )
 
 const drainPoll = 200 * time.Millisecond
@@ -68,10 +66,8 @@ func (a *Agent) endWhatHangs() {
 
 // isAskedFor tells whether a person's dump is under way, in a process that ends with the agent's container.
 func isAskedFor() bool {
-	var pid int
-	var start uint64
-	fmt.Sscan(statefile.Read(queue.DumpLock(), 100), &pid, &start)
-	return pid > 0 && process.Alive(pid, start)
+	pid, _ := queue.DumpHolder()
+	return pid > 0
 }
 
 // Everything is waited for as long as there is time. Direct delivery has no time of its own: there it is as long as a

@@ -9,6 +9,7 @@ import (
 
 	"cdk8s-procdump/agent/internal/event"
 	"cdk8s-procdump/agent/internal/process"
+	"cdk8s-procdump/agent/internal/queue"
 	"cdk8s-procdump/agent/internal/setting"
 	"cdk8s-procdump/agent/internal/spool"
 	"cdk8s-procdump/agent/internal/statefile"
@@ -79,4 +80,28 @@ func (j *job) kill() {
 	if syscall.Kill(-j.pid, syscall.SIGKILL) != nil {
 		syscall.Kill(j.pid, syscall.SIGKILL)
 	}
+}
+
+// Retention first: a store that is full may have room after it. Not while the pod is going. What lies anywhere in the
+// spool waits for what was asked for.
+func (a *Agent) chooseJob() *job {
+	if !a.stopping && !time.Now().Before(a.sweepAt) && (a.plan.Spooled() || a.plan.Retention.Any()) {
+		return &job{name: sweep}
+	}
+	var byOthers *job
+	for _, number := range a.numbers() {
+		// What the ledger does not know yet has not been counted.
+		source := a.store.queue[number]
+		if a.settled[source] == "" || time.Now().Before(a.store.retryAt[number]) {
+			continue
+		}
+		next := &job{name: queue.Describe(number), number: number}
+		if a.isInOwnFolder(source) {
+			return next
+		}
+		if byOthers == nil {
+			byOthers = next
+		}
+	}
+	return byOthers
 }

@@ -1,11 +1,9 @@
 package agent
 
 import (
-	"strings"
 	"time"
 
 	"cdk8s-procdump/agent/internal/event"
-	"cdk8s-procdump/agent/internal/manifest"
 	"cdk8s-procdump/agent/internal/process"
 	"cdk8s-procdump/agent/internal/queue"
 	"cdk8s-procdump/agent/internal/safefile"
@@ -197,19 +195,4 @@ func (a *Agent) noteDumped(key runKey) {
 func (a *Agent) reportFullState() {
 	a.setReason("state", "could not write to "+setting.StateDirectory+", expected room for a few KB: free space on "+
 		"the node's disk, or give the pod more ephemeral-storage")
-}
-
-func (a *Agent) describeDump(dump Dump, trigger string, value *float64, alive *bool) manifest.Manifest {
-	m := manifest.Manifest{
-		Complete: dump.State == complete, Trigger: trigger, Threshold: dump.Threshold, Value: value,
-		Process: manifest.OrNull(a.lastTargets[dump.PID].Name), ProcessStartTime: manifest.StartTime(dump.Start),
-		TargetAlive: alive, DumpedAt: event.Time(time.Unix(dump.TakenAt, 0)),
-	}
-	if dump.PID != 0 {
-		m.PID = &dump.PID
-	}
-	if words := a.commandOf(dump); words != nil {
-		m.Command = manifest.OrNull(strings.Join(append([]string{"procdump"}, words...), " "))
-	}
-	return m
 }

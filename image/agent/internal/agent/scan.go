@@ -161,8 +161,8 @@ func (a *Agent) meet(file dumpfile.File) {
 		a.reportCrowd()
 		return
 	}
-	if len(a.pending) >= a.share(file.Path, maxPending, a.eachPending) ||
-		len(a.settled) >= a.share(file.Path, maxSettled, a.eachPending) {
+	if len(a.pending) >= a.share(file.Path, maxPending, a.pendingBeside(file.Path)) ||
+		len(a.settled) >= a.share(file.Path, maxSettled, 0) {
 		a.scanner.crowded = true
 		a.reportCrowd()
 		return
@@ -245,7 +245,7 @@ func (a *Agent) settleQuiet(path string, file *os.File, info os.FileInfo) {
 		a.leaveAlone(path, info)
 		return
 	}
-	if len(a.store.queue) >= a.share(path, maxQueue, a.eachQueued) {
+	if len(a.store.queue) >= a.share(path, maxQueue, a.queuedBeside(path)) {
 		a.reportCrowd()
 		return
 	}
@@ -273,14 +273,6 @@ func (a *Agent) settleQuiet(path string, file *os.File, info os.FileInfo) {
 // folderBudget is for one of the folders that the agent made, of which there may be many.
 func (a *Agent) folderBudget() *dumpfile.Budget {
 	return dumpfile.NewBudget(folderEntries, max(leastTime, min(folderTime, time.Until(a.scanner.until))))
-}
-
-// leaveAlone takes note of a file that is no dump.
-func (a *Agent) leaveAlone(path string, info os.FileInfo) {
-	a.forgetPending(path)
-	if len(a.scanner.foreign) < maxForeign {
-		a.scanner.foreign[path] = info
-	}
 }
 
 func (a *Agent) forgetPending(path string) { delete(a.pending, path) }

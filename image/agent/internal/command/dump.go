@@ -18,7 +18,6 @@ import (
 	"cdk8s-procdump/agent/internal/queue"
 	"cdk8s-procdump/agent/internal/setting"
 	"cdk8s-procdump/agent/internal/spool"
-	"cdk8s-procdump/agent/internal/statefile"
 	"cdk8s-procdump/agent/internal/target"
 )
 
@@ -210,12 +209,11 @@ func (d *dumper) checkRoom(pid int) error {
 // .NET dumps have names of one second's precision: two at once would write into one file.
 func takeLock() (unlock func(), err error) {
 	path := queue.DumpLock()
-	var pid int
-	var start uint64
-	if fmt.Sscan(statefile.Read(path, 100), &pid, &start); pid > 0 {
-		if process.Alive(pid, start) {
-			return nil, fmt.Errorf("another dump is being taken (process %d): wait for it", pid)
-		}
+	pid, stale := queue.DumpHolder()
+	if pid > 0 {
+		return nil, fmt.Errorf("another dump is being taken (process %d): wait for it", pid)
+	}
+	if stale {
 		os.Remove(path)
 	}
 	own, _ := process.Read(os.Getpid())

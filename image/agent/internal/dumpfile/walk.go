@@ -54,7 +54,7 @@ type level struct {
 
 const batch = 128
 
-// Walk calls visit with each file. It returns true when the walk has come to its end: the next begins anew.
+// Walk calls visit with each file, and returns true at the end. The next Walk then starts again at the first file.
 func (w *Walker) Walk(budget *Budget, visit func(File)) (done bool) {
 	if len(w.levels) == 0 {
 		folder, err := safefile.Open(w.Root, w.Start)

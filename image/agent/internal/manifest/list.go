@@ -62,7 +62,7 @@ type Published struct {
 	Info os.FileInfo
 }
 
-// A store that holds more is not listed: whoever lists it has bounded memory.
+// More dumps than this are not listed, so that a list fits into the memory of the sidecar.
 const (
 	maxEntries = 400_000
 	listTime   = 10 * time.Minute

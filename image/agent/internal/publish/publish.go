@@ -72,7 +72,7 @@ func (p *Publisher) Publish(number int) error {
 	}
 	defer file.Close()
 	defer p.spool.Close()
-	// It was whole when it was chosen, and may have been cut or written anew since.
+	// The file was whole when the agent chose it. Since then it may have been cut or overwritten.
 	if dumpfile.Judge(file, p.source.Size()) != dumpfile.Whole {
 		p.entry.Manifest.Complete = false
 	}

@@ -27,9 +27,6 @@ type Entry struct {
 // Directory is where the entries are.
 func Directory() string { return setting.State("queue") }
 
-// DumpLock names the process that takes a dump for a person: its number and its start.
-func DumpLock() string { return setting.State("dump.lock") }
-
 func file(number int) string { return setting.State("queue", strconv.Itoa(number)) }
 
 // Numbers returns the entries in the order of the dumps.

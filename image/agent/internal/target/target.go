@@ -103,7 +103,7 @@ func tooMuch(what string) string {
 // IsUnfinished tells whether the next Find goes on with a search that took too long for one.
 func (f *Finder) IsUnfinished() bool { return f.names != nil }
 
-// LookAgain makes the next Find search anew.
+// LookAgain makes the next Find search without waiting for its turn.
 func (f *Finder) LookAgain() { f.lookAt, f.restUntil = time.Time{}, time.Time{} }
 
 func cpuTime() time.Duration {
