@@ -63,7 +63,8 @@ export interface WorkloadAttachment {
    */
   readonly assumptions?: string[];
   /**
-   * What is not wrong, but should be known. Synth also writes it to standard error.
+   * What is not wrong, but should be known. Synth also writes it to standard error, for the first of the workloads that
+   * share it.
    * @default - nothing
    */
   readonly hints?: string[];

@@ -1,7 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import type { PodContributor } from './pod-contributor';
+import { PrintedHints } from './printed-hints';
 import { Weaving } from './weaving';
-import { Place, together, WeavingProblem } from './weaving-problem';
+import { together, WeavingProblem } from './weaving-problem';
 import type { JsonObject } from '../kubernetes/wire';
 
 /** Shared by all copies of this library in one app. */
@@ -71,20 +72,15 @@ export class WovenObject {
       const others = this.app.woven().filter((other) => other !== this);
       throw together([...weaving.problems, ...others.flatMap((other) => other.problems())]);
     }
-    for (const { place, hint } of hintsOf(weaving)) {
-      process.stderr.write(`${place.construct}: ${place.workload}: ${hint}\n`);
+    const printed = PrintedHints.of(this.app);
+    for (const { contributor, location, contribution } of weaving.steps) {
+      for (const hint of contribution.hints ?? []) {
+        printed.hint(contributor.path, hint, () => weaving.placeOf(contributor, location).workload);
+      }
+    }
+    for (const { contributor, location, reason, hint } of weaving.skips) {
+      if (hint) printed.skip(weaving.placeOf(contributor, location), reason);
     }
     return weaving.result;
   }
-}
-
-function hintsOf(weaving: Weaving): { place: Place; hint: string }[] {
-  return [
-    ...weaving.steps.flatMap(({ contributor, location, contribution }) =>
-      (contribution.hints ?? []).map((hint) => ({ place: weaving.placeOf(contributor, location), hint })),
-    ),
-    ...weaving.skips
-      .filter(({ hint }) => hint)
-      .map(({ contributor, location, reason }) => ({ place: weaving.placeOf(contributor, location), hint: reason })),
-  ];
 }

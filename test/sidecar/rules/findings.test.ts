@@ -91,6 +91,23 @@ describe('helpers', () => {
     expect(lines).toEqual([`chart/ProcDump: Deployment 'web' (chart/Web): ${HINT}\n`]);
   });
 
+  test('are printed for the first of several workloads, and once more that others have them', () => {
+    const chart = newChart();
+    const helper = podSpec({}, { containers: [{ name: 'daprd' }, ...podSpec().containers!] });
+    for (const id of ['A', 'B', 'C']) deployment(chart, id, helper);
+    sidecar(chart, { target: ProcDumpTarget.dotnet(), acknowledge: [] }).attachTo(chart);
+    const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    Testing.synth(chart);
+    Testing.synth(chart);
+    const lines = write.mock.calls.map(([line]) => line);
+    write.mockRestore();
+
+    expect(lines).toEqual([
+      `chart/ProcDump: Deployment 'a' (chart/A): ${HINT}\n`,
+      'chart/ProcDump: PD002 holds for other workloads too; attachments lists them\n',
+    ]);
+  });
+
   test('are silent where they are acknowledged', () => {
     const { procdump, lines } = synthesized(['PD002']);
 
