@@ -1,6 +1,6 @@
 import { cdk8s, javascript, JsonFile, typescript, YamlFile } from 'projen';
 import { addProseRules, PROSE } from './scripts/project/prose';
-import { addWorkflows } from './scripts/project/workflows';
+import { addWorkflows, AGENT_VERSION } from './scripts/project/workflows';
 
 /** Who publishes: the owner of the repository and of the packages in every language. */
 const ORGANISATION = 'cdk8s-procdump';
@@ -114,6 +114,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 
 // Exact pins for every tool, each with the reason why it is here.
 project.addDevDeps(
+  '@actions/languageservice@0.3.61', // GitHub's own parser, for the workflows
   '@kusto/language-service-next@12.4.1', // parses the queries of the alerts
   '@stylistic/eslint-plugin@2.8.0', // eslint: length of lines, comments and strings included, which prettier leaves
   '@types/jest@30.0.0', // types of jest
@@ -147,6 +148,7 @@ project.addDevDeps(
   'textlint-rule-stop-words@5.2.0', // no filler words
   'textlint-rule-terminology@5.2.16', // names as their owners write them, and the words of the field
   'tsx@4.23.15', // runs .projenrc.ts, the examples and the benches
+  'vscode-languageserver-textdocument@1.0.16', // what that parser reads
   'yaml@2.9.1', // reads manifests in tests
 );
 // 1.13.0 has optional bindings that not every registry serves, which leaves the lock file incomplete for `npm ci`.
@@ -228,8 +230,7 @@ project.compileTask.spawn(
   }),
 );
 project.gitattributes.addAttributes('/docs/reference/**', 'linguist-generated');
-// The manifest beside each dump names the agent's version; a build of the image sees nothing but its folder.
-project.compileTask.exec('node -p "require(\'./package.json\').version" > image/agent/internal/manifest/VERSION');
+project.compileTask.exec(`node -p "require('./package.json').version" > ${AGENT_VERSION}`);
 for (const language of ['js', 'java', 'python', 'dotnet', 'go']) {
   // Without the option pacmak writes an .npmignore, which `files` of package.json makes superfluous.
   project.tasks.tryFind(`package:${language}`)?.reset(`jsii-pacmak --no-npmignore --verbose --target ${language}`);

@@ -11,6 +11,9 @@ const LOGIN = 'docker/login-action@74a5d142397b4f367a81961eba4e8cd7edddf772'; //
 const BUILD_IMAGE = 'docker/build-push-action@263435318d21b8e681c14492fe198d362a7d2c83'; // v6.18.0
 const SETUP_COSIGN = 'sigstore/cosign-installer@398d4b0eeef1380460a10c8013a76f728fb906ac'; // v3.9.1
 
+/** The manifest beside each dump has the agent's version; a build of the image sees nothing but its folder. */
+export const AGENT_VERSION = 'image/agent/internal/manifest/VERSION';
+
 const RUNNER = 'ubuntu-24.04'; // has the tools of all languages
 const READ = { contents: 'read' };
 /** The oldest Node that the library supports, on which everything is proved. */
@@ -157,7 +160,7 @@ const imageJob = () => ({
       id: 'name',
       run: [
         'version=${GITHUB_REF_NAME#v}',
-        'echo "$version" > image/lib/VERSION',
+        `echo "$version" > ${AGENT_VERSION}`,
         "procdump=$(sed -n 's/^ARG PROCDUMP_VERSION=//p' image/Dockerfile)",
         'image=ghcr.io/${GITHUB_REPOSITORY_OWNER,,}/procdump',
         'printf \'%s\\n\' "image=$image" "tag=$procdump-$version" >> "$GITHUB_OUTPUT"',
