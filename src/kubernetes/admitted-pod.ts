@@ -14,7 +14,7 @@ export interface AdmittedPod {
   readonly containers: readonly { readonly name: string; readonly resources: EffectiveResources }[];
   readonly requests: Amounts;
   readonly limits: Amounts;
-  /** Whether the pod is of QoS class BestEffort. */
+  /** Whether the pod is of QoS class BestEffort. Its field `resources`, even an empty one, decides alone. */
   readonly bestEffort: boolean;
 }
 
@@ -41,15 +41,20 @@ export function admitted(spec: PodSpecJson, items: readonly JsonObject[]): Admit
     containers: all,
     requests: { ...podLimits, ...total('requests'), ...podRequests },
     limits: { ...total('limits'), ...podLimits },
-    bestEffort: hasPodLevel(spec)
+    bestEffort: spec.resources
       ? !hasComputeResources({ requests: podRequests, limits: podLimits })
       : !all.some(({ resources }) => hasComputeResources(resources)),
   };
 }
 
-/** Whether the pod has resources of its own, whatever its containers have. */
+/**
+ * Whether the pod has resources of its own, so that a quota demands none of its containers.
+ * @see https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/component-helpers/resource/helpers.go IsPodLevelResourcesSet
+ */
 export function hasPodLevel({ resources }: PodSpecJson): boolean {
-  return resources?.requests !== undefined || resources?.limits !== undefined;
+  return Object.keys({ ...resources?.requests, ...resources?.limits }).some(
+    (resource) => POD_LEVEL.includes(resource) || resource.startsWith('hugepages-'),
+  );
 }
 
 /** The amounts of `spec.resources`, which replace those of the containers. */

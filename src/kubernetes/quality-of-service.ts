@@ -2,15 +2,14 @@ import { parseQuantity } from './quantity';
 import type { ContainerJson, PodSpecJson } from './wire';
 
 /**
- * Whether a pod is of QoS class Guaranteed without one of its containers. Init containers count. A pod with resources
- * of its own has its class by those, whatever its containers request.
+ * Whether a pod is of QoS class Guaranteed without one of its containers. Init containers count. A pod with the
+ * field `resources`, even an empty one, has its class by that field, whatever its containers request.
  * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/#guaranteed
+ * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/v1/helper/qos/qos.go ComputePodQOS
  */
-export function isGuaranteed(
-  { resources, containers = [], initContainers = [] }: PodSpecJson,
-  without: string,
-): boolean {
-  if (resources?.requests !== undefined || resources?.limits !== undefined) return false;
+export function isGuaranteed(spec: PodSpecJson, without: string): boolean {
+  if (spec.resources) return false;
+  const { containers = [], initContainers = [] } = spec;
   const others = [...containers, ...initContainers].filter(({ name }) => name !== without);
   return others.length > 0 && others.every(hasEqualResources);
 }

@@ -25,7 +25,9 @@ test('every container counts, init containers too', () => {
 });
 
 test('a pod with resources of its own has its class by those', () => {
-  expect(guaranteed(EQUAL, { resources: {} })).toBe(true);
+  expect(guaranteed(EQUAL, { resources: {} })).toBe(false);
   expect(guaranteed(EQUAL, { resources: { limits: { cpu: '4' } } })).toBe(false);
   expect(guaranteed(EQUAL, { resources: { requests: { cpu: '4' } } })).toBe(false);
+  expect(guaranteed(EQUAL, { resources: { requests: { 'hugepages-2Mi': '4Mi' } } })).toBe(false);
+  expect(guaranteed(EQUAL, { resources: null })).toBe(true);
 });

@@ -32,6 +32,13 @@ test.each<[string, Neighbourhood]>([
     },
   ],
   [
+    'is about a pod with huge pages of its own',
+    {
+      spec: podSpec({}, { resources: { limits: { 'hugepages-2Mi': '4Mi' } } }),
+      neighbour: quota({ 'limits.cpu': '10' }),
+    },
+  ],
+  [
     'counts an init container that needs more',
     {
       spec: podSpec({}, { initContainers: [{ name: 'init', resources: { requests: { cpu: '2' } } }] }),
@@ -118,4 +125,12 @@ describe('a pod that is BestEffort without the sidecar', () => {
     const items = [quota(...NOT_BEST_EFFORT), DEFAULTS];
     expect(said({ neighbour: { apiVersion: 'v1', kind: 'List', items } })).toEqual({});
   });
+});
+
+test('demands limits of every container where the resources of the pod are empty', () => {
+  const empty = podSpec({}, { resources: { requests: {} } });
+
+  expect(said({ spec: empty, neighbour: quota({ 'limits.cpu': '10' }) }).error).toContain(
+    'every container must have it',
+  );
 });
