@@ -10,7 +10,7 @@ import { DURATION, FLAG, LABEL, matching, NAME } from '../input/checks';
 import { Checks, required } from '../input/struct';
 import { GUID } from '../stores/azure-files/azure-names';
 
-/** Why a URL can never be the issuer of a token, although it looks like one. */
+/** Common mistakes in issuer URLs. No token has an issuer of these forms. */
 const WRONG_ISSUERS: { readonly pattern: RegExp; readonly problem: string; readonly remedy: string }[] = [
   {
     // https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig

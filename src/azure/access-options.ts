@@ -3,38 +3,42 @@ import type { Duration } from 'cdk8s';
 /** Options of `DumpStorageAccess.workloadIdentity`. */
 export interface WorkloadIdentityOptions {
   /**
-   * URL of the cluster's OIDC issuer; in AKS `oidcIssuerProfile.issuerUrl`, which ends with a slash. It must equal the
-   * issuer of the tokens to the letter.
-   * @default - none; required unless `oidcIssuerUrls` are given, or an identity exists that has its credentials
+   * URL of the cluster's OIDC issuer; in AKS `oidcIssuerProfile.issuerUrl`, which ends with a slash. It must match the
+   * issuer in the tokens exactly.
+   * @default - none; required unless `oidcIssuerUrls` is set, or an existing identity already has its federated
+   * credentials
    */
   readonly oidcIssuerUrl?: string;
   /**
-   * URLs of the OIDC issuers of further clusters, such as the new one of a blue-green upgrade. Each makes a federated
-   * credential for each namespace, and an identity takes 20 of them in all.
-   * @default - `oidcIssuerUrl` alone
+   * OIDC issuer URLs of additional clusters, such as the new cluster of a blue-green upgrade. Each namespace needs one
+   * federated credential per issuer, and an identity can have at most 20.
+   * @default - only `oidcIssuerUrl`
    */
   readonly oidcIssuerUrls?: string[];
-  /** Name of the service account of the pods that mount the share; the same in each namespace. */
+  /** Name of the service account of the pods that mount the share; the same in every namespace. */
   readonly serviceAccountName: string;
-  /** Namespaces of that service account. Each takes a federated credential for each issuer, and 20 is the most. */
+  /**
+   * Namespaces of the service account. Each needs one federated credential per issuer, and an identity can have at most
+   * 20.
+   */
   readonly namespaces: string[];
   /**
-   * Client id of an identity that exists.
-   * @default - an identity is made
+   * Client id of an existing identity.
+   * @default - a new identity is created
    */
   readonly clientId?: string;
   /**
-   * Object id of that identity; given together with `clientId`.
-   * @default - of the identity that is made
+   * Object id of the existing identity; required with `clientId`.
+   * @default - the object id of the new identity
    */
   readonly principalId?: string;
   /**
-   * Resource id of that identity, to which the stack adds the federated credentials.
-   * @default - of an identity that exists: its credentials exist too, and no issuer is given
+   * Resource id of the existing identity. The stack adds the federated credentials to it.
+   * @default - none; the stack then adds no federated credentials to an existing identity, and accepts no issuer
    */
   readonly identityId?: string;
   /**
-   * Name of the identity that is made.
+   * Name of the new identity.
    * @default - `id-<account>-mount`
    */
   readonly identityName?: string;
@@ -43,17 +47,17 @@ export interface WorkloadIdentityOptions {
 /** Options of `DumpStorageAccess.managedIdentity`. */
 export interface ManagedIdentityOptions {
   /**
-   * Client id of an identity that the nodes have, such as the kubelet's.
-   * @default - an identity is made; attach it to the node pools (`identityId` of the storage)
+   * Client id of an existing identity of the nodes, such as the kubelet's.
+   * @default - a new identity is created; attach it to the node pools (`identityId` of the storage)
    */
   readonly clientId?: string;
   /**
-   * Object id of that identity; given together with `clientId`.
-   * @default - of the identity that is made
+   * Object id of the existing identity; required with `clientId`.
+   * @default - the object id of the new identity
    */
   readonly principalId?: string;
   /**
-   * Name of the identity that is made.
+   * Name of the new identity.
    * @default - `id-<account>-mount`
    */
   readonly identityName?: string;
@@ -62,8 +66,8 @@ export interface ManagedIdentityOptions {
 /** Options of `DumpStorageAccess.accountKey`. */
 export interface AccountKeyOptions {
   /**
-   * Age in whole days at which Azure reports a key as expired; the key still works. The policy reminds people in the
-   * portal, and Azure Policy by "Storage account keys should not be expired".
+   * Key age in whole days at which Azure reports the account keys as expired; the keys still work. The portal shows a
+   * reminder, and the Azure Policy "Storage account keys should not be expired" reports the account.
    * @default - no reminder
    * @see https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage
    */
@@ -73,8 +77,8 @@ export interface AccountKeyOptions {
 /** Options of `DumpStorageAccess.network`. */
 export interface NetworkAccessOptions {
   /**
-   * Whether the share refuses mounts without TLS. Nodes then mount through the AZNFS helper, as `encryptInTransit` of
-   * the share tells the CSI driver, from 1.33.0.
+   * Whether the share requires TLS. Nodes then mount through the AZNFS helper, which `encryptInTransit` of the share
+   * enables in the CSI driver; needs CSI driver 1.33.0 or newer.
    * @default false
    */
   readonly requireEncryption?: boolean;

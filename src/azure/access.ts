@@ -19,16 +19,16 @@ import { AzureFilesProtocol } from '../stores/azure-files/enums';
 import { AzureFilesAuthentication } from '../stores/azure-files/share';
 
 /**
- * The only role with which an Entra identity can mount a share. Roles for people (Share Contributor, Elevated
- * Contributor) are not enough.
+ * The only role that allows an Entra identity to mount a share. Roles for users (Share Contributor, Elevated
+ * Contributor) are not sufficient.
  */
 const MOUNT_ROLE = 'Storage File Data SMB MI Admin';
 
 /** Selects the credential that nodes mount the share with. */
 export class DumpStorageAccess {
   /**
-   * The pods' own service account, by an identity that trusts it; the account has no usable key. The least that reaches
-   * the share; needs AKS 1.35 and an OIDC issuer.
+   * Mounts with an identity that trusts the pods' service account. Access by account key is disabled. This is the
+   * narrowest access; it needs AKS 1.35 and an OIDC issuer.
    */
   public static workloadIdentity(options: WorkloadIdentityOptions): DumpStorageAccess {
     located('DumpStorageAccess.workloadIdentity', () => checkWorkloadIdentity(options));
@@ -36,7 +36,8 @@ export class DumpStorageAccess {
   }
 
   /**
-   * An identity of the nodes; the account has no usable key. Every pod of such a node can mount as it; needs AKS 1.34.
+   * Mounts with an identity of the nodes. Access by account key is disabled. Every pod on these nodes can mount with
+   * the identity. Needs AKS 1.34.
    */
   public static managedIdentity(options: ManagedIdentityOptions = {}): DumpStorageAccess {
     located('DumpStorageAccess.managedIdentity', () => {
@@ -59,8 +60,8 @@ export class DumpStorageAccess {
   }
 
   /**
-   * Mounts with the account key. The key opens the whole account, and is in a Secret of the cluster and in the
-   * Terraform state.
+   * Mounts with the account key, which gives access to the whole account. The key is stored in a Secret of the cluster
+   * and in the Terraform state.
    */
   public static accountKey(options: AccountKeyOptions = {}): DumpStorageAccess {
     const keyExpirationDays = located('DumpStorageAccess.accountKey', () => {
@@ -76,7 +77,7 @@ export class DumpStorageAccess {
     );
   }
 
-  /** Mounts without a credential: NFS has none, so every host that the network rules allow can mount the share. */
+  /** Mounts without a credential, because NFS has none. Every host that the network rules allow can mount the share. */
   public static network(options: NetworkAccessOptions = {}): DumpStorageAccess {
     located('DumpStorageAccess.network', () => checkProps(options, NETWORK_OPTIONS, 'options'));
     return new DumpStorageAccess(undefined, undefined, undefined, options);
@@ -108,15 +109,15 @@ export class DumpStorageAccess {
     return this.nfs?.requireEncryption === true;
   }
 
-  /** Ids of the identity that is given, where it exists. @internal */
+  /** Ids of the existing identity, if one is configured. @internal */
   public get _existing(): Pick<WorkloadIdentityOptions, 'clientId' | 'principalId' | 'identityId'> {
     return this._workload ?? this.managed ?? {};
   }
 
   /**
-   * The identity that mounts, where there is one.
+   * Returns the identity that mounts the share, and creates it unless an existing one is configured.
    *
-   * @param identityName of the one that is made
+   * @param identityName name of the new identity
    * @internal
    */
   public _identity(
@@ -147,19 +148,19 @@ export class DumpStorageAccess {
     return { clientId: identity.clientId, principalId: identity.principalId, id: identity.id };
   }
 
-  /** Name of the identity that is made, where one is given. @internal */
+  /** The configured name of the new identity. @internal */
   public get _identityName(): string | undefined {
     return (this._workload ?? this.managed)?.identityName;
   }
 
-  /** What lets that identity mount. @internal */
+  /** Assigns the role that allows the identity to mount. @internal */
   public _grant(scope: Construct, accountId: string, { id, principalId }: MountIdentity): ITerraformDependable {
     return new RoleAssignment(scope, 'MountRole', {
       scope: accountId,
       roleDefinitionName: MOUNT_ROLE,
       principalId,
       principalType: 'ServicePrincipal',
-      // an identity that was made a moment ago is not found everywhere yet
+      // a new identity is not visible everywhere in Entra yet
       skipServicePrincipalAadCheck: id === undefined ? undefined : true,
       description: 'nodes mount the share of dumps',
     });

@@ -13,7 +13,7 @@ import { GUID } from '../stores/azure-files/azure-names';
 
 const GIBIBYTE = 1024 ** 3;
 
-/** The threshold is computed from the percentage at synth. */
+/** `fullAtPercent` must be known at synth, because the alert's threshold is computed from it. */
 export const ALERTS: Checks<DumpAlerts> = {
   emails: knownListOf(textLike(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'an address of e-mail')),
   actionGroupIds: knownListOf(resourceId('Microsoft.Insights/actionGroups')),
@@ -41,15 +41,15 @@ export function refuseUselessAlerts(alerts: DumpAlerts, audited: boolean): void 
   );
 }
 
-/** What the alerts watch. */
+/** The share that the alerts monitor. */
 export interface WatchedShare {
   readonly name: string;
   readonly accountId: string;
   readonly fileServiceId: string;
   readonly capacityGibibytes: number;
-  /** Azure counts the bytes of each share apart, but not with pay as you go. */
+  /** Whether Azure reports the capacity of each share separately; not for pay-as-you-go accounts. */
   readonly countedApart: boolean;
-  /** Object ids of the identities that mount. */
+  /** Object ids of the identities that mount the share. */
   readonly mountPrincipalIds: string[];
 }
 
@@ -101,8 +101,9 @@ function renderFullAlert(
     tags,
     scopes: [share.fileServiceId],
     severity: 2,
-    // Azure emits it once in an hour, and the window must be longer than the time between evaluations; it computes it
-    // only a few times a day, so a share can be full hours before: the alert on failed writes is the prompt one
+    // Azure emits the metric hourly, and the window must be longer than the evaluation frequency. Azure computes the
+    // metric only a few times a day, so a share can be full for hours before this alert; the alert on failed writes is
+    // prompt.
     windowSize: 'PT1H',
     frequency: 'PT30M',
     criteria: [
@@ -113,7 +114,7 @@ function renderFullAlert(
         operator: 'GreaterThan',
         threshold: Math.floor((share.capacityGibibytes * GIBIBYTE * percent) / 100),
         dimension: share.countedApart ? [{ name: 'FileShare', operator: 'Include', values: [share.name] }] : undefined,
-        // a new account has no such metric for its first hours
+        // a new account does not have this metric in its first hours
         skipMetricValidation: true,
       },
     ],
@@ -121,7 +122,7 @@ function renderFullAlert(
   });
 }
 
-/** An alert on lines of the log. */
+/** An alert on log entries. */
 interface LogAlert {
   readonly id: string;
   readonly name: string;
@@ -129,7 +130,7 @@ interface LogAlert {
   readonly description: string;
   readonly severity: number;
   readonly query: string;
-  /** Column by whose values the alert is raised one by one, and which it then names. */
+  /** Column to split the alert by: each of its values raises an alert that contains the value. */
   readonly each?: string;
 }
 
@@ -177,11 +178,11 @@ function renderLogAlert(
     tags,
     scopes: [log.workspaceId],
     enabled: true,
-    // log lines come minutes late: windows that overlap report a line twice rather than never
+    // log entries arrive minutes late; overlapping windows report an entry twice rather than never
     evaluationFrequency: 'PT15M',
     windowDuration: 'PT30M',
     autoMitigationEnabled: false,
-    // Azure makes the table with the first log line
+    // Azure creates the table with the first log entry
     skipQueryValidation: true,
     criteria: [
       {

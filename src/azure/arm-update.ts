@@ -2,22 +2,17 @@ import { ITerraformDependable, TerraformProvider, TerraformResource, TerraformSt
 import type { Construct } from 'constructs';
 import type { AzureCloud } from './cloud';
 
-/**
- * Since 2.5 an update leaves out what Azure only reads, such as the ids inside an account's identity, which it would
- * refuse.
- */
+/** From 2.5, updates omit read-only properties, such as the ids in an account's identity, which Azure would refuse. */
 const AZAPI_VERSION = '~> 2.5';
 
-/**
- * Arguments of the provider; what is left out comes from the environment (`ARM_SUBSCRIPTION_ID`, …), as with azurerm.
- */
+/** Provider arguments. They default to environment variables such as `ARM_SUBSCRIPTION_ID`, as in azurerm. */
 export interface AzapiArguments {
   readonly subscriptionId?: string;
   readonly tenantId?: string;
   readonly environment?: AzureCloud;
 }
 
-/** The provider that sends what azurerm has no argument for. There are no bindings of it for this version of CDKTF. */
+/** The azapi provider, for properties that azurerm does not support. No bindings exist for this version of CDKTF. */
 export class AzapiProvider extends TerraformProvider {
   constructor(
     scope: Construct,
@@ -37,8 +32,9 @@ export class AzapiProvider extends TerraformProvider {
 }
 
 /**
- * The provider for a storage in a stack of the user. A stack may have one default configuration of a provider: this one
- * is left out if the stack has another, even one added later, and several of this class render one.
+ * The azapi provider for a storage in a user's stack, which can have only one default configuration of a provider. It
+ * is omitted if the stack configures azapi itself, even later. Several instances of this class render one
+ * configuration.
  */
 export class SharedAzapiProvider extends AzapiProvider {
   public toTerraform(): unknown {
@@ -66,15 +62,15 @@ export interface ArmUpdateProps {
   /** Resource type and API version. */
   readonly type: string;
   readonly resourceId: string;
-  /** Only what is to change: the provider merges it into what Azure has. */
+  /** Only the properties to change; the provider merges them into the resource. */
   readonly body: { [name: string]: unknown };
-  /** An update of these by azurerm may overwrite what is set here, so it is set again in the same apply. */
+  /** Resources whose update by azurerm may overwrite the properties, which are then set again in the same apply. */
   readonly owners: TerraformResource[];
   readonly after?: ITerraformDependable[];
 }
 
 /**
- * Properties of a resource of azurerm that azurerm has no argument for.
+ * An update of properties that azurerm does not support, on a resource that azurerm manages.
  *
  * @see https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/update_resource
  */
@@ -87,7 +83,7 @@ export class ArmUpdate extends TerraformResource {
     super(scope, id, {
       terraformResourceType: 'azapi_update_resource',
       dependsOn: [...props.owners, ...(props.after ?? [])],
-      // a bare reference: Terraform refuses an expression in this place
+      // Terraform accepts a plain reference here, but no expression
       lifecycle: {
         replaceTriggeredBy: props.owners.map(
           ({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`,
@@ -101,7 +97,7 @@ export class ArmUpdate extends TerraformResource {
       type: this.props.type,
       resource_id: this.props.resourceId,
       body: this.props.body,
-      // an account is busy for a while after each change of it
+      // an account refuses operations for a while after each change
       retry: { error_message_regex: ['StorageAccountOperationInProgress'] },
     };
   }

@@ -14,7 +14,7 @@ import { LOCATION } from '../stores/azure-files/azure-names';
 /** Options of `DumpAudit.newWorkspace`. */
 export interface NewWorkspaceOptions {
   /**
-   * How long the log is kept; from 30 to 730 days.
+   * Retention of the log; from 30 to 730 days.
    * @default Duration.days(90)
    */
   readonly retention?: Duration;
@@ -28,8 +28,8 @@ export interface NewWorkspaceOptions {
 /** Options of `DumpAudit.workspace`. */
 export interface ExistingWorkspaceOptions {
   /**
-   * Region of the workspace, in which alerts on it must be.
-   * @default - the account's
+   * Region of the workspace. Alerts on the workspace are created in this region.
+   * @default - the region of the account
    */
   readonly location?: string;
 }
@@ -40,9 +40,9 @@ const NEW_WORKSPACE_OPTIONS: Checks<NewWorkspaceOptions> = {
 };
 const EXISTING_WORKSPACE_OPTIONS: Checks<ExistingWorkspaceOptions> = { location: computed(LOCATION) };
 
-/** Where reads, writes and deletions of dumps are logged. */
+/** Destination of the audit log, which records reads, writes and deletions of dumps. */
 export class DumpAudit {
-  /** A Log Analytics workspace of its own, which only those who may see the log need access to. */
+  /** Creates a Log Analytics workspace for the audit log. Only people who may see the log need access to it. */
   public static newWorkspace(options: NewWorkspaceOptions = {}): DumpAudit {
     return located('DumpAudit.newWorkspace', () => {
       const { name, retention } = checkProps(options, NEW_WORKSPACE_OPTIONS, 'options');
@@ -53,7 +53,7 @@ export class DumpAudit {
     });
   }
 
-  /** A Log Analytics workspace that exists, by its id. */
+  /** Uses an existing Log Analytics workspace. */
   public static workspace(workspaceId: string, options: ExistingWorkspaceOptions = {}): DumpAudit {
     located('DumpAudit.workspace', () => {
       checkProps(options, EXISTING_WORKSPACE_OPTIONS, 'options');
@@ -62,7 +62,7 @@ export class DumpAudit {
     return new DumpAudit(undefined, { id: workspaceId, location: options.location });
   }
 
-  /** Logs nothing: after a leak nobody can find out who read the dump, and no alert reports a read. */
+  /** Disables the audit log. After a leak, nobody can find out who read a dump, and no alert reports reads. */
   public static none(): DumpAudit {
     return new DumpAudit();
   }
@@ -77,7 +77,7 @@ export class DumpAudit {
     return !this.made && !this.given;
   }
 
-  /** Name of the workspace that is made, where one is given. @internal */
+  /** The configured name of the new workspace. @internal */
   public get _workspaceName(): string | undefined {
     return this.made?.name;
   }
@@ -93,12 +93,12 @@ export class DumpAudit {
     if (!workspace) return undefined;
     const setting = new MonitorDiagnosticSetting(scope, 'Audit', {
       name: 'dumps-audit',
-      // of the file service: of the account itself Azure has metrics only
+      // the file service, because the account itself has only metrics
       targetResourceId: fileServiceId,
       logAnalyticsWorkspaceId: workspace.id,
       logAnalyticsDestinationType: 'Dedicated',
       enabledLog: ['StorageRead', 'StorageWrite', 'StorageDelete'].map((category) => ({ category })),
-      // one by one: Azure expands AllMetrics, and the plan would never settle
+      // listed individually: Azure expands AllMetrics, so every plan would show a difference
       enabledMetric: ['Transaction', 'Capacity'].map((category) => ({ category })),
       dependsOn,
     });

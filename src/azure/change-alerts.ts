@@ -2,7 +2,7 @@ import { MonitorActivityLogAlert } from '@cdktf/provider-azurerm/lib/monitor-act
 import type { Construct } from 'constructs';
 import type { StorageContext } from './storage-context';
 
-/** Operations by which somebody gets at dumps, or hides that he did. */
+/** An operation that can give access to dumps, or hide such access. */
 interface Change {
   readonly id: string;
   readonly name: string;
@@ -11,7 +11,7 @@ interface Change {
 }
 
 /**
- * Network rules are part of the account: a change of them is a write of the account.
+ * Network rules are part of the account, so changing them is a write operation on the account.
  *
  * @see https://learn.microsoft.com/azure/role-based-access-control/permissions/storage
  * @see https://learn.microsoft.com/azure/role-based-access-control/permissions/management-and-governance
@@ -67,7 +67,10 @@ const CHANGES: Change[] = [
   },
 ];
 
-/** Of the account and what is below it; a role on the resource group or above is not seen. */
+/**
+ * Renders alerts on changes to the account and its child resources. Role assignments on the resource group or above
+ * raise no alert.
+ */
 export function renderChangeAlerts(
   scope: Construct,
   { accountName, resourceGroupName, tags }: StorageContext,

@@ -4,18 +4,21 @@ import { Check, check, refusal } from '../input/check';
 import { computed as computedOrLazy, DURATION, INT32_MAX, matching, whole } from '../input/checks';
 
 /*
- * The bindings of the provider take any text, and Terraform finds a wrong one at plan or apply. Values that Terraform
- * computes are taken as they are.
+ * The provider bindings accept any string, and Terraform reports an invalid one only at plan or apply. Values that
+ * Terraform computes are not checked.
  */
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Whether a value is text that can be read now, and not one that Terraform puts in later. */
+/** Returns whether a value is a string that is known at synth, not one that Terraform computes. */
 export function isKnown(value: string | undefined): value is string {
   return typeof value === 'string' && !Token.isUnresolved(value) && !value.includes('${');
 }
 
-/** Also accepts a value of Terraform, alone or inside other text. A Lazy of cdk8s is none: a stack resolves none. */
+/**
+ * Also accepts a value that Terraform computes, alone or inside a string. Refuses a `Lazy` of cdk8s, which a stack does
+ * not resolve.
+ */
 export function computed(expectation: Check): Check {
   const inner = computedOrLazy(expectation);
   return { ...inner, accepts: (value) => !isLazyOfCdk8s(value) && inner.accepts(value) };
@@ -41,12 +44,12 @@ export function resourceId(type: string): Check {
   );
 }
 
-/** Text that is looked at only where Terraform does not compute it. */
+/** Accepts text that matches a pattern, unless Terraform computes it. */
 export function textLike(pattern: RegExp, expected: string): Check {
   return computed(matching({ pattern, expected }));
 }
 
-/** A list of which each item becomes a resource of its own: its length has to be known at synth. */
+/** Accepts a list whose length is known at synth, because each item becomes a resource. */
 export function knownListOf(item: Check): Check {
   return {
     expected: 'a list',
@@ -63,21 +66,21 @@ export function knownListOf(item: Check): Check {
   };
 }
 
-/** A time as the number of days that Azure takes. */
+/** Converts a duration to whole days within the limits of Azure. */
 export function daysOf(what: string, value: Duration, least: number, most: number): number {
   const days = check(what, value, DURATION).toMilliseconds({ integral: false }) / DAY;
   if (Number.isInteger(days) && days >= least && days <= most) return days;
   throw refusal(what, value, `whole days from ${least} to ${most}, for example Duration.days(${least})`);
 }
 
-/** Azure compares ids and addresses without regard to case. */
+/** Refuses duplicates. Azure compares ids and addresses case-insensitively. */
 export function refuseTwice(what: string, list: string[] = []): void {
   const folded = list.map((item) => `${item}`.toLowerCase());
   const twice = list.find((_, index) => folded.indexOf(folded[index]) !== index);
   if (twice !== undefined) throw new Error(`${what} has '${twice}' twice; remove one`);
 }
 
-/** A whole number, unless Terraform computes it. */
+/** Checks for a whole number, unless Terraform computes it. */
 export function checkWhole(what: string, value: number, least: number, most: number): void {
   check(what, value, computed(whole(least, most)));
 }

@@ -1,8 +1,8 @@
-/** The Azure cloud that the subscription is in. */
+/** The Azure cloud of the subscription. */
 export enum AzureCloud {
-  /** Azure. */
+  /** The public Azure cloud. */
   PUBLIC = 'public',
-  /** Azure Government of the United States. */
+  /** Azure Government in the United States. */
   US_GOVERNMENT = 'usgovernment',
   /** Azure in China. */
   CHINA = 'china',

@@ -1,12 +1,12 @@
 import { createHash } from 'crypto';
 import { isKnown } from './checks';
 
-/** Azure takes no longer name of a link. */
+/** Maximum length of the name of a virtual network link. */
 const MAX_LINK_NAME = 80;
 
 /**
- * Group and name of a virtual network, since the name alone is not unique; its subscription too where one before it has
- * the same.
+ * Returns the resource group and name of a virtual network, because the name alone is not unique. Adds the subscription
+ * if an earlier network has the same group and name.
  */
 export function linkOf(virtualNetworkId: string, before: string[]): string {
   const short = groupAndName(virtualNetworkId);
@@ -20,7 +20,8 @@ function groupAndName(virtualNetworkId: string): string {
 }
 
 /**
- * Groups have longer names, and brackets in them. What is cut off still counts: two names that begin alike stay two.
+ * Returns the name of the link. Names of resource groups can be longer and contain brackets. A hash keeps shortened
+ * names unique.
  */
 export function linkName(accountName: string, link: string): string {
   const name = `link-${accountName}-${link}`;

@@ -1,36 +1,39 @@
-/** What kind of principal reads dumps. */
+/** Type of principal that reads dumps. */
 export enum DumpReaderPrincipalType {
-  /** One person. Prefer a group whose membership ends by itself. */
+  /** A user. Prefer a group with expiring membership. */
   USER = 'User',
-  /** A group of Entra, such as one of Privileged Identity Management. */
+  /** An Entra group, such as one of Privileged Identity Management. */
   GROUP = 'Group',
   /** A pipeline or a managed identity. */
   SERVICE_PRINCIPAL = 'ServicePrincipal',
 }
 
-/** How a reader gets at dumps. */
+/** How a reader accesses dumps. */
 export enum DumpReaderRole {
   /**
-   * Over REST: portal, `az storage file download --auth-mode login --enable-file-backup-request-intent`, AzCopy. Reads
-   * everything on the share.
+   * Access over REST: portal, `az storage file download --auth-mode login --enable-file-backup-request-intent`, AzCopy.
+   * The reader can read everything on the share.
    */
   PRIVILEGED_READER = 'Storage File Data Privileged Reader',
   /**
-   * Over SMB, with a Kerberos ticket of Entra, where nodes mount by account key. Switches Microsoft Entra Kerberos on
-   * for the account; its app needs an admin's consent once, the privatelink name, and an exclusion from MFA policies.
-   * Not where an identity mounts: Microsoft documents SMB OAuth only for accounts without another identity source.
+   * Access over SMB with an Entra Kerberos ticket; only if nodes mount with the account key. Enables Microsoft Entra
+   * Kerberos on the account. Its app needs admin consent once, the privatelink name, and an exclusion from MFA
+   * policies.
+   *
+   * Not available if nodes mount with an identity: Microsoft documents SMB OAuth only for accounts without another
+   * identity source.
    *
    * @see https://learn.microsoft.com/azure/storage/files/storage-files-identity-auth-hybrid-identities-enable
    */
   SMB_SHARE_READER = 'Storage File Data SMB Share Reader',
 }
 
-/** Somebody who may read the dumps of the share. */
+/** A principal that may read the dumps on the share. */
 export interface DumpReader {
   /** Object id of the user, group or service principal. */
   readonly principalId: string;
-  /** What that is. */
+  /** Type of the principal. */
   readonly principalType: DumpReaderPrincipalType;
-  /** How it reads. */
+  /** Role of the principal, which determines how it accesses dumps. */
   readonly role: DumpReaderRole;
 }

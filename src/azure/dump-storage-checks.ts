@@ -29,7 +29,7 @@ import { largestShare } from '../stores/azure-files/sku';
 const KIBIBYTES_OF_A_GIBIBYTE = 1024 ** 2;
 
 /**
- * `quota` of azurerm_storage_share in azurerm 4.55 and 4.73; Azure's own limit is higher for v2 SKUs.
+ * Maximum `quota` of azurerm_storage_share in azurerm 4.55 and 4.73. Azure's own limit is higher for v2 SKUs.
  *
  * @see https://github.com/hashicorp/terraform-provider-azurerm/pull/4054
  */
@@ -39,7 +39,7 @@ const DRIVER_VERSION = textLike(/^v?\d+\.\d+\.\d+$/, "three numbers with dots be
 const TAG: Check = { expected: 'text', accepts: (value) => typeof value === 'string' };
 const TAG_NAME = textLike(/^[^<>%&\\?/]{1,128}$/, 'at most 128 characters without < > % & \\ ? /');
 
-/** The props with their defaults, each of which Azure takes, alone and together. */
+/** The checked props, with their defaults. */
 export interface CheckedStorage {
   readonly sku: SkuModel;
   readonly capacity: Size;
@@ -91,7 +91,7 @@ export const STORAGE: Checks<DumpStorageProps> = {
   tags: computed(mapOf(computed(TAG))),
 };
 
-/** @throws naming the prop, its value and what to change */
+/** @throws naming the prop, its value and the change to make */
 export function checkStorage(props: DumpStorageProps): CheckedStorage {
   checkProps(props, STORAGE);
   const { sku: skuName = AzureFilesSku.PREMIUM_V2_LRS, protocol = AzureFilesProtocol.SMB } = props;

@@ -10,33 +10,33 @@ import type { DumpStorageNetwork } from './network';
 import type { TrustedResource } from './trusted-resource';
 import type { AzureFilesProtocol, AzureFilesShareAccessTier, AzureFilesSku } from '../stores/azure-files/enums';
 
-/** What dump storage is made of. */
+/** Options of `DumpStorage` and `DumpStorageStack`. */
 export interface DumpStorageOptions {
-  /** Azure region, such as `westeurope`. Another one replaces the account, and the dumps in it are lost. */
+  /** Azure region, such as `westeurope`. A change replaces the account, and its dumps are lost. */
   readonly location: string;
   /**
-   * Name of the storage account, unique in the whole of Azure: 3 to 24 lower-case letters and digits. Another one
-   * replaces the account.
+   * Name of the storage account, unique in all of Azure: 3 to 24 lower-case letters and digits. A change replaces the
+   * account, and its dumps are lost.
    */
   readonly storageAccountName: string;
   /** Credential that nodes mount the share with. */
   readonly access: DumpStorageAccess;
   /**
-   * Further teams by name, each of which mounts the share with an identity of its own: `team(name)` of the storage has
-   * the share for its manifests. All of them can read and delete every dump, because the role is on the account.
-   * @default - none: `access` alone
+   * Additional teams by name. Each mounts the share with its own identity; `team(name)` of the storage returns the
+   * share for its manifests. Every team can read and delete all dumps, because the role is assigned on the account.
+   * @default - none; only `access`
    */
   readonly teams?: { [name: string]: DumpStorageAccess };
-  /** Where the account can be reached from. */
+  /** Network access to the account. */
   readonly network: DumpStorageNetwork;
   /**
-   * Name of the resource group that is made.
+   * Name of the new resource group.
    * @default - `rg-<account>`
    */
   readonly resourceGroupName?: string;
   /**
-   * Name of a resource group that exists, instead of one of its own.
-   * @default - one is made
+   * Name of an existing resource group to use instead of a new one.
+   * @default - a new resource group is created
    */
   readonly existingResourceGroupName?: string;
   /**
@@ -45,113 +45,115 @@ export interface DumpStorageOptions {
    */
   readonly shareName?: string;
   /**
-   * Price model, media and redundancy. Another price model or media, or a change between LRS or GRS and ZRS or GZRS,
-   * makes Terraform replace the account, and the dumps in it are lost; see `preventDestroy`.
+   * Billing model, media and redundancy. Terraform replaces the account, and its dumps are lost, if the billing model
+   * or media changes, or if the redundancy changes between LRS or GRS and ZRS or GZRS; see `preventDestroy`.
    * @default AzureFilesSku.PREMIUM_V2_LRS
    */
   readonly sku?: AzureFilesSku;
   /**
-   * Size of the share in whole GiB; at least 1, 32 or 100, by SKU, and at most 102400, which is the limit of azurerm.
+   * Size of the share in whole GiB. The minimum is 1, 32 or 100, depending on the SKU; the maximum is 102400, the limit
+   * of azurerm.
    * @default Size.gibibytes(100)
    */
   readonly capacity?: Size;
   /**
-   * Price of space against price of transactions; pay-as-you-go SKUs only.
-   * @default - Azure's: TRANSACTION_OPTIMIZED
+   * Trade-off between storage and transaction prices; pay-as-you-go SKUs only.
+   * @default - TRANSACTION_OPTIMIZED, the default of Azure
    */
   readonly accessTier?: AzureFilesShareAccessTier;
   /**
-   * Version of the CSI driver in the clusters, for example `1.35.0`. `share` carries it, so that synth of the manifests
-   * fails for what the driver does not know.
+   * Version of the CSI driver in the clusters, for example `1.35.0`. It becomes part of `share`, so that synth of the
+   * manifests fails if they use a feature that the driver does not support.
    * @default - not checked, unless the store has a `driverVersion`
    */
   readonly driverVersion?: string;
   /**
-   * How nodes talk to the share. NFS needs a premium SKU and `DumpStorageAccess.network()`.
+   * Protocol of the share. NFS needs a premium SKU and `DumpStorageAccess.network()`.
    * @default AzureFilesProtocol.SMB
    */
   readonly protocol?: AzureFilesProtocol;
   /**
-   * IOPS bought apart from the size; v2 SKUs only.
-   * @default - by size
+   * Provisioned IOPS; v2 SKUs only.
+   * @default - depends on the size
    */
   readonly provisionedIops?: number;
   /**
-   * Throughput in MiB/s bought apart from the size; v2 SKUs only.
-   * @default - by size: with 100 GiB, 110 on SSD and 62 on HDD
+   * Provisioned throughput in MiB/s; v2 SKUs only.
+   * @default - depends on the size; for 100 GiB, 110 on SSD and 62 on HDD
    */
   readonly provisionedBandwidth?: number;
   /**
-   * Who may read dumps, apart from the pods that mount the share.
-   * @default - nobody
+   * Principals that may read dumps, in addition to the pods that mount the share.
+   * @default - none
    */
   readonly readers?: DumpReader[];
   /**
-   * A key of yours that encrypts the account; not with StandardV2 SKUs.
-   * @default - keys that Microsoft manages
+   * Customer-managed key that encrypts the account; not with StandardV2 SKUs.
+   * @default - Microsoft-managed keys
    */
   readonly customerManagedKey?: DumpEncryptionKey;
   /**
-   * Encrypts a second time, below the service. A change replaces the account, and the dumps in it are lost.
+   * Whether the infrastructure below the service encrypts the data a second time. A change replaces the account, and
+   * its dumps are lost.
    * @default true
    */
   readonly infrastructureEncryption?: boolean;
   /**
-   * Lets SMB fall back to AES-128-GCM, for nodes whose kernel does not offer AES-256-GCM.
+   * Whether SMB may fall back to AES-128-GCM, for nodes whose kernel does not support AES-256-GCM.
    * @default false
    */
   readonly allowAes128?: boolean;
   /**
-   * Lets trusted Azure services past the firewall: the CSI controller of AKS with `useDataPlaneApi: oauth`, Azure
+   * Whether trusted Azure services bypass the firewall: the CSI controller of AKS with `useDataPlaneApi: oauth`, Azure
    * Backup, Defender.
-   * @default - only with `backup`
+   * @default - true with `backup`, otherwise false
    */
   readonly allowTrustedServices?: boolean;
   /**
-   * Single resources of Azure that the firewall admits by their managed identity.
+   * Individual Azure resources that bypass the firewall with their managed identity.
    * @default - none
    * @see https://learn.microsoft.com/azure/storage/common/storage-network-security-resource-instances
    */
   readonly trustedResources?: TrustedResource[];
   /**
-   * Where reads, writes and deletions of dumps are logged.
+   * Destination of the audit log, which records reads, writes and deletions of dumps.
    * @default DumpAudit.newWorkspace()
    */
   readonly audit?: DumpAudit;
   /**
-   * Alerts on reads of dumps and on a full share; with `DumpAudit.none()` only on a full share.
+   * Recipients and thresholds of alerts. Alerts on reads, new dumps and failed writes need an audit log.
    * @default - none
    */
   readonly alerts?: DumpAlerts;
   /**
-   * How long a deleted share can be brought back; from 1 to 365 days. Single files cannot.
+   * How long a deleted share can be restored; from 1 to 365 days. Single files cannot be restored.
    * @default Duration.days(7)
    */
   readonly softDelete?: Duration;
   /**
-   * Whether Azure refuses to delete the account, the share, and the workspace of the log that is made. Azure then
-   * refuses to take away roles on them as well. Terraform takes the lock away first where a plan replaces the account:
-   * against that helps `preventDestroy`.
+   * Whether locks prevent the deletion of the account, the share and the new workspace of the audit log. Azure then
+   * also refuses to remove roles on them. If a plan replaces the account, Terraform removes the lock first;
+   * `preventDestroy` prevents that.
    * @default true
    */
   readonly lock?: boolean;
   /**
-   * Whether Terraform refuses every plan that would delete the account or the share.
+   * Whether Terraform refuses plans that would delete the account or the share.
    * @default false
    */
   readonly preventDestroy?: boolean;
   /**
-   * Daily snapshots of the share. They prolong the life of the personal data in dumps. Not with NFS.
+   * Daily snapshots of the share; not with NFS. They extend the retention of the personal data in dumps.
    * @default - none
    */
   readonly backup?: DumpBackup;
   /**
-   * The Azure cloud that the subscription is in.
+   * The Azure cloud of the subscription.
    * @default AzureCloud.PUBLIC
    */
   readonly cloud?: AzureCloud;
   /**
-   * Tags of every resource, such as owner, data classification and date of expiry.
+   * Tags of every resource, such as owner, data classification and expiry date.
    * @default - none
    */
   readonly tags?: { [name: string]: string };
@@ -160,8 +162,9 @@ export interface DumpStorageOptions {
 /** Properties of `DumpStorage`. */
 export interface DumpStorageProps extends DumpStorageOptions {
   /**
-   * Id of the subscription, for nodes of clusters in other subscriptions and for azapi, where it is added.
-   * @default - the cluster's; for azapi the subscription of the environment
+   * Id of the subscription. Nodes of clusters in other subscriptions need it, and so does the azapi provider if it is
+   * added.
+   * @default - the cluster's subscription; for azapi, the subscription of the environment
    */
   readonly subscriptionId?: string;
 }

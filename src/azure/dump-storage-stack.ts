@@ -15,7 +15,7 @@ import type { AzureFilesShare } from '../stores/azure-files/share';
 
 /** Properties of `DumpStorageStack`. */
 export interface DumpStorageStackProps extends DumpStorageOptions {
-  /** Id of the subscription in which everything is made. */
+  /** Id of the subscription for all resources. */
   readonly subscriptionId: string;
   /**
    * Id of the tenant of the subscription.
@@ -31,13 +31,13 @@ const STACK: Checks<DumpStorageStackProps> = {
 };
 
 /**
- * A stack with one `DumpStorage` and the providers it needs. Where the state is kept is your choice: keep it encrypted
- * and away from people who may not read dumps, since it holds the account's keys.
+ * A stack with one `DumpStorage` and the providers it needs. You choose the backend for the Terraform state. Encrypt
+ * the state, and give access only to people who may read dumps, because it contains the account keys.
  *
  * @see https://developer.hashicorp.com/terraform/language/backend/azurerm
  */
 export class DumpStorageStack extends TerraformStack {
-  /** What the stack is for. */
+  /** The dump storage. */
   public readonly storage: DumpStorage;
 
   constructor(scope: Construct, id: string, props: DumpStorageStackProps) {
@@ -51,9 +51,9 @@ export class DumpStorageStack extends TerraformStack {
       storageUseAzuread: true,
       features: [
         {
-          // do not poll the account: the machine that applies the stack may be outside its network
+          // do not poll the account: the machine that applies the stack may be outside the account's network
           storage: [{ dataPlaneAvailable: false }],
-          // purging a key would also lose what soft delete can still restore
+          // after a purge, soft delete could not restore the key
           keyVault: [{ purgeSoftDeleteOnDestroy: false, purgeSoftDeletedKeysOnDestroy: false }],
         },
       ],

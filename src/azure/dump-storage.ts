@@ -29,37 +29,39 @@ const STORAGE_SUFFIX: Record<AzureCloud, string> = {
   [AzureCloud.CHINA]: 'core.chinacloudapi.cn',
 };
 
-/** An access with what is made for it. */
+/** An access with its scope and identity. */
 interface Mount extends NamedAccess {
   readonly scope: Construct;
   readonly identity?: MountIdentity;
 }
 
 /**
- * A storage account for dumps with its share, network, identities, roles, audit log, alerts and lock: in any stack of
- * CDKTF that has the azurerm provider; azapi is added, unless the stack has a default configuration of it. Dumps hold
- * passwords, keys and personal data, so what is not said in `access` and `network` is closed.
+ * A storage account for dumps, with its share, network access, identities, roles, audit log, alerts and lock. It works
+ * in any CDKTF stack with the azurerm provider, and adds azapi unless the stack has a default configuration of it.
+ * Dumps contain passwords, keys and personal data, so any access that `access` and `network` do not configure is
+ * denied.
  *
- * The stack gets the outputs `share`, `clientId` and `principalId`, and for each team those with its name, such as
- * `share_payments`; in a stack other than `DumpStorageStack` the path of this construct comes before their names, as in
- * `Dumps_share`. None of them is a secret.
+ * The stack gets the outputs `share`, `clientId` and `principalId`, and the same outputs for each team with a suffix,
+ * such as `share_payments`. In a stack other than `DumpStorageStack`, the path of this construct is their prefix, as in
+ * `Dumps_share`. None of the outputs is a secret.
  */
 export class DumpStorage extends Construct {
   /** The share, for `AzureFilesDumpStore.fromShare`. */
   public readonly share: AzureFilesShare;
   /** Resource id of the storage account. */
   public readonly accountId: string;
-  /** Name of the account on the network. */
+  /** Host name of the account's file service. */
   public readonly fileHost: string;
-  /** Client id of the identity that mounts; undefined without one. */
+  /** Client id of the identity that mounts the share; undefined without one. */
   public readonly clientId?: string;
-  /** Object id of the identity that mounts; undefined without one. */
+  /** Object id of the identity that mounts the share; undefined without one. */
   public readonly principalId?: string;
-  /** Resource id of the identity that is made; undefined where none is. */
+  /** Resource id of the new identity; undefined if none is created. */
   public readonly identityId?: string;
   /**
-   * Id of the private DNS zone of the account's name, for `privateDnsZoneId` of a further storage: a virtual network
-   * takes one zone of a name. Undefined without a private endpoint, or where a policy registers it.
+   * Id of the private DNS zone of the account's host name, for `privateDnsZoneId` of another storage: a virtual network
+   * can be linked to only one zone of the same name. Undefined without a private endpoint, or if a policy registers the
+   * endpoint.
    */
   public readonly privateDnsZoneId?: string;
   private readonly teams: Map<string, DumpTeam>;
@@ -169,7 +171,7 @@ export class DumpStorage extends Construct {
     );
   }
 
-  /** Each team has a scope of its own, so that a further one changes no id of the others. */
+  /** Each team has its own scope, so that adding a team does not change the construct ids of other teams. */
   private mountOf(storage: StorageContext, named: NamedAccess): Mount {
     const scope = named.team === undefined ? this : new Construct(this, `Team-${named.team}`);
     const identity = named.access._identity(scope, storage, identityNameOf(storage.accountName, named));
@@ -186,7 +188,7 @@ export class DumpStorage extends Construct {
     };
   }
 
-  /** The group by its resource, so that what is in it waits for it. */
+  /** References the resource group, so that Terraform creates the group before its resources. */
   private storageContext(props: DumpStorageProps): StorageContext {
     const { storageAccountName: accountName, location, tags, resourceGroupName, existingResourceGroupName } = props;
     const group =
@@ -226,7 +228,7 @@ export class DumpStorage extends Construct {
   }
 
   private addOutputsOf(suffix: string, whose: string, share: AzureFilesShare, ids: Partial<DumpTeam>): void {
-    const { capacity, ...names } = share; // a Size is no text
+    const { capacity, ...names } = share; // an output cannot contain a Size
     const output = { ...names, capacityGibibytes: capacity!.toGibibytes() };
     this.addOutput(
       `share${suffix}`,

@@ -69,8 +69,8 @@ function refuseOtherCloud(keyId: string, cloud: AzureCloud): void {
 }
 
 /**
- * azurerm 4.55 and 4.73 look the vault up by its URI in the subscription of the provider: "unable to find the Resource
- * Manager ID for the Key Vault URI".
+ * azurerm 4.55 and 4.73 look up the vault by its URI in the provider's subscription, and fail with "unable to find the
+ * Resource Manager ID for the Key Vault URI" for others.
  */
 function refuseOtherSubscription(keyVaultId: string, subscriptionId: string): void {
   const named = keyVaultId.split('/')[2];
@@ -83,7 +83,7 @@ function refuseOtherSubscription(keyVaultId: string, subscriptionId: string): vo
   );
 }
 
-/** The role would be given on a vault that does not have the key. */
+/** The role would be assigned on a vault that does not contain the key. */
 function refuseOtherVault(what: string, keyId: string, keyVaultId: string): void {
   const [named, given] = [/^https:\/\/([^.]+)\./.exec(keyId)![1], keyVaultId.split('/').at(-1)!];
   if (named.toLowerCase() === given.toLowerCase()) return;
@@ -93,7 +93,7 @@ function refuseOtherVault(what: string, keyId: string, keyVaultId: string): void
   );
 }
 
-/** Arguments of the account that encrypt it, and what has to be there before. */
+/** Encryption arguments of the account, and the resources that must exist first. */
 export interface AccountEncryption {
   readonly arguments: Pick<StorageAccountConfig, 'identity' | 'customerManagedKey'>;
   readonly dependsOn: ITerraformDependable[];

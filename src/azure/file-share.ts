@@ -20,8 +20,8 @@ export interface ShareProps {
 }
 
 /**
- * By the account's id, and not its name: all of it goes through Azure Resource Manager, which needs neither a key nor a
- * way into the network.
+ * Renders the share with the account's id instead of its name: all requests then go through Azure Resource Manager,
+ * which needs neither a key nor access to the network.
  */
 export function renderShare(scope: Construct, props: ShareProps): ITerraformDependable {
   const { provisionedIops, provisionedBandwidthMibps } = props;

@@ -1,9 +1,9 @@
 /*
- * Queries of the log of the file service. Nothing was run against a live log. Microsoft's list of logged operations has
- * those of REST only. Its billing page lists those of SMB as well (Create, Read, Write, Close, SetInfo, QueryDirectory,
- * …), and the reference of the table says that SmbCommandMajor is the number of the SMB2 command: the queries take
- * either. Microsoft's own queries find errors of SMB by a minus in StatusCode, and errors of REST by StatusText. What
- * NFS logs is not documented; the queries treat it as SMB.
+ * Queries of the file service's log, not tested on a live log. Microsoft's list of logged operations covers only REST.
+ * The billing page also lists SMB operations (Create, Read, Write, Close, SetInfo, QueryDirectory, …). The table
+ * reference defines SmbCommandMajor as the number of the SMB2 command. The queries accept either. Microsoft's own
+ * queries find SMB errors by a minus sign in StatusCode, and REST errors by StatusText. The log of NFS is not
+ * documented; the queries treat it like SMB.
  *
  * https://learn.microsoft.com/azure/storage/files/understanding-billing#what-are-transactions
  * https://learn.microsoft.com/azure/azure-monitor/reference/tables/storagefilelogs
@@ -12,7 +12,7 @@
  * https://learn.microsoft.com/openspecs/windows_protocols/ms-smb2/fb188936-5050-48d3-b350-dc43059638a4
  */
 
-/** Commands of SMB2. */
+/** SMB2 commands. */
 const READ = 8;
 const WRITE = 9;
 
@@ -23,8 +23,9 @@ const SUCCEEDED = "iff(Protocol in ('SMB', 'NFS'), StatusCode !contains '-', Sta
 const FAILED = "iff(Protocol in ('SMB', 'NFS'), StatusCode contains '-', StatusText !contains 'Success')";
 
 /**
- * Nodes mount by SMB or NFS; log lines of these have an object id only where a principal of Entra read. A copy inside
- * Azure is probably logged as CopyFileSource by the account that it reads from: reports of users are the only source.
+ * Returns the query for unexpected reads. Nodes mount by SMB or NFS, whose log entries have an object id only if an
+ * Entra principal reads. A copy inside Azure is probably logged as CopyFileSource by the source account; the only
+ * evidence is user reports.
  */
 export function readsByStrangers(accountName: string, knownPrincipalIds: string[]): string {
   const known = knownPrincipalIds.map((id) => `'${id}'`);
@@ -41,8 +42,8 @@ export function readsByStrangers(accountName: string, knownPrincipalIds: string[
 }
 
 /**
- * A line for each pod and dump whose manifest was written. The agent writes the manifest last, below a name with a
- * further suffix, and renames it; SMB logs a path with backslashes.
+ * Returns the query for new dumps, with one row per pod and manifest. The agent writes the manifest last, under a name
+ * with an additional suffix, and then renames it. SMB logs paths with backslashes.
  */
 export function arrivedDumps(accountName: string, shareName: string): string {
   return [
@@ -58,7 +59,7 @@ export function arrivedDumps(accountName: string, shareName: string): string {
   ].join('\n');
 }
 
-/** Writes that Azure refused: a full share, a throttled account, a role that is gone. */
+/** Returns the query for writes that Azure refused because of a full share, a throttled account or a missing role. */
 export function failedWrites(accountName: string): string {
   return [
     'StorageFileLogs',

@@ -2,17 +2,17 @@ import { DefaultTokenResolver, StringConcat, TerraformStack, Tokenization } from
 import type { Construct, IConstruct } from 'constructs';
 import { isKnown } from './checks';
 
-/** Shared by all copies of this library in one app. */
+/** Key of the map of unique names, shared by all copies of this library in an app. */
 const NAMES = Symbol.for('cdk8s-procdump.azure.Names');
 
-/** The same for credentials of identities that exist. */
+/** Key of the map of federated credentials on existing identities. */
 const CREDENTIALS = Symbol.for('cdk8s-procdump.azure.Credentials');
 
 /** A name that only one storage of an app may have. */
 export interface UniqueName {
-  /** The name with its option, for the message. */
+  /** The name and its option, for the error message. */
   readonly what: string;
-  /** What has to differ. */
+  /** Values that must be unique together. */
   readonly parts: (string | undefined)[];
   readonly reason: string;
   readonly remedy: string;
@@ -30,13 +30,13 @@ export function refuseSameNames(storage: Construct, names: UniqueName[]): void {
   for (const { key } of mine) taken.set(key, storage);
 }
 
-/** How many credentials a storage adds to an identity that exists. */
+/** The number of federated credentials that a storage adds to an existing identity. */
 export interface AddedCredentials {
   readonly identityId: string;
   readonly count: number;
 }
 
-/** @throws if all storages of the app together add more to an identity than it takes */
+/** @throws if the storages of the app add more federated credentials to an identity than Azure allows */
 export function refuseTooManyCredentials(storage: Construct, added: AddedCredentials[], most: number): void {
   const counts = mapIn<number>(storage, CREDENTIALS);
   for (const { identityId, count } of added) {
@@ -53,14 +53,14 @@ export function refuseTooManyCredentials(storage: Construct, added: AddedCredent
   }
 }
 
-/** What all storages of an app share. */
+/** Returns a map that all storages of an app share. */
 function mapIn<T>(construct: IConstruct, symbol: symbol): Map<string, T> {
   const root = construct.node.root as unknown as { [symbol: symbol]: Map<string, T> | undefined };
   if (!root[symbol]) Object.defineProperty(root, symbol, { value: new Map() });
   return root[symbol]!;
 }
 
-/** Azure ignores case. An expression is the same within its stack only. */
+/** Azure ignores case. Equal expressions have equal values only within one stack. */
 function keyOf(storage: Construct, { reason, parts }: Pick<UniqueName, 'reason' | 'parts'>): string {
   const comparable = parts.map((part) => {
     if (part === undefined || isKnown(part)) return part?.toLowerCase();

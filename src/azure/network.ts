@@ -19,28 +19,28 @@ const VIRTUAL_NETWORK = 'Microsoft.Network/virtualNetworks';
 
 /** Options of `DumpStorageNetwork.privateEndpoint`. */
 export interface PrivateEndpointOptions {
-  /** Id of the subnet that gets the endpoint's address. */
+  /** Id of the subnet of the private endpoint. */
   readonly subnetId: string;
   /**
-   * Ids of the virtual networks that resolve the account's name to that address: the cluster's, and those of the people
-   * and pipelines that read dumps.
+   * Ids of the virtual networks that resolve the account's host name to the private address: the cluster's network, and
+   * the networks of people and pipelines that read dumps.
    * @default - the network of `subnetId`
    */
   readonly virtualNetworkIds?: string[];
   /**
-   * Id of the zone `privatelink.file.…` that exists already, such as `privateDnsZoneId` of another storage of the app.
-   * Who owns it links it to virtual networks.
-   * @default - a zone is made, and linked to `virtualNetworkIds`
+   * Id of an existing private DNS zone `privatelink.file.…`, such as `privateDnsZoneId` of another storage in the app.
+   * Its owner links it to virtual networks.
+   * @default - a new zone is created and linked to `virtualNetworkIds`
    */
   readonly privateDnsZoneId?: string;
   /**
-   * Whether to register the endpoint in a DNS zone; false where an Azure Policy does it.
+   * Whether to register the endpoint in a DNS zone; false if an Azure Policy registers it.
    * @default true
    */
   readonly manageDnsZoneGroup?: boolean;
   /**
    * Region of the subnet's virtual network.
-   * @default - the account's
+   * @default - the region of the account
    */
   readonly location?: string;
 }
@@ -50,8 +50,7 @@ export interface SubnetsOptions {
   /** Ids of the nodes' subnets. Each needs the service endpoint `Microsoft.Storage`. */
   readonly subnetIds: string[];
   /**
-   * Public IPv4 addresses and ranges that may come in beside the subnets. They do not count for callers in the
-   * account's own region.
+   * Additional public IPv4 addresses and ranges to allow. They have no effect on clients in the region of the account.
    * @default - none
    */
   readonly ipRules?: string[];
@@ -120,9 +119,9 @@ const PRIVATE_ENDPOINT_OPTIONS: Checks<PrivateEndpointOptions> = {
 };
 const SUBNETS_OPTIONS: Checks<SubnetsOptions> = { subnetIds: required(listOf(SUBNET_ID)), ipRules: listOf(IP_RULE) };
 
-/** Where the storage account can be reached from. Every variant denies what it does not name. */
+/** Network access to the storage account. Each variant denies all other access. */
 export class DumpStorageNetwork {
-  /** On a private address only: the public endpoint is off. */
+  /** Allows access through a private endpoint only. The public endpoint is disabled. */
   public static privateEndpoint(options: PrivateEndpointOptions): DumpStorageNetwork {
     located('DumpStorageNetwork.privateEndpoint', () =>
       refuseUselessDns(checkProps(options, PRIVATE_ENDPOINT_OPTIONS, 'options')),
@@ -130,7 +129,7 @@ export class DumpStorageNetwork {
     return new DumpStorageNetwork(options);
   }
 
-  /** On the public endpoint, from these subnets and addresses only. */
+  /** Allows access through the public endpoint, from these subnets and addresses only. */
   public static subnets(options: SubnetsOptions): DumpStorageNetwork {
     located('DumpStorageNetwork.subnets', () => {
       const { subnetIds } = checkProps(options, SUBNETS_OPTIONS, 'options');
@@ -146,7 +145,7 @@ export class DumpStorageNetwork {
     private readonly firewall?: SubnetsOptions,
   ) {}
 
-  /** Undefined where no factory made the object. @internal */
+  /** Undefined unless a factory created the object. @internal */
   public get _restriction(): PrivateEndpointOptions | SubnetsOptions | undefined {
     return this.endpoint ?? this.firewall;
   }
@@ -213,7 +212,7 @@ export class DumpStorageNetwork {
   }
 
   /**
-   * The zone that this variant makes: it cannot be there twice, neither in a group nor for a virtual network.
+   * Returns the names of the new DNS zone. The zone must be unique in its resource group and for each virtual network.
    *
    * @see https://learn.microsoft.com/azure/dns/private-dns-virtual-network-links
    * @internal
@@ -303,7 +302,7 @@ function refuseUselessDns({
   }
 }
 
-/** The account's name leads to its private address through the zone of its cloud alone. */
+/** The account's host name resolves to its private address only through the zone of its cloud. */
 function checkZone(what: string, id: string, name: string): string {
   if (!isKnown(id) || id.toLowerCase().endsWith(`/${name}`)) return id;
   throw new Error(

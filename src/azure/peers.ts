@@ -1,4 +1,4 @@
-// Optional peers of the package. The Azure half loads this file first, so that a missing peer gives an error with the
+// Optional peer dependencies. The Azure half loads this file first, so that a missing peer causes an error with the
 // command to run.
 try {
   /* eslint-disable @typescript-eslint/no-require-imports */

@@ -41,7 +41,7 @@ export function renderBackup(
     location: storage.location,
     tags: storage.tags,
     sku: 'Standard',
-    storageModeType: 'LocallyRedundant', // snapshots stay in the account: the vault keeps only their list
+    storageModeType: 'LocallyRedundant', // snapshots stay in the account; the vault stores only their list
     softDeleteEnabled: true,
     publicNetworkAccessEnabled: false,
   });
@@ -69,7 +69,7 @@ export function renderBackup(
   });
 }
 
-/** Who administers the workspace could else delete the log of who read what. */
+/** Without this lock, administrators of the workspace could delete the audit log. */
 export function renderWorkspaceLock(scope: Construct, { workspaceId, setting }: AuditLog): void {
   new ManagementLock(scope, 'WorkspaceLock', {
     name: 'dumps-audit',
@@ -80,12 +80,15 @@ export function renderWorkspaceLock(scope: Construct, { workspaceId, setting }: 
   });
 }
 
-/** Comes after all that Azure could not delete while it holds, so that `terraform destroy` takes it away first. */
+/**
+ * Depends on every resource that Azure cannot delete under the lock, so that `terraform destroy` removes the lock
+ * first.
+ */
 export function renderLock(scope: Construct, accountId: string, dependsOn: ITerraformDependable[]): void {
   new ManagementLock(scope, 'Lock', {
     name: 'dumps',
     scope: accountId,
-    lockLevel: 'CanNotDelete', // ReadOnly would keep nodes from reading the account key
+    lockLevel: 'CanNotDelete', // ReadOnly would prevent nodes from reading the account key
     notes: 'Holds dumps of production processes. Remove the lock before changing roles or deleting the account.',
     dependsOn,
   });

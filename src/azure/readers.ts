@@ -26,7 +26,7 @@ export function refuseSameReaders(readers: DumpReader[]): void {
 }
 
 /**
- * @param shareScope the share as Azure's access control spells it, which is not how its id is spelled
+ * @param shareScope the share in the form of Azure's access control, which differs from its resource id
  * @see https://github.com/Azure/azure-rest-api-specs/issues/24568
  */
 export function renderReaders(

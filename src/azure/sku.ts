@@ -1,15 +1,15 @@
 import { AzureFilesSku } from '../stores/azure-files/enums';
 import { performanceRanges, smallestShare } from '../stores/azure-files/sku';
 
-/** What a SKU is made of in Azure Resource Manager, and what a share of it may be. */
+/** Arguments of a SKU in Azure Resource Manager, and limits of its shares. */
 export interface SkuModel {
   readonly kind: 'FileStorage' | 'StorageV2';
   readonly tier: 'Premium' | 'Standard';
-  /** Of the provisioned v2 billing model only. */
+  /** Set only for the provisioned v2 billing model. */
   readonly billing?: 'V2';
   readonly replication: string;
   readonly minimumGibibytes: number;
-  /** Least and most IOPS and MiB/s that may be bought apart from the size. */
+  /** Minimum and maximum of provisioned IOPS and MiB/s. */
   readonly iops?: [number, number];
   readonly bandwidth?: [number, number];
 }

@@ -11,7 +11,7 @@ import type { TrustedResource } from './trusted-resource';
 import { AzureFilesProtocol } from '../stores/azure-files/enums';
 import { AzureFilesAuthentication } from '../stores/azure-files/share';
 
-/** Above this many GiB a pay-as-you-go account has to be told. */
+/** Size in GiB above which a pay-as-you-go account needs `largeFileShareEnabled`. */
 const LARGE_SHARE = 5120;
 
 export interface AccountProps {
@@ -26,13 +26,13 @@ export interface AccountProps {
   readonly softDeleteDays: number;
   readonly allowAes128: boolean;
   readonly preventDestroy: boolean;
-  /** Whether people sign in over SMB. */
+  /** Whether people read dumps over SMB with Microsoft Entra Kerberos. */
   readonly entraKerberos: boolean;
 }
 
 /**
- * The account with every setting that protects dumps written out: half of the provider's defaults do not, and defaults
- * change.
+ * Renders the account with every security setting explicit: half of the provider's defaults do not protect dumps, and
+ * defaults change.
  */
 export function renderAccount(
   scope: Construct,
@@ -48,7 +48,7 @@ export function renderAccount(
     provisionedBillingModelVersion: sku.billing,
     accountReplicationType: sku.replication,
     largeFileShareEnabled: sku.kind === 'StorageV2' && props.capacityGibibytes > LARGE_SHARE ? true : undefined,
-    // NFS has no TLS of its own, and Azure refuses its mounts otherwise
+    // NFS has no TLS of its own, so Azure refuses its mounts if HTTPS is required
     httpsTrafficOnlyEnabled: access._protocol === AzureFilesProtocol.SMB,
     minTlsVersion: 'TLS1_2',
     ...props.network._accountArguments(props.trustedServices, props.trustedResources),
@@ -70,17 +70,18 @@ export function renderAccount(
     dependsOn: props.encryption.dependsOn,
     lifecycle: {
       preventDestroy: props.preventDestroy ? true : undefined,
-      ignoreChanges: access._byIdentity ? ['azure_files_authentication'] : undefined, // it is set by the update below
+      ignoreChanges: access._byIdentity ? ['azure_files_authentication'] : undefined, // the update below sets it
     },
   });
 }
 
-/** What is left out becomes the service's default: SMB 2.1, RC4 tickets and AES-128-CCM allowed. */
+/** Sets every option, because the service's defaults allow SMB 2.1, RC4 tickets and AES-128-CCM. */
 function smbSettings({ access, allowAes128, entraKerberos }: AccountProps) {
   if (access._protocol === AzureFilesProtocol.NFS) return undefined;
   return {
     versions: ['SMB3.1.1'],
-    // with the other one allowed too, a stolen key would still mount; and each refuses the mounts of the other
+    // with both allowed, a stolen key could still mount; NTLMv2 alone refuses mounts by identity, and Kerberos mounts
+    // by key
     authenticationTypes: [
       ...(access._byIdentity ? [] : ['NTLMv2']),
       ...(access._byIdentity || entraKerberos ? ['Kerberos'] : []),
@@ -91,9 +92,9 @@ function smbSettings({ access, allowAes128, entraKerberos }: AccountProps) {
 }
 
 /**
- * What azurerm has no argument for.
+ * Sets properties that azurerm does not support.
  *
- * @returns what has to be done before others touch the account: it is busy meanwhile
+ * @returns the resources to wait for before other operations on the account, because it is busy until then
  * @see https://github.com/hashicorp/terraform-provider-azurerm/issues/31756
  */
 export function updateAccount(
@@ -105,7 +106,7 @@ export function updateAccount(
   const done: ITerraformDependable[] = [account];
   if (access._byIdentity) {
     const azureFilesIdentityBasedAuthentication = {
-      directoryServiceOptions: 'None', // SMB OAuth is documented without another identity source only
+      directoryServiceOptions: 'None', // SMB OAuth is documented only without another identity source
       smbOAuthSettings: { isSmbOAuthEnabled: true },
     };
     done.push(

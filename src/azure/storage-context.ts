@@ -1,8 +1,8 @@
 import type { ITerraformDependable } from 'cdktf';
 
-/** What every resource of one dump storage shares. */
+/** Values that all resources of one dump storage share. */
 export interface StorageContext {
-  /** Name of the account; the names of the other resources are made of it. */
+  /** Name of the account, from which the names of other resources are derived. */
   readonly accountName: string;
   readonly resourceGroupName: string;
   readonly location: string;
@@ -13,14 +13,14 @@ export interface StorageContext {
 export interface MountIdentity {
   readonly clientId: string;
   readonly principalId: string;
-  /** Resource id, of an identity that is made here. */
+  /** Resource id; only for a new identity. */
   readonly id?: string;
 }
 
-/** The way of the network to the account. */
+/** The private endpoint of the account and its DNS zone, if any. */
 export interface NetworkConnection {
   readonly endpoints: ITerraformDependable[];
-  /** Id of the zone in which the account's private address is registered here. */
+  /** Id of the private DNS zone in which the endpoint is registered. */
   readonly privateDnsZoneId?: string;
 }
 
@@ -29,6 +29,6 @@ export interface AuditLog {
   readonly workspaceId: string;
   readonly location: string;
   readonly setting: ITerraformDependable;
-  /** Whether the workspace is made here. */
+  /** Whether this storage creates the workspace. */
   readonly made: boolean;
 }

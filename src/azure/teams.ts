@@ -8,7 +8,7 @@ export const TEAMS = mapOf(
   madeBy('DumpStorageAccess, for example DumpStorageAccess.workloadIdentity({ … })', '_protocol'),
 );
 
-/** Becomes part of names of outputs and of identities. */
+/** Team names become part of the names of outputs and identities. */
 const TEAM_NAME = textLike(
   /^(?=.{1,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
   'at most 32 lower-case letters, digits and single dashes, a letter first',
@@ -22,7 +22,7 @@ export interface NamedAccess {
   readonly access: DumpStorageAccess;
 }
 
-/** `access` and then each team. */
+/** Returns `access`, followed by each team's access. */
 export function allAccess(access: DumpStorageAccess, teams: { [name: string]: DumpStorageAccess } = {}): NamedAccess[] {
   return [
     { what: 'access', access },
@@ -30,7 +30,7 @@ export function allAccess(access: DumpStorageAccess, teams: { [name: string]: Du
   ];
 }
 
-/** @throws for a team that the account could not serve beside `access`, or that is not told apart from it */
+/** @throws if a team's access cannot be combined with `access`, or if two of them have the same identity */
 export function refuseTeams(accountName: string, all: NamedAccess[]): void {
   for (const { team, what, access } of all) {
     if (team !== undefined) check(`teams: the name '${team}'`, team, TEAM_NAME);
@@ -41,7 +41,7 @@ export function refuseTeams(accountName: string, all: NamedAccess[]): void {
   }
 }
 
-/** An account takes mounts by identity or by key: `authentication_types` has one of them. */
+/** An account accepts mounts either by identity or by key, because `authentication_types` contains only one of them. */
 function refuseOtherWayIn(what: string, { _byIdentity }: DumpStorageAccess): void {
   if (_byIdentity) return;
   throw new Error(
@@ -77,7 +77,7 @@ function refuseSameIdentity(accountName: string, earlier: NamedAccess, later: Na
   );
 }
 
-/** Undefined where no identity is made. */
+/** Returns undefined if no identity is created. */
 export function identityNameOf(accountName: string, { team, access }: NamedAccess): string | undefined {
   if (!access._byIdentity || access._existing.clientId !== undefined) return undefined;
   return access._identityName ?? `id-${accountName}-mount${team === undefined ? '' : `-${team}`}`;

@@ -15,7 +15,7 @@ import { TEXT } from '../input/checks';
 import { located } from '../input/located-error';
 import { isUnresolvedToken } from '../kubernetes/token';
 
-/** One token of cdktf inside a text. */
+/** A cdktf token in a string. */
 const TOKEN = /\$\{TfToken\[[^\]]*\]\}/g;
 
 const STACK: Check = {
@@ -24,10 +24,12 @@ const STACK: Check = {
 };
 
 /**
- * Puts values that exist only after `terraform apply`, such as the client id of an identity, in the place of their
- * tokens in Kubernetes manifests. It takes them from the file that `terraform output -json` writes; each such value
- * needs a `TerraformOutput`, which `DumpStorage` makes for its own. Values of other stacks are left to other resolvers:
- * give one for each stack.
+ * A resolver that replaces Terraform tokens in Kubernetes manifests with values that are known only after
+ * `terraform apply`, such as the client id of an identity. It reads them from the file that `terraform output -json`
+ * writes.
+ *
+ * Each such value needs a `TerraformOutput`; `DumpStorage` creates those for its own values. Add one resolver for each
+ * stack: a resolver ignores the values of other stacks.
  *
  * ```ts
  * import { App } from 'cdk8s';
@@ -41,8 +43,8 @@ export class TerraformOutputResolver implements IResolver {
   private outputs?: Outputs;
 
   /**
-   * @param stack the stack whose values manifests refer to
-   * @param file what `terraform output -json` wrote
+   * @param stack the stack whose values the manifests use
+   * @param file the file that `terraform output -json` wrote
    */
   constructor(
     private readonly stack: TerraformStack,
@@ -58,7 +60,7 @@ export class TerraformOutputResolver implements IResolver {
     const { value } = context;
     if (typeof value !== 'string' || !isUnresolvedToken(value)) return;
     const replaced = value.replace(TOKEN, (token) => this.valueOf(token));
-    // cdk8s resolves a replaced value again, endlessly if it did not change.
+    // cdk8s resolves a replaced value again, which would never end if the value did not change.
     if (replaced !== value) context.replaceValue(replaced);
   }
 
@@ -82,7 +84,7 @@ export class TerraformOutputResolver implements IResolver {
       .filter((construct): construct is TerraformOutput => TerraformOutput.isTerraformOutput(construct));
   }
 
-  /** The file, if it is of this stack: every environment has the same names of outputs. */
+  /** Reads the file and checks that it belongs to this stack, because all environments have the same output names. */
   private readOutputs(): Outputs {
     const outputs = readOutputs(this.file, this.stack);
     for (const output of this.definedOutputs()) {
@@ -112,7 +114,10 @@ export class TerraformOutputResolver implements IResolver {
   }
 }
 
-/** Remembers which stacks the values come from: their resources may have equal names, and then equal expressions. */
+/**
+ * A resolver that records the stacks of the values, because resources of two stacks can have the same names and
+ * expressions.
+ */
 class OriginResolver extends DefaultTokenResolver {
   public readonly stacks = new Set<unknown>();
 

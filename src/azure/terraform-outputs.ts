@@ -3,7 +3,7 @@ import type { TerraformStack } from 'cdktf';
 import { shown } from '../input/check';
 import type { AzureFilesShare } from '../stores/azure-files/share';
 
-/** What `terraform output -json` writes. */
+/** The output of `terraform output -json`. */
 export interface Outputs {
   readonly [name: string]: { readonly value: unknown } | undefined;
 }
@@ -12,7 +12,7 @@ interface JsonMap {
   readonly [name: string]: unknown;
 }
 
-/** By these a share is another one, or another identity mounts it. */
+/** Fields that identify a share, or the identity that mounts it. */
 const IDENTIFYING: (keyof AzureFilesShare)[] = [
   'storageAccountName',
   'shareName',
@@ -24,9 +24,9 @@ const IDENTIFYING: (keyof AzureFilesShare)[] = [
 ];
 
 /**
- * @param name of an output of the stack
- * @param expected its value, with expressions in the place of what Terraform computes
- * @throws if it describes the share of a storage, and that of the file is another one
+ * @param name the name of an output of the stack
+ * @param expected the value of the output, with expressions for values that Terraform computes
+ * @throws if the output describes a share, and the file contains a different one
  */
 export function refuseOtherStorage(file: string, outputs: Outputs, name: string, expected: unknown): void {
   const found = outputs[name]?.value;
@@ -52,7 +52,7 @@ function isShare(value: unknown): value is JsonMap {
   return isObject(value) && 'storageAccountName' in value && 'shareName' in value;
 }
 
-/** The order of namespaces does not count. */
+/** Ignores the order of namespaces. */
 function comparable(value: unknown): string | undefined {
   return value === undefined ? undefined : JSON.stringify(Array.isArray(value) ? [...value].sort() : value);
 }
@@ -61,7 +61,7 @@ function isObject(value: unknown): value is JsonMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `cdktf output` puts plain values below the name of each stack. */
+/** `cdktf output` writes plain values under the name of each stack. */
 function refuseWrapped(file: string, outputs: JsonMap, stack: string): void {
   const wrapped = outputs[stack];
   if (!isObject(wrapped) || 'value' in wrapped) return;
@@ -71,7 +71,7 @@ function refuseWrapped(file: string, outputs: JsonMap, stack: string): void {
   );
 }
 
-/** @throws with what to run */
+/** @throws with the command to run */
 export function readOutputs(file: string, { node }: TerraformStack): Outputs {
   const stack = node.path;
   const remedy = `apply stack '${stack}' and run terraform output -json > ${file}`;
@@ -103,7 +103,7 @@ export function readOutputs(file: string, { node }: TerraformStack): Outputs {
   );
 }
 
-/** Undefined where it is no JSON. */
+/** Returns undefined for invalid JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,12 +1,12 @@
-/** A resource of Azure that the firewall of the account admits from any network. Its roles decide what it may do. */
+/** An Azure resource that the account's firewall allows from any network. Its roles determine its permissions. */
 export interface TrustedResource {
   /**
-   * Id of one resource of a kind that Azure lists for resource instances, such as
+   * Id of one resource, of a type that Azure supports as a resource instance, such as
    * `/subscriptions/<id>/providers/Microsoft.Security/datascanners/StorageDataScanner` of Defender.
    */
   readonly resourceId: string;
   /**
-   * Id of its tenant.
+   * Id of the resource's tenant.
    * @default - the tenant of the subscription
    */
   readonly tenantId?: string;

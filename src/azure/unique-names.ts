@@ -5,8 +5,8 @@ import type { UniqueName } from './neighbours';
 import { subjectsOf } from './workload-identity';
 
 /**
- * Names that Azure takes once, of what a storage makes. The providers find a second one at apply only, and then half of
- * the stack is there.
+ * Returns the names in a storage that Azure requires to be unique. The providers report a duplicate only at apply, when
+ * half of the stack already exists.
  *
  * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
  */
@@ -53,7 +53,7 @@ export function uniqueNamesOf(props: DumpStorageProps, checked: CheckedStorage, 
   return names.filter((name): name is UniqueName => name !== undefined);
 }
 
-/** An identity that exists may get credentials from several storages. */
+/** Several storages may add federated credentials to an existing identity. */
 function credentialNames(options: WorkloadIdentityOptions | undefined): UniqueName[] {
   if (options?.identityId === undefined) return [];
   return subjectsOf(options).map(({ subject, issuer, key }) => ({

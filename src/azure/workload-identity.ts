@@ -8,10 +8,10 @@ import { isKnown, refuseTwice } from './checks';
 import type { AddedCredentials } from './neighbours';
 import { checkProps } from '../input/struct';
 
-/** Azure keeps no more federated credentials for one identity. */
+/** Maximum number of federated credentials of an identity in Azure. */
 export const MAX_CREDENTIALS = 20;
 
-/** @throws naming the option, its value and what to change */
+/** @throws naming the option, its value and the change to make */
 export function checkWorkloadIdentity(options: WorkloadIdentityOptions): void {
   const { namespaces, oidcIssuerUrls } = checkProps(options, WORKLOAD_IDENTITY_OPTIONS, 'options');
   const issuers = issuersOf(options);
@@ -81,15 +81,15 @@ function refuseCredentials(namespaces: string[], issuers: string[]): void {
   throw new Error(`${what}; ${remedy}`);
 }
 
-/** Whose tokens a federated credential admits. */
+/** Issuer and subject of the tokens that a federated credential accepts. */
 export interface Subject {
   readonly issuer: string;
   readonly subject: string;
-  /** Equal for equal ones. */
+  /** Equal for equal issuers and subjects. */
   readonly key: string;
 }
 
-/** What the credentials of the stack admit, where it is known at synth. */
+/** Returns the issuers and subjects of the federated credentials that are known at synth. */
 export function subjectsOf(options: WorkloadIdentityOptions | undefined): Subject[] {
   if (options === undefined) return [];
   const { namespaces, serviceAccountName } = options;
@@ -101,7 +101,7 @@ export function subjectsOf(options: WorkloadIdentityOptions | undefined): Subjec
   );
 }
 
-/** What the stack adds to identities that exist, of which other stacks may be the neighbours. */
+/** Counts the federated credentials that a storage adds to existing identities. Other stacks may add more. */
 export function addedCredentials(all: (WorkloadIdentityOptions | undefined)[]): AddedCredentials[] {
   return all.flatMap((options) =>
     options?.identityId === undefined
@@ -111,8 +111,9 @@ export function addedCredentials(all: (WorkloadIdentityOptions | undefined)[]): 
 }
 
 /**
- * One for each issuer, namespace and service account. Those of `oidcIssuerUrl` have names without an issuer, so that a
- * further cluster changes none of them: Azure refuses a second credential of the same issuer and subject.
+ * Renders one federated credential for each issuer and namespace. The names of those for `oidcIssuerUrl` do not contain
+ * the issuer, so that an additional cluster does not rename them: Azure refuses a second credential with the same
+ * issuer and subject.
  */
 export function renderFederatedCredentials(
   scope: Construct,
@@ -143,9 +144,9 @@ function hashOf(issuer: string): string {
   return createHash('sha256').update(issuer).digest('hex').slice(0, 8);
 }
 
-/** The resource group in the id of a resource. */
+/** Returns the resource group in a resource id. */
 export function groupOf(id: string): string {
   if (isKnown(id)) return id.split('/')[4];
-  // cdktf escapes an expression that a function gets as plain text
+  // cdktf escapes an expression that is passed to a function as plain text
   return Token.isUnresolved(id) ? Fn.element(Fn.split('/', id), 4) : `\${element(split("/", "${id}"), 4)}`;
 }
