@@ -7,11 +7,12 @@ import { NAME } from '../input/checks';
 import { located } from '../input/located-error';
 
 /**
- * Keeps dumps on an existing PersistentVolumeClaim. A workload with several replicas needs access mode `ReadWriteMany`.
+ * A dump store on an existing PersistentVolumeClaim. A workload with several replicas needs access mode
+ * `ReadWriteMany`.
  * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/
  */
 export class ClaimDumpStore extends Construct implements IDumpStore, kplus.IStorage {
-  /** Imports a claim by its name; it lives in the namespace of the chart that `scope` belongs to. */
+  /** Imports a claim by its name, from the namespace of the chart that contains `scope`. */
   public static fromClaimName(scope: Construct, id: string, claimName: string): ClaimDumpStore {
     return new ClaimDumpStore(scope, id, claimName);
   }
@@ -37,7 +38,7 @@ export class ClaimDumpStore extends Construct implements IDumpStore, kplus.IStor
     return { volume: { persistentVolumeClaim: { claimName: this.claimName } } };
   }
 
-  /** The claim as a volume for a pod of cdk8s-plus-28; for other versions use `claimName`. */
+  /** Returns the claim as a volume for a cdk8s-plus-28 pod; for other versions use `claimName`. */
   public asVolume(): kplus.Volume {
     this.volume ??= claimVolume(this, this.claimName);
     return this.volume;

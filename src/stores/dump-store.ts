@@ -23,8 +23,8 @@ export interface DumpStoreBinding {
   /**
    * Capacity of the volume. Synth fails if one full dump of the target does not fit. The kubelet evicts a pod that
    * writes more to an `emptyDir` on the node's disk.
-   * @default - of an `emptyDir` its `sizeLimit`, else 4Gi or twice the memory limit of the target, whichever is larger;
-   * of other volumes not checked
+   * @default - for an `emptyDir`, its `sizeLimit`, otherwise 4Gi or twice the memory limit of the target, whichever is
+   * larger; for other volumes, not checked
    */
   readonly size?: Size;
   /**
@@ -52,15 +52,15 @@ export interface DumpStoreBinding {
 }
 
 /**
- * Where dumps are stored. All volumes of a pod must mount before it starts: an unreachable store keeps new pods from
- * starting, but does not affect running ones.
+ * Storage for dumps. All volumes of a pod must mount before it starts: an unreachable store prevents new pods from
+ * starting, but does not affect running pods.
  *
- * A dump holds every secret of the process: anyone who can read the store can read them all.
+ * A dump contains every secret of the process: anyone who can read the store can read them all.
  */
 export interface IDumpStore {
   /**
-   * Called for each namespace with a workload that stores dumps here, before anything is rendered. Defines what pods of
-   * that namespace need. Must return the same binding for the same namespace.
+   * Returns how pods in a namespace mount the store, and defines the objects that they need. Called before rendering,
+   * for each namespace with a workload that uses the store. Must return the same binding for the same namespace.
    * @param namespace undefined if the manifest sets no namespace
    */
   bindDumpStore(namespace?: string): DumpStoreBinding;

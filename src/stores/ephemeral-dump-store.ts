@@ -18,8 +18,9 @@ export interface EphemeralDumpStoreProps {
 }
 
 /**
- * Keeps dumps on the node's disk as long as the pod lives, for clusters where dumps are copied out with `kubectl cp`.
- * With spooled delivery, the disk holds spool and store, and the sidecar requests `ephemeral-storage` for both.
+ * A dump store on the node's disk that exists as long as the pod, for clusters where dumps are copied out with
+ * `kubectl cp`. With spooled delivery, the disk holds spool and store, and the sidecar requests `ephemeral-storage` for
+ * both.
  * @see https://kubernetes.io/docs/concepts/storage/volumes/#emptydir
  */
 export class EphemeralDumpStore extends Construct implements IDumpStore, kplus.IStorage {
@@ -44,7 +45,7 @@ export class EphemeralDumpStore extends Construct implements IDumpStore, kplus.I
     return { volume: { emptyDir: { sizeLimit: sizeLimit.asString() } }, size: sizeLimit, shared: false };
   }
 
-  /** A volume of this size, or of 4Gi, for a pod of cdk8s-plus-28. Each pod has its own. */
+  /** Returns a volume of this size, 4Gi by default, for a cdk8s-plus-28 pod. Each pod has its own volume. */
   public asVolume(): kplus.Volume {
     this.volume ??= kplus.Volume.fromEmptyDir(this, 'Volume', 'dumps', {
       sizeLimit: this.sizeLimit ?? Size.gibibytes(4),

@@ -20,7 +20,7 @@ const BINDING: Checks<DumpStoreBinding> = {
 
 /** A binding with its volume as plain JSON. */
 export interface RenderedBinding extends Omit<DumpStoreBinding, 'size'> {
-  /** Present if the volume is on the node's disk, with its size in mebibytes if known. */
+  /** Set if the volume is on the node's disk, with its size in mebibytes if known. */
   readonly nodeDisk?: { readonly mebibytes?: number };
   /** Capacity of another volume in mebibytes, if known. */
   readonly capacity?: number;
@@ -28,7 +28,7 @@ export interface RenderedBinding extends Omit<DumpStoreBinding, 'size'> {
 
 /**
  * Returns the binding as JSON: Lazy values resolved, unset fields removed.
- * @throws if it holds an instance of a class, which a manifest cannot represent
+ * @throws if it contains an instance of a class, which a manifest cannot represent
  */
 export function renderBinding(binding: DumpStoreBinding, scope: Construct): RenderedBinding {
   const { size, ...others } = check('the result of bindDumpStore', binding, struct(BINDING));
@@ -41,7 +41,7 @@ export function renderBinding(binding: DumpStoreBinding, scope: Construct): Rend
 function renderVolume(given: JsonObject, scope: Construct): JsonObject {
   refuseCircle(given, []);
   if (isPlain(given)) return given;
-  // A context has an object for resolvers that want to know where they are; they only ask for its app.
+  // Resolvers use the object of their context only to find its app.
   const volume = plainJson(resolve([], given, scope as ApiObject)) as JsonObject;
   return check('the volume of bindDumpStore', volume, OBJECT);
 }
@@ -74,12 +74,12 @@ function noJson(what: string): Error {
   );
 }
 
-/** Bindings without a problem. All pods of a namespace have one. */
+/** Valid bindings. All pods of a namespace share one. */
 const FIT = new WeakSet<RenderedBinding>();
 
 /**
- * A memory volume counts against the memory limit of the writing process: a dump would get the target or the sidecar
- * killed.
+ * Refuses volumes that cannot hold dumps. A memory volume counts against the memory limit of the process that writes to
+ * it, so a dump would cause an out-of-memory kill of the target or the sidecar.
  */
 export function refuseUnfitVolume(store: RenderedBinding): void {
   if (FIT.has(store)) return;

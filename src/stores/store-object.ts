@@ -6,24 +6,26 @@ import { refuseUnresolvedExpressions } from '../kubernetes/token';
 import { canonical, JsonObject } from '../kubernetes/wire';
 import { Attachments } from '../weave/attachments';
 
-/** Shared by all copies of this library in one app. */
+/** Marker of store objects, shared by all copies of this library in an app. */
 const STORE_OBJECT = Symbol.for('cdk8s-procdump.StoreObject');
 
 /**
- * An object of a dump store. Has its own namespace or none, regardless of its chart, and never contains an unresolved
- * token.
+ * An object of a dump store. It has its own namespace or none, regardless of its chart, and never contains an
+ * unresolved token.
  */
 export class StoreObject extends ApiObject {
-  /** Not by `instanceof`: every ApiObject passes as an instance of any subclass. */
+  /**
+   * Returns whether an object belongs to a store. `instanceof` does not work: every ApiObject is an instance of any
+   * subclass.
+   */
   public static isStoreObject(object: ApiObject): boolean {
     return STORE_OBJECT in object;
   }
 
-  /** @param objects defines them; its second argument is the suffix of their ids */
   constructor(scope: Construct, id: string, { metadata, ...props }: ApiObjectProps) {
     super(scope, id, { ...props, metadata });
     Object.defineProperty(this, STORE_OBJECT, { value: true });
-    // A chart gives its namespace to every object.
+    // A chart sets its namespace on every object.
     if (metadata?.namespace === undefined && this.metadata.namespace !== undefined) {
       this.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
     }
@@ -37,7 +39,7 @@ export class StoreObject extends ApiObject {
 
 /** Resolves the content of an immutable object early, because its name depends on it. */
 export function resolvedNow<T>(construct: Construct, content: T): T {
-  // A context has an object for resolvers that want to know where they are; they only ask for its app.
+  // Resolvers use the object of their context only to find its app.
   return refuseUnresolvedExpressions(resolve([], content, construct as ApiObject) as T);
 }
 
@@ -47,9 +49,10 @@ function contentHash(content: unknown): string {
 }
 
 /**
- * Returns the name of an object with immutable content: Kubernetes refuses a change of it, so that other content needs
- * another name. The scope tells apps and namespaces from each other, of which only one may own an object.
- * @param content without what may change, such as a capacity
+ * Returns the name of an object with immutable content. Kubernetes refuses changes to such an object, so different
+ * content needs a different name. The scope is part of the hash, so that two apps or namespaces never own the same
+ * object.
+ * @param content the content without fields that may change, such as a capacity
  */
 export function immutableName(construct: Construct, content: unknown): string {
   const scope = { path: construct.node.path, namespace: Chart.of(construct).namespace };
@@ -61,7 +64,7 @@ export function immutableName(construct: Construct, content: unknown): string {
 export class NamespacedObjects {
   private readonly defined = new Set<string | undefined>();
 
-  /** @param objects defines them; its second argument ends their ids */
+  /** @param objects defines the objects; its second argument is the suffix of their ids */
   constructor(
     private readonly store: Construct,
     private readonly objects: (namespace: string | undefined, suffix: string) => void,
@@ -76,7 +79,10 @@ export class NamespacedObjects {
     this.followNamespaces();
   }
 
-  /** `kubectl apply` creates objects in their order, and refuses one whose namespace does not exist yet. */
+  /**
+   * `kubectl apply` creates objects in the order of the manifest, and refuses an object whose namespace does not exist
+   * yet.
+   */
   private followNamespaces(): void {
     const { objects } = Attachments.of(this.store);
     for (const object of this.store.node.findAll()) {

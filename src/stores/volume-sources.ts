@@ -4,8 +4,8 @@ import { Checks, required, struct } from '../input/struct';
 import { parseQuantity } from '../kubernetes/quantity';
 
 /*
- * The volumes that can hold dumps, in Kubernetes JSON. The API server ignores a field that it does not know: the pod
- * would then have another volume than its store describes.
+ * Volumes that can hold dumps, in Kubernetes JSON. The API server ignores unknown fields, so the pod would get a
+ * different volume than its store describes.
  *
  * https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume/
  */
@@ -59,7 +59,7 @@ const OTHERS = [
   'vsphereVolume',
 ];
 
-/** The sources of a volume, with the fields that Kubernetes knows. */
+/** The sources of a volume, with the fields that Kubernetes supports. */
 export const VOLUME_SOURCE = fields({}, { ...FIELDS, ...Object.fromEntries(OTHERS.map((name) => [name, OBJECT])) });
 
 function fields(needed: FieldChecks, optional: FieldChecks): Check {

@@ -7,13 +7,14 @@ import { checkProps, Checks, required } from '../../input/struct';
 /** Options of `AzureFilesAccess.accountKey`. */
 export interface AccountKeyAccessOptions {
   /**
-   * Secret that holds the account's name and key under `azurestorageaccountname` and `azurestorageaccountkey`.
-   * @default - `azure-storage-account-<account>-secret`, the name that the driver itself gives
+   * Name of the Secret that contains the account's name and key under `azurestorageaccountname` and
+   * `azurestorageaccountkey`.
+   * @default - `azure-storage-account-<account>-secret`, the default of the driver
    */
   readonly secretName?: string;
   /**
    * Namespace of the Secret.
-   * @default - the claim's
+   * @default - the namespace of the claim
    */
   readonly secretNamespace?: string;
 }
@@ -27,7 +28,7 @@ export interface ManagedIdentityAccessOptions {
   readonly clientId?: string;
   /**
    * Tenant of the identity.
-   * @default - the cluster's
+   * @default - the tenant of the cluster
    */
   readonly tenantId?: string;
 }
@@ -40,11 +41,11 @@ export interface WorkloadIdentityAccessOptions {
   readonly serviceAccountName: string;
   /**
    * Tenant of the identity.
-   * @default - the cluster's
+   * @default - the tenant of the cluster
    */
   readonly tenantId?: string;
   /**
-   * Whether to define the service account in each namespace with workloads; false if it exists.
+   * Whether to create the service account in each namespace with workloads; false if it already exists.
    * @default true
    */
   readonly createServiceAccount?: boolean;
@@ -88,8 +89,8 @@ export const AZURE_FILES_ACCESS = madeBy('a factory of AzureFilesAccess', '_opti
  */
 export class AzureFilesAccess {
   /**
-   * Mounts with the account key from a Secret. The key opens every share of the account. A rotated key reaches a pod
-   * only when the pod is recreated.
+   * Mounts with the account key from a Secret. The key gives access to every share of the account. After a key
+   * rotation, a pod gets the new key only when it is recreated.
    */
   public static accountKey(options: AccountKeyAccessOptions = {}): AzureFilesAccess {
     located('AzureFilesAccess.accountKey', () => checkProps(options, ACCOUNT_KEY_OPTIONS, 'options'));
@@ -97,8 +98,8 @@ export class AzureFilesAccess {
   }
 
   /**
-   * As a managed identity of the node, which has the role Storage File Data SMB MI Admin on the account. Every pod of
-   * the node can mount as it. Driver 1.34.0 or newer.
+   * Mounts with a managed identity of the node, which needs the role Storage File Data SMB MI Admin on the account.
+   * Every pod on the node can mount with it. Needs driver 1.34.0 or newer.
    *
    * @see https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/master/docs/managed-identity-mount.md
    */
@@ -108,8 +109,8 @@ export class AzureFilesAccess {
   }
 
   /**
-   * As the identity that the pod's service account is federated with, which has the role Storage File Data SMB MI Admin
-   * on the account. Driver 1.35.0 or newer.
+   * Mounts with the identity that is federated with the pod's service account. The identity needs the role Storage File
+   * Data SMB MI Admin on the account. Needs driver 1.35.0 or newer.
    *
    * @see https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/master/docs/workload-identity-static-pv-mount.md
    */
@@ -126,7 +127,7 @@ export class AzureFilesAccess {
     return new AzureFilesAccess(authentication, { clientId, tenantId, serviceAccountName });
   }
 
-  /** The same with values that an app has resolved, which are checked again. @internal */
+  /** Returns a copy with values that the app has resolved, and checks them again. @internal */
   public static _resolved({ _authentication }: AzureFilesAccess, options: AccessOptions): AzureFilesAccess {
     checkProps(options, RESOLVED_OPTIONS, 'access');
     return new AzureFilesAccess(_authentication, options);
@@ -138,7 +139,7 @@ export class AzureFilesAccess {
   ) {}
 }
 
-/** The flags by which the driver knows an access, under the names of `AzureFilesParameters`. */
+/** Returns the driver parameters that select the credential, under the names of `AzureFilesParameters`. */
 export function identityParameters({ _authentication, _options: { clientId, tenantId } }: AzureFilesAccess) {
   return {
     ...(clientId === undefined ? {} : { clientId }),

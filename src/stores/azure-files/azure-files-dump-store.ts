@@ -43,25 +43,25 @@ const SAID_BY_ACCESS = [
 /** Properties of `AzureFilesDumpStore`. */
 export interface AzureFilesDumpStoreProps extends AzureFilesParameters, AzureFilesMountOptions {
   /**
-   * Size of the share of each namespace. Plan for whole dumps: replicas × dumps of a pod × memory of the process.
-   * @default - 5Gi, or the SKU's minimum where that is more
+   * Size of the share in each namespace. Plan for whole dumps: replicas × dumps per pod × memory of the process.
+   * @default - 5Gi or the minimum of the SKU, whichever is larger
    */
   readonly capacity?: Size;
   /**
    * Credential that nodes mount with; SMB only. Replaces `clientId`, `tenantId`, `secretName` and the `mountWith…`
    * flags, and defines the service account of a workload identity.
-   * @default - according to those parameters, otherwise the account key
+   * @default - as these parameters specify, otherwise the account key
    */
   readonly access?: AzureFilesAccess;
   /**
-   * Name of an existing StorageClass, for clusters where application teams may not create one. The class then sets
-   * parameters and mount options; giving any here is an error.
+   * Name of an existing StorageClass, for clusters where application teams may not create one. The class then defines
+   * parameters and mount options; setting any of them here is an error.
    * @default - a StorageClass is created
    */
   readonly storageClassName?: string;
   /**
    * Version of the CSI driver in the cluster, for example `1.34.2`. Synth fails for parameters that this version does
-   * not know.
+   * not support.
    * @default - not checked
    */
   readonly driverVersion?: string;
@@ -76,24 +76,27 @@ const PROPS: Checks<AzureFilesDumpStoreProps> = {
   driverVersion: computed(TEXT),
 };
 /**
- * Keeps dumps on Azure Files: a StorageClass, and in each namespace with workloads a claim for which the CSI driver
- * makes a share. The claim is mounted by all replicas at once and keeps its data when it is deleted (`Retain`).
+ * A dump store on Azure Files. It creates a StorageClass and, in each namespace with workloads, a claim for which the
+ * CSI driver creates a share. All replicas mount the claim at once, and its data is retained when it is deleted
+ * (`Retain`).
  *
- * While the storage account is not reachable, new pods that mount it do not start; running ones are not touched.
+ * While the storage account is unreachable, new pods that mount the share do not start; running pods are not affected.
  *
  * The names of class and claim contain a hash of their immutable content, of the construct's path and of the namespace
- * of its chart: two apps or namespaces never own one object. Kubernetes does not allow changes to a class, nor a claim
- * to change its class, so that other parameters give another class, claim and share. The old share keeps the old dumps.
+ * of its chart, so that two apps or namespaces never own the same object. Kubernetes does not allow changes to a class
+ * or to the class of a claim, so different parameters create a new class, claim and share. The old share keeps the old
+ * dumps.
  *
  * @see https://learn.microsoft.com/azure/aks/azure-files-csi
  */
 export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.IStorage {
   /**
-   * Shares that the driver makes in a storage account that exists. On SMB files belong to user and group 1654, those of
-   * the official .NET images, and nobody else may read or write: the modes are 0770 and 0660. `uid` and `gid` name
-   * another owner; with modes alone the owner is root. A sidecar that may not write is an error. With an identity, the
-   * cluster's controller needs the role Storage Account Contributor on the account to make shares; `fromShare` needs
-   * none.
+   * Creates a store whose shares the driver creates in an existing storage account. On SMB, files belong to user and
+   * group 1654, as in the official .NET images. Nobody else can read or write them: the modes are 0770 and 0660. `uid`
+   * and `gid` set another owner; with modes alone, the owner is root. Synth fails if the sidecar cannot write.
+   *
+   * With an identity, the cluster's controller needs the role Storage Account Contributor on the account to create
+   * shares; `fromShare` does not need it.
    */
   public static fromStorageAccount(
     scope: Construct,
@@ -103,7 +106,7 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
     check('scope of AzureFilesDumpStore.fromStorageAccount', scope, CONSTRUCT);
     located(`${scope.node.path}/${id}`, () => checkProps(props, ACCOUNT_PROPS));
     const { storageAccountName, resourceGroupName, ...others } = props;
-    // Resolved here too: without an account, the driver would choose any.
+    // Resolved here too, because without an account the driver would choose any.
     located(`${scope.node.path}/${id}`, () =>
       checkProps({ ...props, ...resolvedNow(scope, { storageAccountName, resourceGroupName }) }, ACCOUNT_PROPS),
     );
@@ -115,7 +118,10 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
     });
   }
 
-  /** A share that exists, or that Terraform makes: a PersistentVolume and a claim for each namespace with workloads. */
+  /**
+   * Creates a store on an existing share, or on one that Terraform creates. Each namespace with workloads gets a
+   * PersistentVolume and a claim.
+   */
   public static fromShare(
     scope: Construct,
     id: string,
@@ -124,9 +130,14 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
     return new AzureFilesShareDumpStore(scope, id, props);
   }
 
-  /** Name of the claim, the same in each namespace. For pods of other versions of cdk8s-plus, and for raw manifests. */
+  /**
+   * Name of the claim, the same in each namespace. Use it in pods of other cdk8s-plus versions and in raw manifests.
+   */
   public readonly claimName: string;
-  /** Name of the StorageClass: with a hash of its content, because Kubernetes does not allow changes to a class. */
+  /**
+   * Name of the StorageClass. A new class has a hash of its content in the name, because Kubernetes does not allow
+   * changes to a class.
+   */
   public readonly storageClassName: string;
   private readonly capacity: Size;
   private mountOptions?: MountOptions;
@@ -156,7 +167,10 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
     return bindClaim(this.claimName, this.access, this.mountOptions, this.capacity);
   }
 
-  /** The claim of this chart's namespace as a volume for a pod of cdk8s-plus-28; for other versions use `claimName`. */
+  /**
+   * Returns the claim in this chart's namespace as a volume for a cdk8s-plus-28 pod; for other versions use
+   * `claimName`.
+   */
   public asVolume(): kplus.Volume {
     this.objects.define(this.objects.home);
     this.volume ??= claimVolume(this, this.claimName);

@@ -1,7 +1,7 @@
 import { matching } from '../../input/checks';
 
 /*
- * What Azure calls things by.
+ * Formats of Azure names and ids.
  *
  * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
  */
@@ -26,7 +26,7 @@ export const SHARE_NAME = matching({
   expected: '3 to 63 lower-case letters, digits and single dashes, that start and end with a letter or digit',
 });
 
-/** As Azure writes a region, `westeurope`, or as it shows it, `West Europe`. */
+/** A region by its name, `westeurope`, or by its display name, `West Europe`. */
 export const LOCATION = matching({
   pattern: /^[A-Za-z][A-Za-z0-9]*( [A-Za-z0-9]+)*$/,
   expected: 'an Azure region, for example westeurope',

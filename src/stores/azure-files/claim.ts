@@ -7,8 +7,8 @@ import type { DumpStoreBinding } from '../dump-store';
 export const AZURE_FILES_DRIVER = 'file.csi.azure.com';
 
 /**
- * Returns how pods mount a claim on Azure Files; without mount options if an existing class sets them, and without size
- * if it is not known.
+ * Returns the binding of a claim on Azure Files. `mountOptions` is undefined if an existing class defines them; `size`
+ * is undefined if it is unknown.
  */
 export function bindClaim(
   claimName: string,

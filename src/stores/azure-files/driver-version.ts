@@ -4,34 +4,32 @@ import type { Parameter } from './parameter-table';
 import type { AzureFilesParameters } from './parameters';
 import { isLate } from '../../input/late-value';
 
-/*
- * What the declared driver cannot do. Single keys and values have their versions in the table of parameters.
- */
+/* Limits of the declared driver version. The parameter table contains the versions of individual keys and values. */
 
-/** What the parameters end up in. */
+/** The object that contains the parameters. */
 export type ParametersOwner = 'StorageClass' | 'PersistentVolume';
 
 /**
- * Releases of keys of a PersistentVolume that differ from those of a class: a node ignores a key that it does not know,
- * so what counts is the release that first reads it.
+ * First releases that support a key in a PersistentVolume, if they differ from those for a class. A node ignores
+ * unknown keys, so the release that first reads the key counts.
  */
 const OF_VOLUMES: { readonly [key: string]: string[] } = {
   // read by the node since 1.32.6, refused in a class before 1.35.0
   tenantID: ['1.32.6'],
 };
 
-/** Parameters that an older driver takes, and then does not do what they say. */
+/** Parameters that an older driver accepts but does not apply correctly. */
 interface Behaviour {
   readonly since: string;
   readonly owner?: ParametersOwner;
-  /** The parameters, where they apply. */
+  /** Describes the parameters; undefined if they do not apply. */
   readonly what: (props: AzureFilesParameters) => string | undefined;
   readonly remedy: string;
 }
 
 const BEHAVIOURS: Behaviour[] = [
   {
-    // 1.34.0 makes the account without SMB OAuth, and every mount fails
+    // 1.34.0 creates the account without SMB OAuth, so every mount fails
     since: '1.34.1',
     owner: 'StorageClass',
     what: ({ mountWithManagedIdentity, storageAccount }) =>
@@ -41,7 +39,7 @@ const BEHAVIOURS: Behaviour[] = [
     remedy: 'update the driver or name a storageAccount with SMB OAuth',
   },
   {
-    // before, the driver asks for a ticket of the privatelink name that it sets itself (azurefile-csi-driver, 1.35.6)
+    // older drivers request a ticket for the privatelink name that they set themselves (azurefile-csi-driver, 1.35.6)
     since: '1.35.6',
     owner: 'StorageClass',
     what: (props) => {
@@ -62,7 +60,7 @@ const BEHAVIOURS: Behaviour[] = [
   },
 ];
 
-/** Why the declared driver would not do what the parameters say together. */
+/** Returns why the declared driver does not support the combination of parameters. */
 export function behaviourProblem(
   props: AzureFilesParameters,
   owner: ParametersOwner,
@@ -79,7 +77,7 @@ export function behaviourProblem(
   return undefined;
 }
 
-/** Why the declared driver would refuse or ignore this key with this value. */
+/** Returns why the declared driver would refuse or ignore this key with this value. */
 export function versionProblem(
   { key, since, valueSince }: Parameter,
   value: string,
@@ -107,7 +105,10 @@ function versionOf(text: string): number[] | undefined {
   return /^v?(\d+)\.(\d+)\.(\d+)$/.exec(text)?.slice(1).map(Number);
 }
 
-/** Whether a version has what came with `first`; what was brought back to an older line counts for that line only. */
+/**
+ * Returns whether a version contains a feature of release `first`. A backport to an older release line counts for that
+ * line only.
+ */
 function reaches([major, minor, patch]: number[], first: string, newestLine: boolean): boolean {
   const [firstMajor, firstMinor, firstPatch] = first.split('.').map(Number);
   if (major === firstMajor && minor === firstMinor) return patch >= firstPatch;

@@ -1,6 +1,6 @@
 import type { AzureFilesParameters } from './parameters';
 
-/** The flags of the driver that replace the account key by an identity, of those that are set. */
+/** Returns the driver flags that are set and replace the account key with an identity. */
 export function identityFlags(props: AzureFilesParameters): string[] {
   const { mountWithManagedIdentity, mountWithWorkloadIdentityToken, mountWithOAuthToken } = props;
   return Object.entries({ mountWithManagedIdentity, mountWithWorkloadIdentityToken, mountWithOAuthToken })

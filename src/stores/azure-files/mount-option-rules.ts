@@ -1,6 +1,6 @@
 import { AzureFilesProtocol } from './enums';
 
-/** Options that cannot be given, and why. */
+/** Options that are refused, and the reason. */
 interface Rule {
   readonly names: string[];
   readonly applies: (protocol: AzureFilesProtocol, byIdentity: boolean, value: string | undefined) => boolean;
@@ -30,7 +30,7 @@ const RULES: Rule[] = [
       "cannot be chosen for protocol 'nfs'; the driver always mounts with vers=4,minorversion=1,sec=sys; remove it",
   },
   {
-    // Azure Files speaks NFS 4.1 and SMB 3 over TCP alone
+    // Azure Files supports NFS 4.1 and SMB 3 over TCP only
     names: ['proto', 'mountproto'],
     applies: (_protocol, _byIdentity, value) => value?.startsWith('udp') === true,
     problem: 'cannot reach Azure Files, which answers on TCP only; remove it',
@@ -101,8 +101,8 @@ export function nameOf(item: string): string {
 /** @throws with the option as it was given, and the change to make */
 export function refuseItem(item: string, protocol: AzureFilesProtocol, byIdentity: boolean): void {
   if (item.includes(',')) {
-    // The driver looks only at the start of an item: 'dir_mode=0770,file_mode=0660' gets a file_mode=0777 behind it,
-    // and the last one wins.
+    // The driver checks only the start of an item: it appends file_mode=0777 to 'dir_mode=0770,file_mode=0660', and the
+    // last option wins.
     throw new Error(
       `mount option '${item}' contains a comma; expected one option per item; write each option as a separate item`,
     );

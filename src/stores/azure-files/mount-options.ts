@@ -10,52 +10,53 @@ import type { DumpStoreWriters } from '../dump-store';
 /**
  * How nodes mount an Azure Files share.
  *
- * On SMB owner, group and modes are one set for the whole mount: chmod, chown and umask in a container change nothing.
+ * On SMB, the whole mount has one owner, one group and one set of modes: chmod, chown and umask in a container have no
+ * effect.
  *
  * @see https://learn.microsoft.com/en-us/azure/aks/create-volume-azure-files#mount-options
  */
 export interface AzureFilesMountOptions {
   /**
-   * User id that every file and folder belongs to; SMB only.
+   * User id that owns every file and folder; SMB only.
    *
-   * @default - root (0)
+   * @default - root (0); with `fromStorageAccount` and `fromShare`, 1654 if no owner and no modes are set
    */
   readonly uid?: number;
 
   /**
-   * Group id that every file and folder belongs to; SMB only. A pod's `fsGroup` takes its place only where none is
-   * given, so here never.
+   * Group id that owns every file and folder; SMB only. A pod's `fsGroup` has no effect, because the mount always has a
+   * group.
    *
-   * @default - root (0)
+   * @default - root (0); with `fromStorageAccount` and `fromShare`, 1654 if no owner and no modes are set
    */
   readonly gid?: number;
 
   /**
    * Mode of every folder as octal text, such as `0770`; SMB only.
    *
-   * @default - 0777, as in ProcDump's own example: every user of every container that mounts the share may list and
-   * write
+   * @default - 0777, as in ProcDump's example: every user in every container that mounts the share can list and write;
+   * with `fromStorageAccount` and `fromShare`, 0770 unless only `fileMode` is set
    */
   readonly directoryMode?: string;
 
   /**
    * Mode of every file as octal text, such as `0660`; SMB only.
    *
-   * @default - 0777, as in ProcDump's own example: every user of every container that mounts the share may read and
-   * write
+   * @default - 0777, as in ProcDump's example: every user in every container that mounts the share can read and write;
+   * with `fromStorageAccount` and `fromShare`, 0660 unless only `directoryMode` is set
    */
   readonly fileMode?: string;
 
   /**
-   * Further options, one per item, such as `nobrl` or `max_channels=4`. One that bears the name of a default takes its
-   * place.
+   * Additional options, one per item, such as `nobrl` or `max_channels=4`. An option with the name of a default
+   * replaces it.
    *
    * @default - none
    */
   readonly mountOptions?: string[];
 }
 
-/** 4294967295 is -1 for the kernel, which means no id at all. */
+/** The kernel reads 4294967295 as -1, which means no id. */
 const ID = computed(whole(0, 4294967294));
 const DECIMAL_ID: Check = {
   expected: 'the number of a user or group',
@@ -81,16 +82,16 @@ export interface MountOptions {
   readonly writers?: DumpStoreWriters;
 }
 
-/** The StorageClass of ProcDump's documentation, in its order. */
+/** The mount options of the StorageClass in ProcDump's documentation, in its order. */
 const SMB_DEFAULTS = ['dir_mode=0777', 'file_mode=0777', 'uid=0', 'gid=0', 'mfsymlinks', 'cache=strict', 'actimeo=30'];
 
-/** More than 4 connections gain nothing; the other two are what the driver would add. */
+/** More than 4 connections have no benefit. The driver would add the other two options itself. */
 const NFS_DEFAULTS = ['nconnect=4', 'noresvport', 'actimeo=30'];
 
 /**
  * Returns the mount options of a StorageClass or PersistentVolume from resolved values.
  *
- * @param byIdentity whether an identity mounts instead of the account key
+ * @param byIdentity whether nodes mount with an identity instead of the account key
  * @throws with the option, its value and the change to make
  */
 export function planMountOptions(
@@ -122,18 +123,19 @@ export function planMountOptions(
     chosen.set(nameOf(item), item);
   }
   const defaults = new Map((nfs ? NFS_DEFAULTS : SMB_DEFAULTS).map((item) => [nameOf(item), item]));
-  // A Map keeps the place of a key that is set again, so a chosen value takes the place of its default.
+  // A Map keeps the position of a key that is set again, so a chosen value replaces its default in place.
   const all = new Map([...defaults, ...chosen]);
   return { items: [...all.values()], writers: nfs ? undefined : writersOf(all) };
 }
 
 /**
- * Each mount has its own connection, and locks stay on the client: the server would keep the locks of a dead client.
+ * Each mount has its own connection. Locks stay on the client, because the server would keep the locks of a dead
+ * client.
  */
 const SMB_OF_KNOWN_ACCOUNT = ['nosharesock', 'nobrl'];
 
 /**
- * Returns the options for an account that the user chose: files have an owner, and other users may not read or write.
+ * Returns the options for an account that the user chose: files have an owner, and other users cannot read or write.
  * With modes alone, the owner is root.
  */
 export function forKnownAccount(
@@ -158,10 +160,10 @@ export function forKnownAccount(
   };
 }
 
-/** Reads the modes of folders. Without one of these options, the driver allows every user. */
+/** Returns the users that the folder mode allows to write. Without the option, the driver allows every user. */
 function writersOf(options: Map<string, string>): DumpStoreWriters | undefined {
   const valueOf = (name: string, otherwise: string) => options.get(name)?.split('=')[1] ?? otherwise;
-  // The digits are those of owner, group and others; 2 is to write and 1 to enter.
+  // The digits are the modes of owner, group and others. Creating a file needs the bits 2 (write) and 1 (enter).
   const [owner, group, others] = [...valueOf('dir_mode', '0777').slice(-3)].map((digit) => '37'.includes(digit));
   if (others) return undefined;
   return {
@@ -180,7 +182,7 @@ function refuseSmbOnly(options: { [prop: string]: string | number | undefined })
   }
 }
 
-/** The values that the props of the same meaning check. */
+/** Checks of the options that also exist as props. */
 const VALUES: { readonly [name: string]: Check } = {
   uid: DECIMAL_ID,
   gid: DECIMAL_ID,

@@ -7,22 +7,19 @@ import { largeEnough, performanceInRange, performanceNeedsV2, smallEnough } from
 import { isPremium, isStandard, smallestShare } from './sku';
 import { isLate } from '../../input/late-value';
 
-/*
- * What the driver, or the file service behind it, would refuse about parameters that are right one by one.
- */
+/* Combinations of valid parameters that the driver, or the file service behind it, would refuse. */
 
 /**
- * Settles what is left open. The SKU of an account that the driver makes is always written, so that a later default of
- * the driver changes nothing. Of an account that exists the driver reads the SKU, and raises a smaller request to its
- * least size, but only where none is written.
+ * Returns the parameters with defaults. The SKU of an account that the driver creates is always set, so that a new
+ * default of the driver changes nothing. If no SKU is set for an existing account, the driver reads it from the account
+ * and raises a smaller request to its minimum size.
  *
  * @see https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/v1.30.0/pkg/azurefile/controllerserver.go
  */
 export function withDefaults(props: AzureFilesParameters): ChosenParameters {
   const protocol = props.protocol ?? AzureFilesProtocol.SMB;
   const sku = props.sku ?? (props.storageAccount === undefined ? defaultSku(protocol) : undefined);
-  // Drivers before 1.35.3 write the account key into a Secret even where an identity mounts
-  // (azurefile-csi-driver#3125).
+  // Drivers before 1.35.3 write the account key into a Secret even for mounts by identity (azurefile-csi-driver#3125).
   const storeAccountKey = props.storeAccountKey ?? (identityFlags(props).length > 0 ? false : undefined);
   return { ...props, protocol, sku, storeAccountKey };
 }
@@ -31,7 +28,10 @@ function defaultSku(protocol: AzureFilesProtocol): AzureFilesSku {
   return protocol === AzureFilesProtocol.NFS ? AzureFilesSku.PREMIUM_LRS : AzureFilesSku.STANDARD_LRS;
 }
 
-/** Size of a share for which none is given: 5 GiB as in ProcDump's Kubernetes guide, or the least the SKU has. */
+/**
+ * Returns the default size of a share: 5 GiB as in ProcDump's Kubernetes guide, or the minimum of the SKU if that is
+ * larger.
+ */
 export function defaultCapacity(props: AzureFilesParameters): Size {
   const { sku, protocol } = withDefaults(props);
   return Size.gibibytes(Math.max(5, smallestShare(sku ?? defaultSku(protocol))));
@@ -56,7 +56,7 @@ const nfsOnly: Check = (props) => {
 };
 
 /**
- * NFS has no credential, so the driver takes none of these.
+ * Parameters that the driver does not use with NFS, which has no credential.
  * @see https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/master/docs/driver-parameters.md
  */
 const SMB_ONLY = [
@@ -78,7 +78,7 @@ const smbOnly: Check = (props) => {
   );
 };
 
-/** The driver makes folders with the account key, on NFS too since 1.35.3. */
+/** The driver creates folders with the account key; since 1.35.3, on NFS too. */
 const createFolderNeedsOpenAccount: Check = (props) =>
   props.protocol === AzureFilesProtocol.NFS && props.createFolderIfNotExist && props.allowSharedKeyAccess === false
     ? "createFolderIfNotExist 'true' cannot work with allowSharedKeyAccess 'false'; folders are made with the " +
@@ -212,7 +212,7 @@ const privateEndpointSetsServer: Check = ({ networkEndpointType, server }) =>
       'the private-link name; remove server'
     : undefined;
 
-/** In the order in which they are reported. */
+/** All checks, in the order of reporting. */
 export const CHECKS: Check[] = [
   nfsNeedsPremium,
   nfsOnly,

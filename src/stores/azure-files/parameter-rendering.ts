@@ -4,15 +4,15 @@ import { CHECKS, withDefaults } from './parameter-checks';
 import { PARAMETERS } from './parameter-table';
 import type { AzureFilesParameters } from './parameters';
 
-/** Text by the driver's own names, in alphabetical order. */
+/** Values under the driver's parameter names, in alphabetical order. */
 export interface RenderedParameters {
   readonly [key: string]: string;
 }
 
 /**
- * The `parameters` of a StorageClass, of values that are checked one by one.
+ * Renders the `parameters` of a StorageClass from individually checked values.
  *
- * @throws where they do not fit each other, or the driver's version
+ * @throws if they contradict each other, or need a newer driver
  */
 export function renderAzureFilesParameters(
   props: AzureFilesParameters,
@@ -23,9 +23,9 @@ export function renderAzureFilesParameters(
 }
 
 /**
- * The `volumeAttributes` of a PersistentVolume: what an account is made with has no place in it.
+ * Renders the `volumeAttributes` of a PersistentVolume, without the defaults of a new account.
  *
- * @throws as for a class
+ * @throws as `renderAzureFilesParameters` does
  */
 export function renderVolumeAttributes(props: AzureFilesParameters, context: ParametersContext): RenderedParameters {
   refuseMisfits(props, context);

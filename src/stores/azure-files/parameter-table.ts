@@ -40,20 +40,20 @@ import { Checks } from '../../input/struct';
 import { DRIVER_PLACEHOLDER } from '../../kubernetes/token';
 
 /*
- * One row per StorageClass parameter: our prop, the driver's key, what its values look like, the driver that first
- * takes it.
+ * One row per StorageClass parameter: our prop, the driver's key, the format of its values, and the first driver that
+ * supports it.
  */
 
-/** A row of the table. A problem is text for an error; undefined means there is none. */
+/** A row of the table. `problem` returns the text of an error, or undefined. */
 export interface Parameter {
   readonly prop: keyof AzureFilesParameters;
   readonly key: string;
   /**
-   * First release that takes the key; where a fix was brought back to an older line, that line's first release too, in
-   * ascending order.
+   * First release that supports the key. If an older release line supports it too, that line's first release comes
+   * before.
    */
   readonly since: string[];
-  /** First releases of single values of the key. */
+  /** First releases that support individual values of the key. */
   readonly valueSince?: { [value: string]: string };
   readonly check: Check;
   readonly problem: (props: AzureFilesParameters) => string | undefined;
@@ -63,11 +63,11 @@ export interface Parameter {
 type Prop = keyof AzureFilesParameters;
 type Value<P extends Prop> = NonNullable<AzureFilesParameters[P]>;
 
-/** What the values of a parameter look like, and their text. */
+/** Format of the values of a parameter, and their text. */
 interface Kind<T> {
   readonly check: Check;
   readonly text: (value: T, props: AzureFilesParameters) => string | undefined;
-  /** What is wrong with it beside other parameters. */
+  /** Returns why the value contradicts other parameters. */
   readonly problem?: (value: T, props: AzureFilesParameters) => string | undefined;
 }
 
@@ -83,19 +83,19 @@ function textThat(check: Check): Kind<string> {
   return { check, text: (value) => value };
 }
 
-/** A name that Terraform may know only later. */
+/** Accepts a name, or a value that Terraform computes. */
 function name(check: Check): Kind<string> {
   return textThat(computed(check));
 }
 
-/** Some flags count only as this exact text on the node. */
+/** The node recognizes some flags only by this exact text. */
 const flag: Kind<boolean> = { check: FLAG, text: (value) => (value ? 'true' : 'false') };
 
 function oneOfEnum<T extends string>(values: { [name: string]: T }): Kind<T> {
   return { check: oneOf(values), text: (value) => value };
 }
 
-/** The driver reads these into 32 bits. */
+/** The driver parses these values as 32-bit integers. */
 function wholeNumber(least: number, unit: string): Kind<number> {
   return {
     check: { ...whole(least, INT32_MAX), expected: `a whole number of ${unit} from ${least} to ${INT32_MAX}` },
@@ -103,7 +103,7 @@ function wholeNumber(least: number, unit: string): Kind<number> {
   };
 }
 
-/** SMB is what the driver takes where nothing is said. */
+/** SMB is the default of the driver. */
 const protocol: Kind<AzureFilesProtocol> = {
   check: oneOf(AzureFilesProtocol),
   text: (value) => (value === AzureFilesProtocol.SMB ? undefined : value),
@@ -120,7 +120,7 @@ const shareName = textThat({
   expected: '3 to 63 lower-case letters, digits and single hyphens between them',
   accepts: (value) => {
     if (typeof value !== 'string' || value.length < 3) return false;
-    // The length of the names that the driver puts in is not known here.
+    // The length of the names that the driver inserts is unknown here.
     const shortest = value.replace(DRIVER_PLACEHOLDER, 'x');
     return shortest.length <= 63 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(shortest);
   },
@@ -159,7 +159,7 @@ const delimiter = textThat(
 
 const tags: Kind<{ [key: string]: string }> = {
   check: mapOf({ expected: 'text', accepts: (value) => typeof value === 'string' }),
-  // Sorted, because the order in which tags are written down must not change the class.
+  // Sorted, so that the order of tags does not change the class.
   text: (value, { tagValueDelimiter = ',' }) =>
     joined(
       Object.keys(value)
@@ -199,7 +199,7 @@ function joined(items: string[], separator: string): string | undefined {
 const TABLE: { readonly [prop in Prop]: Row<prop> } = {
   sku: {
     ...row('skuName', oneOfEnum(AzureFilesSku)),
-    // By AKS' documentation; the driver itself made StandardV2 accounts of the wrong kind before 1.31.4.
+    // According to the AKS documentation. Before 1.31.4, the driver created StandardV2 accounts of the wrong kind.
     valueSince: Object.fromEntries(
       Object.values(AzureFilesSku)
         .filter(isProvisionedV2)
@@ -223,7 +223,7 @@ const TABLE: { readonly [prop in Prop]: Row<prop> } = {
   provisionedIops: row('provisionedIOPS', wholeNumber(0, 'operations per second'), '1.33.4'),
   provisionedBandwidth: row('provisionedBandwidth', wholeNumber(0, 'MiB/s'), '1.33.4'),
   accountQuota: row('accountQuota', wholeNumber(100, 'GB')),
-  // 1.30.4 to 1.31.0 know the key, but compare it lower-cased with a text in mixed case.
+  // 1.30.4 to 1.31.0 have the key, but compare its lower-case form with a mixed-case text.
   tagValueDelimiter: row('tagValueDelimiter', delimiter, '1.31.1'),
   tags: row('tags', tags),
   matchTags: row('matchTags', flag),
@@ -236,7 +236,7 @@ const TABLE: { readonly [prop in Prop]: Row<prop> } = {
   publicNetworkAccess: row('publicNetworkAccess', oneOfEnum(AzureFilesPublicNetworkAccess), '1.32.2'),
   useDataPlaneApi: {
     ...row('useDataPlaneAPI', oneOfEnum(AzureFilesDataPlaneApi)),
-    // Before, silently Azure Resource Manager.
+    // Older drivers silently use Azure Resource Manager.
     valueSince: { [AzureFilesDataPlaneApi.OAUTH]: '1.32.2' },
   },
   storeAccountKey: row('storeAccountKey', flag),
@@ -244,7 +244,7 @@ const TABLE: { readonly [prop in Prop]: Row<prop> } = {
   secretNamespace: row('secretNamespace', name(LABEL)),
   latestAccountKey: row('getLatestAccountKey', flag),
   enableMultichannel: row('enableMultichannel', flag),
-  // The line 1.33 began without it.
+  // The first releases of 1.33 do not support it.
   clientId: row('clientID', name(GUID), '1.32.6', '1.33.4'),
   tenantId: row('tenantID', name(GUID), '1.35.0'),
   mountWithManagedIdentity: row('mountWithManagedIdentity', flag, '1.34.0'),
@@ -256,7 +256,7 @@ const TABLE: { readonly [prop in Prop]: Row<prop> } = {
   encryptInTransit: row('encryptInTransit', flag, '1.33.0'),
   networkEndpointType: {
     ...row('networkEndpointType', oneOfEnum(AzureFilesNetworkEndpoint)),
-    // Before, SMB silently got no endpoint at all.
+    // Older drivers silently create no endpoint for SMB.
     valueSince: { [AzureFilesNetworkEndpoint.SERVICE_ENDPOINT]: '1.35.7' },
   },
   privateDnsZoneResourceGroup: row('privateDNSZoneResourceGroup', name(RESOURCE_GROUP_NAME), '1.35.2'),
@@ -268,7 +268,7 @@ const TABLE: { readonly [prop in Prop]: Row<prop> } = {
 
 export const PARAMETERS: Parameter[] = (Object.keys(TABLE) as Prop[]).map((prop) => parameter(prop));
 
-/** What values of each parameter look like; a value of Terraform passes. */
+/** Checks of the parameters, which also accept values that Terraform computes. */
 export const PARAMETER_CHECKS = Object.fromEntries(
   PARAMETERS.map(({ prop, check }) => [prop, late(check)]),
 ) as unknown as Checks<AzureFilesParameters>;

@@ -11,22 +11,22 @@ import {
 } from './enums';
 
 /**
- * Parameters of a StorageClass of the Azure Files CSI driver, `file.csi.azure.com`, under the driver's own names.
+ * StorageClass parameters of the Azure Files CSI driver, `file.csi.azure.com`, under the driver's names.
  *
- * The driver refuses what it does not know when it makes a volume; here it is refused at synth. Where a driver version
- * is named, older drivers refuse the class.
+ * The driver refuses unknown parameters when it creates a volume; this library refuses them at synth. If a parameter
+ * needs a driver version, older drivers refuse the class.
  *
  * @see https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/master/docs/driver-parameters.md
  */
 export interface AzureFilesParameters {
   /**
    * Type of the storage account, `skuName` of the driver.
-   * @default - Standard_LRS for SMB, Premium_LRS for NFS; with `storageAccount` the driver reads that account's
+   * @default - Standard_LRS for SMB, Premium_LRS for NFS; with `storageAccount`, the SKU of that account
    */
   readonly sku?: AzureFilesSku;
   /**
    * Name of an existing storage account.
-   * @default - the driver takes an account that fits, or creates one
+   * @default - the driver uses a matching account, or creates one
    */
   readonly storageAccount?: string;
   /**
@@ -35,40 +35,39 @@ export interface AzureFilesParameters {
    */
   readonly resourceGroup?: string;
   /**
-   * Subscription of the storage account. Requires `resourceGroup`.
-   * @default - the cluster's
+   * Subscription of the storage account; requires `resourceGroup`.
+   * @default - that of the cluster
    */
   readonly subscriptionId?: string;
   /**
    * Azure region of a storage account that the driver creates.
-   * @default - the cluster's
+   * @default - that of the cluster
    */
   readonly location?: string;
   /**
-   * Name of the share, existing or new. May hold `${pvc.metadata.name}`, `${pvc.metadata.namespace}` and
-   * `${pv.metadata.name}`. An existing share whose quota is below the request is refused by the driver.
+   * Name of a new or existing share. Can contain `${pvc.metadata.name}`, `${pvc.metadata.namespace}` and
+   * `${pv.metadata.name}`. The driver refuses an existing share whose quota is smaller than the request.
    * @default - a generated name
    */
   readonly shareName?: string;
   /**
-   * Start of generated share names: 1 to 20 lower-case letters, digits and hyphens. Not together with `shareName`.
+   * Prefix of generated share names: 1 to 20 lower-case letters, digits and hyphens. Not together with `shareName`.
    * @default - `pvc`
    */
   readonly shareNamePrefix?: string;
   /**
-   * Folder of the share to mount, `/` between levels; the placeholders of `shareName` work here too.
+   * Folder on the share to mount, with `/` between levels. Can contain the placeholders of `shareName`.
    * @default - the root of the share
    */
   readonly folderName?: string;
   /**
-   * Creates `folderName`, which is given too, where it is missing. Works with the account key only. Driver 1.33.4 or
-   * newer.
-   * @default - a missing folder makes the mount fail
+   * Whether to create `folderName` if it does not exist. Works with the account key only. Needs driver 1.33.4 or newer.
+   * @default - the mount fails if the folder does not exist
    */
   readonly createFolderIfNotExist?: boolean;
   /**
-   * Host name of the file service. Keep the public name also with private DNS: Kerberos needs it. Not together with a
-   * private endpoint.
+   * Host name of the file service. Keep the public name with private DNS too, because Kerberos needs it. Not together
+   * with a private endpoint.
    * @default - `<account>.file.<suffix>`
    */
   readonly server?: string;
@@ -78,172 +77,178 @@ export interface AzureFilesParameters {
    */
   readonly storageEndpointSuffix?: string;
   /**
-   * How nodes talk to the share.
+   * Protocol between nodes and share.
    * @default - SMB
    */
   readonly protocol?: AzureFilesProtocol;
   /**
    * Access tier of the share.
-   * @default - the service chooses by account
+   * @default - chosen by the service, depending on the account
    */
   readonly shareAccessTier?: AzureFilesShareAccessTier;
   /**
    * Access tier of a storage account that the driver creates.
-   * @default - the service chooses by account
+   * @default - chosen by the service, depending on the account
    */
   readonly accountAccessTier?: AzureFilesAccountAccessTier;
   /**
-   * Shares of more than 5 TiB on pay-as-you-go standard accounts; others have them always.
+   * Whether pay-as-you-go standard accounts can have shares of more than 5 TiB; other accounts always can.
    * @default - the account's own setting
    */
   readonly enableLargeFileShares?: boolean;
   /**
-   * Operations per second to pay for; v2 SKUs only: 3000 to 102400 of PremiumV2, 500 to 50000 of StandardV2. Driver
-   * 1.33.4 or newer.
-   * @default - by size: 3000 + GiB for PremiumV2, 1000 + 0.2 × GiB for StandardV2
+   * Provisioned IOPS; v2 SKUs only: 3000 to 102400 for PremiumV2, 500 to 50000 for StandardV2. Needs driver 1.33.4 or
+   * newer.
+   * @default - depends on the size: 3000 + GiB for PremiumV2, 1000 + 0.2 × GiB for StandardV2
    */
   readonly provisionedIops?: number;
   /**
-   * Throughput to pay for in MiB/s, of all writers of the share together; v2 SKUs only: 100 to 10340 of
-   * PremiumV2, 60 to 5120 of StandardV2. Driver 1.33.4 or newer.
-   * @default - by size: 100 + 0.1 × GiB for PremiumV2, 60 + 0.02 × GiB for StandardV2
+   * Provisioned throughput in MiB/s, shared by all writers of the share; v2 SKUs only: 100 to 10340 for PremiumV2, 60
+   * to 5120 for StandardV2. Needs driver 1.33.4 or newer.
+   * @default - depends on the size: 100 + 0.1 × GiB for PremiumV2, 60 + 0.02 × GiB for StandardV2
    */
   readonly provisionedBandwidth?: number;
   /**
-   * GB of shares after which the driver chooses or creates another account, at least 100.
+   * Total size of shares in GB at which the driver chooses or creates another account; at least 100.
    * @default - 102400
    */
   readonly accountQuota?: number;
   /**
-   * Tags of a storage account that the driver creates. A later change reaches accounts of new volumes only.
-   * @default - only those the driver sets itself
+   * Tags of a storage account that the driver creates. A later change applies only to accounts of new volumes.
+   * @default - only the tags that the driver sets itself
    */
   readonly tags?: { [key: string]: string };
   /**
-   * The character between two tags, for tags that hold a comma. Driver 1.31.1 or newer.
+   * Delimiter of tags, for tags that contain a comma. Needs driver 1.31.1 or newer.
    * @default - a comma
    */
   readonly tagValueDelimiter?: string;
   /**
-   * Takes only an account that bears `tags`. Not together with `storageAccount`.
-   * @default - tags do not count when the driver looks for an account
+   * Whether the driver uses only an account with these `tags`. Not together with `storageAccount`.
+   * @default - the driver ignores tags when it selects an account
    */
   readonly matchTags?: boolean;
   /**
-   * Takes any of the accounts that fit.
-   * @default - the first that fits in alphabetical order
+   * Whether the driver selects a matching account at random.
+   * @default - the first match in alphabetical order
    */
   readonly selectRandomMatchingAccount?: boolean;
   /**
-   * Switches off soft delete of shares in an account that the driver creates.
-   * @default - soft delete stays on: a deleted share can be brought back
+   * Whether to disable soft delete of shares in an account that the driver creates.
+   * @default - soft delete stays enabled: a deleted share can be restored
    */
   readonly disableDeleteRetentionPolicy?: boolean;
   /**
-   * Allows public access to blobs of an account that the driver creates.
+   * Whether to allow public access to blobs of an account that the driver creates.
    * @default - not allowed
    */
   readonly allowBlobPublicAccess?: boolean;
   /**
-   * Encrypts data at rest a second time in an account that the driver creates.
+   * Whether to encrypt data at rest a second time in an account that the driver creates.
    * @default - encrypted once
    */
   readonly requireInfraEncryption?: boolean;
   /**
-   * Allows replication to accounts of other tenants. Driver 1.35.2 or newer; in its code, not in its documentation.
+   * Whether to allow replication to accounts of other tenants. Needs driver 1.35.2 or newer, which does not document
+   * it.
    * @default - the account's own setting
    */
   readonly allowCrossTenantReplication?: boolean;
   /**
-   * Whether an account that the driver creates accepts its account keys. Without them SMB needs an identity mount.
-   * Driver 1.30.4 or newer.
-   * @default - it does
+   * Whether an account that the driver creates accepts its account keys. If not, SMB needs a mount by identity. Needs
+   * driver 1.30.4 or newer.
+   * @default - true
    */
   readonly allowSharedKeyAccess?: boolean;
   /**
-   * Whether an account that the driver creates answers on its public address. Driver 1.32.2 or newer.
-   * @default - the service chooses
+   * Access to the public endpoint of an account that the driver creates. Needs driver 1.32.2 or newer.
+   * @default - chosen by the service
    */
   readonly publicNetworkAccess?: AzureFilesPublicNetworkAccess;
   /**
-   * The Azure API by which the driver makes, resizes and deletes shares. OAUTH needs driver 1.32.2 or newer.
+   * The Azure API that the driver uses to create, resize and delete shares. OAUTH needs driver 1.32.2 or newer.
    * @default - Azure Resource Manager
    */
   readonly useDataPlaneApi?: AzureFilesDataPlaneApi;
 
   /**
-   * SMB: writes the account key into a Secret, which a rotated key never reaches. Not together with an identity mount.
-   * @default - written for mounts by key, not written for identity mounts
+   * SMB: whether the driver writes the account key into a Secret, which it does not update after a key rotation. Not
+   * together with a mount by identity.
+   * @default - true for mounts by key, false for mounts by identity
    */
   readonly storeAccountKey?: boolean;
   /**
-   * SMB: Secret that keeps the account key, or for `mountWithOAuthToken` holds the token (key `oauthtoken`).
+   * SMB: name of the Secret for the account key, or for `mountWithOAuthToken` the token (key `oauthtoken`).
    * @default - `azure-storage-account-<account>-secret`
    */
   readonly secretName?: string;
   /**
    * SMB: namespace of the Secret.
-   * @default - the claim's
+   * @default - the namespace of the claim
    */
   readonly secretNamespace?: string;
   /**
-   * SMB: takes the younger of the two account keys, `getLatestAccountKey` of the driver.
-   * @default - the first
+   * SMB: whether to use the newer of the two account keys; `getLatestAccountKey` of the driver.
+   * @default - the first key
    */
   readonly latestAccountKey?: boolean;
   /**
-   * SMB: several connections per mount, premium SKUs only. Goes with the mount option `max_channels=4`.
+   * SMB: whether to use several connections per mount; premium SKUs only. Combine it with the mount option
+   * `max_channels=4`.
    * @default - one connection
    */
   readonly enableMultichannel?: boolean;
   /**
-   * SMB: client id of the managed identity that mounts. Driver 1.33.4, or 1.32.6 of the line 1.32.
-   * Without one of the `mountWith…` flags it still mounts by account key, which it lists with the pod's token.
+   * SMB: client id of the managed identity that mounts. Needs driver 1.33.4 or newer, or 1.32.6 within 1.32. Without a
+   * `mountWith…` flag, nodes still mount with the account key, which the identity lists with the pod's token.
    * @default - the kubelet's identity
    */
   readonly clientId?: string;
   /**
-   * SMB: tenant of `clientId`. Driver 1.35.0 or newer in a class, 1.32.6 in a volume; in its code, not in its
-   * documentation.
-   * @default - the cluster's
+   * SMB: tenant of `clientId`. Needs driver 1.35.0 or newer in a class, 1.32.6 in a volume; the driver does not
+   * document it.
+   * @default - that of the cluster
    */
   readonly tenantId?: string;
   /**
-   * SMB: mounts as a managed identity of the node, without an account key. Driver 1.34.0 or newer, 1.34.1
-   * where the driver creates the account.
-   * @default - mounts by account key
+   * SMB: whether to mount with a managed identity of the node, without an account key. Needs driver 1.34.0 or newer, or
+   * 1.34.1 if the driver creates the account.
+   * @default - mounts with the account key
    * @see https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/master/docs/managed-identity-mount.md
    */
   readonly mountWithManagedIdentity?: boolean;
   /**
-   * SMB: mounts as the pod's workload identity, without an account key. Requires `clientId`. Driver 1.35.0 or newer.
-   * @default - mounts by account key
+   * SMB: whether to mount with the pod's workload identity, without an account key. Requires `clientId`. Needs driver
+   * 1.35.0 or newer.
+   * @default - mounts with the account key
    * @see https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/master/docs/workload-identity-static-pv-mount.md
    */
   readonly mountWithWorkloadIdentityToken?: boolean;
   /**
-   * SMB: mounts with an OAuth token out of the Secret `secretName`. Driver 1.35.3 or newer.
-   * @default - mounts by account key
+   * SMB: whether to mount with an OAuth token from the Secret `secretName`. Needs driver 1.35.3 or newer.
+   * @default - mounts with the account key
    */
   readonly mountWithOAuthToken?: boolean;
 
   /**
-   * NFS: what the share makes of users of its clients.
+   * NFS: mapping of client users on the share.
    * @default - root stays root
    */
   readonly rootSquashType?: AzureFilesRootSquash;
   /**
-   * NFS: mode of the mounted folder as octal text, such as `0770`; `0` leaves it as it is.
+   * NFS: mode of the mounted folder as octal text, such as `0770`; `0` leaves it unchanged.
    * @default - 0777
    */
   readonly mountPermissions?: string;
   /**
-   * NFS: when files are given to the pod's `fsGroup`. The pod's own `fsGroupChangePolicy` is ignored by the driver.
-   * @default - when the root folder belongs to another group
+   * NFS: when the driver changes the group of files to the pod's `fsGroup`. The driver ignores the pod's own
+   * `fsGroupChangePolicy`.
+   * @default - if the root folder belongs to another group
    */
   readonly fsGroupChangePolicy?: AzureFilesFsGroupChangePolicy;
   /**
-   * NFS: TLS between node and share. The account's secure-transfer flag still has to be off. Driver 1.33.0 or newer.
+   * NFS: whether to use TLS between node and share. The account must still not require secure transfer. Needs driver
+   * 1.33.0 or newer.
    * @default - not encrypted
    */
   readonly encryptInTransit?: boolean;
@@ -254,18 +259,18 @@ export interface AzureFilesParameters {
    */
   readonly networkEndpointType?: AzureFilesNetworkEndpoint;
   /**
-   * Resource group of the private DNS zone; with a private endpoint only. Driver 1.35.2 or newer.
-   * @default - the virtual network's
+   * Resource group of the private DNS zone; with a private endpoint only. Needs driver 1.35.2 or newer.
+   * @default - that of the virtual network
    */
   readonly privateDnsZoneResourceGroup?: string;
   /**
    * Resource group of the virtual network.
-   * @default - the cluster's
+   * @default - that of the cluster
    */
   readonly vnetResourceGroup?: string;
   /**
    * Virtual network of the endpoints.
-   * @default - the cluster's
+   * @default - that of the cluster
    */
   readonly vnetName?: string;
   /**
@@ -274,7 +279,7 @@ export interface AzureFilesParameters {
    */
   readonly subnetNames?: string[];
   /**
-   * Name of the link between virtual network and private DNS zone. Driver 1.32.2 or newer.
+   * Name of the link between virtual network and private DNS zone. Needs driver 1.32.2 or newer.
    * @default - `<virtual network>-vnetlink`
    */
   readonly vnetLinkName?: string;

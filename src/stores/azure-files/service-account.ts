@@ -6,13 +6,13 @@ import { Attachments } from '../../weave/attachments';
 import { StoreObject } from '../store-object';
 
 /**
- * Annotation from which Azure's tools read the identity of a service account. The driver itself reads it from the
- * volume.
+ * Annotation from which Azure's tools read the identity of a service account. The driver reads it from the volume
+ * instead.
  */
 const CLIENT_ID_ANNOTATION = 'azure.workload.identity/client-id';
 const TENANT_ID_ANNOTATION = 'azure.workload.identity/tenant-id';
 
-/** Shared by all copies of this library in one app. */
+/** Key of the map of service accounts, shared by all copies of this library in an app. */
 const SERVICE_ACCOUNTS = Symbol.for('cdk8s-procdump.ServiceAccounts');
 
 interface ServiceAccount {
@@ -20,7 +20,7 @@ interface ServiceAccount {
   readonly object: ApiObject;
 }
 
-/** Defines the service account of a namespace if the store is to create it, once per app for all stores. */
+/** Defines the service account in a namespace unless `createServiceAccount` is false; once per app for all stores. */
 export function defineServiceAccount(
   store: Construct,
   { _options }: AzureFilesAccess,
@@ -65,7 +65,10 @@ function serviceAccountsOf(construct: IConstruct): Map<string, ServiceAccount> {
   return root[SERVICE_ACCOUNTS]!;
 }
 
-/** If two objects have one name, the cluster keeps the one applied last, with or without the annotations. */
+/**
+ * Returns the problem if another object defines the service account. The cluster keeps the object that is applied last,
+ * with or without the annotations.
+ */
 function findForeign(store: Construct, name: string, namespace: string | undefined): string | undefined {
   const ours = [...serviceAccountsOf(store).values()].map(({ object }) => object);
   const foreign = Attachments.of(store)

@@ -8,8 +8,8 @@ import { computed, FLAG, listOf, NAME, oneOf, SIZE, TEXT, whole } from '../../in
 import { Checks, required } from '../../input/struct';
 
 /*
- * The driver ignores what it does not know about a volume that exists, and mounts with the account key where it finds
- * no identity: whatever is misspelt or misplaced is found here or on the night of the incident.
+ * The driver ignores unknown attributes of an existing volume, and mounts with the account key if it finds no identity.
+ * These checks find a misspelt or misplaced field at synth instead of during an incident.
  */
 
 const LARGEST_SHARE = largestShare(AzureFilesSku.PREMIUM_V2_LRS);
@@ -32,7 +32,7 @@ export const SHARE: Checks<AzureFilesShare> = {
   encryptInTransit: FLAG,
 };
 
-/** Returns the size of the share, 100 GiB where none is known. */
+/** Returns the size of the share; 100 GiB if unknown. */
 export function capacityOf({ capacity, capacityGibibytes }: AzureFilesShare): Size {
   if (capacity !== undefined && capacityGibibytes !== undefined) {
     throw new Error(
@@ -54,7 +54,7 @@ function checkCapacity(capacity: Size | undefined): void {
         'the size of the share',
     );
   }
-  // The claim asks for the least that a share has, and binds to no smaller volume.
+  // The claim requests the minimum size of a share, and does not bind to a smaller volume.
   if (capacity !== undefined && capacity.toKibibytes() < 1024 ** 2) {
     throw new Error(
       `share.capacity must be at least 1 GiB, the smallest share of Azure Files, got ${capacity.asString()}; give ` +

@@ -13,44 +13,45 @@ export interface AzureFilesShareDumpStoreProps extends AzureFilesMountOptions {
   /** The share. */
   readonly share: AzureFilesShare;
   /**
-   * Credential that nodes mount with; SMB only. Must match what the share describes.
-   * @default - as the share describes: its `authentication`, `clientId`, `tenantId` and `serviceAccountName`
+   * Credential that nodes mount with; SMB only. Must match the share.
+   * @default - derived from `authentication`, `clientId`, `tenantId` and `serviceAccountName` of the share
    */
   readonly access?: AzureFilesAccess;
   /**
-   * Folder of the share to mount, `/` between levels. It must exist. The driver's placeholders are not filled in here.
+   * Folder on the share to mount, with `/` between levels. It must exist, unless `createFolderIfNotExist` is true. Must
+   * not contain placeholders of the driver.
    * @default - the root of the share
    */
   readonly folderName?: string;
   /**
-   * Creates `folderName` where it is missing. Works with the account key only, so not with NFS. Driver 1.33.4
-   * or newer.
-   * @default - a missing folder makes the mount fail
+   * Whether to create `folderName` if it does not exist. Works with the account key only, so not with NFS. Needs driver
+   * 1.33.4 or newer.
+   * @default - the mount fails if the folder does not exist
    */
   readonly createFolderIfNotExist?: boolean;
   /**
-   * Host name of the file service. Keep the public name also with private DNS: Kerberos needs it.
+   * Host name of the file service. Keep the public name with private DNS too, because Kerberos needs it.
    * @default - `<account>.file.<suffix>`
    */
   readonly server?: string;
   /**
-   * NFS: mode of the mounted folder as octal text, such as `0770`; `0` leaves it as it is.
+   * NFS: mode of the mounted folder as octal text, such as `0770`; `0` leaves it unchanged.
    * @default - 0777
    */
   readonly mountPermissions?: string;
   /**
-   * NFS: when files are given to the pod's `fsGroup`.
-   * @default - when the root folder belongs to another group
+   * NFS: when the driver changes the group of files to the pod's `fsGroup`.
+   * @default - if the root folder belongs to another group
    */
   readonly fsGroupChangePolicy?: AzureFilesFsGroupChangePolicy;
   /**
-   * NFS: TLS between node and share. Driver 1.33.0 or newer. Must match what the share describes.
-   * @default - as the share describes, otherwise not encrypted
+   * NFS: whether to use TLS between node and share. Needs driver 1.33.0 or newer. Must match the share.
+   * @default - `encryptInTransit` of the share, otherwise not encrypted
    */
   readonly encryptInTransit?: boolean;
   /**
-   * Version of the CSI driver in the cluster, for example `1.35.0`: what it does not know yet is an error here, and
-   * would silently be a mount by account key in the cluster.
+   * Version of the CSI driver in the cluster, for example `1.35.0`. Synth fails for features that this version does not
+   * support; in the cluster, the driver would silently mount with the account key.
    * @default - `driverVersion` of the share, otherwise not checked
    */
   readonly driverVersion?: string;
@@ -80,10 +81,10 @@ function isShare(props: object): boolean {
   return typeof props === 'object' && props !== null && 'storageAccountName' in props;
 }
 
-/** Refuses options that fit only a StorageClass, or another share. */
+/** Refuses options that apply only to a StorageClass, or contradict the share. */
 export function refuseMisfits(props: AzureFilesShareDumpStoreProps): void {
   const { share, folderName, encryptInTransit, createFolderIfNotExist } = props;
-  // Since 1.35.3 the driver asks for the key on NFS too, and the volume of an NFS share has none.
+  // Since 1.35.3 the driver requests the key on NFS too, and the volume of an NFS share has none.
   if (createFolderIfNotExist && share.protocol === AzureFilesProtocol.NFS) {
     throw new Error(
       "createFolderIfNotExist 'true' cannot work with protocol 'nfs'; folders are made with the account key, which " +

@@ -18,25 +18,30 @@ import { claimVolume } from '../claim-dump-store';
 import { DumpStoreBinding, IDumpStore } from '../dump-store';
 import { immutableName, NamespacedObjects, resolvedNow, StoreObject } from '../store-object';
 
-/** A claim shows the size of its volume. Its own request cannot change, because no class made the volume. */
+/**
+ * Requested size of a claim. The request cannot change, because the volume has no class; the claim shows the size of
+ * its volume.
+ */
 const LEAST_SHARE = '1Gi';
 
 /**
- * Keeps dumps on an existing Azure Files share. Each namespace with workloads gets a PersistentVolume and a claim on
- * the share. Deleting either keeps the dumps.
+ * A dump store on an existing Azure Files share. Each namespace with workloads gets a PersistentVolume and a claim on
+ * the share. The dumps are retained if either is deleted.
  *
- * On SMB, files belong to user and group 1654, those of the official .NET images, with the modes 0770 and 0660: nobody
- * else can read or write. `uid` and `gid` set another owner; with modes alone the owner is root. Synth fails if the
- * sidecar cannot write.
+ * On SMB, files belong to user and group 1654, as in the official .NET images, with the modes 0770 and 0660: nobody
+ * else can read or write them. `uid` and `gid` set another owner; with modes alone, the owner is root. Synth fails if
+ * the sidecar cannot write.
  *
- * Names contain a hash of the content without the capacity, of the construct's path and of the namespace of its chart:
- * two apps or namespaces never own one object. Kubernetes does not allow changes to a volume, so that different content
- * gives a different volume and claim on the same share, with the same dumps.
+ * Names contain a hash of the content without the capacity, of the construct's path and of the namespace of its chart,
+ * so that two apps or namespaces never own the same object. Kubernetes does not allow changes to a volume, so different
+ * content creates a new volume and claim on the same share, with the same dumps.
  *
  * @see https://learn.microsoft.com/azure/aks/azure-csi-files-storage-provision#statically-provision-a-volume
  */
 export class AzureFilesShareDumpStore extends Construct implements IDumpStore, kplus.IStorage {
-  /** Name of the claim, the same in each namespace. For pods of other versions of cdk8s-plus, and for raw manifests. */
+  /**
+   * Name of the claim, the same in each namespace. Use it in pods of other cdk8s-plus versions and in raw manifests.
+   */
   public readonly claimName: string;
   private readonly share: AzureFilesShare;
   private readonly access?: AzureFilesAccess;
@@ -64,7 +69,10 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
     return bindClaim(this.claimName, this.access, this.content.mountOptions, this.share.capacity);
   }
 
-  /** The claim of this chart's namespace as a volume for a pod of cdk8s-plus-28; for other versions use `claimName`. */
+  /**
+   * Returns the claim in this chart's namespace as a volume for a cdk8s-plus-28 pod; for other versions use
+   * `claimName`.
+   */
   public asVolume(): kplus.Volume {
     this.objects.define(this.objects.home);
     this.volume ??= claimVolume(this, this.claimName);
@@ -156,7 +164,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
         persistentVolumeReclaimPolicy: 'Retain',
         storageClassName: '',
         mountOptions: this.content.mountOptions.items,
-        // No claim of another name or namespace can take the volume.
+        // Only the claim with this name and namespace can bind to the volume.
         ...(namespace === undefined ? {} : { claimRef: { name: this.claimName, namespace } }),
         csi: this.renderSource(volumeName, namespace),
       },
@@ -199,7 +207,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
     };
   }
 
-  /** A volume keeps the reference to its Secret for good, so another Secret means another volume. */
+  /** The Secret reference of a volume is immutable, so a different Secret needs a new volume. */
   private chosenSecret(): { secret?: { name?: string; namespace?: string } } {
     const { secretName: name, secretNamespace: namespace } = this.access?._options ?? {};
     const chosen = name === this.defaultSecretName() ? { namespace } : { name, namespace };
@@ -224,7 +232,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
   }
 }
 
-/** What defines the volume, regardless of the namespace. */
+/** The content of the volume, which does not depend on the namespace. */
 interface VolumeContent {
   readonly attributes: { readonly [key: string]: string };
   readonly mountOptions: MountOptions;

@@ -3,17 +3,17 @@ import type { AzureFilesProtocol } from './enums';
 
 /** Credential that a node mounts the share with. */
 export enum AzureFilesAuthentication {
-  /** The account key, which opens every share of the account. */
+  /** The account key, which gives access to every share of the account. */
   ACCOUNT_KEY = 'AccountKey',
-  /** A managed identity of the node. Every pod of the node can mount as it. */
+  /** A managed identity of the node. Every pod on the node can mount with it. */
   MANAGED_IDENTITY = 'ManagedIdentity',
-  /** The identity federated with the pod's service account: the least privilege that reaches the share. */
+  /** The identity that is federated with the pod's service account; the narrowest access. */
   WORKLOAD_IDENTITY = 'WorkloadIdentity',
 }
 
 /**
- * A file share that exists, or that Terraform makes: `storage.share` of the Azure half, written by hand, or read from
- * the file that `terraform output -json` writes.
+ * An existing file share, or one that Terraform creates. Use `storage.share` of the Azure half, write the fields by
+ * hand, or read them from the file that `terraform output -json` writes.
  */
 export interface AzureFilesShare {
   /** Name of the storage account: 3 to 24 lower-case letters and digits. */
@@ -24,22 +24,21 @@ export interface AzureFilesShare {
   readonly shareName: string;
   /**
    * Subscription of the storage account; a GUID.
-   * @default - the cluster's
+   * @default - that of the cluster
    */
   readonly subscriptionId?: string;
   /**
-   * How nodes talk to the share.
+   * Protocol between nodes and share.
    * @default AzureFilesProtocol.SMB
    */
   readonly protocol?: AzureFilesProtocol;
   /**
-   * Size of the share. Kubernetes only shows it.
+   * Size of the share. Kubernetes only displays it; synth fails if one full dump does not fit.
    * @default Size.gibibytes(100)
    */
   readonly capacity?: Size;
   /**
-   * The same as a number of GiB, as the output of the Azure half has it: JSON has no `Size`. Not together with
-   * `capacity`.
+   * Size of the share in GiB, for JSON such as the output of the Azure half. Not together with `capacity`.
    * @default - `capacity`
    */
   readonly capacityGibibytes?: number;
@@ -50,7 +49,8 @@ export interface AzureFilesShare {
   readonly driverVersion?: string;
   /**
    * How nodes authenticate; SMB only.
-   * @default - WORKLOAD_IDENTITY with a `serviceAccountName`, else MANAGED_IDENTITY with a `clientId`, else ACCOUNT_KEY
+   * @default - WORKLOAD_IDENTITY with a `serviceAccountName`, otherwise MANAGED_IDENTITY with a `clientId`, otherwise
+   * ACCOUNT_KEY
    */
   readonly authentication?: AzureFilesAuthentication;
   /**
@@ -59,8 +59,8 @@ export interface AzureFilesShare {
    */
   readonly clientId?: string;
   /**
-   * Tenant of that identity; a GUID.
-   * @default - the cluster's
+   * Tenant of the identity; a GUID.
+   * @default - that of the cluster
    */
   readonly tenantId?: string;
   /**
@@ -80,7 +80,7 @@ export interface AzureFilesShare {
    */
   readonly storageEndpointSuffix?: string;
   /**
-   * NFS: whether the account refuses mounts without TLS.
+   * NFS: whether the account requires TLS for mounts.
    * @default false
    */
   readonly encryptInTransit?: boolean;

@@ -51,7 +51,7 @@ export const smallEnough: ParametersCheck = ({ sku }, { capacity }) => {
   );
 };
 
-/** Rounded down to KiB, the smallest unit of Size: a byte more or less than a GiB cannot be said with it. */
+/** Rounds down to KiB, the smallest unit of `Size`. */
 function gibibytesOf(capacity: Size): number {
   return capacity.toKibibytes({ rounding: SizeRoundingBehavior.FLOOR }) / (1024 * 1024);
 }

@@ -15,16 +15,16 @@ export interface AzureFilesStorageAccountProps extends AzureFilesMountOptions {
   readonly resourceGroupName: string;
   /**
    * Subscription of the storage account.
-   * @default - the cluster's
+   * @default - that of the cluster
    */
   readonly subscriptionId?: string;
   /**
-   * SKU of the storage account, whose sizes are then checked at synth.
-   * @default - the driver reads it from the account, and raises a smaller request to the least size of the SKU
+   * SKU of the storage account. If set, synth checks the sizes of shares.
+   * @default - the driver reads it from the account, and raises a smaller request to the minimum of the SKU
    */
   readonly sku?: AzureFilesSku;
   /**
-   * How nodes talk to the share.
+   * Protocol between nodes and share.
    * @default AzureFilesProtocol.SMB
    */
   readonly protocol?: AzureFilesProtocol;
@@ -34,17 +34,18 @@ export interface AzureFilesStorageAccountProps extends AzureFilesMountOptions {
    */
   readonly access?: AzureFilesAccess;
   /**
-   * Size of the share of each namespace. Plan for whole dumps: replicas × dumps of a pod × memory of the process.
-   * @default - 5Gi, or the SKU's minimum where that is more
+   * Size of the share in each namespace. Plan for whole dumps: replicas × dumps per pod × memory of the process.
+   * @default - 5Gi or the minimum of the SKU, whichever is larger
    */
   readonly capacity?: Size;
   /**
-   * Start of the shares' names: 1 to 20 lower-case letters, digits and hyphens.
+   * Prefix of the names of shares: 1 to 20 lower-case letters, digits and hyphens.
    * @default - `pvc`
    */
   readonly shareNamePrefix?: string;
   /**
-   * Version of the CSI driver in the cluster, for example `1.35.0`: what it does not know yet is an error here.
+   * Version of the CSI driver in the cluster, for example `1.35.0`. Synth fails for features that this version does not
+   * support.
    * @default - not checked
    */
   readonly driverVersion?: string;
