@@ -7,21 +7,21 @@ import { secondsOf } from '../input/units';
 /** Limits on automatic dumps. ProcDump itself has no limit that survives a restart. */
 export interface DumpLimits {
   /**
-   * Dumps per process, of all triggers together; from 1 to 100. Each threshold and each other trigger has its own place
-   * in it, and `gcGeneration` has two; a number that is too small for them is an error. What is left goes to triggers
-   * that fire again. Triggers that fire while another dump is being written may exceed it by one each.
+   * Dumps per process, over all triggers; from 1 to 100. One dump is reserved for each threshold and each other
+   * trigger, and two for `gcGeneration`; a smaller limit is an error. The rest is for triggers that fire again. Each
+   * trigger that fires while another dump is being written may exceed the limit by one.
    * @default - one for each threshold and each other trigger, at least 2
    */
   readonly dumpsPerProcess?: number;
   /**
-   * Dumps per pod, of all processes together; from `dumpsPerProcess` to 1000. Dumps on demand are counted, but never
-   * refused. Crash dumps that the runtime writes within 2 seconds of the limit are kept too.
-   * @default 5, or `dumpsPerProcess` where that is larger
+   * Dumps per pod, over all processes; from `dumpsPerProcess` to 1000. Dumps on demand are counted, but never refused.
+   * Crash dumps that the runtime writes within 2 seconds of the limit are kept too.
+   * @default - 5 or `dumpsPerProcess`, whichever is larger
    */
   readonly dumpsPerPod?: number;
   /**
    * Pause after a dump before the trigger that fired may fire again; whole seconds, from 1. Other triggers and higher
-   * thresholds do not wait. `every` has its interval instead.
+   * thresholds do not wait. `every` uses its interval instead.
    * @default Duration.minutes(10)
    */
   readonly cooldown?: Duration;
@@ -42,7 +42,7 @@ export const DUMP_LIMITS: Checks<DumpLimits> = {
   cooldown: DURATION,
 };
 
-/** Dumps that a trigger has its place for. */
+/** Dumps that are reserved for a trigger. */
 interface Place {
   readonly trigger: string;
   readonly dumps: number;

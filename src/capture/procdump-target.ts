@@ -7,21 +7,21 @@ import { checkProps, Checks, required } from '../input/struct';
 /** Options of `ProcDumpTarget.dotnet`. */
 export interface DotnetTargetOptions {
   /**
-   * Name of the target's container.
-   * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, else the only container, else
-   * the only one that is no usual helper (istio-proxy, linkerd-proxy, daprd, kube-rbac-proxy, cloud-sql-proxy,
-   * dotnet-monitor), else an error
+   * Name of the target's container. Known helpers are istio-proxy, linkerd-proxy, daprd, kube-rbac-proxy,
+   * cloud-sql-proxy and dotnet-monitor.
+   * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, otherwise the only container,
+   * otherwise the only one that is not a known helper, otherwise an error
    */
   readonly container?: string;
   /**
-   * Names of containers: in each pod, the first name that exists is the target. For trees of workloads whose containers
-   * have different names. A pod without any of them has its target by the default of `container`.
+   * Names of containers; in each pod, the first existing name is the target. For trees of workloads whose containers
+   * have different names. For a pod without any of them, the default of `container` applies.
    * @default - none
    */
   readonly containers?: string[];
   /**
-   * Base name of the first argument of the process, for example `dotnet` or `webapi`. Health probes and tools that
-   * somebody executes in the container are never targets.
+   * Base name of the first argument of the process, for example `dotnet` or `webapi`. Health probes and tools that are
+   * executed in the container are never targets.
    * @default - every process with a diagnostics socket in the shared directory
    */
   readonly processName?: string;
@@ -46,25 +46,25 @@ export interface NativeTargetOptions {
   readonly access: TargetAccess;
   /**
    * Name of the target's container.
-   * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, else the only container, else
-   * an error
+   * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, otherwise the only container,
+   * otherwise an error
    */
   readonly container?: string;
   /**
-   * Names of containers: in each pod, the first name that exists is the target. A pod without any of them has its
-   * target by the default of `container`.
+   * Names of containers; in each pod, the first existing name is the target. For a pod without any of them, the default
+   * of `container` applies.
    * @default - none
    */
   readonly containers?: string[];
   /**
-   * Base name of the first argument of the process, for example `postgres`. Required where the pod has several
-   * containers. Health probes and tools that somebody executes in the container are never targets.
-   * @default - the main process of the container; behind `tini`, `dumb-init` or a shell, their only child
+   * Base name of the first argument of the process, for example `postgres`. Required if the pod has several containers.
+   * Health probes and tools that are executed in the container are never targets.
+   * @default - the main process of the container; for `tini`, `dumb-init` or a shell, its only child
    */
   readonly processName?: string;
   /**
    * Mappings in the dump, as bits of `/proc/PID/coredump_filter`. Writable memory is always included. Bit 1 adds
-   * address space that is reserved but not used, which can be hundreds of gigabytes.
+   * reserved but unused address space, which can be hundreds of gigabytes.
    * @default 0x10
    * @see https://man7.org/linux/man-pages/man5/core.5.html
    */
@@ -72,7 +72,7 @@ export interface NativeTargetOptions {
 }
 
 /**
- * ProcDump compares the first argument after its last slash, up to its first blank, and takes digits alone for a
+ * ProcDump compares the first argument after its last slash, up to its first blank, and interprets digits alone as a
  * process id.
  */
 const PROCESS_NAME: Check = {
@@ -112,7 +112,7 @@ const DEFAULT_DUMP_MASK = 0x10;
 /** The process that ProcDump watches. */
 export class ProcDumpTarget {
   /**
-   * A process of .NET Core 3 or later. ProcDump asks its runtime for the dump through the diagnostics socket, and the
+   * Watches a process of .NET Core 3 or later. ProcDump requests the dump through the diagnostics socket, and the .NET
    * runtime writes it.
    */
   public static dotnet(options: DotnetTargetOptions = {}): ProcDumpTarget {
@@ -129,8 +129,8 @@ export class ProcDumpTarget {
   }
 
   /**
-   * Any other process. ProcDump stops it and writes its memory. The dump is as large as the address space that the mask
-   * selects.
+   * Watches any other process. ProcDump stops it and writes its memory. The dump is as large as the address space that
+   * the mask selects.
    */
   public static native(options: NativeTargetOptions): ProcDumpTarget {
     const {
@@ -175,7 +175,7 @@ export class ProcDumpTarget {
   ) {}
 }
 
-/** What the user says about the target's container. @internal */
+/** The user's choice of the target's container. @internal */
 export interface TargetContainers {
   readonly container?: string;
   readonly containers?: readonly string[];

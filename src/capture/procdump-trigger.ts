@@ -30,7 +30,7 @@ const SIGNAL_OPTIONS: Checks<SignalTriggerOptions> = {
 };
 
 /**
- * What one trigger watches. A list of thresholds is one dump for each.
+ * The condition of one trigger. A list of thresholds means one dump for each.
  * @internal
  */
 export type TriggerSpec =
@@ -206,8 +206,8 @@ export class ProcDumpTrigger {
   }
 
   /**
-   * Fires at a first-chance exception of .NET. For crashes alone use `ProcDumpTarget.dotnet({ crashDumps: true })`,
-   * which costs nothing. After a dump the trigger is armed again when the cool-down is over, and not before 10 seconds,
+   * Fires at a first-chance exception of .NET. For crashes alone, use `ProcDumpTarget.dotnet({ crashDumps: true })`,
+   * which has no cost. After a dump, the trigger is armed again when the cool-down is over, but not before 10 seconds,
    * which the profiler needs to leave the process.
    *
    * Loads ProcDump's profiler into the process; while it is armed, ProcDump uses 20 to 25 % of a core. The profiler's
@@ -224,18 +224,18 @@ export class ProcDumpTrigger {
     });
   }
 
-  /** Fires when a counter of an EventSource or Meter reaches a threshold. .NET only, without profiler, cheap. */
+  /** Fires when a counter of an EventSource or Meter reaches a threshold. .NET only; cheap, without a profiler. */
   public static counterAbove(options: CounterTriggerOptions): ProcDumpTrigger {
     return ProcDumpTrigger.made('counterAbove', () => ({ kind: 'counter', below: false, ...counter(options) }));
   }
 
-  /** Fires when a counter of an EventSource or Meter falls below a threshold. .NET only, without profiler, cheap. */
+  /** Fires when a counter of an EventSource or Meter falls below a threshold. .NET only; cheap, without a profiler. */
   public static counterBelow(options: CounterTriggerOptions): ProcDumpTrigger {
     return ProcDumpTrigger.made('counterBelow', () => ({ kind: 'counter', below: true, ...counter(options) }));
   }
 
   /**
-   * Takes a dump as soon as the process exists, and one at each interval, whatever `limits.cooldown` is.
+   * Takes a dump as soon as the process exists, and one at each interval, regardless of `limits.cooldown`.
    *
    * @param interval whole seconds, from 1
    */

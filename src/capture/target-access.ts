@@ -9,17 +9,16 @@ export const DOTNET_IMAGE_USER = 1654;
 /** Options of `TargetAccess.sameUser`. */
 export interface SameUserOptions {
   /**
-   * User id of the target's image. It applies where the manifest names neither user nor group. In a tree of workloads,
-   * a manifest that names both takes precedence; for a workload that is named in `attachTo`, a different user is an
-   * error.
-   * @default - `runAsUser` of the target's container, else of the pod, else an error
+   * User id of the target's image. It applies if the manifest sets neither user nor group. In a tree of workloads, a
+   * manifest that sets both takes precedence; for a workload that is named in `attachTo`, a different user is an error.
+   * @default - `runAsUser` of the target's container, otherwise of the pod, otherwise an error
    */
   readonly uid?: number;
   /**
    * Group id of the target's image. Linux requires equal users and equal groups for access to another process. It also
-   * applies where the manifest names `uid` as the user and no group.
-   * @default - `runAsGroup` of the target's container, else of the pod, else 1654 for user 1654 (the user of the
-   * official .NET images), else an error
+   * applies if the manifest sets `uid` as the user and no group.
+   * @default - `runAsGroup` of the target's container, otherwise of the pod, otherwise 1654 for user 1654 (the user of
+   * the official .NET images), otherwise an error
    */
   readonly gid?: number;
 }
@@ -29,8 +28,8 @@ const SAME_USER_OPTIONS: Checks<SameUserOptions> = { uid: whole(0, INT32_MAX), g
 /** How ProcDump gains access to another process. */
 export class TargetAccess {
   /**
-   * The sidecar runs with the user and group of the target and without capabilities, so that a pod keeps meeting the
-   * Pod Security Standard `restricted`. Not enough for a target that runs as root, and for native dumps on nodes that
+   * Runs the sidecar with the user and group of the target and without capabilities, so that a pod still meets the Pod
+   * Security Standard `restricted`. Not sufficient for a target that runs as root, or for native dumps on nodes that
    * restrict ptrace (`kernel.yama.ptrace_scope` 1 and higher, as on AKS).
    */
   public static sameUser(options: SameUserOptions = {}): TargetAccess {
@@ -39,9 +38,9 @@ export class TargetAccess {
   }
 
   /**
-   * The cluster assigns user and group of every container of the namespace, as OpenShift does by the
-   * SecurityContextConstraints `restricted-v2`, which refuse other users. The sidecar has neither `runAsUser` nor
-   * `runAsGroup`, and gets those of the target. A manifest that names a user or group is an error.
+   * Runs the sidecar with the user and group that the cluster assigns to every container in the namespace. OpenShift
+   * does so with the SecurityContextConstraints `restricted-v2`, which refuse other users. The sidecar sets neither
+   * `runAsUser` nor `runAsGroup`, and gets those of the target. A manifest that sets a user or group is an error.
    * @see https://docs.openshift.com/container-platform/latest/authentication/managing-security-context-constraints.html
    */
   public static assignedUser(): TargetAccess {
@@ -49,12 +48,12 @@ export class TargetAccess {
   }
 
   /**
-   * The sidecar runs as root with exactly SYS_PTRACE, KILL and DAC_OVERRIDE. SYS_PTRACE lets ProcDump read the target.
-   * KILL is required because ProcDump treats a process that it may not signal as dead. DAC_OVERRIDE opens the target's
-   * socket and files. Only namespaces with the Pod Security level `privileged` admit it.
+   * Runs the sidecar as root with exactly SYS_PTRACE, KILL and DAC_OVERRIDE. SYS_PTRACE allows ProcDump to read the
+   * target. KILL is required because ProcDump treats a process that it may not signal as dead. DAC_OVERRIDE opens the
+   * target's socket and files. Only namespaces with the Pod Security level `privileged` allow it.
    *
-   * Beside a .NET process that is not root it is an error, at synth if the manifest names the user, else in the pod:
-   * the runtime writes the dumps, and root would follow the links of the application.
+   * An error for a .NET process that does not run as root: at synth if the manifest sets the user, otherwise in the
+   * pod. The runtime writes the dumps, and root would follow the links of the application.
    */
   public static privileged(): TargetAccess {
     return new TargetAccess(true);

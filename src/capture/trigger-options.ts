@@ -25,15 +25,16 @@ export interface GcHeapTriggerOptions {
    * @default - the whole managed heap
    */
   readonly heap?: GcHeap;
-  /** Sizes that are one dump each, ascending; whole mebibytes from 1 to 2047. Repeat a size for repeated dumps. */
+  /** Sizes with one dump each, ascending; whole mebibytes from 1 to 2047. Repeat a size for repeated dumps. */
   readonly thresholds: Size[];
 }
 
 /** Options of `ProcDumpTrigger.exception`. */
 export interface ExceptionTriggerOptions {
   /**
-   * The exceptions. Each item is compared with `<full type name>: <message>`, ignores case, and matches anywhere in the
-   * text; `*` is the only wildcard. An item starts with a letter or `*` and holds no comma, colon or semicolon.
+   * Exceptions that fire the trigger. Each item is compared with `<full type name>: <message>`, ignores case, and
+   * matches anywhere in the text; `*` is the only wildcard. An item starts with a letter or `*` and contains no comma,
+   * colon or semicolon.
    * @default - every first-chance exception, including those that the application handles; name exceptions in
    * production
    */
@@ -49,8 +50,8 @@ export interface CounterTriggerOptions {
   /** The value to compare with, in the unit of the counter. */
   readonly threshold: number;
   /**
-   * Percentile of a histogram: 50, 95 or 99, which are those that the runtime publishes.
-   * @default - ProcDump's: 50 for histograms
+   * Percentile of a histogram: 50, 95 or 99, the percentiles that the runtime publishes.
+   * @default - 50 for histograms, the default of ProcDump
    */
   readonly percentile?: number;
 }
@@ -59,7 +60,7 @@ export interface CounterTriggerOptions {
 export interface EveryTriggerOptions {
   /**
    * Number of dumps per process.
-   * @default - as many as `limits.dumpsPerProcess` has room for
+   * @default - as many as `limits.dumpsPerProcess` allows
    */
   readonly count?: number;
 }

@@ -9,7 +9,7 @@ const COUNTER_NAME: Check = matching({
   pattern: /^[A-Za-z0-9][A-Za-z0-9._/-]*$/,
   expected: 'letters, digits and . _ / - with a letter or digit first, as in System.Runtime and cpu-usage',
 });
-/** ProcDump reads no exponent. */
+/** ProcDump does not parse exponents. */
 const CPU_PERCENT: Check = {
   expected: 'a number above 0 and at most 100, the share of all cores that the .NET runtime sees',
   accepts: (value) => typeof value === 'number' && value > 0 && value <= 100 && isDecimal(value),
@@ -43,7 +43,10 @@ export function mebibytes(what: string, sizes: Size[], max: number): number[] {
   return checkNotEmpty(what, sizes, SIZE).map((size, index) => mebibytesOf(`${what}[${index}]`, size, max));
 }
 
-/** ProcDump waits for one threshold after the other: out of order, two thresholds fire at the same moment. */
+/**
+ * Refuses unsorted thresholds. ProcDump waits for one threshold after the other, so two of them would fire at the same
+ * moment.
+ */
 export function ordered(values: number[], descending: boolean): number[] {
   values.forEach((value, i) => {
     if (i > 0 && (descending ? value > values[i - 1] : value < values[i - 1])) {

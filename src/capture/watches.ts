@@ -1,14 +1,14 @@
 import type { ProcDumpTrigger, Spec, TriggerSpec } from './procdump-trigger';
 import { canonical } from '../kubernetes/wire';
 
-/** One dump has its place in the limit, and others may follow. */
+/** One dump is reserved in the limit, and others may follow. */
 const REPEATED = { dumps: 1, repeats: true } as const;
 /** ProcDump refuses a sixth -pc or -pcl. */
 const COUNTERS_PER_WATCH = 5;
 
-/** One process of ProcDump for each target process, in the words of the agent's plan. */
+/** One ProcDump process for each target process, in the form of the agent's plan. */
 export interface Watch {
-  /** Names the folder of its dumps, and the watch in the agent's log. */
+  /** Name of the folder of its dumps, and of the watch in the agent's log. */
   readonly name: string;
   /** Whether ProcDump loads its profiler into the target. */
   readonly profiler?: true;
@@ -17,11 +17,11 @@ export interface Watch {
   readonly triggers: WatchTrigger[];
 }
 
-/** A trigger in the agent's plan, which makes ProcDump's switches of it. */
+/** A trigger in the agent's plan. The agent converts it to ProcDump's switches. */
 export type WatchTrigger = {
-  /** Dumps that have their place in `limits.dumpsPerProcess`: one for each threshold. */
+  /** Dumps that are reserved in `limits.dumpsPerProcess`: one for each threshold. */
   readonly dumps: number;
-  /** Whether it may take more than those, while the limit has room that is no other trigger's. */
+  /** Whether it may take further dumps while the limit has room that is not reserved for other triggers. */
   readonly repeats?: true;
 } & TriggerConditions;
 
@@ -39,14 +39,14 @@ type TriggerConditions =
 
 type Polling = Spec<'averageCpu' | 'memory' | 'threads' | 'fileDescriptors' | 'cpu' | 'counter'>;
 
-/** Triggers that ask the .NET runtime; ProcDump has none of them for other processes. */
+/** Triggers that query the .NET runtime; ProcDump does not support them for other processes. */
 const DOTNET_ONLY = ['cpu', 'counter', 'gcHeap', 'gcGeneration', 'exception'];
 
 /**
  * Returns the fewest ProcDump processes that watch all triggers. Triggers are alternatives: their order does not
  * matter, and duplicates are merged.
  *
- * @throws where ProcDump cannot watch them together, with the triggers that exclude each other
+ * @throws if ProcDump cannot watch them together, with the triggers that exclude each other
  */
 export function planWatches(triggers: ProcDumpTrigger[], runtime: 'dotnet' | 'native'): Watch[] {
   const distinct = new Map(triggers.map((trigger) => [canonical(trigger._spec), trigger]));
@@ -88,7 +88,10 @@ function refuseWrongRuntime(triggers: ProcDumpTrigger[], runtime: 'dotnet' | 'na
   }
 }
 
-/** Thresholds that ProcDump reads at each poll. A command line holds one of each switch, and five counters. */
+/**
+ * Returns the watches of thresholds that ProcDump polls. A command line can contain one of each switch, and five
+ * counters.
+ */
 function pollingWatches(specs: TriggerSpec[]): Watch[] {
   const counters = [...of(specs, 'cpu'), ...of(specs, 'counter')];
   const switches = [
@@ -107,7 +110,7 @@ function pollingWatches(specs: TriggerSpec[]): Watch[] {
   }));
 }
 
-/** Thresholds with one direction and unit form one list: ProcDump takes one dump for each. */
+/** Merges thresholds with the same direction and unit into one list: ProcDump takes one dump for each. */
 function mergeMemory(specs: Spec<'memory'>[]): Spec<'memory'>[] {
   const merged = new Map<string, Spec<'memory'>>();
   for (const spec of specs) {
@@ -176,7 +179,7 @@ function exceptionWatches(specs: Spec<'exception'>[]): Watch[] {
   ];
 }
 
-/** Thresholds of one part of the heap form one list. */
+/** Merges the thresholds of each part of the heap into one list. */
 function mergeGcHeap(specs: Spec<'gcHeap'>[]): Spec<'gcHeap'>[] {
   return [...new Set(specs.map(({ heap }) => heap))].map((heap) => ({
     kind: 'gcHeap',
@@ -203,7 +206,7 @@ function gcHeapWatch({ heap, thresholds }: Spec<'gcHeap'>): Watch {
   };
 }
 
-/** At the start and at the end of a collection. */
+/** Two dumps: at the start and at the end of a collection. */
 function gcGenerationWatch({ generation }: Spec<'gcGeneration'>): Watch {
   return { name: 'gc-generation', profiler: true, triggers: [{ kind: 'gcGeneration', dumps: 2, generation }] };
 }
@@ -219,14 +222,14 @@ function signalWatches(specs: TriggerSpec[]): Watch[] {
   return [{ name: 'signal', leavesTargetStopped: true, triggers: [{ kind: 'signal', ...REPEATED, signals }] }];
 }
 
-/** Dumps that have their place in `limits.dumpsPerProcess`, trigger by trigger. */
+/** Returns the dumps that are reserved in `limits.dumpsPerProcess`, by trigger. */
 export function dumpsOf(watches: readonly Watch[]): { readonly trigger: string; readonly dumps: number }[] {
   return watches.flatMap(({ triggers }) =>
     triggers.map((trigger) => ({ trigger: shownTrigger(trigger), dumps: trigger.dumps })),
   );
 }
 
-/** With the name of its factory. */
+/** Returns the trigger with the name of its factory, for messages. */
 function shownTrigger(trigger: WatchTrigger): string {
   const { kind, dumps: _, repeats: __, ...values } = trigger;
   const shown = Object.entries(values)

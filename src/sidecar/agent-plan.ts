@@ -7,7 +7,7 @@ import type { Watch } from '../capture/watches';
 const CONTRACT = '3';
 
 /**
- * All that the agent needs to know. Fields that do not apply are left out. The JSON schema is
+ * Input of the agent. Fields that do not apply are omitted. The JSON schema is
  * `image/agent/internal/plan/plan.schema.json`.
  */
 export interface AgentPlan {
@@ -15,7 +15,7 @@ export interface AgentPlan {
   readonly container: string;
   readonly processName?: string;
   readonly dumpDirectory: string;
-  /** Mappings in a native dump, in hex as ProcDump takes it. */
+  /** Mappings in a native dump, in ProcDump's hexadecimal form. */
   readonly dumpMask?: string;
   readonly crashDumps?: true;
   readonly limits: {
@@ -73,7 +73,7 @@ export function planAgent(
   };
 }
 
-/** Undefined fields have no place in the plan. */
+/** Removes undefined fields. */
 function definedOnly<T extends object>(given: T): T {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
 }

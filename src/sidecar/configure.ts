@@ -15,7 +15,7 @@ import type { PodSecurityLevel } from '../kubernetes/pod-security';
 
 const LONGEST_DRAIN = 86_400;
 
-/** The user's options, each checked alone. */
+/** The user's options, each checked individually. */
 export interface SidecarRequest {
   readonly image: string;
   readonly target: ProcDumpTarget;
@@ -36,8 +36,8 @@ export interface SidecarRequest {
 }
 
 /**
- * Returns the request with its defaults. Checks everything that depends on no pod here, so that the stack trace points
- * to the user's line.
+ * Returns the request with its defaults. Does all checks that do not depend on a pod, so that the stack trace points to
+ * the user's line.
  */
 export function configureSidecar(
   request: SidecarRequest,

@@ -13,7 +13,7 @@ const PATH = `${BIN}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 
 /**
  * Seconds that a restart by the liveness probe waits for the agent. The default is the pod's grace period: minutes of
- * publishing, with readiness failing meanwhile. Knative refuses this field.
+ * publishing while readiness fails. Knative refuses this field.
  * @see
  * https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#probe-level-terminationgraceperiodseconds
  */
@@ -61,24 +61,24 @@ export function renderContainer(
   };
 }
 
-/** Arguments of the agent by what of them depends on the pod: most pods of a tree have equal ones. */
+/** Cached arguments of the agent by their pod-dependent part, which is equal for most pods of a tree. */
 const KNOWN_ARGUMENTS = new WeakMap<SidecarConfig, Map<string, readonly string[]>>();
 
-/** Each call returns a list of its own, because an object used twice becomes a YAML alias. */
+/** Returns a new list for each call, because an object used twice becomes a YAML alias. */
 function agentArguments(config: SidecarConfig, target: string, { spool, directSize }: DeliveryPlan): string[] {
   const known = KNOWN_ARGUMENTS.get(config) ?? new Map<string, readonly string[]>();
   KNOWN_ARGUMENTS.set(config, known);
   const key = JSON.stringify([target, spool, directSize]);
   let args = known.get(key);
   if (!args) {
-    // Without the store, which is not in the key: the plan depends on nothing else of the pod.
+    // Without the store, which is not in the key: the plan depends on no other part of the pod.
     args = renderAgentArguments(planAgent(config, target, { spool, directSize } as DeliveryPlan)).map(unexpanded);
     known.set(key, args);
   }
   return [...args];
 }
 
-/** Fails only when the agent's main loop is stuck: an idle sidecar must not take the application out of its Service. */
+/** Fails only when the agent's main loop is stuck: an idle sidecar must not remove the application from its Service. */
 function askAgent(question: string, failureThreshold: number): JsonObject {
   return { exec: { command: [`${BIN}/status`, question] }, periodSeconds: 30, timeoutSeconds: 10, failureThreshold };
 }

@@ -15,11 +15,11 @@ const UNKNOWN_DUMPS = 4096;
 const LEAST_SPOOL = 512;
 /** MiB/s that publishing reaches on any ordinary share. */
 const PUBLISHING_RATE = 40;
-/** Seconds besides copying: for a dump that is still being written, and for a slow store. */
+/** Seconds in addition to copying: for a dump that is still being written, and for a slow store. */
 const DRAIN_OVERHEAD = 30;
-/** Seconds. The cluster autoscaler waits no longer for the pods of a node that it removes. */
+/** Seconds. The cluster autoscaler waits at most this long for the pods of a node that it removes. */
 const LONGEST_DEFAULT_DRAIN = 600;
-/** Seconds for the agent to end ProcDump and to report what is left. */
+/** Seconds for the agent to stop ProcDump and to report the remaining dumps. */
 const GRACE_RESERVE = 10;
 /** MiB for the container's log: the kubelet keeps five files of 10Mi. */
 const LOG_RESERVE = 64;
@@ -31,7 +31,7 @@ export interface DeliveryPlan {
   readonly spool?: SpoolPlan;
   /** Size of the store on the node's disk that ProcDump writes to without a spool. */
   readonly directSize?: number;
-  /** What the sidecar may use of the node's disk. */
+  /** Disk space on the node that the sidecar may use. */
   readonly disk?: DiskUse;
 }
 
@@ -42,10 +42,10 @@ export interface SpoolPlan {
   readonly storeSize?: number;
 }
 
-/** The default store, which lives as long as the pod. */
+/** The default store, which exists as long as the pod. */
 const NODE_DISK: RenderedBinding = { volume: { emptyDir: {} }, nodeDisk: {}, shared: false };
 
-/** Gives a store on the node's disk without a size room for two full dumps. */
+/** Sets the size of a store on the node's disk if it has none, with room for two full dumps. */
 export function sized(store: RenderedBinding = NODE_DISK, target: ContainerJson): RenderedBinding {
   const { emptyDir } = store.volume;
   if (!emptyDir || emptyDir.sizeLimit !== undefined || store.nodeDisk?.mebibytes !== undefined) return store;
@@ -92,8 +92,8 @@ export function planDelivery(
 }
 
 /**
- * Seconds that the pod needs after SIGTERM. An ordinary container gets SIGTERM together with the application. A native
- * sidecar gets it after the application has ended and has the rest of the same period.
+ * Returns the seconds that the pod needs after SIGTERM. An ordinary container gets SIGTERM together with the
+ * application. A native sidecar gets it after the application has ended and has the rest of the same period.
  * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
  */
 export function graceFor({ drainSeconds }: SpoolPlan, native: boolean, spec: PodSpecJson): number {

@@ -11,7 +11,7 @@ const MAX_PATH_LENGTH = 60;
 /** Volumes that containers cannot write to. */
 const READ_ONLY_SOURCES = ['configMap', 'secret', 'projected', 'downwardAPI', 'image'];
 
-/** What containers need to share the directory. */
+/** Volumes, mounts and variables that containers need to share the directory. */
 export interface DiagnosticsTmpPlan {
   readonly path: string;
   readonly volumes: VolumeJson[];
@@ -29,7 +29,7 @@ export interface DiagnosticsDirectoryOptions {
   readonly mustExist: boolean;
 }
 
-/** The directory in which the .NET runtime creates its diagnostics socket, and what containers need to share it. */
+/** The directory in which the .NET runtime creates its diagnostics socket. */
 export class DiagnosticsDirectory {
   constructor(private readonly options: DiagnosticsDirectoryOptions) {}
 
@@ -40,7 +40,7 @@ export class DiagnosticsDirectory {
   }
 
   /**
-   * Returns what these containers need to share one directory.
+   * Returns the volumes, mounts and variables that these containers need to share one directory.
    * @param driverOf returns the driver of an existing mount; undefined if it is not known
    */
   public planFor(
@@ -74,7 +74,7 @@ export class DiagnosticsDirectory {
     };
   }
 
-  /** Returns what one of the containers lacks, as objects of its own. */
+  /** Returns the mounts and variables that one of the containers lacks, as new objects. */
   public additionFor(
     { env, volumeMounts }: DiagnosticsTmpPlan,
     spec: PodSpecJson,
@@ -91,7 +91,7 @@ export class DiagnosticsDirectory {
     };
   }
 
-  /** Returns the path as the containers see it, compared as text because ProcDump does the same. */
+  /** Returns the path in the containers, compared as text because ProcDump does the same. */
   private pathIn(containers: ContainerJson[]): string {
     for (const container of containers) {
       const { name } = container;
@@ -114,8 +114,8 @@ export class DiagnosticsDirectory {
 }
 
 /**
- * A container has one diagnostics directory. A construct that planned with another would wait for sockets in the wrong
- * one.
+ * A container has one diagnostics directory. A construct with a different one would wait for sockets in the wrong
+ * directory.
  */
 export function claimDiagnosticsDirectory(container: string, path: string): ExclusiveClaim {
   return {
@@ -149,8 +149,8 @@ function otherDirectory(container: string, there: string, path: string): Conflic
 }
 
 /**
- * Returns the value of TMPDIR. The last of several variables of one name counts; one without a value is the empty
- * string.
+ * Returns the value of TMPDIR. Of several variables with the same name, the last one counts; one without a value is the
+ * empty string.
  */
 function temporaryFolderOf({ env }: Pick<ContainerJson, 'env'>): EnvVarJson | undefined {
   const variable = env?.filter(({ name }) => name === 'TMPDIR').at(-1);
@@ -197,6 +197,6 @@ function sharedMount(
         'there, or choose another mountPath',
     );
   }
-  const { mountPropagation, ...shared } = mount; // what the target does with the node's mounts is its own affair
+  const { mountPropagation, ...shared } = mount; // mount propagation is specific to the target
   return shared as VolumeMountJson;
 }

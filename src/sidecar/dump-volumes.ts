@@ -5,7 +5,7 @@ import { quantityOf } from '../kubernetes/quantity';
 import { copyJson, EnvVarJson, VolumeJson, VolumeMountJson } from '../kubernetes/wire';
 import type { Pod } from '../weave/pod';
 
-/** Where the sidecar mounts the store that it publishes to. The agent creates a folder for each pod there. */
+/** Path at which the sidecar mounts the store that it publishes to. The agent creates a folder for each pod in it. */
 export const STORE_DIRECTORY = '/store';
 
 /** Adds spool and store, or the store alone if ProcDump writes into it. */
@@ -69,7 +69,7 @@ function crashDumpVariables(dumpDirectory: string): EnvVarJson[] {
   ];
 }
 
-/** @throws if the path is where the sidecar mounts the store */
+/** @throws if the path is in the directory where the sidecar mounts the store */
 export function refuseStoreDirectory(path: string): void {
   if (`${path}/`.startsWith(`${STORE_DIRECTORY}/`)) {
     throw new Error(

@@ -13,7 +13,7 @@ export const HELPER_NAMES = [
 /** Image of dotnet-monitor, which is a .NET process itself. Its container has no usual name. */
 const DOTNET_MONITOR = /(^|\/)dotnet[/-]monitor(\/[a-z]+)*([:@]|$)/;
 
-/** Whether a container is a helper of the application, by its name or image. */
+/** Returns whether a container is a helper of the application, by its name or image. */
 export function isHelperContainer({ name, image }: ContainerJson): boolean {
   return HELPER_NAMES.includes(name) || DOTNET_MONITOR.test(`${image}`);
 }

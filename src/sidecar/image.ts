@@ -3,13 +3,14 @@ import { isLate } from '../input/late-value';
 
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
 const HOST = new RegExp(`^(\\[[0-9a-fA-F:]+\\]|${LABEL}(?:\\.${LABEL})*)(?::(\\d{1,5}))?$`);
-/** Of registry and repository together. */
+/** Maximum length of registry and repository together. */
 const MAX_NAME_LENGTH = 255;
 const REPOSITORY = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
 const VERSION = /(?::\w[\w.-]{0,127})?(?:@(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}))?$/;
 
 /**
- * An image name with a tag or digest. Without either, each node runs what `latest` was when it pulled the image.
+ * An image name with a tag or digest. Without either, each node runs the image that `latest` named when the node pulled
+ * it.
  * @see https://github.com/distribution/reference/blob/main/reference.go
  */
 export const IMAGE: Check = {

@@ -17,7 +17,7 @@ export function hasLateValues({ image, resources }: SidecarConfig): boolean {
   return [image, ...quantities(resources?.requests), ...quantities(resources?.limits)].some(isLate);
 }
 
-/** @throws naming the prop whose value, once it is known, is none */
+/** @throws naming the prop whose resolved value is invalid */
 export function checkLateValues({ image, resources, containerName }: SidecarConfig, { template }: Pod): void {
   const { containers = [], initContainers = [] } = template.spec ?? {};
   const sidecar = [...containers, ...initContainers].find(({ name }) => name === containerName);
@@ -26,7 +26,9 @@ export function checkLateValues({ image, resources, containerName }: SidecarConf
   checkResources(resources, { requests: kept(resources?.requests, requests), limits: kept(resources?.limits, limits) });
 }
 
-/** Resources of which a Lazy value gave nothing are missing in the pod, but not in the props. */
+/**
+ * Keeps the names of resources whose Lazy value resolved to nothing: they are missing in the pod, but not in the props.
+ */
 function kept(given: Quantities = {}, finished: Quantities = {}): Quantities {
   return { ...Object.fromEntries(Object.keys(given).map((name) => [name, finished[name]])), ...finished };
 }

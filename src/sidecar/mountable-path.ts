@@ -20,7 +20,7 @@ const SYSTEM_FOLDERS = [
 const ROOTS = ['/home', '/mnt', '/opt', '/root', '/srv', '/var'];
 
 /**
- * Whether a path can be mounted in sidecar and target: absolute, in characters that ProcDump accepts, without a
+ * Returns whether a path can be mounted in sidecar and target: absolute, in characters that ProcDump accepts, without a
  * trailing slash, and outside the folders that containers need.
  */
 export function isMountablePath(path: unknown, maxLength: number): path is string {
@@ -34,7 +34,7 @@ export function isMountablePath(path: unknown, maxLength: number): path is strin
   );
 }
 
-/** Where ProcDump writes. ProcDump rejects other characters only at run time. */
+/** The directory that ProcDump writes to. ProcDump refuses other characters only at run time. */
 export const DUMP_DIRECTORY: Check = {
   expected: 'an absolute path of letters, digits and . _ - without a slash at the end, and not a system folder',
   accepts: (path) => isMountablePath(path, 255) && path !== '/tmp',

@@ -7,15 +7,16 @@ import { parseQuantity } from '../kubernetes/quantity';
 /** CPU, memory and disk of the sidecar, as Kubernetes quantities. */
 export interface SidecarResources {
   /**
-   * Resources that the scheduler reserves, for example `{ cpu: '50m', memory: '64Mi' }`.
+   * Resources that the scheduler reserves, for example `{ cpu: '50m', memory: '64Mi' }`. In a Guaranteed pod, the
+   * default is cpu 100m (250m with a profiler) and memory 256Mi. With `PodSecurityLevel.AKS_SAFEGUARDS`, it is at least
+   * 100m and 100Mi.
    * @default - cpu 20m (250m with an exception or GC trigger, because the profiler keeps ProcDump busy), memory 64Mi,
-   * and the ephemeral-storage of the spool and of a store on the node's disk; in a Guaranteed pod cpu 100m (250m) and
-   * memory 256Mi; with `PodSecurityLevel.AKS_SAFEGUARDS` at least 100m and 100Mi
+   * and the ephemeral-storage of the spool and of a store on the node's disk
    */
   readonly requests?: { [resource: string]: string };
   /**
-   * Upper bounds for the sidecar. A CPU limit makes dumps stop the target for longer. An ephemeral-storage limit counts
-   * for the whole pod, including the application's disk use.
+   * Upper bounds for the sidecar. With a CPU limit, dumps stop the target for longer. An ephemeral-storage limit
+   * applies to the whole pod, including the application's disk use.
    * @default - memory 256Mi, no CPU limit, an ephemeral-storage limit only if the pod already has one; in a Guaranteed
    * pod the requests of CPU and memory
    */
@@ -54,14 +55,14 @@ export interface SidecarSecurityContext {
   readonly seLinuxOptions?: { [key: string]: string };
 }
 
-/** What the sidecar may use of the node's disk. */
+/** Disk space on the node that the sidecar may use. */
 export interface DiskUse {
   readonly quantity: string;
   /** Whether another container limits the pod's disk use. */
   readonly limited: boolean;
 }
 
-/** The pod that the sidecar's resources are for. */
+/** Properties of the pod that determine the sidecar's default resources. */
 export interface ResourceNeeds {
   /** Whether ProcDump's profiler runs in the target. */
   readonly profiler?: boolean;
@@ -77,7 +78,7 @@ const DISK = 'ephemeral-storage';
 const RESOURCE_NAME =
   /^(cpu|memory|ephemeral-storage|hugepages-\d+[KMGT]i|[a-z0-9]([a-z0-9.-]*[a-z0-9])?\/[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)$/;
 
-/** The SELinux label fields that Kubernetes knows. */
+/** The SELinux label fields that Kubernetes supports. */
 interface SeLinuxOptions {
   readonly level?: string;
   readonly role?: string;
@@ -112,14 +113,14 @@ export function renderResources(
   return { requests, limits };
 }
 
-/** What the sidecar asks for, before or after Lazy values are resolved. */
+/** Requests and limits of the sidecar, before or after Lazy values are resolved. */
 interface FinishedResources {
   readonly requests: { readonly [resource: string]: string | number | undefined };
   readonly limits: { readonly [resource: string]: string | number | undefined };
 }
 
 /**
- * @param given what the user wrote; the rest are defaults
+ * @param given the user's values; all others are defaults
  * @throws with the resource, both values and the change to make
  */
 export function checkResources(given: SidecarResources | undefined, { requests, limits }: FinishedResources): void {
@@ -152,7 +153,7 @@ function checkQuantity(what: string, name: string, quantity: string | number | u
   }
 }
 
-/** A Guaranteed pod needs equal requests and limits in every container. A value of the user serves for both. */
+/** A Guaranteed pod needs equal requests and limits in every container. A value of the user applies to both. */
 function equalResources(resources: SidecarResources | undefined, profiler: boolean): Quantities {
   const chosen = (name: string) => resources?.limits?.[name] ?? resources?.requests?.[name];
   return { cpu: chosen('cpu') ?? (profiler ? '250m' : '100m'), memory: chosen('memory') ?? '256Mi' };

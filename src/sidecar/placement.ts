@@ -1,4 +1,4 @@
-/** Where the sidecar runs in the pod. */
+/** How the sidecar runs in the pod. */
 export enum SidecarPlacement {
   /**
    * A native sidecar in pods that run to completion (Job, CronJob, restartPolicy other than Always), otherwise an

@@ -41,17 +41,20 @@ import type { Pod } from '../weave/pod';
 import type { PodContribution } from '../weave/pod-contribution';
 import { UnsuitableWorkload } from '../weave/unsuitable-workload';
 
-/** What the sidecar is planned from. */
+/** Input for planning the sidecar. */
 export interface SidecarPlacementRequest {
   readonly config: SidecarConfig;
   readonly pod: Pod;
-  /** The pod with what other constructs added before. */
+  /** The pod with the additions of earlier constructs. */
   readonly woven: PodSpecJson;
   /** Whether the workload was named, not found in a tree. */
   readonly named: boolean;
   /** The other objects of the app. */
   readonly neighbours: AppObjects;
-  /** Binds the store for the pod's namespace, and defines what it needs there. Called for pods that may be changed. */
+  /**
+   * Binds the store for the pod's namespace, and defines the objects that it needs there. Called for pods that may be
+   * changed.
+   */
   readonly bind: () => RenderedBinding | undefined;
 }
 
@@ -123,7 +126,7 @@ export function planSidecar(request: SidecarPlacementRequest): PodContribution {
   };
 }
 
-/** A wrong guess would dump another process, which a native target does not notice. */
+/** Helpers are excluded only for .NET: with a native target, a wrong guess would dump another process unnoticed. */
 function chooseTarget({ target }: SidecarConfig, { template }: Pod, findings: Findings): ContainerJson {
   const { container: name, containers: names } = target._choice;
   const isHelper = target._runtime === 'dotnet' ? isHelperContainer : undefined;
@@ -170,7 +173,7 @@ function checkStore(
   findRootOwnedFolder(findings, store, user, pod, neighbours);
 }
 
-/** Of two ProcDump processes on one native process, one permanently stops firing. */
+/** If two ProcDump processes watch one native process, one of them permanently stops firing. */
 function claimNativeWatcher(container: string): ExclusiveClaim {
   return {
     key: `native watcher of container ${container}`,
@@ -213,7 +216,7 @@ function refuseTwoMountsAtOnePath({ name, volumeMounts = [] }: ContainerJson): v
   }
 }
 
-/** An ordinary sidecar would keep a pod that runs to completion from completing. */
+/** An ordinary sidecar would prevent a pod that runs to completion from completing. */
 function placeSidecar(
   placement: SidecarPlacement,
   { kind, template, lifetime, forbids }: Pod,

@@ -18,20 +18,20 @@ const DUMP_ANNOTATION = 'cdk8s-procdump/dump';
 /** Room for the profiler and its temporary copy. */
 const PROFILER_SIZE = '64Mi';
 
-/** What one container gets. */
+/** Additions to one container. */
 export interface ContainerAdditions {
   readonly env: EnvVarJson[];
   readonly volumeMounts: VolumeMountJson[];
 }
 
-/** What pod, sidecar and target get. Each function below adds its part to these lists. */
+/** Additions to pod, sidecar and target. Each function below adds its part to these lists. */
 export class PodAdditions {
   public readonly volumes: VolumeJson[] = [];
   public readonly sidecar: ContainerAdditions = { env: [], volumeMounts: [] };
   public readonly target: ContainerAdditions = { env: [], volumeMounts: [] };
 }
 
-/** The origin that the manifest beside each dump records. */
+/** Adds the origin of a dump, which the manifest of each dump records. */
 export function addIdentity({ sidecar: { env } }: PodAdditions, { image }: ContainerJson): void {
   env.push(
     fieldVariable('POD_NAME', 'metadata.name'),
@@ -42,7 +42,7 @@ export function addIdentity({ sidecar: { env } }: PodAdditions, { image }: Conta
   if (typeof image === 'string') env.push({ name: 'TARGET_IMAGE', value: unexpanded(image) });
 }
 
-/** With the version that the API server would fill in: without it, `kubectl apply` finds a change each time. */
+/** Sets the version that the API server would add: without it, `kubectl apply` finds a change each time. */
 function fieldRef(fieldPath: string): JsonObject {
   return { apiVersion: 'v1', fieldPath };
 }
@@ -52,9 +52,9 @@ function fieldVariable(name: string, fieldPath: string): EnvVarJson {
 }
 
 /**
- * One small in-memory volume, private to the sidecar, for: the agent's state; /dev/shm, because all containers share
- * the pod's and a second user fails on ProcDump's semaphore; an empty folder over the service account token, which
- * ProcDump does not need.
+ * Adds one small in-memory volume, private to the sidecar. It holds the agent's state. It replaces /dev/shm, because
+ * all containers share the pod's and a second user fails on ProcDump's semaphore. An empty folder hides the service
+ * account token, which ProcDump does not need.
  */
 export function addState(
   { volumes, sidecar: { volumeMounts } }: PodAdditions,
@@ -71,8 +71,8 @@ export function addState(
 }
 
 /**
- * The annotation that asks for a dump, and the memory limit in force where a trigger is in percent of it. The kubelet
- * keeps these files up to date, while a variable would keep its first value.
+ * Adds files with the annotation that requests a dump and, if a trigger is in percent of it, the current memory limit.
+ * The kubelet keeps these files up to date, while a variable would keep its first value.
  * @param projected whether the kind of the workload accepts the files only in a projected volume
  */
 export function addPodFiles(
@@ -111,8 +111,8 @@ export function addDiagnosticsDirectory(
 }
 
 /**
- * Shared as a directory, read-only in the target. ProcDump truncates a file that is mounted by itself in place, which
- * kills processes that have loaded it.
+ * Adds the profiler's directory, read-only in the target. ProcDump would truncate a file that is mounted individually
+ * in place, which kills processes that have loaded it.
  */
 export function addProfiler({ volumes, sidecar, target }: PodAdditions, { containerName }: SidecarConfig): void {
   const name = `${containerName}-profiler`;

@@ -4,12 +4,15 @@ import type { ContainerJson, PodTemplateJson, VolumeJson } from '../kubernetes/w
 import type { RenderedBinding } from '../stores/store-binding';
 import type { ListAnnotation } from '../weave/pod-contribution';
 
-/** Profile of a container before Kubernetes 1.30. @see https://kubernetes.io/docs/tutorials/security/apparmor/ */
+/**
+ * AppArmor profile of a container before Kubernetes 1.30.
+ * @see https://kubernetes.io/docs/tutorials/security/apparmor/
+ */
 const APPARMOR = 'container.apparmor.security.beta.kubernetes.io/';
 const WORKLOAD_IDENTITY = 'azure.workload.identity/use';
 const SKIPPED_CONTAINERS = 'azure.workload.identity/skip-containers';
 
-/** What the annotations of the pod depend on. */
+/** Input for the annotations of the pod. */
 export interface AnnotatedPod {
   readonly template: PodTemplateJson;
   readonly target: ContainerJson;
@@ -31,8 +34,8 @@ function listing(name: string, separator: string, items: string[]): ListAnnotati
 }
 
 /**
- * The webhook gives a token of the identity to each container that is not listed. The sidecar needs none, unless its
- * store trusts the service account.
+ * The webhook adds an identity token to each container that is not listed. The sidecar needs none, unless its store
+ * trusts the service account.
  * @see https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html#pod
  */
 function withoutIdentity({ containerName }: SidecarConfig, { template, store }: AnnotatedPod): string[] {
@@ -40,7 +43,10 @@ function withoutIdentity({ containerName }: SidecarConfig, { template, store }: 
   return isMutated && store.serviceAccountName === undefined ? [containerName] : [];
 }
 
-/** AppArmor allows access only to processes with the same profile. A field is copied in the security context. */
+/**
+ * AppArmor allows access only to processes with the same profile. A profile in a field is copied with the security
+ * context.
+ */
 function appArmorProfile({ containerName, securityContext }: SidecarConfig, { template, target }: AnnotatedPod) {
   const annotations = template.metadata?.annotations;
   if (!annotations) return [];

@@ -5,7 +5,7 @@ import type { Pod } from '../../weave/pod';
 
 const CURE = 'see docs/workloads.md#autoscalers';
 
-/** The sidecar in question. */
+/** The sidecar that an autoscaler counts. */
 interface ScaledSidecar {
   /** Name of the target's container. */
   readonly target: string;
@@ -13,8 +13,8 @@ interface ScaledSidecar {
 }
 
 /**
- * A metric of the pod counts all its containers against the sum of their requests. The profiler of exception and GC
- * triggers takes up to a quarter of a core in the sidecar, and would scale the workload out.
+ * A pod metric counts all containers against the sum of their requests. The profiler of exception and GC triggers uses
+ * up to a quarter of a core in the sidecar, which would scale the workload out.
  * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#container-resource-metrics
  */
 export function findAutoscalers(
@@ -61,7 +61,7 @@ function targetOf({ metadata, spec }: JsonObject): (string | undefined)[] {
   return [metadata?.namespace, spec?.scaleTargetRef?.kind ?? 'Deployment', spec?.scaleTargetRef?.name];
 }
 
-/** Without metrics, an autoscaler scales by CPU. Version v1 knows nothing else. */
+/** Without metrics, an autoscaler scales by CPU. Version v1 supports no other metric. */
 function metricsOf({ apiVersion, spec }: JsonObject): string[] {
   const metrics: JsonObject[] = Array.isArray(spec?.metrics) ? spec.metrics : [];
   if (apiVersion === 'autoscaling/v1' || metrics.length === 0) return ['cpu'];

@@ -6,7 +6,7 @@ const PROFILER = 'EnableDiagnostics_Profiler';
 
 /**
  * Without its diagnostics socket, a .NET process is dumped like a native one: hundreds of gigabytes of address space.
- * @throws if the container turns off what ProcDump needs
+ * @throws if the container turns off diagnostics that ProcDump needs
  * @see https://learn.microsoft.com/dotnet/core/runtime-config/debugging-profiling
  */
 export function refuseDisabledDiagnostics(container: ContainerJson, profiler: boolean): void {
@@ -27,7 +27,7 @@ export function refuseDisabledDiagnostics(container: ContainerJson, profiler: bo
   }
 }
 
-/** DOTNET_ has precedence over COMPlus_. The last of several variables of one name counts. */
+/** DOTNET_ takes precedence over COMPlus_. Of several variables with the same name, the last one counts. */
 function effective({ env = [] }: ContainerJson, setting: string): EnvVarJson | undefined {
   const last = (name: string) => env.filter((variable) => variable.name === name).at(-1);
   return last(`DOTNET_${setting}`) ?? last(`COMPlus_${setting}`);

@@ -22,7 +22,7 @@ export const INFERENCES = {
 
 export type InferenceId = keyof typeof INFERENCES;
 
-/** What the rules found in one pod, besides errors. */
+/** Findings of the rules in one pod, other than errors. */
 export class Findings {
   public readonly assumptions: string[] = [];
   public readonly hints: string[] = [];
@@ -31,7 +31,7 @@ export class Findings {
   /** @param accepted the ids that the user accepts */
   constructor(private readonly accepted: readonly string[]) {}
 
-  /** Runs a rule that throws. Its error says how to accept it. */
+  /** Runs a rule that may throw. Its error explains how to accept it. */
   public refuse(id: InferenceId, rule: () => void): void {
     try {
       rule();

@@ -9,13 +9,13 @@ export interface GcHeapLimit {
   readonly bytes: number;
   /** The calculation. */
   readonly reason: string;
-  /** What to raise. */
+  /** The setting to raise. */
   readonly cause: string;
 }
 
 /**
- * Returns the limit of the managed heap; undefined if the manifest does not tell it. The variables are hexadecimal.
- * Limits of single heaps, such as GCHeapHardLimitSOH, replace the limit of all and are not added up here.
+ * Returns the limit of the managed heap; undefined if the manifest does not determine it. The variables are
+ * hexadecimal. Limits of single heaps, such as GCHeapHardLimitSOH, replace the total limit and are not added up here.
  * @see https://learn.microsoft.com/dotnet/core/runtime-config/garbage-collector#heap-limit
  */
 export function gcHeapLimitOf(container: ContainerJson): GcHeapLimit | undefined {
@@ -44,7 +44,7 @@ export function gcHeapLimitOf(container: ContainerJson): GcHeapLimit | undefined
   };
 }
 
-/** DOTNET_ has precedence over COMPlus_. The last of several variables of one name counts. */
+/** DOTNET_ takes precedence over COMPlus_. Of several variables with the same name, the last one counts. */
 function effective(env: EnvVarJson[], setting: string): EnvVarJson | undefined {
   const last = (name: string) => env.filter((variable) => variable.name === name).at(-1);
   return last(`DOTNET_${setting}`) ?? last(`COMPlus_${setting}`);

@@ -3,13 +3,13 @@ import { ContainerJson, normalizePath, VolumeMountJson } from '../../kubernetes/
 const WORD = '[^\\s\'"`;&|<>()]+';
 /** A path where a shell expects a program. */
 const IN_SHELL = new RegExp(`(?:^|[;&|(\\n]\\s*|\\bexec\\s+)(/${WORD})`, 'g');
-/** A path of something that an interpreter, a runtime or a loader runs. */
+/** A path of a file that an interpreter, a runtime or a loader runs. */
 const BY_NAME = new RegExp(`(?<![\\w./-])(/${WORD}\\.(?:dll|exe|sh|py|js|jar|so))(?![\\w.])`, 'g');
 
 /**
- * A new volume hides what the image has at its path. Files of the application may well be there: only its working
- * directory and programs certainly are in the image.
- * @param mounts what the container gets
+ * A new volume hides the image's files at its path. Only the working directory and the programs are certain to be in
+ * the image.
+ * @param mounts the new mounts of the container
  * @param dumpDirectory the path of one of these mounts, to name the prop that moves it
  * @throws with the folder or program and the path that hides it
  */
@@ -58,7 +58,7 @@ function placesOf(container: ContainerJson): Place[] {
   return places;
 }
 
-/** @param startsWithProgram whether the first word is one; arguments may follow a program of the image */
+/** @param startsWithProgram whether the first word is a program; arguments may follow a program of the image */
 function programsIn(words: string[], startsWithProgram: boolean): string[] {
   return words.flatMap((word, index) => {
     const isScript = words[index - 1] === '-c' || (startsWithProgram && index === 0);

@@ -2,8 +2,8 @@ import type { Findings } from './findings';
 import type { PodSpecJson } from '../../kubernetes/wire';
 
 /**
- * ProcDump finds the diagnostics socket of a process in /proc/net/unix. In the network of the node that file lists the
- * sockets of all such pods, and processes of two pods may have one id.
+ * ProcDump finds the diagnostics socket of a process in /proc/net/unix. In the node's network, that file lists the
+ * sockets of all such pods, and processes of two pods may have the same id.
  * @see https://github.com/dotnet/diagnostics/issues/3539
  */
 export function findHostNetwork(findings: Findings, { hostNetwork }: PodSpecJson): void {

@@ -35,7 +35,7 @@ export function admittedPods(
 }
 
 /**
- * The API server fills in defaults of a LimitRange and refuses what exceeds it.
+ * The API server applies the defaults of a LimitRange and refuses pods that exceed it.
  * @throws with the numbers and the resources to write
  * @see https://github.com/kubernetes/kubernetes/blob/master/plugin/pkg/admission/limitranger/admission.go
  */
@@ -64,7 +64,7 @@ export function refuseByLimitRange(pod: Pod, woven: PodSpecJson, sidecar: Contai
   }
 }
 
-/** A pod that the LimitRange refuses without the sidecar is the user's own affair. */
+/** Ignores a pod that the LimitRange refuses even without the sidecar. */
 function refuseTotals(
   name: string,
   { max, min, maxLimitRequestRatio: ratio }: JsonObject,

@@ -2,7 +2,7 @@ import type { Pod } from '../../weave/pod';
 import { UnsuitableWorkload } from '../../weave/unsuitable-workload';
 
 /**
- * Knative sends requests to the container with a port. It refuses a pod with several containers of which none has one.
+ * Knative sends requests to the container with a port. It refuses a pod with several containers and no port.
  * @see https://knative.dev/docs/serving/services/using-multi-containers/
  */
 export function refuseMissingPort({ needsPort, kind, template }: Pod, target: string): void {

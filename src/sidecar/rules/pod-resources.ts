@@ -4,7 +4,7 @@ import type { ContainerJson, PodSpecJson } from '../../kubernetes/wire';
 type Resource = 'cpu' | 'memory';
 
 /**
- * A pod may have resources of its own, which all its containers share. The API server refuses a pod whose containers
+ * A pod may have pod-level resources, which all its containers share. The API server refuses a pod whose containers
  * request more in total, or in which one container has a higher limit.
  * @throws if the sidecar exceeds the resources of the pod
  * @see https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/

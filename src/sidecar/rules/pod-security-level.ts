@@ -6,7 +6,8 @@ import { UnsuitableWorkload } from '../../weave/unsuitable-workload';
 type Finished = Pick<Pod, 'template'>;
 
 /**
- * Reports the sidecar's violations apart from those of the manifest, because they are corrected in different places.
+ * Reports the sidecar's violations separately from those of the manifest, because they are corrected in different
+ * places.
  * @throws if the finished pod does not meet the level
  */
 export function assertPodSecurity(level: PodSecurityLevel | undefined, pod: Finished, before: Finished): void {

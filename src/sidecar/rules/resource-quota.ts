@@ -7,16 +7,16 @@ import type { ContainerJson, PodSpecJson } from '../../kubernetes/wire';
 import type { AppObject, AppObjects } from '../../weave/app-objects';
 import type { Pod } from '../../weave/pod';
 
-/** What quotas count. `cpu` is `requests.cpu`. */
+/** Resources that quotas count. `cpu` is `requests.cpu`. */
 const COUNTED = /^(requests\.|limits\.|)(cpu|memory|ephemeral-storage)$/;
-/** What each container must name as soon as a quota counts it. */
+/** Resources that each container must specify if a quota counts them. */
 const DEMANDED = ['cpu', 'memory'];
-/** A limit of CPU makes dumps stop the target for longer. */
+/** With a CPU limit, dumps stop the target for longer. */
 const ENOUGH = { cpu: '1', memory: '256Mi' };
 
 /**
- * A quota that counts a resource demands it of every container, and a pod that needs more than the quota never starts.
- * A pod of QoS class BestEffort has another class with the sidecar, and then other quotas count it.
+ * A quota that counts a resource requires it of every container, and a pod that needs more than the quota never starts.
+ * The sidecar changes the QoS class of a BestEffort pod, and different quotas then count it.
  * @throws with the numbers and the resources to write
  * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/quota/v1/evaluator/core/pods.go
  */
@@ -49,9 +49,7 @@ interface QuotaKey {
 
 type Container = AdmittedPod['containers'][number];
 
-/**
- * @param alone the pod without the sidecar, where the quota counts it
- */
+/** @param alone the pod without the sidecar, if the quota counts it */
 function refuseMissing(
   quota: AppObject,
   { key, list, resource }: QuotaKey,
@@ -77,7 +75,7 @@ function refuseMissing(
   }
 }
 
-/** A workload that does not fit without the sidecar is the user's own affair. */
+/** Ignores a workload that does not fit even without the sidecar. */
 function refuseExcess(
   quota: AppObject,
   { key, hard, list, resource }: QuotaKey,
@@ -87,7 +85,7 @@ function refuseExcess(
 ): void {
   const most = parseQuantity(hard) ?? Infinity;
   const overhead = parseQuantity(pod.spec.overhead?.[resource]) ?? 0;
-  // Kubernetes adds the overhead of a runtime class to limits only where there are any.
+  // Kubernetes adds the overhead of a runtime class only to existing limits.
   const needed = ({ [list]: { [resource]: amount = 0 } }: AdmittedPod) =>
     list === 'limits' && amount === 0 ? 0 : rounded(amount + overhead);
   const total = needed(pod);

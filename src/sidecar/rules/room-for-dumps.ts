@@ -4,8 +4,8 @@ import type { ContainerJson } from '../../kubernetes/wire';
 
 /**
  * A dump that does not fit into the spool is never taken.
- * @param size of the spool, in mebibytes
- * @param limit memory that the target may use, in mebibytes
+ * @param size the size of the spool, in mebibytes
+ * @param limit the memory that the target may use, in mebibytes
  * @throws with the calculation
  */
 export function refuseSmallSpool(size: number, limit: number | undefined, { name }: ContainerJson): void {
@@ -18,9 +18,9 @@ export function refuseSmallSpool(size: number, limit: number | undefined, { name
 }
 
 /**
- * The newest dump always stays in the store, so the next one needs room beside it. If a volume on the node's disk
+ * The newest dump always stays in the store, so the next one needs additional room. If a volume on the node's disk
  * exceeds its size, the kubelet evicts the pod with its application.
- * @param size of a store on the node's disk, in mebibytes
+ * @param size the size of a store on the node's disk, in mebibytes
  * @throws with the calculation
  */
 export function refuseSmallStore(
@@ -38,7 +38,7 @@ export function refuseSmallStore(
   );
 }
 
-/** What a store must hold. Sizes in mebibytes. */
+/** Dumps that a store must hold. Sizes in mebibytes. */
 interface StoredDumps {
   /** Memory that the target may use. */
   readonly limit?: number;
@@ -49,7 +49,7 @@ interface StoredDumps {
 
 /**
  * A dump that does not fit into the store is never published. Until the second one fits, the first one must be moved.
- * @param capacity of a store that is not on the node's disk, in mebibytes
+ * @param capacity the capacity of a store that is not on the node's disk, in mebibytes
  */
 export function findSmallCapacity(
   findings: Findings,

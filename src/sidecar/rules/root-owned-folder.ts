@@ -5,12 +5,12 @@ import type { AppObjects } from '../../weave/app-objects';
 import { AZURE_FILES_DRIVER, driverOf } from '../../weave/claimed-storage';
 import type { Pod } from '../../weave/pod';
 
-/** Their owners and modes come from the mount or the server, not from fsGroup. */
+/** Drivers of volumes whose owners and modes come from the mount or the server, not from fsGroup. */
 const NETWORK_DRIVERS = [AZURE_FILES_DRIVER, 'smb.csi.k8s.io', 'nfs.csi.k8s.io', 'efs.csi.aws.com'];
 
 /**
- * Root owns the folders on a disk, also those that the kubelet makes for a subPath, unless the pod has an fsGroup:
- * another user cannot store a dump there, and the pod is Ready.
+ * Without an fsGroup in the pod, root owns the folders on a disk, including those that the kubelet creates for a
+ * subPath. Another user then cannot store a dump, although the pod is Ready.
  * @see https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#configure-volume-permission-and-ownership-change-policy-for-pods
  */
 export function findRootOwnedFolder(
@@ -21,7 +21,7 @@ export function findRootOwnedFolder(
   neighbours: AppObjects,
 ): void {
   const isClaim = volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined;
-  // A cluster that assigns users assigns an fsGroup too. A store with writers has a rule of its own.
+  // A cluster that assigns users assigns an fsGroup too. A store with writers has its own rule.
   if (!isClaim || uid === 0 || uid === undefined || writers !== undefined || !idMappedMounts) return;
   if (pod.template.spec?.securityContext?.fsGroup !== undefined) return;
   const driver = driverOf(volume, pod, neighbours);

@@ -3,7 +3,7 @@ import type { PodSpecJson } from '../../kubernetes/wire';
 import type { DumpStoreWriters } from '../../stores/dump-store';
 import type { RenderedBinding } from '../../stores/store-binding';
 
-/** Owner and modes hold for the whole mount. A sidecar that they exclude could store no dump. */
+/** Owner and modes apply to the whole mount. A sidecar without write access could store no dump. */
 export function refuseForeignWriter({ writers }: RenderedBinding, user: SidecarUser, spec: PodSpecJson): void {
   const { uid, gid } = user;
   if (writers === undefined || uid === 0 || uid === writers.uid) return;

@@ -23,8 +23,8 @@ const HOW_TO_FIND =
 
 /**
  * Returns the user that may access the target: the target's own, or root. Linux requires equal users and equal groups.
- * @param named whether the workload was named: then a given user that contradicts the manifest is an error, while in a
- * tree the manifest wins
+ * @param named whether the workload was named: a given user that contradicts the manifest is then an error; in a tree,
+ * the manifest takes precedence
  * @throws if the target's user is not known at synth, or is root while the sidecar would be root without capabilities
  * @see https://man7.org/linux/man-pages/man2/ptrace.2.html
  */
@@ -69,7 +69,7 @@ export function resolveSidecarUser(
 /**
  * Refuses root beside a .NET process of another user. The runtime writes the dump as the application's user, so root
  * would read and remove files in folders that the application controls, and follow its links.
- * @throws where the manifest proves another user. Where it is silent, the agent looks.
+ * @throws if the manifest sets another user; if it sets none, the agent checks the process
  */
 export function refuseRootBesideDotnet(target: ProcDumpTarget, container: ContainerJson, spec: PodSpecJson): void {
   if (target._runtime !== 'dotnet' || !target._access._privileged) return;
@@ -87,7 +87,7 @@ export function describeUser({ uid, gid }: SidecarUser): string {
   return uid === undefined ? 'the user and group that the cluster assigns' : `user ${uid} and group ${gid}`;
 }
 
-/** The cluster assigns one user to all containers of the namespace that name none. */
+/** The cluster assigns one user to all containers in the namespace that set none. */
 function assignedUser(container: ContainerJson, spec: PodSpecJson): SidecarUser {
   for (const field of ['runAsUser', 'runAsGroup']) {
     const id = idOf(field, container, spec);
@@ -106,7 +106,9 @@ function idOf(field: string, container: ContainerJson, spec: PodSpecJson): numbe
   return value === undefined ? undefined : Number(value);
 }
 
-/** What the manifest leaves open is the image's: the given id counts if the other one does not contradict it. */
+/**
+ * The image determines ids that the manifest does not set: a given id applies if the other one does not contradict it.
+ */
 function complete(rendered: UserIds, given: UserIds): UserIds {
   const agrees = (id: keyof UserIds) =>
     rendered[id] === undefined || given[id] === undefined || rendered[id] === given[id];
