@@ -1,4 +1,4 @@
-/** What a value must be. Needed because JavaScript and untyped configuration can pass anything. */
+/** A check of a value. Needed because JavaScript and untyped configuration can pass anything. */
 export interface Check {
   /** Completes the sentence "must be …", for example `a whole number from 1 to 100`. */
   readonly expected: string;
@@ -11,7 +11,7 @@ export interface Check {
  * Returns the value.
  *
  * @param what name of the parameter or prop, for the message
- * @throws where the value is not what the check expects
+ * @throws if the value does not pass the check
  */
 export function check<T>(what: string, value: T, expectation: Check): T {
   if (!expectation.accepts(value)) throw refusal(what, value, expectation.expected);
@@ -52,7 +52,7 @@ export function shown(value: unknown): string {
   }
 }
 
-/** The parts of constructs, sizes and durations that say what they are. */
+/** The members that identify constructs, sizes and durations. */
 interface Shown {
   readonly node: { readonly path?: unknown };
   readonly asString: () => string;

@@ -104,7 +104,7 @@ export function mapOf(item: Check): Check {
 }
 
 /**
- * Accepts what factories or constructors of this library return. Checks the shape, because the value may come from
+ * Accepts values from factories or constructors of this library. Checks the shape, because the value may come from
  * another copy of the library.
  */
 export function madeBy(factories: string, member: string): Check {
@@ -139,7 +139,9 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Not a Map, a Date or a Promise, which have no props; by its tag, because the value may come from another realm. */
+/**
+ * Excludes Map, Date and Promise, which have no props. Checks the tag, because the value may come from another realm.
+ */
 function isPlainObject(value: unknown): boolean {
   return Object.prototype.toString.call(value) === '[object Object]' && !Construct.isConstruct(value);
 }

@@ -1,9 +1,9 @@
 import { DRIVER_PLACEHOLDER, isUnresolvedToken } from '../kubernetes/token';
 
-/** Whether a value is known only when it is resolved: a Lazy of cdk8s, or a token of Terraform. */
+/** Returns whether a value is known only when it is resolved: a Lazy of cdk8s, or a token of Terraform. */
 export function isLate(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return isUnresolvedToken(value);
-  // By their look, because they may come from another copy of cdk8s or cdktf.
+  // Checks the shape, because the value may come from another copy of cdk8s or cdktf.
   const { produce, resolve, creationStack } = value as {
     produce?: unknown;
     resolve?: unknown;
@@ -12,7 +12,10 @@ export function isLate(value: unknown): boolean {
   return typeof produce === 'function' || (typeof resolve === 'function' && creationStack !== undefined);
 }
 
-/** Whether a value is late, or text with an expression of Terraform in it. What the CSI driver fills in looks alike. */
+/**
+ * Returns whether a value is late, or text with a Terraform expression. Placeholders of the CSI driver look similar,
+ * but do not count.
+ */
 export function isExpression(value: unknown): boolean {
   return isLate(value) || (typeof value === 'string' && value.replace(DRIVER_PLACEHOLDER, '').includes('${'));
 }

@@ -6,9 +6,7 @@ export interface RequiredCheck extends Check {
   readonly required: true;
 }
 
-/**
- * A check for each prop of a struct: one that is missing, or that forgets that a prop is required, does not compile.
- */
+/** The checks of all props of a struct. A missing check, or an optional check for a required prop, does not compile. */
 export type Checks<T> = {
   readonly [prop in keyof Required<T>]: object extends Pick<T, prop>
     ? Check & { readonly required?: never }
@@ -20,9 +18,9 @@ export function required(expectation: Check): RequiredCheck {
 }
 
 /**
- * Checks what a constructor, factory or method takes as its last parameter.
+ * Checks the last argument of a constructor, factory or method.
  *
- * @param name of the parameter, for where it is no object at all
+ * @param name the name of the parameter, for a value that is not an object
  */
 export function checkProps<T>(props: T, checks: Checks<T>, name = 'props'): T {
   check(name, props, OBJECT);

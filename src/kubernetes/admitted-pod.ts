@@ -7,10 +7,10 @@ export interface Amounts {
   readonly [resource: string]: number;
 }
 
-/** A pod with the resources that it has after admission. */
+/** A pod with its resources after admission. */
 export interface AdmittedPod {
   readonly spec: PodSpecJson;
-  /** All containers, with init containers. */
+  /** All containers, including init containers. */
   readonly containers: readonly { readonly name: string; readonly resources: EffectiveResources }[];
   readonly requests: Amounts;
   readonly limits: Amounts;
@@ -18,11 +18,11 @@ export interface AdmittedPod {
   readonly bestEffort: boolean;
 }
 
-/** Resources that a pod may have for all its containers together. */
+/** Resources that a pod can define for all its containers together. */
 const POD_LEVEL = ['cpu', 'memory'];
 
 /**
- * Returns the pod with its totals: those of its lasting containers, or of an init container that needs more.
+ * Returns the pod with its totals: the sum of its long-running containers, or an init container that needs more.
  * @param items `spec.limits` of all LimitRanges of the namespace
  * @see https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers
  */
@@ -48,7 +48,7 @@ export function admitted(spec: PodSpecJson, items: readonly JsonObject[]): Admit
 }
 
 /**
- * Whether the pod has resources of its own, so that a quota demands none of its containers.
+ * Returns whether the pod has pod-level resources. A quota then requires none of its containers to have resources.
  * @see https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/component-helpers/resource/helpers.go IsPodLevelResourcesSet
  */
 export function hasPodLevel({ resources }: PodSpecJson): boolean {
@@ -57,7 +57,7 @@ export function hasPodLevel({ resources }: PodSpecJson): boolean {
   );
 }
 
-/** The amounts of `spec.resources`, which replace those of the containers. */
+/** Returns the amounts of `spec.resources`, which replace those of the containers. */
 function podLevel({ resources }: PodSpecJson): { requests: Amounts; limits: Amounts } {
   const amounts = (quantities: EffectiveResources['requests'] = {}) =>
     Object.fromEntries(

@@ -11,13 +11,13 @@ import {
 import { parseQuantity } from './quantity';
 
 /*
- * The rules of AKS Deployment Safeguards that a pod alone can break, beside Pod Security level baseline. Rules about
- * replicas, Services and StorageClasses are not judged here.
+ * The rules of AKS Deployment Safeguards that a pod alone can violate, in addition to Pod Security level baseline.
+ * Rules about replicas, Services and StorageClasses are not checked here.
  *
  * https://learn.microsoft.com/azure/aks/deployment-safeguards
  */
 
-/** Lower requests are raised to these by the level Enforce, which the manifest then does not say. */
+/** Minimum requests. The level Enforce raises lower requests, which the manifest then does not show. */
 const LEAST_REQUESTS = { cpu: '100m', memory: '100Mi' };
 const RESERVED_LABELS = 'kubernetes.azure.com/';
 

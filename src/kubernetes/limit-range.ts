@@ -12,8 +12,8 @@ export interface EffectiveResources {
 }
 
 /**
- * Returns the resources that a container has after admission: the limit serves as the request, and a LimitRange fills
- * in what is missing. Its maximum is its default limit, its default limit its default request, as is its minimum.
+ * Returns the resources of a container after admission. The limit serves as the request. A LimitRange sets missing
+ * values: its maximum is the default limit, and the default request is its default limit, otherwise its minimum.
  * @param items `spec.limits` of all LimitRanges of the namespace
  * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/v1/defaults.go SetDefaults_LimitRangeItem
  * @see https://github.com/kubernetes/kubernetes/blob/master/plugin/pkg/admission/limitranger/admission.go
@@ -33,7 +33,7 @@ export function isOfContainers({ type }: JsonObject): boolean {
   return type === 'Container';
 }
 
-/** Whether an item limits the total of all containers of a pod. Such an item has no defaults. */
+/** Returns whether an item limits the total of all containers of a pod. Such an item has no defaults. */
 export function isOfPods({ type }: JsonObject): boolean {
   return type === 'Pod';
 }

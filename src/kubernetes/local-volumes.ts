@@ -1,11 +1,11 @@
 import type { PodTemplateJson, VolumeJson } from './wire';
 
-/** Volumes that do not keep the cluster autoscaler from removing the node, by name. */
+/** Annotation that lists the volumes that do not prevent the cluster autoscaler from removing the node. */
 export const EVICTABLE_VOLUMES = 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes';
 
 /**
- * Returns the added volumes that must be listed so that the pod keeps its node no more than before. A pod whose own
- * local volumes keep the node is unchanged.
+ * Returns the added volumes to list, so that they do not prevent the removal of the node. A pod whose own local volumes
+ * prevent it is unchanged.
  * @see https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md#what-types-of-pods-can-prevent-ca-from-removing-a-node
  */
 export function volumesToEvict({ metadata, spec }: PodTemplateJson, added: readonly VolumeJson[]): string[] {

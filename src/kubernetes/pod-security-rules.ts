@@ -36,7 +36,7 @@ const BASELINE_CAPABILITIES = [
   'SYS_CHROOT',
 ];
 
-// 'latest' follows the cluster: tcp_slow_start_after_idle and tcp_notsent_lowat pass from Kubernetes 1.37 on.
+// 'latest' follows the cluster: tcp_slow_start_after_idle and tcp_notsent_lowat are allowed from Kubernetes 1.37.
 const SAFE_SYSCTLS = [
   'kernel.shm_rmid_forced',
   'net.ipv4.ip_local_port_range',
@@ -162,7 +162,7 @@ export const sysctls: Check = ({ pod }) =>
 export const windowsHostProcess: Check = ({ everyone }) =>
   violationsOf(everyone, 'securityContext.windowsOptions.hostProcess', isNotTrue, 'unset or false');
 
-// A volume that names no source is an emptyDir: the API server fills that in before the policy looks.
+// A volume without a source is an emptyDir: the API server sets it before the policy is evaluated.
 export const restrictedVolumes: Check = ({ pod }) =>
   elements(pod, 'volumes').flatMap((volume) =>
     Object.keys(Object(volume.wire))

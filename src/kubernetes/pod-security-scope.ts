@@ -1,7 +1,7 @@
 /** One field of a pod that violates a Pod Security level. */
 export interface PodSecurityViolation {
   /**
-   * The container the field belongs to.
+   * The container that the field belongs to.
    *
    * @default - the field belongs to the pod as a whole
    */
@@ -13,12 +13,12 @@ export interface PodSecurityViolation {
   /** The violating value, or `unset`. */
   readonly value: string;
 
-  /** What the level allows in that field. */
+  /** The values that the level allows. */
   readonly expected: string;
 }
 
 /**
- * A pod, or the template of one, as it is sent to the API server.
+ * A pod or pod template, in the form that the API server receives.
  *
  * @internal
  */
@@ -30,7 +30,7 @@ export interface RenderedPod {
   readonly spec: object;
 }
 
-/** A node of the manifest that knows its own path, so that a rule names each field only once. */
+/** A node of the manifest with its path, so that a rule names each field only once. */
 export interface Scope {
   readonly container?: string;
   readonly path: string;
@@ -57,7 +57,7 @@ export function subjectOf({ metadata, spec }: RenderedPod): Subject {
   return { annotations, labels, pod, containers, everyone: [pod, ...containers] };
 }
 
-// Root of a user namespace is nobody on the node, hence the waiver; its capabilities are still judged.
+// Root in a user namespace is nobody on the node, so the rule does not apply; its capabilities are still checked.
 export function hasUserNamespace({ pod }: Subject): boolean {
   return at(pod.wire, 'hostUsers') === false;
 }
@@ -73,7 +73,7 @@ export function violationsOf(
     .map((scope) => violation(scope, field, at(scope.wire, field), expected));
 }
 
-// A container that is silent takes the pod's value, so a bad value of the pod is reported once, where it stands.
+// A container without a value inherits the pod's value, so an invalid value of the pod is reported once, for the pod.
 export function refuseUnlessInherited(
   { pod, containers }: Subject,
   field: string,

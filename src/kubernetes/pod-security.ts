@@ -3,35 +3,33 @@ import * as rules from './pod-security-rules';
 import { Check, PodSecurityViolation, RenderedPod, subjectOf } from './pod-security-scope';
 
 /**
- * The levels of the Kubernetes Pod Security Standards, from no rule at all to the strictest.
+ * The levels of the Kubernetes Pod Security Standards, from no restrictions to the strictest.
  *
- * A namespace chooses its level with the label `pod-security.kubernetes.io/enforce`; a pod that
- * breaks a rule of that level is refused by the API server.
+ * A namespace selects its level with the label `pod-security.kubernetes.io/enforce`; the API server refuses a pod that
+ * violates the level.
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
 export enum PodSecurityLevel {
-  /**
-   * Nothing is forbidden. The only level that admits a container with `SYS_PTRACE`.
-   */
+  /** Forbids nothing. The only level that allows a container with `SYS_PTRACE`. */
   PRIVILEGED = 'privileged',
 
   /**
-   * Known privilege escalations are forbidden: host namespaces, privileged containers, host paths,
-   * host ports, capabilities beyond those a container runtime gives by default. What is left unset passes.
+   * Forbids known privilege escalations: host namespaces, privileged containers, host paths, host ports, and
+   * capabilities beyond the defaults of a container runtime. Unset fields are allowed.
    */
   BASELINE = 'baseline',
 
   /**
-   * Baseline, and the hardening must be written down: not root, no privilege escalation, every
-   * capability dropped, a seccomp profile, and no volume that names a node or a remote server directly.
+   * Baseline, and requires explicit hardening: not root, no privilege escalation, all capabilities dropped, a seccomp
+   * profile, and no volume that refers to a node or a remote server directly.
    */
   RESTRICTED = 'restricted',
 
   /**
-   * Baseline, and what Deployment Safeguards of AKS enforce in pods, as AKS Automatic always does: requests of at least
-   * 100m and 100Mi, liveness and readiness probes, images with a tag other than `latest`, no labels of AKS. The
-   * sidecar's default requests are as high then.
+   * Baseline, and the pod rules of AKS Deployment Safeguards, which AKS Automatic always enforces: requests of at least
+   * 100m and 100Mi, liveness and readiness probes, images with a tag other than `latest`, no AKS labels. The sidecar's
+   * default requests then meet these minimums.
    * @see https://learn.microsoft.com/azure/aks/deployment-safeguards
    */
   AKS_SAFEGUARDS = 'aks-safeguards',
@@ -76,7 +74,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Every field of a Linux pod that a Pod Security level does not admit, by rule and then by container.
+ * Returns the fields of a Linux pod that a Pod Security level does not allow, by rule and then by container.
  *
  * @internal
  */

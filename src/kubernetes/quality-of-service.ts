@@ -2,8 +2,8 @@ import { parseQuantity } from './quantity';
 import type { ContainerJson, PodSpecJson } from './wire';
 
 /**
- * Whether a pod is of QoS class Guaranteed without one of its containers. Init containers count. A pod with the
- * field `resources`, even an empty one, has its class by that field, whatever its containers request.
+ * Returns whether a pod is of QoS class Guaranteed without one of its containers. Init containers count. If the pod has
+ * the field `resources`, even an empty one, that field alone determines the class.
  * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/#guaranteed
  * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/v1/helper/qos/qos.go ComputePodQOS
  */

@@ -2,8 +2,8 @@ import type { AdmittedPod } from './admitted-pod';
 import type { JsonObject, PodSpecJson } from './wire';
 
 /**
- * Whether a ResourceQuota counts a pod: all its scopes must match.
- * @param spec of the quota
+ * Returns whether a ResourceQuota counts a pod: all its scopes must match.
+ * @param spec the spec of the quota
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/#quota-scopes
  */
 export function isCounted(spec: JsonObject | undefined, pod: AdmittedPod): boolean {
@@ -41,7 +41,7 @@ function isTerminating({ activeDeadlineSeconds }: PodSpecJson): boolean {
   return activeDeadlineSeconds !== undefined && activeDeadlineSeconds !== null;
 }
 
-/** The class as the manifest has it: the cluster may add its default class. */
+/** Uses the class in the manifest, although the cluster may add its default class. */
 function matchesPriority(name: string | undefined, operator: string, values: unknown[]): boolean {
   const isListed = Boolean(name) && values.includes(name);
   switch (operator) {

@@ -5,15 +5,15 @@ const NUMBER_MARKS = [0xfdff, 0xfbff];
 const LARGEST_MARKED_NUMBER = -1e288;
 const DOUBLE = new DataView(new ArrayBuffer(8));
 
-/** Names that the CSI driver of Azure Files puts into the names of shares and folders that it makes. */
+/** Placeholders that the Azure Files CSI driver replaces in the names of shares and folders that it creates. */
 export const DRIVER_PLACEHOLDER = /\$\{(?:pvc\.metadata\.name|pvc\.metadata\.namespace|pv\.metadata\.name)\}/g;
 
-/** An unresolved Terraform token would reach the cluster as text. */
+/** Refuses unresolved Terraform tokens, which would reach the cluster as text. */
 export function refuseUnresolvedTokens<T>(json: T): T {
   return refuseWhere(json, isUnresolvedToken);
 }
 
-/** The same for JSON without program or shell text, where `${…}` can only be a Terraform expression. */
+/** Also refuses Terraform expressions, in JSON without program or shell text, where `${…}` has no other meaning. */
 export function refuseUnresolvedExpressions<T>(json: T): T {
   return refuseWhere(
     json,
@@ -40,8 +40,8 @@ function refuseWhere<T>(json: T, test: Test): T {
 }
 
 /**
- * Returns the first such value or key, or the method of a Lazy, which cdk8s leaves as it is if it comes from another
- * copy. Allocates nothing, because it visits every workload.
+ * Returns the first matching value or key, or the method of a Lazy, which cdk8s does not resolve if it comes from
+ * another copy. Allocates nothing, because it visits every workload.
  */
 function find(value: unknown, test: Test): unknown {
   if (typeof value !== 'object' || value === null) return test(value) ? value : undefined;
@@ -61,7 +61,7 @@ function find(value: unknown, test: Test): unknown {
   return undefined;
 }
 
-/** Whether this text or number represents a value of cdktf. */
+/** Returns whether a text or number represents a value of cdktf. */
 export function isUnresolvedToken(value: unknown): boolean {
   if (typeof value === 'string') return value.includes(MARK);
   if (typeof value !== 'number' || value > LARGEST_MARKED_NUMBER) return false;

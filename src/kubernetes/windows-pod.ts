@@ -3,7 +3,7 @@ import type { JsonObject, PodSpecJson } from './wire';
 const OS_LABELS = ['kubernetes.io/os', 'beta.kubernetes.io/os'];
 
 /**
- * Whether the pod can run on Windows nodes only.
+ * Returns whether the pod can run only on Windows nodes.
  *
  * @see https://kubernetes.io/docs/concepts/windows/user-guide/
  */

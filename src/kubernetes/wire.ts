@@ -1,8 +1,6 @@
 import { isUnresolvedToken } from './token';
 
-/*
- * The boundary to Kubernetes' wire JSON. Only what this library reads or writes has a type; the rest passes through.
- */
+/* Types of Kubernetes' wire JSON. Only fields that this library reads or writes have a type; others pass through. */
 
 /** Any JSON object of the Kubernetes API. */
 export interface JsonObject {
@@ -34,7 +32,7 @@ export interface ContainerJson extends JsonObject {
 }
 
 export interface PodSpecJson extends JsonObject {
-  /** Of all containers together. */
+  /** Pod-level resources. */
   resources?: ContainerJson['resources'];
   containers?: ContainerJson[];
   initContainers?: ContainerJson[];
@@ -46,7 +44,9 @@ export interface PodTemplateJson extends JsonObject {
   spec?: PodSpecJson;
 }
 
-/** Equality of JSON: ignores the order of keys, and treats a missing key like an undefined one. */
+/**
+ * Returns whether two JSON values are equal. Ignores the order of keys, and treats a missing key like an undefined one.
+ */
 export function sameJson(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);
 }
@@ -69,7 +69,7 @@ export function copyJson<T>(value: T): T {
   return copy as T;
 }
 
-/** Whether the value is plain JSON, without Lazy, token or undefined. */
+/** Returns whether the value is plain JSON, without Lazy, token or undefined. */
 export function isPlain(value: unknown): boolean {
   if (typeof value === 'string' || typeof value === 'number') return !isUnresolvedToken(value);
   if (typeof value !== 'object' || value === null) return typeof value === 'boolean';
@@ -83,7 +83,7 @@ export function isPlain(value: unknown): boolean {
 
 /** Returns a path without trailing slashes; `/` is unchanged. */
 export function normalizePath(path: string): string {
-  if (!path.endsWith('/') && !path.includes('//')) return path; // every mount of every pod comes by here
+  if (!path.endsWith('/') && !path.includes('//')) return path; // called for every mount of every pod
   return path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
 }
 

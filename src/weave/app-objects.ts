@@ -4,7 +4,7 @@ import { groupAndKind, isList } from './workload-kinds';
 import { WovenObject } from './woven-object';
 import type { JsonObject } from '../kubernetes/wire';
 
-/** A rendered object of the app, as its manifest has it before weaving. */
+/** A rendered object of the app, before weaving. */
 export interface AppObject {
   /** Path of its construct. */
   readonly path: string;
@@ -14,9 +14,9 @@ export interface AppObject {
 }
 
 /**
- * The objects of an app by kind, for rules that look at neighbours of a workload. Kinds are `<API group>/<kind>`, for
+ * The objects of an app by kind, for rules that need the neighbours of a workload. Kinds are `<API group>/<kind>`, for
  * example `autoscaling/HorizontalPodAutoscaler`. The tree is searched once, and an object is rendered when its kind is
- * asked for.
+ * first requested.
  */
 export class AppObjects {
   private kinds?: ReadonlyMap<string, ApiObject[]>;
@@ -30,19 +30,20 @@ export class AppObjects {
     return this.all(kind, namespace, name)[0];
   }
 
-  /** Returns all objects of a kind with this name and namespace, of which the cluster would keep one. */
+  /** Returns all objects of a kind with this name and namespace; the cluster would keep one of them. */
   public all(kind: string, namespace: string | undefined, name: string): readonly AppObject[] {
     return this.grouped(kind, 'name', ({ metadata }) => [metadata?.namespace, metadata?.name], namespace, name);
   }
 
-  /** Returns the objects of a kind in a namespace; undefined is that of manifests without a namespace. */
+  /** Returns the objects of a kind in a namespace; undefined selects manifests without a namespace. */
   public inNamespace(kind: string, namespace: string | undefined): readonly AppObject[] {
     return this.grouped(kind, 'namespace', ({ metadata }) => [metadata?.namespace], namespace);
   }
 
   /**
-   * Returns the objects of a kind with a certain key. Most apps have none of the kind, which every workload asks for.
-   * @param title what the key is, because keys are computed once for each kind and title
+   * Returns the objects of a kind with a certain key. Returns early for a kind without objects: every workload calls
+   * this, and most apps have none.
+   * @param title the name of the key; keys are computed once for each kind and title
    */
   public grouped(
     kind: string,
@@ -90,7 +91,7 @@ const LISTS = 'List';
 
 type KeyPart = string | undefined;
 
-/** Names of Kubernetes contain no blank. */
+/** Kubernetes names contain no blanks. */
 function keyOf(parts: KeyPart[]): string {
   return parts.map((part) => part ?? '').join(' ');
 }
@@ -104,7 +105,7 @@ function apiObjectsIn(root: IConstruct): ApiObject[] {
   return root.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
 }
 
-/** An object that cannot be rendered has an error of its own, which is thrown when it is its turn. */
+/** Omits objects that cannot be rendered; each error is thrown when synth renders the object. */
 function render(objects: readonly ApiObject[] = []): AppObject[] {
   return objects.flatMap((object) => {
     try {

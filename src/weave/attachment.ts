@@ -19,15 +19,15 @@ import { canonical, JsonObject, PodSpecJson } from '../kubernetes/wire';
 
 const SCOPE: Check = { ...CONSTRUCT, expected: 'a construct: a workload, an Include, a chart or an app' };
 
-/** What a construct does in the workloads that one `attachTo` call finds. */
+/** Behavior of a construct in the workloads that one `attachTo` call finds. */
 export interface AttachmentBehavior {
   /** Merge phase: sorts before the path. */
   readonly phase: number;
   /** The options of the request, to compare it with other requests. */
   readonly request: JsonObject;
-  /** The id with which the user accepts workloads of unknown kinds, and whether that is done; otherwise an error. */
+  /** The id that accepts workloads of unknown kinds, and whether the user accepted it; if not, they are an error. */
   readonly unknownKinds?: { readonly id: string; readonly accepted: boolean };
-  /** Whether an object was defined by the construct itself, and is none of the user's. */
+  /** Returns whether the construct defined an object itself. */
   readonly isOwn?: (object: ApiObject) => boolean;
   /** Defines the objects that pods of a namespace need, before anything is rendered. */
   readonly prepare?: (namespace: string | undefined) => void;
@@ -43,7 +43,7 @@ export interface AttachmentBehavior {
 /** One call of `attachTo`. Finds the workloads at or below a construct, also those that are added later. */
 export class Attachment {
   private readonly contributors = new Map<ApiObject, PodContributor>();
-  /** Objects of unknown kinds, which are only looked at. */
+  /** Objects of unknown kinds, which are inspected but not changed. */
   private readonly watched = new Set<ApiObject>();
   private readonly request: string;
   private readonly named?: ApiObject;
@@ -74,7 +74,7 @@ export class Attachment {
     this.discover();
   }
 
-  /** Takes every workload at or below the scope that it has not seen before. */
+  /** Adds the workloads at or below the scope that are new since the last call. */
   public discover(): ApiObject[] {
     const objects = this.objects();
     for (const object of objects) {
@@ -124,7 +124,8 @@ export class Attachment {
 
   /**
    * Prepares each namespace once. Renders only one workload of each, because rendering dominates the time of synthesis.
-   * @returns the problems of the call as a whole: one that changes nothing would be noticed only when a dump is needed
+   * @returns the problems of the call as a whole, because a call without effect would go unnoticed until a dump is
+   * needed
    */
   public prepare(): string[] {
     const objects = this.discover();
@@ -199,7 +200,7 @@ export class Attachment {
     return unknown ? `${kind} '${name}' ${unknown.problem}; ${unknown.remedy}` : `${apiVersion} ${kind} is there`;
   }
 
-  /** Whether neither the library nor the user knows where the object has its pods. */
+  /** Returns whether neither the library nor the user defines the path of the object's pods. */
   private isUnknown(object: ApiObject): boolean {
     if (object === this.named || isList(object) || workloadKindOf(object)) return false;
     return this.selection.podTemplatePath === undefined || !this.selection.kinds;
@@ -245,7 +246,7 @@ function namedWorkload(scope: IConstruct, selection: WorkloadSelection): ApiObje
   return undefined;
 }
 
-/** Whether the rendered namespace is certain to be the object's own. */
+/** Returns whether the rendered namespace is certain to be the object's own. */
 function rendersItsNamespace(object: ApiObject): boolean {
   return (
     !isList(object) &&

@@ -6,10 +6,10 @@ import { together, WeavingProblem } from './weaving-problem';
 import type { WorkloadSelection } from './workload-selection';
 import { WovenObject, WovenObjects } from './woven-object';
 
-/** Shared by all copies of this library in one app. */
+/** Key of the attachments, shared by all copies of this library in an app. */
 const ATTACHMENTS = Symbol.for('cdk8s-procdump.Attachments');
 
-/** All attachments of an app. Any of them may prepare what another one needs, in any order. */
+/** All attachments of an app. They may prepare objects that others need, in any order. */
 export class Attachments implements WovenObjects {
   public static of(construct: IConstruct): Attachments {
     const root = construct.node.root as unknown as { [ATTACHMENTS]?: Attachments };
@@ -24,12 +24,12 @@ export class Attachments implements WovenObjects {
     this.index = new AppObjects(root);
   }
 
-  /** The objects of the app, as they are since the last `refresh`. */
+  /** The objects of the app at the last `refresh`. */
   public get objects(): AppObjects {
     return this.index;
   }
 
-  /** Each synthesis, and each question for attachments, looks at the objects that exist then. */
+  /** Updates the objects, at each synthesis and each read of `attachments`. */
   public refresh(): void {
     this.index = new AppObjects(this.root);
   }
@@ -85,7 +85,7 @@ export class ConstructAttachments {
     const app = Attachments.of(this.owner);
     app.refresh();
     const problems = this.findProblems();
-    // Attachments and stores define objects meanwhile.
+    // Attachments and stores have defined objects since.
     app.refresh();
     return problems;
   }
@@ -97,7 +97,7 @@ export class ConstructAttachments {
     const problems = this.attachments.map((attachment) => ({ attachment, found: attachment.prepare() }));
     const failed = problems.filter(({ found }) => found.length > 0);
     if (failed.length === 0) return [];
-    // Synth ends here, so that the problems of other workloads would be reported only by the next one.
+    // Synth ends here, so the problems of other workloads would be reported only by the next synth.
     const others = this.attachments.filter((attachment) => !failed.some((one) => one.attachment === attachment));
     return [...failed.flatMap(({ found }) => found), ...this.problemsOfWorkloads(others)];
   }

@@ -10,13 +10,13 @@ export interface ContainerChoice {
   readonly name?: string;
   /** The first of these names that exists, if any. */
   readonly names?: readonly string[];
-  /** Whether a container is a helper, which is not meant if exactly one other container is left. */
+  /** Returns whether a container is a helper. If exactly one other container remains, it is the target. */
   readonly isHelper?: (container: ContainerJson) => boolean;
 }
 
 export interface ChosenContainer {
   readonly container: ContainerJson;
-  /** Names of the helpers because of which the choice was not certain. */
+  /** Names of the helpers that make the choice uncertain. */
   readonly helpers: string[];
 }
 

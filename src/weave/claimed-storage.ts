@@ -6,7 +6,7 @@ import type { JsonObject } from '../kubernetes/wire';
 export const AZURE_FILES_DRIVER = 'file.csi.azure.com';
 const AZURE_DISK_DRIVER = 'disk.csi.azure.com';
 
-/** Drivers by their names in Kubernetes before CSI. */
+/** Drivers by their in-tree names, from before CSI. */
 const IN_TREE: { readonly [provisioner: string]: string } = {
   'kubernetes.io/azure-file': AZURE_FILES_DRIVER,
   'kubernetes.io/azure-disk': AZURE_DISK_DRIVER,
@@ -25,14 +25,14 @@ const CLASSES_OF_AKS: { readonly [name: string]: string } = {
   ),
 };
 
-/** Returns the source of a volume of the pod; that of a claim template is the claim that the controller makes. */
+/** Returns the source of a volume of the pod. For a claim template, it is the claim that the controller creates. */
 export function volumeNamed(name: string, { template, claimTemplates }: Pod): JsonObject | undefined {
   const claim = claimTemplates.find(({ metadata }) => metadata?.name === name);
   if (claim) return { ephemeral: { volumeClaimTemplate: claim } };
   return template.spec?.volumes?.find((volume) => volume.name === name);
 }
 
-/** Returns the driver that mounts a volume, as far as the app shows it. */
+/** Returns the driver that mounts a volume, if the app contains the information. */
 export function driverOf(
   volume: JsonObject | undefined,
   { namespace }: Pick<Pod, 'namespace'>,
@@ -55,7 +55,7 @@ function driverOfClaim(claim: JsonObject | undefined, objects: AppObjects): stri
   return storageClassName === undefined ? undefined : CLASSES_OF_AKS[storageClassName];
 }
 
-/** Returns an object without namespace. A chart gives its namespace to such objects too. */
+/** Returns a cluster-scoped object. A chart sets its namespace on such objects too. */
 function named(kind: string, name: string | undefined, objects: AppObjects): JsonObject | undefined {
   if (!name) return undefined;
   return objects.grouped(kind, 'name alone', ({ metadata }) => [metadata?.name], name)[0]?.json;

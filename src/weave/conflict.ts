@@ -7,8 +7,8 @@ import { canonical, JsonObject, sameJson } from '../kubernetes/wire';
  */
 export class Conflict extends Error {
   /**
-   * @param message if the user added the item
-   * @param addedBy whether a contribution added it
+   * @param message the message if the user added the item
+   * @param addedBy returns whether a contribution added the item
    * @param between the message if another construct added it
    */
   constructor(
@@ -20,7 +20,7 @@ export class Conflict extends Error {
   }
 }
 
-/** What the message of a conflict says about the existing item. */
+/** Description of the existing item, for the message of a conflict. */
 export interface ExistingItem extends Pick<Conflict, 'addedBy'> {
   readonly title: string;
   /** The change to make if the item is from the user. */
@@ -43,7 +43,7 @@ export function conflictOf(
   );
 }
 
-/** Returns what differs: fields of objects, and the list elements between equal ends. */
+/** Returns the differences: fields of objects, and the list elements between equal ends. */
 function difference(a: unknown, b: unknown): [unknown, unknown] {
   if (Array.isArray(a) && Array.isArray(b)) {
     const shorter = Math.min(a.length, b.length);
@@ -66,7 +66,7 @@ function difference(a: unknown, b: unknown): [unknown, unknown] {
   ];
 }
 
-/** The plan of the agent is one argument, of which two sidecars may differ in a number. */
+/** The agent's plan is one argument, and the plans of two sidecars may differ only in a number. */
 function isJsonText(value: unknown): value is string {
   if (typeof value !== 'string' || !value.startsWith('{')) return false;
   try {

@@ -2,7 +2,7 @@
  * Something in a pod that only one construct may have, or that must have the same value for all constructs that use it.
  */
 export interface ExclusiveClaim {
-  /** What is claimed, for example `native watcher of container web`. */
+  /** The claimed item, for example `native watcher of container web`. */
   readonly key: string;
   /**
    * Claims with the same key and value agree.

@@ -7,7 +7,7 @@ import { GroupAndKind, groupAndKind, hasNoPods, isList, whyClosed } from './work
 import { selectedPaths, whyLeftOut, WorkloadSelection } from './workload-selection';
 import type { JsonObject } from '../kubernetes/wire';
 
-/** Whether an object may contain pods that are selected. Decides by its kind, before it is rendered. */
+/** Returns whether an object may contain selected pods, by its kind and before it is rendered. */
 export function mayHavePods(selection: WorkloadSelection, object: GroupAndKind, named: boolean): boolean {
   if (isList(object)) return true;
   const paths = selectedPaths(selection, object, named);
@@ -61,7 +61,7 @@ function visit(
   problems.push({ owner, error: new UnsuitableWorkload(unknown.problem, unknown.remedy) });
 }
 
-/** An annotation that is neither yes nor no leaves nothing out. */
+/** An annotation with an invalid value excludes nothing. */
 function leavesOut(selection: WorkloadSelection, workload: JsonObject, path: string): boolean {
   try {
     return whyLeftOut(selection, readPod(workload, { path, owner: '' }), workload) !== undefined;
@@ -70,7 +70,7 @@ function leavesOut(selection: WorkloadSelection, workload: JsonObject, path: str
   }
 }
 
-/** The workload of a path that the user gives for a List is the item. */
+/** For a List with a path from the user, the workload is the item. */
 function ownerOf(kind: GroupAndKind, path: string): string {
   return isList(kind) ? (/^items\[\d+\]/.exec(path)?.[0] ?? '') : '';
 }

@@ -25,7 +25,7 @@ export function mergeTemplate(
 }
 
 /**
- * Returns the pod with the contribution merged in. Does not change the given pod, and copies only what changes.
+ * Returns the pod with the contribution merged in. Does not change the given pod, and copies only changed parts.
  * @throws Conflict if an item of the same name or path has different content; an equal item is kept
  */
 export function mergeContribution(spec: PodSpecJson, contribution: PodContribution, remedies: Remedies): PodSpecJson {
@@ -63,7 +63,7 @@ export function mergeContribution(spec: PodSpecJson, contribution: PodContributi
   return merged;
 }
 
-/** Returns the metadata of the pod with the items of the annotations. What is there stays as it is and comes first. */
+/** Returns the pod's metadata with the items of the annotations. Existing content is unchanged and comes first. */
 function mergeAnnotations(metadata: JsonObject | undefined, added: ListAnnotation[]): JsonObject {
   const annotations: JsonObject = { ...metadata?.annotations };
   for (const annotation of added) {
@@ -135,7 +135,7 @@ function append<T extends JsonObject>(
 ): T[] {
   const result = [...(list ?? [])];
   for (const item of items) {
-    const existing = lastOf(result, key(item), key); // of two variables with one name the last one counts
+    const existing = lastOf(result, key(item), key); // of two variables with the same name, the last one counts
     if (!existing) {
       result.push(item);
     } else if (describe && !sameJson(existing, item)) {

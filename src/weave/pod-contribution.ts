@@ -2,8 +2,8 @@ import type { ExclusiveClaim } from './exclusive-claim';
 import type { ContainerJson, EnvVarJson, PodSpecJson, VolumeJson, VolumeMountJson } from '../kubernetes/wire';
 
 /**
- * What one construct adds to one pod, as plain JSON. Created for each pod, because an object used twice becomes a YAML
- * alias.
+ * The additions of one construct to one pod, as plain JSON. Created for each pod, because an object used twice becomes
+ * a YAML alias.
  */
 export interface PodContribution {
   readonly containers?: ContainerJson[];
@@ -13,28 +13,28 @@ export interface PodContribution {
   readonly imagePullSecrets?: { readonly name: string }[];
   /** Annotations of the pod. */
   readonly annotations?: ListAnnotation[];
-  /** What the user's containers get. */
+  /** Additions to the user's containers. */
   readonly additions?: ContainerAddition[];
   readonly shareProcessNamespace?: boolean;
-  /** The minimum that the pod needs. The largest one counts. */
+  /** The minimum that the construct needs. The largest of all minimums applies. */
   readonly terminationGracePeriodSeconds?: number;
   readonly claims?: ExclusiveClaim[];
-  /** What the contribution relies on and the manifest does not say. */
+  /** Assumptions that the manifest does not confirm. */
   readonly assumptions?: string[];
-  /** What is not wrong, but should be known. */
+  /** Information that is not an error. */
   readonly hints?: string[];
   /** Refusals and hints that the user has accepted. */
   readonly acknowledged?: string[];
 }
 
-/** What one of the user's containers gets. */
+/** Additions to one of the user's containers. */
 export interface ContainerAddition {
   readonly container: string;
   readonly env?: EnvVarJson[];
   readonly volumeMounts?: VolumeMountJson[];
 }
 
-/** An annotation of the pod that lists something. Items join what is there. */
+/** An annotation of the pod that contains a list. New items are appended to existing ones. */
 export interface ListAnnotation {
   readonly name: string;
   readonly separator: string;

@@ -3,11 +3,11 @@ import type { PodContribution } from './pod-contribution';
 import type { UnsuitableWorkload } from './unsuitable-workload';
 import type { JsonObject, PodSpecJson } from '../kubernetes/wire';
 
-/** Props of a construct that rename or move what it adds. */
+/** Props of a construct that rename or move its additions. */
 export interface Remedies {
   /** The prop that names its containers or volumes. */
   readonly name: string;
-  /** The prop that sets where its volumes are mounted. */
+  /** The prop that sets the mount path of its volumes. */
   readonly path: string;
 }
 
@@ -31,22 +31,22 @@ export interface LocatedPods {
 export interface PodContributor {
   /** Path of the construct: its identity, and its place in the order of merging within a phase. */
   readonly path: string;
-  /** Lower phases are merged first, regardless of paths. Later phases adopt what exists. */
+  /** Lower phases are merged first, regardless of paths. Later phases adopt existing items. */
   readonly phase: number;
   /** Whether the workload was named, not found in a tree. */
   readonly named: boolean;
-  /** Path of the construct that was attached to. */
+  /** Path of the construct that was passed to `attachTo`. */
   readonly scope: string;
   /** The options of the request. Two different requests of one construct contradict each other. */
   readonly request: string;
   readonly remedies: Remedies;
-  /** Whether a workload that it cannot be added to stays unchanged; otherwise that is an error. */
+  /** Whether an unsuitable workload stays unchanged; otherwise it is an error. */
   readonly skipsUnsuitable: boolean;
   /** Finds the pod templates in the rendered object. */
   locate(object: JsonObject): LocatedPods;
   /** Returns why this pod stays unchanged; undefined otherwise. */
   skips(pod: Pod, workload: JsonObject): string | undefined;
-  /** Returns what to add to the user's pod, given what earlier constructs added. */
+  /** Returns the additions to the user's pod, after those of earlier constructs. */
   contribute(pod: Pod, woven: PodSpecJson): PodContribution;
   /** Applies changes of the user to the finished object. */
   patch?(object: JsonObject): JsonObject;

@@ -2,7 +2,7 @@ import { parentOf, replaceAt, valueAt } from './template-path';
 import { groupAndKind, PodFeature, workloadKindOf } from './workload-kinds';
 import type { JsonObject, PodTemplateJson } from '../kubernetes/wire';
 
-/** Where a rendered object contains a pod template. */
+/** Location of a pod template in a rendered object. */
 export interface PodLocation {
   /** Concrete path of the pod template from the top of the object. */
   readonly path: string;
@@ -10,7 +10,7 @@ export interface PodLocation {
   readonly owner: string;
 }
 
-/** Whether a pod ends by itself. `unknown` if neither its kind nor its `restartPolicy` says so. */
+/** Whether a pod runs to completion. `unknown` if neither its kind nor its `restartPolicy` determines that. */
 export type PodLifetime = 'completes' | 'runs' | 'unknown';
 
 /** A rendered pod and the workload that contains it. */
@@ -26,7 +26,7 @@ export interface Pod {
   readonly needsPort: boolean;
   /** Settings of the cluster that the pod needs. */
   readonly flags?: string;
-  /** Claims that the controller makes for each pod; each is a volume by its name. */
+  /** Claims that the controller creates for each pod; each is a volume with its name. */
   readonly claimTemplates: readonly JsonObject[];
 }
 
@@ -51,7 +51,7 @@ export function readPod(json: JsonObject, { path, owner }: PodLocation): Pod {
   };
 }
 
-/** Some kinds have `restartPolicy` beside the template. */
+/** Some kinds have `restartPolicy` next to the template. */
 function beside(json: JsonObject, path: string): JsonObject {
   return valueAt(json, parentOf(path)) ?? {};
 }
@@ -67,7 +67,7 @@ function lifetimeOf(
   return unknownKind && `${kind}`.endsWith('Job') ? 'unknown' : 'runs';
 }
 
-/** The kind gives this name to its only container, but with a second one it would be another. */
+/** The kind gives this name to its only container; with a second container, it would choose a different name. */
 function withContainerName(template: PodTemplateJson, name: string): PodTemplateJson {
   const { containers } = template.spec ?? {};
   if (!Array.isArray(containers) || containers.length !== 1 || !containers[0] || containers[0].name) return template;

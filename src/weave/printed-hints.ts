@@ -3,8 +3,8 @@ import type { Place } from './weaving-problem';
 const OF_APP = new WeakMap<object, PrintedHints>();
 
 /**
- * What an app has written to standard error. A chart may have a thousand equal pods: a hint is printed for the first
- * workload, and a second line says that there are others.
+ * The hints that an app has written to standard error. A chart may have a thousand equal pods: a hint is printed for
+ * the first workload, and a second line mentions that it applies to others.
  */
 export class PrintedHints {
   public static of(app: object): PrintedHints {
@@ -13,7 +13,7 @@ export class PrintedHints {
     return printed;
   }
 
-  /** The workload that each hint was printed for, or undefined once the others were mentioned. */
+  /** The workload that each hint was printed for, or undefined after the line about other workloads. */
   private readonly firstOf = new Map<string, string | undefined>();
   private readonly skipped = new Set<string>();
 
@@ -34,7 +34,7 @@ export class PrintedHints {
     print(`${construct}: ${hint.slice(0, hint.indexOf(':'))} holds for other workloads too; attachments lists them`);
   }
 
-  /** Each workload that stays unchanged is named. */
+  /** Prints each workload that stays unchanged. */
   public skip({ construct, workload }: Place, reason: string): void {
     const line = `${construct}: ${workload}: ${reason}`;
     if (this.skipped.has(line)) return;

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../kubernetes/wire';
 
 /*
- * Paths to pod templates. A pattern may lead through lists (`[]`) and maps (`*`); the concrete paths of an object have
- * indexes and fields in their place: `spec.replicatedJobs[1].template.spec.template`.
+ * Paths to pod templates. A pattern may contain lists (`[]`) and maps (`*`). The concrete paths of an object contain
+ * indexes and fields instead: `spec.replicatedJobs[1].template.spec.template`.
  */
 
 type Step = string | number | typeof EACH_ITEM | typeof EACH_FIELD;
@@ -15,7 +15,7 @@ export function normalizePattern(pattern: string): string {
   return parts.reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : joined(path, part)), '');
 }
 
-/** Returns the concrete paths in an object that a pattern stands for and that exist. */
+/** Returns the existing concrete paths in an object that match a pattern. */
 export function expandPath(json: unknown, pattern: string): string[] {
   if (!pattern.includes('[]') && !pattern.includes('*')) return valueAt(json, pattern) === undefined ? [] : [pattern];
   return expand(json, stepsOf(pattern), '');
@@ -50,7 +50,7 @@ export function parentOf(path: string): string {
   return path.replace(/\.?[^.[\]]*(\[\d+\])?$/, '');
 }
 
-/** Returns the object with another value at a concrete path. Copies only what is on the path. */
+/** Returns the object with another value at a concrete path. Copies only the objects on the path. */
 export function replaceAt(json: any, path: string, change: (value: any) => unknown): any {
   return replaced(json, stepsOf(path), 0, change);
 }
@@ -63,10 +63,13 @@ function replaced(value: any, steps: readonly Step[], depth: number, change: (va
   return copy;
 }
 
-/** The steps of paths without an index: those of the kinds, which nearly every rendering has. */
+/** Cached steps of paths without an index, which nearly every rendering uses. */
 const KNOWN_STEPS = new Map<string, readonly string[]>();
 
-/** `items[0].spec` has the steps items, 0 and spec. A name of a field may hold a dash or a slash, but no dot. */
+/**
+ * Splits a path: `items[0].spec` has the steps items, 0 and spec. A field name can contain a dash or a slash, but no
+ * dot.
+ */
 function stepsOf(path: string): readonly Step[] {
   if (path === '') return [];
   if (!path.includes('[')) {

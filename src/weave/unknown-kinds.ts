@@ -2,10 +2,10 @@ import { joined } from './template-path';
 import { groupAndKind, hasNoPods } from './workload-kinds';
 import type { JsonObject } from '../kubernetes/wire';
 
-/** How deep a custom resource is searched for pod templates. */
+/** Maximum depth of the search for pod templates in a custom resource. */
 const MAX_DEPTH = 12;
 
-/** A custom resource whose kind this library does not know, with pod templates. */
+/** A custom resource of an unknown kind with pod templates. */
 export interface UnknownKind {
   /** Patterns of its pod templates. */
   readonly paths: string[];

@@ -1,4 +1,4 @@
-/** What `attachTo` does with a workload that the construct cannot be added to. */
+/** How `attachTo` handles a workload that the construct cannot be added to. */
 export enum UnsuitableWorkloads {
   /** Synth fails. The error lists all such workloads of the app. */
   ERROR = 'error',
@@ -6,10 +6,10 @@ export enum UnsuitableWorkloads {
   SKIP = 'skip',
 }
 
-/** Why a construct cannot be added to a workload that the user may not own. */
+/** An error about a workload that a construct cannot be added to. The user may not own the workload. */
 export class UnsuitableWorkload extends Error {
   /**
-   * @param problem what is wrong with the workload
+   * @param problem the problem with the workload
    * @param remedy the change to make. Problems with the same remedy are reported together.
    */
   constructor(
@@ -19,7 +19,7 @@ export class UnsuitableWorkload extends Error {
     super(`${problem}; ${remedy}`);
   }
 
-  /** Returns the error with one more change that would help. */
+  /** Returns the error with an alternative remedy. */
   public orElse(remedy: string): UnsuitableWorkload {
     return new UnsuitableWorkload(this.problem, `${this.remedy}, ${remedy}`);
   }

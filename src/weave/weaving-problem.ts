@@ -1,6 +1,6 @@
 import { messageOf } from '../input/located-error';
 
-/** Set to "false" on a workload or its pod template, it leaves the pod unchanged. */
+/** Annotation of a workload or its pod template. The value "false" leaves the pod unchanged. */
 export const INJECT_ANNOTATION = 'cdk8s-procdump/inject';
 
 /** A pod template that a construct cannot be added to. */
@@ -9,15 +9,15 @@ export interface Place {
   readonly construct: string;
   /** Kind, name and path of the workload. */
   readonly workload: string;
-  /** The path of the tree in which the workload was found; undefined for a workload that was named. */
+  /** Path of the tree in which the workload was found; undefined for a workload that was named. */
   readonly tree?: string;
 }
 
 /** An error about one construct and one workload. */
 export class WeavingProblem extends Error {
-  /** What is wrong. */
+  /** The problem. */
   public readonly problem: string;
-  /** The change to make; empty if the error does not tell it. */
+  /** The change to make; empty if the error does not contain one. */
   public readonly remedy: string;
 
   constructor(
@@ -25,7 +25,7 @@ export class WeavingProblem extends Error {
     readonly cause: unknown,
   ) {
     super(`${place.construct}: ${place.workload}: ${messageOf(cause)}`);
-    // By its shape, not by instanceof: another copy of this library may have thrown it.
+    // Checks the shape instead of using instanceof, because another copy of this library may have thrown it.
     const { problem, remedy } = cause as { problem?: string; remedy?: string };
     const message = messageOf(cause);
     const end = message.lastIndexOf('; ');
@@ -57,7 +57,7 @@ function line({ place, problem }: WeavingProblem): string {
   return `  ${place.construct}: ${place.workload}: ${problem}`;
 }
 
-/** Only an error about the workload offers to leave it out: others are about the request. */
+/** Only an error about the workload offers to leave it out: other errors are about the request. */
 function single(problem: WeavingProblem): Error {
   const { place, cause, message } = problem;
   const isAboutWorkload = (cause as { problem?: string }).problem !== undefined;

@@ -13,7 +13,7 @@ import { refuseEmptyItems } from '../kubernetes/empty-items';
 import { refuseUnresolvedTokens } from '../kubernetes/token';
 import { isPlain, JsonObject } from '../kubernetes/wire';
 
-/** What a contributor adds to one pod template. */
+/** The contribution of one contributor to one pod template. */
 export interface Step {
   readonly contributor: PodContributor;
   readonly location: PodLocation;
@@ -28,18 +28,18 @@ export interface Skip {
   readonly reason: string;
   /** The refusal that the user has accepted. */
   readonly acknowledged?: string;
-  /** Whether the user should know: the kind of the workload has no place for a sidecar. */
+  /** Whether to print the reason, because this kind of workload cannot have a sidecar. */
   readonly hint?: boolean;
 }
 
-/** One pod template, and who adds something to it. */
+/** One pod template and its contributors. */
 interface Template {
   readonly location: PodLocation;
   readonly pod: Pod;
   readonly contributors: PodContributor[];
 }
 
-/** Item 10 comes after item 9. */
+/** Sorts item 10 after item 9. */
 const NUMERIC: Intl.CollatorOptions = { numeric: true };
 
 /**
@@ -60,12 +60,12 @@ export class Weaving {
   public readonly steps: Step[] = [];
   public readonly skips: Skip[] = [];
   public readonly problems: WeavingProblem[] = [];
-  /** A pod that was refused when it was finished: it is woven again without this contributor. */
+  /** The contributor whose finished pod was refused. The object is woven again without it. */
   private refusedAtLast?: Skip;
-  /** How many pod templates each workload has. */
+  /** Number of pod templates in each workload. */
   private readonly templatesOf = new Map<string, number>();
 
-  /** @param refused what earlier attempts were refused for */
+  /** @param refused the skips that earlier attempts found */
   private constructor(
     private readonly object: ApiObject,
     private readonly json: JsonObject,
@@ -91,7 +91,7 @@ export class Weaving {
     }
     for (const { contributor, closed, problems } of found) {
       if (closed.length === 0 && problems.length === 0) continue;
-      // Another call of the same construct may know where this workload has its pods.
+      // Another call of the same construct may define the path of this workload's pods.
       const isOpen = (owner: string) =>
         found.some(
           (other) => other.contributor.path === contributor.path && other.locations.some((at) => at.owner === owner),
@@ -105,7 +105,7 @@ export class Weaving {
       }
     }
     const all = [...templates.values()];
-    // The order of attaching must not show.
+    // The result must not depend on the order of attaching.
     return all.length < 2
       ? all
       : all.sort((one, two) => one.location.path.localeCompare(two.location.path, 'en', NUMERIC));
@@ -122,7 +122,10 @@ export class Weaving {
     }
   }
 
-  /** A request that names the workload overrules one that found it in a tree. Others must not contradict each other. */
+  /**
+   * Adds one contributor per construct. A request that names the workload overrides one that found it in a tree. Other
+   * requests must not contradict each other.
+   */
   private add(contributor: PodContributor, { location, contributors }: Template): void {
     const at = contributors.findIndex(({ path }) => path === contributor.path);
     const other = contributors[at];
@@ -139,7 +142,7 @@ export class Weaving {
     }
   }
 
-  /** Merges by phase and path. A contributor that cannot work is left out, or is a problem of the whole template. */
+  /** Merges by phase and path. A contributor that fails is skipped, or is a problem of the whole template. */
   private weave({ location, pod, contributors }: Template): void {
     if (contributors.length > 1) {
       contributors.sort((one, two) => one.phase - two.phase || (one.path < two.path ? -1 : 1));
@@ -209,7 +212,7 @@ export class Weaving {
     }
   }
 
-  /** @returns whether the contributor merely leaves the workload out */
+  /** @returns whether the contributor skips the workload */
   private refuse(contributor: PodContributor, location: Skip['location'], error: unknown): boolean {
     if (contributor.skipsUnsuitable) this.skips.push({ contributor, location, reason: messageOf(error) });
     else this.fail(contributor, location, error);
@@ -223,7 +226,7 @@ export class Weaving {
     if (!this.problems.some(isKnown)) this.problems.push(problem);
   }
 
-  /** Names construct and workload in messages. */
+  /** Returns construct and workload for messages. */
   public placeOf({ path, named, scope }: PodContributor, { owner, path: templatePath }: Skip['location']): Place {
     const { kind, metadata } = workloadAt(this.json, { owner });
     const isOne = templatePath === undefined || (owner === '' && this.templatesOf.get(owner) === 1);
@@ -236,7 +239,7 @@ export class Weaving {
   }
 
   /**
-   * cdk8s asks every resolver about every value. Plain values skip that, because the built-in resolvers leave them
+   * cdk8s passes every value to every resolver. Plain values skip that, because the built-in resolvers leave them
    * unchanged.
    */
   private resolved(contribution: PodContribution): PodContribution {
@@ -275,7 +278,7 @@ function naming<T>(steps: Step[], action: () => T): T {
   try {
     return action();
   } catch (error) {
-    // By its shape, not by instanceof: another copy of this library may have thrown it.
+    // Checks the shape instead of using instanceof, because another copy of this library may have thrown it.
     const { addedBy, between } = error as Partial<Conflict>;
     const other = addedBy && steps.find(({ contribution }) => addedBy(contribution));
     throw other && between ? new Error(between(other.contributor.path)) : error;

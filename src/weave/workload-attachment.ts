@@ -8,26 +8,26 @@ import { groupAndKind, workloadKindOf } from './workload-kinds';
 import type { WovenObject } from './woven-object';
 import type { JsonObject } from '../kubernetes/wire';
 
-/** What the `attachTo` calls of one construct changed in one pod template. */
+/** Changes of one construct's `attachTo` calls to one pod template. */
 export interface WorkloadAttachment {
   /** Construct path of the API object. */
   readonly path: string;
   /** Kind of the object, for example `Deployment`. */
   readonly kind: string;
-  /** Name of the object, as it is rendered. */
+  /** Rendered name of the object. */
   readonly name: string;
   /**
-   * Namespace of the object, as it is rendered.
-   * @default - left to `kubectl`
+   * Rendered namespace of the object.
+   * @default - determined by `kubectl`
    */
   readonly namespace?: string;
   /**
    * Path of the pod template in the object, for example `spec.replicatedJobs[0].template.spec.template`.
-   * @default - where objects of this kind have it
+   * @default - the usual path for this kind
    */
   readonly podTemplatePath?: string;
   /**
-   * Why the workload is unchanged.
+   * Reason why the workload is unchanged.
    * @default - the workload was changed
    */
   readonly skipped?: string;
@@ -48,7 +48,7 @@ export interface WorkloadAttachment {
    */
   readonly annotations?: { [annotation: string]: string[] };
   /**
-   * Names of the Secrets that were added for pulling images.
+   * Names of the image pull Secrets that were added.
    * @default - none
    */
   readonly imagePullSecrets?: string[];
@@ -58,14 +58,14 @@ export interface WorkloadAttachment {
    */
   readonly terminationGracePeriodSeconds?: number;
   /**
-   * What the sidecar relies on although the manifest does not say it, for example the user of an image.
-   * @default - nothing
+   * Assumptions that the manifest does not confirm, for example the user of an image.
+   * @default - none
    */
   readonly assumptions?: string[];
   /**
-   * What is not wrong, but should be known. Synth also writes it to standard error, for the first of the workloads that
-   * share it.
-   * @default - nothing
+   * Information that is not an error. Synth also writes it to standard error, for the first of the workloads that share
+   * it.
+   * @default - none
    */
   readonly hints?: string[];
   /**
@@ -77,7 +77,7 @@ export interface WorkloadAttachment {
 
 /**
  * Returns one entry for each pod template. A template that one attachment changes is not listed as skipped by another.
- * @throws with the problems of all workloads, if there is one
+ * @throws if a workload has a problem, with the problems of all workloads
  */
 export function describeAttachments(construct: string, workloads: WovenObject[]): WorkloadAttachment[] {
   const woven = workloads

@@ -1,10 +1,10 @@
 import type { ApiObject } from 'cdk8s';
 import type { JsonObject } from '../kubernetes/wire';
 
-/** The kind of an object, as its ApiObject has it. */
+/** API group and kind of an object. */
 export type GroupAndKind = Pick<ApiObject, 'apiGroup' | 'kind'>;
 
-/** What a kind does not allow in its pods. */
+/** A feature that a kind does not allow in its pods. */
 export type PodFeature = 'nativeSidecar' | 'probe' | 'gracePeriod' | 'downwardApiVolume';
 
 /** A kind of object that contains pod templates. */
@@ -14,7 +14,7 @@ export interface WorkloadKind {
   readonly kind: string;
   /** Paths of the pod templates: fields joined by dots, `[]` for each item of a list, `*` for each field of a map. */
   readonly paths: readonly string[];
-  /** Whether the pods run to completion, whatever their `restartPolicy`. */
+  /** Whether the pods run to completion, regardless of their `restartPolicy`. */
   readonly completes?: true;
   readonly forbids?: readonly PodFeature[];
   /** The name that the kind gives to a container without one. */
@@ -29,7 +29,7 @@ export interface WorkloadKind {
 
 const TEMPLATE = ['spec.template'];
 
-/** The only list of kinds: selection, run to completion and limitations of each kind come from here. */
+/** All supported kinds. Selection, completion and limitations of a kind are defined only here. */
 export const WORKLOAD_KINDS: readonly WorkloadKind[] = [
   { group: 'core', kind: 'Pod', paths: [''] },
   { group: 'core', kind: 'PodTemplate', paths: ['template'] },
@@ -111,7 +111,7 @@ export const WORKLOAD_KINDS: readonly WorkloadKind[] = [
   })),
 ];
 
-/** By group, then by kind: every rendering asks several times. */
+/** The rows by group and kind, because every rendering needs several lookups. */
 const BY_GROUP = new Map<string, Map<string, WorkloadKind>>();
 for (const row of WORKLOAD_KINDS) {
   BY_GROUP.set(row.group, (BY_GROUP.get(row.group) ?? new Map<string, WorkloadKind>()).set(row.kind, row));
@@ -120,7 +120,7 @@ for (const row of WORKLOAD_KINDS) {
 /** The names of all kinds, with and without API group. */
 export const KNOWN_KINDS = WORKLOAD_KINDS.flatMap(({ group, kind }) => [`${group}/${kind}`, kind]);
 
-/** Returns what is known about the kind of an object; undefined for other kinds. */
+/** Returns the row of an object's kind; undefined for other kinds. */
 export function workloadKindOf({ apiGroup, kind }: GroupAndKind): WorkloadKind | undefined {
   return BY_GROUP.get(apiGroup)?.get(kind);
 }
@@ -134,12 +134,12 @@ export function groupAndKind({ apiVersion, kind }: JsonObject): GroupAndKind {
 
 const LIST_KINDS = new Set(['List', ...KNOWN_KINDS.map((known) => `${known}List`)]);
 
-/** Whether an object is a List, or a typed list such as the DeploymentList that the API server returns. */
+/** Returns whether an object is a List, or a typed list such as the DeploymentList that the API server returns. */
 export function isList({ kind }: Pick<ApiObject, 'kind'> | JsonObject): boolean {
   return LIST_KINDS.has(kind);
 }
 
-/** Kinds with pods that no sidecar can be added to: why, and what to do instead. */
+/** Kinds with pods that no sidecar can be added to, with the reason and an alternative. */
 const CLOSED_KINDS: { readonly [groupAndKind: string]: string } = {
   ...Object.fromEntries(
     ['Task', 'TaskRun', 'ClusterTask', 'Pipeline', 'PipelineRun'].map((kind) => [
@@ -183,7 +183,7 @@ const CORE_KINDS = [
   'ServiceAccount',
 ];
 
-/** Whether objects of a kind that is not listed here certainly have no pods. */
+/** Returns whether objects of a kind that is not listed above certainly have no pods. */
 export function hasNoPods({ apiGroup, kind }: GroupAndKind): boolean {
   if (apiGroup === 'core') return CORE_KINDS.includes(kind);
   return ['apps', 'batch', 'autoscaling', 'policy'].includes(apiGroup) || apiGroup.endsWith('.k8s.io');

@@ -13,17 +13,17 @@ const PREFIX = 'cdk8s-procdump/';
 const ANNOTATIONS = [INJECT_ANNOTATION, 'cdk8s-procdump/dump'];
 const YES = ['true', 'yes', 'on', '1'];
 const NO = ['false', 'no', 'off', '0'];
-/** Hooks are temporary. A sidecar would keep them from ending. */
+/** Hooks are temporary. A sidecar would prevent them from completing. */
 const HELM_HOOK_ANNOTATION = 'helm.sh/hook';
 
-/** Selects workloads at or below a construct. */
+/** A selection of workloads at or below a construct. */
 export interface WorkloadSelection {
   /**
    * Path of the pod templates in objects of other kinds, for example `spec.template`: fields joined by dots, `[]` for
    * each item of a list, `*` for each field of a map, as in `spec.groups[].template`. On a chart, an app or another
    * tree it requires `kinds` and does not change known kinds. On an object, it applies regardless of the kind.
-   * @default - known for the kinds of Kubernetes, Argo Rollouts, OpenKruise, KEDA, Knative, JobSet, Kubeflow, Spark and
-   * OpenShift, also in a `List`
+   * @default - the usual path for kinds of Kubernetes, Argo Rollouts, OpenKruise, KEDA, Knative, JobSet, Kubeflow,
+   * Spark and OpenShift, also in a `List`
    */
   readonly podTemplatePath?: string;
   /**
@@ -37,7 +37,7 @@ export interface WorkloadSelection {
    */
   readonly labels?: { [key: string]: string };
   /**
-   * What to do with a workload that the construct cannot be added to.
+   * How to handle a workload that the construct cannot be added to.
    * @default UnsuitableWorkloads.ERROR
    */
   readonly unsuitable?: UnsuitableWorkloads;
@@ -126,7 +126,7 @@ export function whyLeftOut(
   return missing && `has no label ${missing.join('=')} on its pods`;
 }
 
-/** An opt-out that is not one would let the sidecar into a pod that somebody wanted to exclude. */
+/** A misspelled opt-out would add the sidecar to a pod that the user wants to exclude. */
 function refuseMisspelled(metadata: JsonObject | undefined): void {
   const label = Object.keys(metadata?.labels ?? {}).find((key) => key === INJECT_ANNOTATION);
   if (label !== undefined) {

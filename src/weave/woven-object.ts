@@ -5,7 +5,7 @@ import { Weaving } from './weaving';
 import { together, WeavingProblem } from './weaving-problem';
 import type { JsonObject } from '../kubernetes/wire';
 
-/** Shared by all copies of this library in one app. */
+/** Key of the woven object, shared by all copies of this library in an app. */
 const WOVEN_OBJECT = Symbol.for('cdk8s-procdump.WovenObject');
 
 /** All woven objects of an app. */
@@ -15,17 +15,16 @@ export interface WovenObjects {
 
 /**
  * An API object with pod templates. Intercepts the rendering of that one object: its own renderer runs first, then the
- * contributions of constructs are merged into the final JSON. Patches ahead of the generated renderers would lose
- * fields.
+ * contributions of constructs are merged into the final JSON. Patches before the generated renderers would lose fields.
  */
 export class WovenObject {
-  /** @param app where the other objects of the app are found when this one has a problem */
+  /** @param app the other woven objects, for reporting all problems together */
   public static of(object: ApiObject, app: WovenObjects): WovenObject {
     const known = (object as unknown as { [WOVEN_OBJECT]?: WovenObject })[WOVEN_OBJECT];
     return known ?? new WovenObject(object, app);
   }
 
-  /** Returns what renders an object without contributions. */
+  /** Returns the function that renders an object without contributions. */
   public static renderer(object: ApiObject): () => JsonObject {
     const known = (object as unknown as { [WOVEN_OBJECT]?: WovenObject })[WOVEN_OBJECT];
     return known?.render ?? (() => object.toJson());
@@ -56,7 +55,7 @@ export class WovenObject {
     return Weaving.of(this.object, json, this.contributors);
   }
 
-  /** An object that cannot be rendered has an error of its own, which is thrown when it is its turn. */
+  /** Returns no problems for an object that cannot be rendered; its error is thrown when synth renders it. */
   public problems(): WeavingProblem[] {
     try {
       return this.weave().problems;
@@ -65,7 +64,7 @@ export class WovenObject {
     }
   }
 
-  /** @throws with the problems of all objects of the app, so that one synth shows them all */
+  /** @throws with the problems of all objects of the app, so that one synth reports them all */
   private finished(): JsonObject {
     const weaving = this.weave();
     if (weaving.problems.length > 0) {
