@@ -17,7 +17,7 @@ import { SELECTION, WorkloadSelection } from './weave/workload-selection';
 export interface DotnetDiagnosticsTmpProps {
   /**
    * Path of the directory in the containers; at most 60 bytes. A path other than `/tmp` is set as `TMPDIR` too.
-   * @default - the container's own TMPDIR, else `/tmp`
+   * @default - the container's own TMPDIR, otherwise `/tmp`
    */
   readonly mountPath?: string;
   /**
@@ -42,8 +42,8 @@ export interface ExistingDiagnosticsMountProps {
 export interface DotnetDiagnosticsTmpAttachOptions extends WorkloadSelection {
   /**
    * Names of the containers that share the directory.
-   * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, else the only one that is no
-   * usual helper
+   * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, otherwise the only one that
+   * is not a known helper
    */
   readonly containers?: string[];
 }
@@ -63,8 +63,8 @@ const ATTACH_OPTIONS: Checks<DotnetDiagnosticsTmpAttachOptions> = { ...SELECTION
  */
 export class DotnetDiagnosticsTmp extends Construct {
   /**
-   * Uses a volume that the container already mounts, for clusters where a pod may have no further volume. Sets `TMPDIR`
-   * to its path.
+   * Uses a volume that the container already mounts, for clusters where a pod may not have additional volumes. Sets
+   * `TMPDIR` to its path.
    */
   public static onExistingMount(
     scope: Construct,

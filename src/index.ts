@@ -40,7 +40,7 @@ export { UnsuitableWorkloads } from './weave/unsuitable-workload';
 export type { WorkloadAttachment } from './weave/workload-attachment';
 export type { WorkloadSelection } from './weave/workload-selection';
 
-// jsii's runtime looks for the Azure half here (see jsii.ts). Loaded when it is asked for, not enumerable, and by a
-// path that bundlers do not follow, so that it costs nobody else anything.
+// jsii's runtime expects the Azure half here (see jsii.ts). It is loaded on first access, is not enumerable, and has a
+// path that bundlers do not follow, so that it has no cost for other users.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 Object.defineProperty(exports, 'azure', { get: () => require(`${__dirname}/azure`) });

@@ -33,7 +33,7 @@ export interface ProcDumpSidecarProps {
    */
   readonly triggers?: ProcDumpTrigger[];
   /**
-   * Where dumps are kept.
+   * Storage for the dumps.
    * @default - the node's disk for as long as the pod lives, as in an `EphemeralDumpStore` of 4Gi or twice the memory
    * limit of the target, whichever is larger
    */
@@ -69,12 +69,12 @@ export interface ProcDumpSidecarProps {
    * How long the sidecar continues to publish dumps after its pod is deleted; whole seconds, from 1 second to 1 day.
    * Dumps that are not published by then are lost with the pod.
    *
-   * The sidecar raises `terminationGracePeriodSeconds` of the pod to this time and 10 seconds, and never lowers it.
+   * The sidecar raises `terminationGracePeriodSeconds` of the pod to this time plus 10 seconds, and never lowers it.
    * Kubernetes stops a native sidecar after the application and within the same period, so its time is added to the
    * application's. In a Knative Service the period is `timeoutSeconds` of the revision, which you set yourself.
    *
    * An error with `DumpDelivery.direct()`, which has nothing to publish.
-   * @default - the time to publish a full spool at 40 MiB/s, and 30 seconds; at most 10 minutes
+   * @default - the time to publish a full spool at 40 MiB/s, plus 30 seconds; at most 10 minutes
    * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
    */
   readonly drainTimeout?: Duration;

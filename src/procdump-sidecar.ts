@@ -47,8 +47,8 @@ export class ProcDumpSidecar extends Construct {
   private readonly store?: IDumpStore;
   private readonly podSecurity?: PodSecurityLevel;
   /**
-   * After each DotnetDiagnosticsTmp, which may name several containers. Sidecars that were given a diagnostics
-   * directory are merged before those that make their own.
+   * After each DotnetDiagnosticsTmp, which may name several containers. Sidecars with a given diagnostics directory are
+   * merged before those that create one.
    */
   private readonly phase: number;
   private readonly bindings = new Map<string | undefined, RenderedBinding>();
@@ -114,7 +114,7 @@ export class ProcDumpSidecar extends Construct {
   }
 
   /**
-   * The workloads that `attachTo` found, and what happens to them: what is added, or why they are skipped.
+   * The workloads that `attachTo` found, with the additions, or the reason why a workload is skipped.
    *
    * Each pod template has one entry. Read this property when the app is complete: it renders all objects below the
    * constructs that were attached to. Throws if a workload cannot be changed, as synth does.
@@ -128,7 +128,7 @@ export class ProcDumpSidecar extends Construct {
     this.patches.push(...located(`${this.node.path}: addJsonPatch`, () => check('ops', ops, PATCHES)));
   }
 
-  /** Returns undefined without a store: each pod then gets a volume of its own, sized for its target. */
+  /** Returns undefined without a store: each pod then gets its own volume, sized for its target. */
   private bind(namespace: string | undefined): RenderedBinding | undefined {
     const { store } = this;
     if (!store) return undefined;
