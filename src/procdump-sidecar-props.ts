@@ -34,7 +34,7 @@ export interface ProcDumpSidecarProps {
   readonly triggers?: ProcDumpTrigger[];
   /**
    * Storage for the dumps.
-   * @default - the node's disk for as long as the pod lives, as in an `EphemeralDumpStore` of 4Gi or twice the memory
+   * @default - the node's disk as long as the pod exists, as in an `EphemeralDumpStore` of 4Gi or twice the memory
    * limit of the target, whichever is larger
    */
   readonly store?: IDumpStore;
@@ -56,7 +56,7 @@ export interface ProcDumpSidecarProps {
   readonly dumpDirectory?: string;
   /**
    * Limits on automatic dumps.
-   * @default - 2 dumps per process, 5 per pod, 10 minutes between them
+   * @default - at least 2 dumps per process and 5 per pod, as in `DumpLimits`; a cool-down of 10 minutes
    */
   readonly limits?: DumpLimits;
   /**

@@ -37,7 +37,7 @@ const PATCHES = listOf({
 /**
  * A sidecar that takes core dumps of a workload with Microsoft ProcDump for Linux.
  *
- * The pod gets a shared process namespace, a shared diagnostics directory and a volume for dumps. A dump holds every
+ * The pod gets a shared process namespace, a shared diagnostics directory and a volume for dumps. A dump contains every
  * secret of the process: choose the store accordingly.
  *
  * @see https://github.com/microsoft/ProcDump-for-Linux

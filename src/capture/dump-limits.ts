@@ -8,9 +8,10 @@ import { secondsOf } from '../input/units';
 export interface DumpLimits {
   /**
    * Dumps per process, over all triggers; from 1 to 100. One dump is reserved for each threshold and each other
-   * trigger, and two for `gcGeneration`; a smaller limit is an error. The rest is for triggers that fire again. Each
-   * trigger that fires while another dump is being written may exceed the limit by one.
-   * @default - one for each threshold and each other trigger, at least 2
+   * trigger, two for `gcGeneration`, and `count` dumps for `every` with a count. A smaller limit is an error. The rest
+   * is for triggers that fire again. Each trigger that fires while another dump is being written may exceed the limit
+   * by one.
+   * @default - the number of reserved dumps, at least 2
    */
   readonly dumpsPerProcess?: number;
   /**

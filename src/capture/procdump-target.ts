@@ -8,7 +8,7 @@ import { checkProps, Checks, required } from '../input/struct';
 export interface DotnetTargetOptions {
   /**
    * Name of the target's container. Known helpers are istio-proxy, linkerd-proxy, daprd, kube-rbac-proxy,
-   * cloud-sql-proxy and dotnet-monitor.
+   * cloud-sql-proxy, cloudsql-proxy, and dotnet-monitor by its image.
    * @default - the container in the annotation `kubectl.kubernetes.io/default-container`, otherwise the only container,
    * otherwise the only one that is not a known helper, otherwise an error
    */

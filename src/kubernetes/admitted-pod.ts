@@ -14,7 +14,10 @@ export interface AdmittedPod {
   readonly containers: readonly { readonly name: string; readonly resources: EffectiveResources }[];
   readonly requests: Amounts;
   readonly limits: Amounts;
-  /** Whether the pod is of QoS class BestEffort. Its field `resources`, even an empty one, decides alone. */
+  /**
+   * Whether the pod is of QoS class BestEffort. If the pod has the field `resources`, even an empty one, that field
+   * alone determines the class.
+   */
   readonly bestEffort: boolean;
 }
 

@@ -29,7 +29,7 @@ export class Attachments implements WovenObjects {
     return this.index;
   }
 
-  /** Updates the objects, at each synthesis and each read of `attachments`. */
+  /** Updates `objects`, at each synthesis and each read of `attachments`. */
   public refresh(): void {
     this.index = new AppObjects(this.root);
   }
