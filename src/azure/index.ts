@@ -12,5 +12,6 @@ export * from './dump-storage-options';
 export * from './dump-storage-stack';
 export * from './dump-team';
 export * from './network';
+export * from './network-options';
 export * from './terraform-output-resolver';
 export * from './trusted-resource';
