@@ -66,7 +66,8 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
 
   public bindDumpStore(namespace?: string): DumpStoreBinding {
     this.objects.define(namespace);
-    return bindClaim(this.claimName, this.access, this.content.mountOptions, this.share.capacity);
+    const isKnown = this.share.capacity !== undefined || this.share.capacityGibibytes !== undefined;
+    return bindClaim(this.claimName, this.access, this.content.mountOptions, isKnown ? this.capacity : undefined);
   }
 
   /**

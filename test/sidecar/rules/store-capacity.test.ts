@@ -62,10 +62,11 @@ describe('stores on Azure Files', () => {
   });
 
   test('have the capacity of a share, if it is given', () => {
-    const from = (capacity?: Size) => (chart: ReturnType<typeof newChart>) =>
-      AzureFilesDumpStore.fromShare(chart, 'Dumps', { share: { ...share, capacity } }) as never;
-    expect(hintsOf('200Gi', from())()).toBeUndefined();
-    expect(hintsOf('2Gi', from(Size.gibibytes(1)))).toThrow('the store of 1Gi');
+    const from = (size: { capacity?: Size; capacityGibibytes?: number }) => (chart: ReturnType<typeof newChart>) =>
+      AzureFilesDumpStore.fromShare(chart, 'Dumps', { share: { ...share, ...size } }) as never;
+    expect(hintsOf('200Gi', from({}))()).toBeUndefined();
+    expect(hintsOf('2Gi', from({ capacity: Size.gibibytes(1) }))).toThrow('the store of 1Gi');
+    expect(hintsOf('2Gi', from({ capacityGibibytes: 1 }))).toThrow('the store of 1Gi');
   });
 });
 
