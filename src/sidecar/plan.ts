@@ -25,6 +25,7 @@ import { refuseTightPodResources } from './rules/pod-resources';
 import { refuseHiddenPrograms } from './rules/profiler-directory';
 import { refuseMissingMemoryLimit, refuseUnreachableThresholds } from './rules/reachable-thresholds';
 import { refuseByQuota } from './rules/resource-quota';
+import { findRestrictedPtrace } from './rules/restricted-ptrace';
 import { findRootOwnedFolder } from './rules/root-owned-folder';
 import { refuseOtherServiceAccount } from './rules/service-account';
 import { refuseForeignWriter } from './rules/store-writers';
@@ -74,6 +75,7 @@ export function planSidecar(request: SidecarPlacementRequest): PodContribution {
   const store = sized(bound, target);
   checkStore(store, user, pod, neighbours, findings);
   if (pod.flags !== undefined) findings.hint('PD009', pod.flags);
+  findRestrictedPtrace(findings, config.target);
   findAutoscalers(findings, pod, neighbours, { target: target.name, profiler });
 
   const delivery = planDelivery(config, target, spec, store, findings);

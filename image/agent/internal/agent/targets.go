@@ -70,7 +70,7 @@ func (a *Agent) noteState(pid int, state byte) {
 func (a *Agent) gainTarget(found target.Target) {
 	a.targets[found.PID], a.lastTargets[found.PID] = found, found
 	event.Info("target-found", event.F("pid", found.PID), event.F("process", found.Name))
-	if problem := target.AccessProblem(found.PID, found.Name); problem != "" {
+	if problem := target.AccessProblem(a.plan, found.PID, found.Name); problem != "" {
 		a.setReason(fmt.Sprintf("access:%d", found.PID), problem)
 	}
 }

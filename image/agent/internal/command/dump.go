@@ -182,7 +182,7 @@ func (d *dumper) isCutOff(path string, target target.Target) bool {
 }
 
 func (d *dumper) failure(failed target.Target, folder string, said []string) error {
-	reason := target.AccessProblem(failed.PID, failed.Name)
+	reason := target.AccessProblem(d.plan, failed.PID, failed.Name)
 	if reason == "" {
 		if debugger := target.Debugger(failed.PID); debugger != "" {
 			reason = debugger + " holds the process, and a process has one tracer: detach it. "

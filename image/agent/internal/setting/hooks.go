@@ -15,6 +15,7 @@ func init() {
 	text(&AnnotationFile, "PROCDUMP_ANNOTATION_FILE")
 	text(&MemoryLimitFile, "PROCDUMP_MEMORY_LIMIT_FILE")
 	text(&TerminationFile, "PROCDUMP_TERMINATION_LOG")
+	text(&YamaFile, "PROCDUMP_YAMA_FILE")
 	duration(&Backoff, "PROCDUMP_BACKOFF")
 	duration(&Restart, "PROCDUMP_RESTART")
 	duration(&Busy, "PROCDUMP_POLL")

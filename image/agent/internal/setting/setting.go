@@ -12,6 +12,7 @@ var (
 	AnnotationFile  = "/etc/procdump/dump"
 	MemoryLimitFile = "/etc/procdump/memory-limit"
 	TerminationFile = "/dev/termination-log"
+	YamaFile        = "/proc/sys/kernel/yama/ptrace_scope"
 
 	// Backoff is the wait before ProcDump is started again, and before a publication is tried again.
 	Backoff = 5 * time.Second

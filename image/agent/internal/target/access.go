@@ -3,9 +3,12 @@ package target
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/process"
+	"cdk8s-procdump/agent/internal/setting"
+	"cdk8s-procdump/agent/internal/statefile"
 )
 
 // Root beside a .NET process of another user would read and remove what that user writes, and follow its links.
@@ -23,10 +26,19 @@ func wouldBeLed(pid int, name string) string {
 }
 
 // AccessProblem says why ProcDump may not be able to read a target; nothing where it is.
-func AccessProblem(pid int, name string) string {
+func AccessProblem(p *plan.Plan, pid int, name string) string {
 	own, _ := process.ReadIdentity(0)
 	its, ok := process.ReadIdentity(pid)
-	if !ok || own.String() == its.String() {
+	if !ok {
+		return ""
+	}
+	if p.Runtime == plan.Native {
+		scope := strings.TrimSpace(statefile.Read(setting.YamaFile, 10))
+		if problem := ptraceProblem(scope, own.Has(sysPtrace)); problem != "" {
+			return fmt.Sprintf("ProcDump cannot read target %d (%s)%s", pid, name, problem)
+		}
+	}
+	if own.String() == its.String() {
 		return ""
 	}
 	if own.User != "0" {
@@ -39,7 +51,7 @@ func AccessProblem(pid int, name string) string {
 	for _, capability := range []struct {
 		bit  uint
 		name string
-	}{{19, "SYS_PTRACE"}, {5, "KILL"}, {1, "DAC_OVERRIDE"}} {
+	}{{sysPtrace, "SYS_PTRACE"}, {5, "KILL"}, {1, "DAC_OVERRIDE"}} {
 		if !own.Has(capability.bit) {
 			lacking += " " + capability.name
 		}
@@ -49,6 +61,22 @@ func AccessProblem(pid int, name string) string {
 	}
 	return fmt.Sprintf("ProcDump runs as root without%s, target %d (%s) as %s: add the capabilities with "+
 		"TargetAccess.privileged()", lacking, pid, name, its)
+}
+
+const sysPtrace = 19
+
+// ptraceProblem says how Yama restricts the node. The .NET runtime admits the process that writes its dump.
+func ptraceProblem(scope string, hasPtrace bool) string {
+	switch {
+	case scope == "3":
+		return ": kernel.yama.ptrace_scope of the node is 3, set it to a lower value and restart the node"
+	case scope == "2" && !hasPtrace:
+		return ": kernel.yama.ptrace_scope of the node is 2, use TargetAccess.privileged()"
+	case scope == "1" && !hasPtrace:
+		return " unless the program calls prctl(PR_SET_PTRACER): kernel.yama.ptrace_scope of the node is 1, use " +
+			"TargetAccess.privileged()"
+	}
+	return ""
 }
 
 // Debugger names the process that traces a target; nothing where none does.
