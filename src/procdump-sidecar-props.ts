@@ -85,7 +85,8 @@ export interface ProcDumpSidecarProps {
   readonly placement?: SidecarPlacement;
   /**
    * Pod Security level that the whole pod must meet, with the sidecar in it.
-   * @default - the pod is not checked
+   * @default - the level that the pod's namespace enforces, if the app defines the Namespace: synth then fails for what
+   * the sidecar adds, not for what the manifest itself brings
    * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
    */
   readonly podSecurity?: PodSecurityLevel;

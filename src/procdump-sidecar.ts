@@ -13,13 +13,12 @@ import type { SidecarConfig } from './sidecar/config';
 import { configureSidecar } from './sidecar/configure';
 import { checkLateValues, hasLateValues } from './sidecar/late-values';
 import { planSidecar } from './sidecar/plan';
-import { assertPodSecurity } from './sidecar/rules/pod-security-level';
+import { assertPodSecurity, requiredLevel } from './sidecar/rules/pod-security-level';
 import { whyUnsupported } from './sidecar/rules/unsupported-pod';
 import type { IDumpStore } from './stores/dump-store';
 import { renderBinding, RenderedBinding } from './stores/store-binding';
 import { StoreObject } from './stores/store-object';
 import { ConstructAttachments } from './weave/attachments';
-import type { Pod } from './weave/pod';
 import { describeAttachments, WorkloadAttachment } from './weave/workload-attachment';
 
 /** A phase above that of any DotnetDiagnosticsTmp. */
@@ -85,6 +84,7 @@ export class ProcDumpSidecar extends Construct {
       ...this.config,
       target: ProcDumpTarget._with(this.config.target, { container, access }),
     };
+    const late = hasLateValues(config);
     this.attached.add(scope, selection, {
       phase: this.phase,
       request: { container, access },
@@ -103,13 +103,11 @@ export class ProcDumpSidecar extends Construct {
           bind: () => this.bind(pod.namespace),
         }),
       patch: (object) => this.patches.reduce(patched, object),
-      assert:
-        this.podSecurity !== undefined || hasLateValues(config)
-          ? (pod: Pod, before: Pod) => {
-              checkLateValues(config, pod);
-              assertPodSecurity(this.podSecurity, pod, before);
-            }
-          : undefined,
+      assert: (pod, finished) => {
+        if (late) checkLateValues(config, finished());
+        const required = requiredLevel(this.podSecurity, pod, this.attached.neighbours);
+        if (required) assertPodSecurity(required, finished(), pod);
+      },
     });
   }
 

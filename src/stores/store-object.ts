@@ -87,7 +87,7 @@ export class NamespacedObjects {
     const { objects } = Attachments.of(this.store);
     for (const object of this.store.node.findAll()) {
       if (!ApiObject.isApiObject(object) || object.metadata.namespace === undefined) continue;
-      const namespaces = objects.grouped('core/Namespace', 'name alone', nameOf, object.metadata.namespace);
+      const namespaces = objects.clusterScoped('core/Namespace', object.metadata.namespace);
       const before = namespaces.find(
         (namespace) => namespace.object && Chart.of(namespace.object) === Chart.of(object),
       );
@@ -109,8 +109,4 @@ export class NamespacedObjects {
     this.followNamespaces();
     return [];
   }
-}
-
-function nameOf({ metadata }: JsonObject): (string | undefined)[] {
-  return [metadata?.name];
 }

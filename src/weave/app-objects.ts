@@ -40,6 +40,11 @@ export class AppObjects {
     return this.grouped(kind, 'namespace', ({ metadata }) => [metadata?.namespace], namespace);
   }
 
+  /** Returns the objects of a kind without namespaces by name. A chart writes its namespace into such objects too. */
+  public clusterScoped(kind: string, name: string): readonly AppObject[] {
+    return this.grouped(kind, 'name alone', ({ metadata }) => [metadata?.name], name);
+  }
+
   /**
    * Returns the objects of a kind with a certain key. Returns early for a kind without objects: every workload calls
    * this, and most apps have none.

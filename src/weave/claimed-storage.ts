@@ -58,5 +58,5 @@ function driverOfClaim(claim: JsonObject | undefined, objects: AppObjects): stri
 /** Returns a cluster-scoped object. A chart sets its namespace on such objects too. */
 function named(kind: string, name: string | undefined, objects: AppObjects): JsonObject | undefined {
   if (!name) return undefined;
-  return objects.grouped(kind, 'name alone', ({ metadata }) => [metadata?.name], name)[0]?.json;
+  return objects.clusterScoped(kind, name)[0]?.json;
 }

@@ -50,6 +50,10 @@ export interface PodContributor {
   contribute(pod: Pod, woven: PodSpecJson): PodContribution;
   /** Applies changes of the user to the finished object. */
   patch?(object: JsonObject): JsonObject;
-  /** Checks the finished pod and throws. */
-  assert?(pod: Pod, before: Pod): void;
+  /**
+   * Checks the finished pod and throws.
+   * @param original the pod as it is without any contribution
+   * @param finished returns the pod with contributions and patches
+   */
+  assert?(original: Pod, finished: () => Pod): void;
 }

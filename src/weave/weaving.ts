@@ -17,6 +17,8 @@ import { isPlain, JsonObject } from '../kubernetes/wire';
 export interface Step {
   readonly contributor: PodContributor;
   readonly location: PodLocation;
+  /** The pod without any contribution. */
+  readonly pod: Pod;
   readonly contribution: PodContribution;
 }
 
@@ -157,7 +159,7 @@ export class Weaving {
       }
       try {
         const { contribution, result } = naming(steps, () => this.merge(contributor, location, pod, steps));
-        steps.push({ contributor, location, contribution });
+        steps.push({ contributor, location, pod, contribution });
         this.result = result;
       } catch (error) {
         if (this.refuse(contributor, location, error)) continue;
@@ -194,7 +196,7 @@ export class Weaving {
     for (const step of this.steps) {
       const { assert } = step.contributor;
       if (!assert) continue;
-      this.settle(step, () => assert(readPod(this.result, step.location), readPod(this.json, step.location)));
+      this.settle(step, () => assert(step.pod, () => readPod(this.result, step.location)));
     }
     // Contributions have been checked. The user's own values may hold a token, such as the name of storage that
     // Terraform creates.

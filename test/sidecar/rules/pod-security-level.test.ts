@@ -1,6 +1,9 @@
+import { Neighbourhood, said, WEB } from './neighbours';
+import { ProcDumpTarget, TargetAccess } from '../../../src';
 import { PodSecurityLevel } from '../../../src/kubernetes/pod-security';
 import type { ContainerJson, JsonObject, PodTemplateJson } from '../../../src/kubernetes/wire';
 import { assertPodSecurity } from '../../../src/sidecar/rules/pod-security-level';
+import { podSpec } from '../../pods';
 
 const HARDENED = {
   runAsNonRoot: true,
@@ -22,36 +25,39 @@ const procdump = (securityContext: JsonObject = {}): ContainerJson => ({
   securityContext: { ...HARDENED, ...securityContext },
 });
 
+const WARNS = { 'pod-security.kubernetes.io/warn': 'baseline' };
+const UNKNOWN = { 'pod-security.kubernetes.io/enforce': 'aks-safeguards' };
+const EXPOSED_POD = podSpec({ ports: [{ hostPort: 80 }] });
 const EXPOSED = web({ ports: [{ hostPort: 80 }] });
 const PTRACE = procdump({ capabilities: { drop: ['ALL'], add: ['SYS_PTRACE'] } });
 
 test('a pod that meets the level passes', () => {
-  expect(() => assertPodSecurity(PodSecurityLevel.RESTRICTED, pod(web(), procdump()), pod(web()))).not.toThrow();
+  expect(() =>
+    assertPodSecurity({ level: PodSecurityLevel.RESTRICTED }, pod(web(), procdump()), pod(web())),
+  ).not.toThrow();
 });
 
-test.each([
-  ['no level is wanted', undefined],
-  ['the level forbids nothing', PodSecurityLevel.PRIVILEGED],
-])('any pod passes where %s', (_, level) => {
-  expect(() => assertPodSecurity(level, pod(EXPOSED, PTRACE), pod(EXPOSED))).not.toThrow();
+test('any pod passes where the level forbids nothing', () => {
+  const required = { level: PodSecurityLevel.PRIVILEGED };
+  expect(() => assertPodSecurity(required, pod(EXPOSED, PTRACE), pod(EXPOSED))).not.toThrow();
 });
 
 test('a pod without a spec passes', () => {
   const empty = { template: {} };
-  expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, empty, empty)).not.toThrow();
+  expect(() => assertPodSecurity({ level: PodSecurityLevel.BASELINE }, empty, empty)).not.toThrow();
 });
 
 test('reports fields that the sidecar added as its own', () => {
-  expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, pod(web(), PTRACE), pod(web()))).toThrow(
+  expect(() => assertPodSecurity({ level: PodSecurityLevel.BASELINE }, pod(web(), PTRACE), pod(web()))).toThrow(
     new Error(
-      `the pod does not meet Pod Security level 'baseline'; added by the sidecar: ${CAPABILITIES}; correct the ` +
-        'fields, or lower podSecurity',
+      `the pod does not meet Pod Security level 'baseline'; added by the sidecar: ${CAPABILITIES}; choose ` +
+        'TargetAccess.sameUser(), or run the workload in a namespace of level privileged',
     ),
   );
 });
 
 test("reports fields of the manifest as the manifest's", () => {
-  expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, pod(EXPOSED, procdump()), pod(EXPOSED))).toThrow(
+  expect(() => assertPodSecurity({ level: PodSecurityLevel.BASELINE }, pod(EXPOSED, procdump()), pod(EXPOSED))).toThrow(
     new Error(
       `the pod does not meet Pod Security level 'baseline'; brought by the manifest: ${HOST_PORT}; correct the ` +
         'fields, or lower podSecurity',
@@ -60,7 +66,7 @@ test("reports fields of the manifest as the manifest's", () => {
 });
 
 test('both are told apart', () => {
-  expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, pod(EXPOSED, PTRACE), pod(EXPOSED))).toThrow(
+  expect(() => assertPodSecurity({ level: PodSecurityLevel.BASELINE }, pod(EXPOSED, PTRACE), pod(EXPOSED))).toThrow(
     new Error(
       `the pod does not meet Pod Security level 'baseline'; brought by the manifest: ${HOST_PORT}; added by the ` +
         `sidecar: ${CAPABILITIES}; correct the fields, or lower podSecurity`,
@@ -70,7 +76,7 @@ test('both are told apart', () => {
 
 test('several violations of one origin are told together', () => {
   const exposedTwice = web({ ports: [{ hostPort: 80 }, { hostPort: 443 }] });
-  expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, pod(exposedTwice), pod(exposedTwice))).toThrow(
+  expect(() => assertPodSecurity({ level: PodSecurityLevel.BASELINE }, pod(exposedTwice), pod(exposedTwice))).toThrow(
     new Error(
       `the pod does not meet Pod Security level 'baseline'; brought by the manifest: ${HOST_PORT}, ` +
         'spec.containers[web].ports[1].hostPort is 443, must be unset; correct the fields, or lower podSecurity',
@@ -79,18 +85,20 @@ test('several violations of one origin are told together', () => {
 });
 
 test('a violation that is gone from the finished pod is not told', () => {
-  expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, pod(web(), procdump()), pod(EXPOSED))).not.toThrow();
+  expect(() =>
+    assertPodSecurity({ level: PodSecurityLevel.BASELINE }, pod(web(), procdump()), pod(EXPOSED)),
+  ).not.toThrow();
 });
 
 describe('a container that may become root', () => {
   const lax = pod(web({ securityContext: { ...HARDENED, allowPrivilegeEscalation: true } }));
 
   test('passes baseline', () => {
-    expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, lax, lax)).not.toThrow();
+    expect(() => assertPodSecurity({ level: PodSecurityLevel.BASELINE }, lax, lax)).not.toThrow();
   });
 
   test('does not pass restricted', () => {
-    expect(() => assertPodSecurity(PodSecurityLevel.RESTRICTED, lax, lax)).toThrow(
+    expect(() => assertPodSecurity({ level: PodSecurityLevel.RESTRICTED }, lax, lax)).toThrow(
       new Error(
         "the pod does not meet Pod Security level 'restricted'; brought by the manifest: " +
           'spec.containers[web].securityContext.allowPrivilegeEscalation is true, must be false; correct the ' +
@@ -109,10 +117,47 @@ test('annotations of the pod count', () => {
   };
   const unconfined = { template };
   // THEN
-  expect(() => assertPodSecurity(PodSecurityLevel.BASELINE, unconfined, unconfined)).toThrow(
+  expect(() => assertPodSecurity({ level: PodSecurityLevel.BASELINE }, unconfined, unconfined)).toThrow(
     new Error(
       `the pod does not meet Pod Security level 'baseline'; brought by the manifest: metadata.annotations[${key}] ` +
         'is unconfined, must be unset, runtime/default or localhost/…; correct the fields, or lower podSecurity',
     ),
   );
+});
+
+describe('the level that the namespace enforces', () => {
+  const shop = (labels: JsonObject, kind = 'Namespace') => ({
+    apiVersion: 'v1',
+    kind,
+    metadata: { name: 'shop', labels },
+  });
+  const ENFORCED = { 'pod-security.kubernetes.io/enforce': 'baseline' };
+  const privileged = { target: ProcDumpTarget.native({ access: TargetAccess.privileged() }) };
+
+  test('refuses what the sidecar adds', () => {
+    expect(said({ neighbour: shop(ENFORCED), namespace: 'shop', props: privileged })).toEqual({
+      error:
+        `${WEB}namespace 'shop' enforces Pod Security level 'baseline', which the pod does not meet; added by the ` +
+        `sidecar: ${CAPABILITIES}; choose TargetAccess.sameUser(), or run the workload in a namespace of level ` +
+        'privileged',
+    });
+  });
+
+  test.each<[string, Neighbourhood]>([
+    ['the pod meets it', { neighbour: shop(ENFORCED), namespace: 'shop' }],
+    ['the pod is refused without the sidecar', { neighbour: shop(ENFORCED), namespace: 'shop', spec: EXPOSED_POD }],
+    ['the namespace is another one', { neighbour: shop(ENFORCED), namespace: 'other', props: privileged }],
+    ['the manifest names no namespace', { neighbour: shop(ENFORCED), props: privileged }],
+    ['the namespace only warns', { neighbour: shop(WARNS), namespace: 'shop', props: privileged }],
+    ['the level is unknown', { neighbour: shop(UNKNOWN), namespace: 'shop', props: privileged }],
+    ['the object is no Namespace', { neighbour: shop(ENFORCED, 'ConfigMap'), namespace: 'shop', props: privileged }],
+    [
+      'the user says otherwise',
+      {
+        neighbour: shop(ENFORCED),
+        namespace: 'shop',
+        props: { ...privileged, podSecurity: PodSecurityLevel.PRIVILEGED },
+      },
+    ],
+  ])('refuses nothing where %s', (_, world) => expect(said(world)).toEqual({}));
 });
