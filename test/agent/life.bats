@@ -358,3 +358,40 @@ beat_of() { # SECONDS ago
   stop_agent
   logged published
 }
+
+heartbeat() { cat "$T/state/heartbeat"; }
+heart_beats() { # AFTER
+  [[ $(heartbeat) != "$1" ]]
+}
+
+@test "direct delivery: while the store does not answer the probes pass and the status says so; then work goes on" {
+  export PROCDUMP_AT_look="while [[ -e $T/hangs ]]; do sleep 0.1; done"
+  export PROCDUMP_AT_witness=$PROCDUMP_AT_look
+  start_dotnet webapi
+  start_agent dotnet
+  eventually logged target-found
+  hang_store
+  TRIES=600 eventually logged degraded "the storage of the dump directory $T/data does not answer"
+  status_says '"state":"degraded","reason":"the storage of the dump directory'
+  last=$(heartbeat)
+  TRIES=300 eventually heart_beats "$last"
+  last=$(heartbeat)
+  TRIES=300 eventually heart_beats "$last"
+  rm "$T/hangs"
+  TRIES=300 eventually status_says '"state":"ok"'
+  [[ $(count_events degraded) == 1 ]]
+  dump
+}
+
+@test "direct delivery: a loop that is stuck while the store answers has no heartbeat" {
+  export PROCDUMP_AT_look="while [[ -e $T/hangs ]]; do sleep 0.1; done"
+  start_dotnet webapi
+  start_agent dotnet
+  eventually logged target-found
+  hang_store
+  sleep 2
+  last=$(heartbeat)
+  sleep 25
+  [[ $(heartbeat) == "$last" ]]
+  rm "$T/hangs"
+}

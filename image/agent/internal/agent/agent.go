@@ -29,6 +29,7 @@ type Agent struct {
 	plan     *plan.Plan
 	stop     <-chan os.Signal
 	stopping bool
+	witness  *witness
 
 	finder      target.Finder
 	targets     map[int]target.Target
@@ -65,7 +66,8 @@ func Run(words []string) {
 	syscall.Umask(0o022) // ProcDump's library and status socket must be readable for an application of another user.
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGTERM, syscall.SIGINT)
-	agent := newAgent(stop)
+	witness := &witness{}
+	agent := newAgent(stop, witness)
 	if err := agent.prepare(words); err != nil {
 		agent.idleDegraded(err)
 		return
@@ -75,7 +77,7 @@ func Run(words []string) {
 			if agent.survive(failure) {
 				break
 			}
-			agent = newAgent(stop)
+			agent = newAgent(stop, witness)
 			if err := agent.prepare(words); err != nil {
 				agent.idleDegraded(err)
 				return
@@ -91,9 +93,9 @@ func Run(words []string) {
 	}
 }
 
-func newAgent(stop <-chan os.Signal) *Agent {
+func newAgent(stop <-chan os.Signal, witness *witness) *Agent {
 	return &Agent{
-		stop: stop, targets: map[int]target.Target{}, lastTargets: map[int]target.Target{}, stopped: map[int]int{},
+		stop: stop, witness: witness, targets: map[int]target.Target{}, lastTargets: map[int]target.Target{}, stopped: map[int]int{},
 		unseen: map[int]int{},
 		runs:   map[runKey]*armed{}, after: map[runKey]time.Time{}, delay: map[runKey]time.Duration{},
 		done: map[runKey]bool{}, armings: map[runKey]*arming{}, ledger: newLedger(), pending: map[string]pending{},
@@ -128,6 +130,7 @@ func (a *Agent) prepare(words []string) error {
 		return fmt.Errorf("could not write to %s (%v): free space on the node's disk", setting.StateDirectory, err)
 	}
 	a.beat()
+	a.witness.begin(parsed)
 	a.load()
 	a.loadQueue()
 	a.forgetGone()

@@ -25,7 +25,7 @@ func TestEachTriggerHasItsPlace(t *testing.T) {
 			places += trigger.Dumps
 		}
 		limit := places + random.Intn(3)
-		a := newAgent(nil)
+		a := newAgent(nil, &witness{})
 		a.plan = &plan.Plan{Limits: plan.Limits{DumpsPerProcess: limit}, Watches: []plan.Watch{{Name: "polling",
 			Triggers: triggers}}}
 		key := runKey{processKey{7, 1}, "polling"}
@@ -56,7 +56,7 @@ func TestACollectionNeedsTwoPlaces(t *testing.T) {
 	watch := plan.Watch{Name: "gc", Triggers: []plan.Trigger{{Kind: plan.GCGeneration, Dumps: 2, Generation: &generation}}}
 	key := runKey{processKey{7, 1}, "gc"}
 	for limit, expected := range map[int]int{2: 1, 3: 1} {
-		a := newAgent(nil)
+		a := newAgent(nil, &witness{})
 		a.plan = &plan.Plan{Limits: plan.Limits{DumpsPerProcess: limit}, Watches: []plan.Watch{watch}}
 		if got := len(a.armable(key, watch)); got != expected {
 			t.Errorf("limit %d: %d", limit, got)

@@ -39,7 +39,7 @@ func write(t *testing.T, path string, text []byte) {
 // spooling returns an agent with a spool, and the spool.
 func spooling(t *testing.T) (*Agent, string) {
 	setting.StateDirectory = t.TempDir()
-	agent, spool := newAgent(nil), t.TempDir()
+	agent, spool := newAgent(nil, &witness{}), t.TempDir()
 	agent.plan = &plan.Plan{Runtime: plan.Dotnet, DumpDirectory: spool, SpoolMebibytes: 1000,
 		Store: &plan.Store{Directory: t.TempDir()}, Limits: plan.Limits{DumpsPerProcess: 5, DumpsPerPod: 5},
 		Watches: []plan.Watch{{Name: "timer", Triggers: []plan.Trigger{{Kind: plan.Timer, Dumps: 1}}}},

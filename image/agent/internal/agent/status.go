@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"cdk8s-procdump/agent/internal/event"
@@ -141,6 +142,9 @@ func (a *Agent) describe() Status {
 }
 
 func (a *Agent) describeState() (state, reason string) {
+	if a.witness.hangs.Load() {
+		return "degraded", hangs(a.plan.DumpDirectory)
+	}
 	if len(a.status.reasons) > 0 {
 		return "degraded", joined(a.status.reasons)
 	}
@@ -171,9 +175,21 @@ func statusFile() string { return setting.State("status.json") }
 // Tried again with every look: a full disk must not end the agent.
 func (a *Agent) writeStatus() {
 	text := string(event.JSON(a.describe())) + "\n"
-	if text != a.status.written && statefile.Write(statusFile(), []byte(text)) == nil {
+	if a.witness.reported.Swap(false) {
+		a.status.written = ""
+	}
+	if text != a.status.written && replaceStatus([]byte(text)) == nil {
 		a.status.written = text
 	}
+}
+
+// statusLock keeps loop and witness apart.
+var statusLock sync.Mutex
+
+func replaceStatus(text []byte) error {
+	statusLock.Lock()
+	defer statusLock.Unlock()
+	return statefile.Write(statusFile(), text)
 }
 
 const beatTime = 5 * time.Second
@@ -184,6 +200,10 @@ func (a *Agent) beat() {
 		return
 	}
 	a.status.beatAt = time.Now()
+	writeHeartbeat()
+}
+
+func writeHeartbeat() {
 	// In place, because it must succeed on a full disk: a probe that fails for want of a page restarts the container
 	// for ever.
 	file, err := os.OpenFile(heartbeatFile(), os.O_CREATE|os.O_WRONLY, 0o600)

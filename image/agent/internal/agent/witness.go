@@ -1,0 +1,86 @@
+package agent
+
+import (
+	"encoding/json"
+	"fmt"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"cdk8s-procdump/agent/internal/event"
+	"cdk8s-procdump/agent/internal/plan"
+	"cdk8s-procdump/agent/internal/setting"
+	"cdk8s-procdump/agent/internal/statefile"
+)
+
+// hangTime is longer than a busy store takes to answer, and much shorter than the probes wait.
+const hangTime = 10 * time.Second
+
+// witness watches the store with direct delivery. A store that hangs blocks every process that looks at it, the agent's
+// loop too. The probes would then fail, and the kubelet would take the application out of its Service. While the
+// witness itself gets no answer, the store is to blame: it writes the heartbeat in place of the loop.
+type witness struct {
+	begun bool
+	hangs atomic.Bool
+	// reported is true until the loop writes the status again.
+	reported atomic.Bool
+}
+
+// begin starts the watch once. It runs beside the loop, and touches nothing of the agent.
+func (w *witness) begin(p *plan.Plan) {
+	if w.begun || p.Spooled() {
+		return
+	}
+	w.begun = true
+	go func() {
+		for {
+			w.await(p.DumpDirectory, ask(p.DumpDirectory))
+			time.Sleep(beatTime)
+		}
+	}()
+}
+
+func ask(directory string) <-chan struct{} {
+	answered := make(chan struct{})
+	go func() {
+		setting.Reach("witness")
+		var ignored syscall.Statfs_t
+		syscall.Statfs(directory, &ignored) // a network file system asks its server
+		close(answered)
+	}()
+	return answered
+}
+
+func (w *witness) await(directory string, answered <-chan struct{}) {
+	for asked := time.Now(); ; {
+		select {
+		case <-answered:
+			w.hangs.Store(false)
+			return
+		case <-time.After(beatTime):
+		}
+		if time.Since(asked) < hangTime {
+			continue
+		}
+		writeHeartbeat()
+		if !w.hangs.Swap(true) {
+			w.report(hangs(directory))
+		}
+	}
+}
+
+// report changes the status in place of the loop.
+func (w *witness) report(reason string) {
+	event.Error("degraded", event.F("reason", reason))
+	var last Status
+	if json.Unmarshal([]byte(statefile.Read(statusFile(), 1<<20)), &last) != nil {
+		return
+	}
+	last.State, last.Reason = "degraded", reason
+	replaceStatus(append(event.JSON(last), '\n'))
+	w.reported.Store(true)
+}
+
+func hangs(directory string) string {
+	return fmt.Sprintf("the storage of the dump directory %s does not answer: dumps wait until it is back", directory)
+}
