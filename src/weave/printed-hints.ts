@@ -22,16 +22,17 @@ export class PrintedHints {
   /** @param hint a text that begins with its id */
   public hint(construct: string, hint: string, workload: () => string): void {
     const key = `${construct}: ${hint}`;
+    const id = hint.slice(0, hint.indexOf(':'));
     if (!this.firstOf.has(key)) {
       const first = workload();
       this.firstOf.set(key, first);
-      print(`${construct}: ${first}: ${hint}`);
+      print(`${construct}: ${first}: ${hint}; accept this with acknowledge: ['${id}']`);
       return;
     }
     const first = this.firstOf.get(key);
     if (first === undefined || first === workload()) return;
     this.firstOf.set(key, undefined);
-    print(`${construct}: ${hint.slice(0, hint.indexOf(':'))} holds for other workloads too; attachments lists them`);
+    print(`${construct}: ${id} holds for other workloads too; attachments lists them`);
   }
 
   /** Prints each workload that stays unchanged. */

@@ -50,6 +50,9 @@ describe('Knative', () => {
     expect(procdump.attachments[0].hints).toEqual([
       expect.stringMatching(/^PD009: Knative needs the flags kubernetes\.podspec-shareprocessnamespace/),
     ]);
-    expect(lines).toEqual([`chart/ProcDump: Service 'web' (chart/Web): ${procdump.attachments[0].hints![0]}\n`]);
+    expect(lines).toEqual([
+      `chart/ProcDump: Service 'web' (chart/Web): ${procdump.attachments[0].hints![0]}; accept this with ` +
+        "acknowledge: ['PD009']\n",
+    ]);
   });
 });

@@ -3,8 +3,6 @@ import type { JsonObject } from '../../kubernetes/wire';
 import type { AppObject, AppObjects } from '../../weave/app-objects';
 import type { Pod } from '../../weave/pod';
 
-const CURE = 'see docs/workloads.md#autoscalers';
-
 /** The sidecar that an autoscaler counts. */
 interface ScaledSidecar {
   /** Name of the target's container. */
@@ -41,14 +39,14 @@ export function findAutoscalers(
     const text =
       `${json.kind} '${json.metadata?.name}' (${path}) scales by ${metrics.join(' and ')} of all containers, the ` +
       "sidecar's included";
-    if (!profiler) findings.hint('PD010', `${text}; ${remedy}; ${CURE}`);
+    if (!profiler) findings.hint('PD010', `${text}; ${remedy}`);
     else findings.refuse('PD010', () => refuseProfiler(text, remedy));
   }
 }
 
 function refuseProfiler(text: string, remedy: string): never {
   throw new Error(
-    `${text}, and the profiler of exception and GC triggers takes up to 250m of CPU there; ${remedy}, ${CURE}, or ` +
+    `${text}, and the profiler of exception and GC triggers takes up to 250m of CPU there; ${remedy}, or ` +
       'use a trigger without a profiler, such as memoryAbove or a counter',
   );
 }

@@ -19,8 +19,7 @@ const keda = (triggers: JsonObject[], ref: JsonObject = { name: 'web' }): JsonOb
   spec: { scaleTargetRef: ref, triggers },
 });
 const hint = (kind: string, metrics: string, remedy: string) =>
-  `PD010: ${kind} 'scaler' (chart/Neighbour) scales by ${metrics} of all containers, the sidecar's included; ` +
-  `${remedy}; see docs/workloads.md#autoscalers`;
+  `PD010: ${kind} 'scaler' (chart/Neighbour) scales by ${metrics} of all containers, the sidecar's included; ` + remedy;
 const HPA_REMEDY = "use a metric of type ContainerResource with container 'web'";
 const KEDA_REMEDY = "set containerName 'web' in the metadata of the trigger";
 
@@ -59,8 +58,8 @@ test('is an error with a profiler trigger', () => {
   expect(said({ neighbour: hpa({ metrics: [resource('cpu')] }), props: PROFILER })).toEqual({
     error:
       `${WEB}HorizontalPodAutoscaler 'scaler' (chart/Neighbour) scales by cpu of all containers, the sidecar's ` +
-      `included, and the profiler of exception and GC triggers takes up to 250m of CPU there; ${HPA_REMEDY}, see ` +
-      'docs/workloads.md#autoscalers, or use a trigger without a profiler, such as memoryAbove or a counter; or ' +
+      `included, and the profiler of exception and GC triggers takes up to 250m of CPU there; ${HPA_REMEDY}, ` +
+      'or use a trigger without a profiler, such as memoryAbove or a counter; or ' +
       "accept this with acknowledge: ['PD010']",
   });
   expect(said({ neighbour: keda([{ type: 'cpu', metadata: {} }]), props: PROFILER }).error).toContain(KEDA_REMEDY);

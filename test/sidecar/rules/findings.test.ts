@@ -83,12 +83,13 @@ describe('helpers', () => {
     return { procdump, lines, message };
   };
   const HINT = "PD002: container 'web' is the target, because the others are usual helpers (daprd)";
+  const ACCEPT = "; accept this with acknowledge: ['PD002']";
 
   test('are a hint in attachments and a line on standard error', () => {
     const { procdump, lines } = synthesized([]);
 
     expect(procdump.attachments[0].hints).toEqual([HINT]);
-    expect(lines).toEqual([`chart/ProcDump: Deployment 'web' (chart/Web): ${HINT}\n`]);
+    expect(lines).toEqual([`chart/ProcDump: Deployment 'web' (chart/Web): ${HINT}${ACCEPT}\n`]);
   });
 
   test('are printed for the first of several workloads, and once more that others have them', () => {
@@ -103,7 +104,7 @@ describe('helpers', () => {
     write.mockRestore();
 
     expect(lines).toEqual([
-      `chart/ProcDump: Deployment 'a' (chart/A): ${HINT}\n`,
+      `chart/ProcDump: Deployment 'a' (chart/A): ${HINT}${ACCEPT}\n`,
       'chart/ProcDump: PD002 holds for other workloads too; attachments lists them\n',
     ]);
   });
