@@ -117,7 +117,7 @@ refuses_plan() { # TEXT CHANGE OPTION...
   PROCDUMP_RESTART=1 start_spooling_agent dotnet --watch memory -m 1,2
   eventually logged published
   touch "$T/control/fault"
-  eventually logged agent-failed "begins anew in 1 s"
+  eventually logged agent-failed "restarts in 1 s"
   eventually happened started 2
   eventually status_says '"state":"ok"'
   eventually logged procdump-started '-m 2 '

@@ -28,7 +28,7 @@ beats_for() { # SECONDS
   done
 }
 
-@test "a link in the place of the pod's folder is reported, not followed: no mode changes, no dump goes there" {
+@test "a link in place of the pod's folder is reported, not followed: no mode changes, no dump goes there" {
   outside
   mkdir -p "$T/spool"
   ln -s "$T/outside" "$T/spool/webapi-0"
@@ -41,7 +41,7 @@ beats_for() { # SECONDS
   eventually is_published 1
 }
 
-@test "a link in the place of the folder of crash dumps: its mode is not changed" {
+@test "a link in place of the folder of crash dumps: its mode is not changed" {
   outside
   mkdir -p "$T/spool"
   ln -s "$T/outside" "$T/spool/crash"
@@ -52,7 +52,7 @@ beats_for() { # SECONDS
   outside_is_as_it_was
 }
 
-@test "a link in the place of ProcDump's folder among the sockets: ProcDump, which would open it to all, is not started" {
+@test "a link in place of ProcDump's folder among the sockets: ProcDump, which would open it to all, is not started" {
   outside
   ln -s "$T/outside" "$T/tmp/procdump"
   start_native worker
@@ -99,7 +99,7 @@ beats_for() { # SECONDS
   start_dotnet webapi
   PER_POD=1000 start_spooling_agent dotnet --watch timer -n 1
   beats_for 10
-  status_says 'than one look at them can take'
+  status_says 'than one scan can examine'
   TRIES=400 eventually compgen -G "$T/store/webapi-0/webapi_time_*.json"
   ! grep -q "$(printf '\e')" "$LOG"
 }

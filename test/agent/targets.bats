@@ -58,7 +58,7 @@ load helper
   ln -s "$T/tmp" "$T/other"
   start_dotnet webapi
   TMPDIR=$T/other start_agent dotnet --watch timer -n 1
-  eventually logged degraded 'but /proc/net/unix does not name it so'
+  eventually logged degraded 'but /proc/net/unix lists it under another path'
   [[ ! -e $T/control/calls ]]
 }
 

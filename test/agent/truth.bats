@@ -150,7 +150,7 @@ load helper
   sleep 300 3>&- 9>"$T/spool/half" &
   writer=$!
   CHILDREN+=("$writer")
-  eventually status_says "found 1 files in $T/spool that are open, not whole and do not grow, such as $T/spool/half"
+  eventually status_says "found 1 files in $T/spool that are open, incomplete and do not grow, such as $T/spool/half"
   rm "$T/spool/half"
   eventually status_says '"state":"waiting"'
 }

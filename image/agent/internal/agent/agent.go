@@ -261,7 +261,7 @@ func place(stack string) string {
 
 func (a *Agent) logFailure(failure string) {
 	event.Error("agent-failed", event.F("exitCode", 1), event.F("reason", fmt.Sprintf("the agent met an unexpected "+
-		"error (%s) and begins anew in %d s: report this", failure, int(setting.Restart.Seconds()))))
+		"error (%s) and restarts in %d s; please report this", failure, int(setting.Restart.Seconds()))))
 }
 
 // What went wrong once need not do so again, and what counts is on disk. survive ends the ProcDumps, and tells whether

@@ -14,16 +14,16 @@ import (
 // What is done when there are more files than one look can take.
 
 func (a *Agent) reportCrowd() {
-	a.setReason("scan", fmt.Sprintf("found more files in %s than one look at them can take (%d, or %d that may be "+
-		"dumps): dumps outside the sidecar's own folders are found later; remove what does not belong there",
+	a.setReason("scan", fmt.Sprintf("found more files in %s than one scan can examine (%d, or %d possible "+
+		"dumps): dumps outside the sidecar's own folders are found later; remove files that do not belong there",
 		a.plan.DumpDirectory, lookEntries, maxPending))
 }
 
 func (a *Agent) reportDepth() {
 	for _, walker := range a.scanner.walkers {
 		if walker.TooDeep {
-			a.setReason("depth", fmt.Sprintf("found folders in %s that are more than %d levels deep, in which no "+
-				"dump is looked for: remove them", a.plan.DumpDirectory, dumpfile.AnyDepth))
+			a.setReason("depth", fmt.Sprintf("found folders in %s deeper than %d levels, which are not searched "+
+				"for dumps: remove them", a.plan.DumpDirectory, dumpfile.AnyDepth))
 			return
 		}
 	}

@@ -30,7 +30,7 @@ func (a *Agent) isTooMuch(path string, info os.FileInfo) bool {
 		a.reportLeft(path, fmt.Sprintf("it has %d MiB, and the spool may hold %d", info.Size()/spool.MiB,
 			a.plan.SpoolMebibytes))
 	case a.byHand >= limit && a.attribute(path).Watch == byHand:
-		a.reportLeft(path, fmt.Sprintf("%d dumps were made by hand, which is dumpsPerPod and %d more", a.byHand,
+		a.reportLeft(path, fmt.Sprintf("%d dumps were made by hand, which is dumpsPerPod + %d", a.byHand,
 			byHandBeside))
 	default:
 		return false

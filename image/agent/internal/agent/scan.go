@@ -250,8 +250,8 @@ func (a *Agent) settleQuiet(path string, file *os.File, info os.FileInfo) {
 		return
 	}
 	if file == nil {
-		event.Warn("file-unreadable", event.F("path", path), event.F("reason", "it is another user's, so whether "+
-			"it is a dump cannot be seen, and it is not published: give it the sidecar's user"))
+		event.Warn("file-unreadable", event.F("path", path), event.F("reason", "it belongs to another user "+
+			"and cannot be read, so that it is not published: give it the sidecar's user"))
 	} else {
 		verdict = dumpfile.Judge(file, info.Size())
 	}

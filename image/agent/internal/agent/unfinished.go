@@ -47,6 +47,6 @@ func (a *Agent) reportUnfinished() {
 		a.clearReason("unfinished")
 		return
 	}
-	a.setReason("unfinished", fmt.Sprintf("found %d files in %s that are open, not whole and do not grow, such as %s: "+
+	a.setReason("unfinished", fmt.Sprintf("found %d files in %s that are open, incomplete and do not grow, such as %s: "+
 		"end the process that writes them, or remove them", count, a.plan.DumpDirectory, first))
 }

@@ -88,7 +88,7 @@ func (p *Plan) checkStore() error {
 		return err
 	}
 	if strings.HasPrefix(directory+"/", p.DumpDirectory+"/") || strings.HasPrefix(p.DumpDirectory+"/", directory+"/") {
-		return fmt.Errorf("found the store '%s' and the dump directory '%s' one in the other, expected two "+
+		return fmt.Errorf("found the store '%s' and the dump directory '%s' nested in each other, expected two "+
 			"volumes: correct store.directory", directory, p.DumpDirectory)
 	}
 	return nil

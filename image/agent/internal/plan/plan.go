@@ -121,7 +121,7 @@ func otherContract(found string) error {
 	if len(found) < len(Contract) || len(found) == len(Contract) && found < Contract {
 		older = "the manifest is older than the image"
 	}
-	return fmt.Errorf("found contract '%s', this image speaks contract %s, so %s: use a sidecar image of the "+
+	return fmt.Errorf("found contract '%s', this image has contract %s, so %s: use a sidecar image of the "+
 		"release of cdk8s-procdump that made the manifest", found, Contract, older)
 }
 
@@ -131,7 +131,7 @@ func Parse(text string) (*Plan, error) {
 	decoder.DisallowUnknownFields()
 	plan := &Plan{}
 	if err := decoder.Decode(plan); err != nil {
-		return nil, fmt.Errorf("found a plan that contract %s does not have (%v): use the sidecar image of the "+
+		return nil, fmt.Errorf("found a plan that does not match contract %s (%v): use the sidecar image of the "+
 			"release that made the manifest", Contract, err)
 	}
 	if _, err := decoder.Token(); err != io.EOF {

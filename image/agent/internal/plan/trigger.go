@@ -168,7 +168,7 @@ func memoryLimit() (int64, error) {
 	text := strings.TrimSpace(statefile.Read(setting.MemoryLimitFile, 100))
 	limit, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || limit <= 0 || limit > 1<<40 {
-		return 0, fmt.Errorf("found '%s' in %s and a percent of it, expected whole MiB: give the target container a "+
+		return 0, fmt.Errorf("found '%s' in %s for a threshold in percent, expected whole MiB: give the target container a "+
 			"memory limit or use absolute sizes", text, setting.MemoryLimitFile)
 	}
 	return limit, nil

@@ -31,10 +31,10 @@ func (p *Publisher) openSource() (file *os.File, err error) {
 		p.spool.Close()
 	}
 	if err == nil || !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("found another file in the place of %s than the dump that was complete: it is not "+
-			"published as this dump%w", p.entry.Source, ErrGone)
+		return nil, fmt.Errorf("found another file in place of the complete dump %s: it is not published as this "+
+			"dump%w", p.entry.Source, ErrGone)
 	}
-	return nil, fmt.Errorf("found no %s any more, somebody removed it: it is not published%w", p.entry.Source, ErrGone)
+	return nil, fmt.Errorf("%s was removed before it was published%w", p.entry.Source, ErrGone)
 }
 
 // isUnchanged asks the file that was copied, and whether its name is still its own.

@@ -54,7 +54,7 @@ func (s Sweeper) Sweep() error {
 	}
 	now, err := clockOf(root)
 	if err != nil {
-		return fmt.Errorf("could not write a file to %s to ask for its time (%v): check its free space", root, err)
+		return fmt.Errorf("could not write a file to %s to read its time (%v): check its free space", root, err)
 	}
 	if s.Plan.Spooled() {
 		s.removeStalePartials(now)
@@ -110,7 +110,7 @@ func (s Sweeper) MakeRoom(bytes, free int64) error {
 	if fits && total > room {
 		var now time.Time
 		if now, err = clockOf(s.Plan.Store.Directory); err != nil {
-			return fmt.Errorf("could not ask %s for its time: %v", s.Plan.Store.Directory, err)
+			return fmt.Errorf("could not read the time of %s: %v", s.Plan.Store.Directory, err)
 		}
 		total = s.removeSurplus(list, now, room)
 	}

@@ -96,8 +96,8 @@ func (f *Finder) search(until time.Time) (done bool) {
 }
 
 func tooMuch(what string) string {
-	return fmt.Sprintf("found more %s in this pod than a search for targets can look at within %d ms: some targets may "+
-		"not be found; end what does not belong there", what, searchTime.Milliseconds())
+	return fmt.Sprintf("found more %s in this pod than one search can examine in %d ms: targets may be missed; "+
+		"remove those that do not belong there", what, searchTime.Milliseconds())
 }
 
 // IsUnfinished tells whether the next Find goes on with a search that took too long for one.
@@ -196,8 +196,8 @@ func (f *Finder) checkSocket(name string) {
 			"whose process has the same number: remove hostNetwork, or run one such .NET pod on a node", socket,
 			f.firstListed(pid))
 	case !f.isListed(" " + socket):
-		f.Problem = fmt.Sprintf("found %s, but /proc/net/unix does not name it so, and ProcDump would take the "+
-			"process for a native one: set TMPDIR of the target exactly to '%s'",
+		f.Problem = fmt.Sprintf("found %s, but /proc/net/unix lists it under another path, so that ProcDump would "+
+			"treat the process as native: set TMPDIR of the target exactly to '%s'",
 			socket, f.Plan.Pod.TemporaryDirectory)
 	default:
 		f.add(Target{pid, start, program})
