@@ -10,8 +10,8 @@ const PREAMBLE = `
 import { ApiObject, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
-  AzureFilesAccess, AzureFilesDumpStore, AzureFilesSku, DotnetDiagnosticsTmp, DumpDelivery, PodSecurityLevel,
-  ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger, TargetAccess, UnsuitableWorkloads,
+  AzureFilesAccess, AzureFilesDumpStore, AzureFilesSku, ClaimDumpStore, DotnetDiagnosticsTmp, DumpDelivery,
+  PodSecurityLevel, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger, TargetAccess, UnsuitableWorkloads,
 } from 'cdk8s-procdump';
 declare const chart: Chart, web: kplus.Deployment, fleet: ApiObject;
 `;
