@@ -29,11 +29,11 @@ test('a fork publishes no package', () => {
   for (const [, job] of publishing) expect(job.if).toContain(`github.repository == '${owner}/cdk8s-procdump'`);
 });
 
-test.each(['README.md', 'docs/install.md'])('%s names the owner of package.json', (page) => {
+test.each(['README.md', 'docs/install.md', 'docs/azure-troubleshooting.md'])('%s names the owner', (page) => {
   const text = readFileSync(join(ROOT, page), 'utf8');
-  const owners = [...text.matchAll(/(?:github\.com|ghcr\.io|io\.github)[/.]([\w-]+)[/:]\S*procdump/g)].map(
-    ([, name]) => name,
-  );
+  const owners = [
+    ...text.matchAll(/(?:github(?:usercontent)?\.com|ghcr\.io|io\.github)[/.]([\w-]+)[/:]\S*procdump/g),
+  ].map(([, name]) => name);
 
   expect(owners).not.toEqual([]);
   expect(owners.filter((name) => ![owner, 'microsoft'].includes(name))).toEqual([]);
