@@ -21,8 +21,8 @@ import { SELECTION, WorkloadSelection } from './weave/workload-selection';
 /** Properties of `ProcDumpSidecar`. */
 export interface ProcDumpSidecarProps {
   /**
-   * Image of the sidecar, with a tag or a digest. There is no official image: build one with `docker build
-   * node_modules/cdk8s-procdump/image`.
+   * Image of the sidecar, with a tag or a digest. Microsoft publishes no image: build one with `docker build
+   * node_modules/cdk8s-procdump/image`, or use a copy of `ghcr.io/cdk8s-procdump/procdump`.
    */
   readonly image: string;
   /** The process to watch. */

@@ -50,8 +50,8 @@ function contentHash(content: unknown): string {
 
 /**
  * Returns the name of an object with immutable content. Kubernetes refuses changes to such an object, so different
- * content needs a different name. The scope is part of the hash, so that two apps or namespaces never own the same
- * object.
+ * content needs a different name. The scope is part of the hash, so that two namespaces of one app never own the same
+ * object, nor do two apps whose charts and constructs have different ids or namespaces.
  * @param content the content without fields that may change, such as a capacity
  */
 export function immutableName(construct: Construct, content: unknown): string {

@@ -83,9 +83,11 @@ const PROPS: Checks<AzureFilesDumpStoreProps> = {
  * While the storage account is unreachable, new pods that mount the share do not start; running pods are not affected.
  *
  * The names of class and claim contain a hash of their immutable content, of the construct's path and of the namespace
- * of its chart, so that two apps or namespaces never own the same object. Kubernetes does not allow changes to a class
- * or to the class of a claim, so different parameters create a new class, claim and share. The old share keeps the old
- * dumps.
+ * of its chart. Two namespaces of one app therefore never own the same object. Two apps whose charts and constructs
+ * have the same ids and namespace share them: give the charts different ids or namespaces.
+ *
+ * Kubernetes does not allow changes to a class or to the class of a claim, so different parameters create a new class,
+ * claim and share. The old share keeps the old dumps.
  *
  * @see https://learn.microsoft.com/azure/aks/azure-files-csi
  */

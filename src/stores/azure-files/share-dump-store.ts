@@ -29,12 +29,15 @@ const LEAST_SHARE = '1Gi';
  * the share. The dumps are retained if either is deleted.
  *
  * On SMB, files belong to user and group 1654, as in the official .NET images, with the modes 0770 and 0660: nobody
- * else can read or write them. `uid` and `gid` set another owner; with modes alone, the owner is root. Synth fails if
- * the sidecar cannot write.
+ * else can read or write them. `uid` and `gid` set another owner. If you set modes but neither of them, files belong to
+ * root. Synth fails if the sidecar cannot write.
  *
- * Names contain a hash of the content without the capacity, of the construct's path and of the namespace of its chart,
- * so that two apps or namespaces never own the same object. Kubernetes does not allow changes to a volume, so different
- * content creates a new volume and claim on the same share, with the same dumps.
+ * Names contain a hash of the content without the capacity, of the construct's path and of the namespace of its chart.
+ * Two namespaces of one app therefore never own the same object. Two apps whose charts and constructs have the same ids
+ * and namespace share them: give the charts different ids or namespaces.
+ *
+ * Kubernetes does not allow changes to a volume, so different content creates a new volume and claim on the same share,
+ * with the same dumps.
  *
  * @see https://learn.microsoft.com/azure/aks/azure-csi-files-storage-provision#statically-provision-a-volume
  */
