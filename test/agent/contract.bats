@@ -19,11 +19,11 @@ refuses_plan() { # TEXT CHANGE OPTION...
 }
 
 @test "an older manifest is told from an older image, with the change to make" {
-  refuses "found contract '2', this image speaks contract 3, so the manifest is older than the image: use a sidecar image" run --contract 2 --colour red
+  refuses "found contract '2', this image has contract 3, so the manifest is older than the image: use a sidecar image" run --contract 2 --colour red
 }
 
 @test "an older image says so" {
-  refuses "found contract '10', this image speaks contract 3, so the image is older than the manifest" run --contract 10
+  refuses "found contract '10', this image has contract 3, so the image is older than the manifest" run --contract 10
 }
 
 @test "a missing command is refused" {
@@ -35,7 +35,7 @@ refuses_plan() { # TEXT CHANGE OPTION...
 }
 
 @test "a plan that is no JSON is refused" {
-  refuses 'found a plan that contract 3 does not have' run --contract 3 --plan '{'
+  refuses 'found a plan that does not match contract 3' run --contract 3 --plan '{'
 }
 
 @test "two plans in one are refused" {
@@ -55,7 +55,7 @@ refuses_plan() { # TEXT CHANGE OPTION...
 }
 
 @test "a number that JSON cannot hold whole is refused" {
-  refuses_plan 'found a plan that contract 3 does not have' 'plan.limits.cooldownSeconds = 1e30'
+  refuses_plan 'found a plan that does not match contract 3' 'plan.limits.cooldownSeconds = 1e30'
 }
 
 @test "a dump mask is refused for a .NET target" {
