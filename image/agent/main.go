@@ -1,8 +1,8 @@
-// The program of the sidecar, under several names:
+// Command procdump-agent is the program of the sidecar:
 //
 //	procdump-agent run --contract 3 --plan JSON   supervises ProcDump
-//	dump, dumps, status                           for people; also as first word of procdump-agent
-//	procdump-agent publish NUMBER, sweep          works on the store; started by the agent alone
+//	dump, dumps, status                           are for users; also as first argument of procdump-agent
+//	procdump-agent publish NUMBER, sweep          work on the store; only the agent starts them
 package main
 
 import (

@@ -1,8 +1,8 @@
-// Package agent supervises ProcDump. ProcDump alone is no daemon: it swallows SIGTERM, buffers its log, exits 0 on
+// Package agent supervises ProcDump. ProcDump is not a daemon: it swallows SIGTERM, buffers its log, exits with 0 on
 // failure and repeats its dumps after every restart.
 //
-// The agent never exits before SIGTERM: an exited container makes the whole pod unready. What is wrong is logged and
-// shown by the command status.
+// The agent never exits before SIGTERM, because an exited container makes the whole pod unready. It logs errors, and
+// the command status shows them.
 package agent
 
 import (
@@ -24,7 +24,7 @@ import (
 	"cdk8s-procdump/agent/internal/target"
 )
 
-// Agent is one sidecar at work. Only its loop touches it.
+// Agent is the state of one sidecar. Only the agent's loop uses it.
 type Agent struct {
 	plan     *plan.Plan
 	stop     <-chan os.Signal
@@ -34,15 +34,15 @@ type Agent struct {
 	finder      target.Finder
 	targets     map[int]target.Target
 	lastTargets map[int]target.Target
-	stopped     map[int]int    // looks at which a target was stopped
-	unseen      map[int]int    // looks at which a target that lives was not found
-	sighted     map[int]uint64 // processes that the last look saw for the first time
+	stopped     map[int]int    // looks that found a target stopped
+	unseen      map[int]int    // looks that did not find a live target
+	sighted     map[int]uint64 // processes that the last look found first
 
 	runs    map[runKey]*armed
-	after   map[runKey]time.Time // not to be started before
+	after   map[runKey]time.Time // the earliest time of the next start
 	delay   map[runKey]time.Duration
 	done    map[runKey]bool
-	armings map[runKey]*arming // also of runs that have ended
+	armings map[runKey]*arming // includes runs that have ended
 
 	ledger
 	pending map[string]pending
@@ -52,18 +52,18 @@ type Agent struct {
 	room  room
 	crash crashFolder
 	store storeJobs
-	// sweepAt is when the retention looks at the store again.
+	// sweepAt is when the retention examines the store again.
 	sweepAt time.Time
 	demand  demand
-	// progressAt is when a file of a drain was last seen to grow.
+	// progressAt is when a file last grew during a drain.
 	progressAt time.Time
 	limited    map[string]string
 	status     status
 }
 
-// Run is the life of the agent: until SIGTERM, whatever happens.
+// Run runs the agent until SIGTERM.
 func Run(words []string) {
-	syscall.Umask(0o022) // ProcDump's library and status socket must be readable for an application of another user.
+	syscall.Umask(0o022) // An application of another user must be able to read ProcDump's library and status socket.
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGTERM, syscall.SIGINT)
 	witness := &witness{}
@@ -163,7 +163,7 @@ func openState() error {
 	return nil
 }
 
-// A watch whose percents cannot be resolved is left out; the others do their work.
+// checkWatches leaves out a watch whose percentages cannot be resolved. The other watches are used.
 func (a *Agent) checkWatches() {
 	var usable []plan.Watch
 	for _, watch := range a.plan.Watches {
@@ -227,7 +227,7 @@ func (a *Agent) look() {
 	a.writeStatus()
 }
 
-// pause sleeps; only a signal ends it before.
+// pause sleeps. Only a signal ends it early.
 func (a *Agent) pause(length time.Duration) {
 	select {
 	case <-a.stop:
@@ -236,7 +236,7 @@ func (a *Agent) pause(length time.Duration) {
 	}
 }
 
-// guarded returns what went wrong in the agent itself.
+// guarded runs an action and returns the reason of its panic.
 func guarded(action func()) (failure string) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -247,7 +247,7 @@ func guarded(action func()) (failure string) {
 	return ""
 }
 
-// place returns the functions of the agent on a stack, without its addresses.
+// place returns the innermost functions of the agent on a stack, without addresses.
 func place(stack string) string {
 	var functions []string
 	for _, line := range strings.Split(stack, "\n") {
@@ -264,8 +264,8 @@ func (a *Agent) logFailure(failure string) {
 		"error (%s) and restarts in %d s; please report this", failure, int(setting.Restart.Seconds()))))
 }
 
-// What went wrong once need not do so again, and what counts is on disk. survive ends the ProcDumps, and tells whether
-// SIGTERM came meanwhile.
+// survive ends all ProcDumps and waits before the agent restarts. An error may not occur twice, and the state of the
+// agent is on disk. It reports whether SIGTERM arrived meanwhile.
 func (a *Agent) survive(failure string) (stopped bool) {
 	a.logFailure(failure)
 	until := time.Now().Add(setting.Restart)

@@ -13,38 +13,38 @@ import (
 	"cdk8s-procdump/agent/internal/statefile"
 )
 
-// ProcDump is armed for one dump. What it may take next is decided here: a trigger's cool-down is its own, and each
-// trigger has its place in the limit of the process.
+// ProcDump is armed for one dump. This file decides which triggers may take the next one: each trigger has its own
+// cool-down and its own reserved part of the process's limit.
 
-// triggerKey is a trigger of a watch, by its place in it, for one process.
+// triggerKey identifies a trigger of a watch, by its index, for one process.
 type triggerKey struct {
 	runKey
 	trigger int
 }
 
-// progress is what a trigger has taken of a process. Incomplete dumps took its place, too.
+// progress counts the dumps that a trigger took of a process, including incomplete ones.
 type progress struct {
 	complete, all int
 	lastUptime    int64
-	lastAt        int64 // by the clock on the wall
+	lastAt        int64 // wall clock
 	lastThreshold *float64
 }
 
-// arming is what a ProcDump was started for. It outlives its ProcDump, because a dump is settled later, and the agent,
-// because both may be killed.
+// arming describes what a ProcDump was started for. It outlives its ProcDump, because a dump is settled later. It also
+// outlives the agent, because both may be killed.
 type arming struct {
 	PID   int
 	Start uint64
 	Watch string
 	Words []string
 	Arms  []plan.Arm
-	// MayResume tells whether the target may be woken when ProcDump leaves it stopped.
+	// MayResume is whether the agent may resume the target if ProcDump leaves it stopped.
 	MayResume bool
-	// Fired is what ProcDump said. It is not kept on disk.
+	// Fired is what ProcDump reported. It is not stored on disk.
 	Fired []procdump.Fired `json:"-"`
 }
 
-// maxFired is more than the triggers of a watch.
+// maxFired is larger than the number of triggers of a watch.
 const maxFired = 16
 
 func (a *Agent) armingsFile() string { return setting.State("armed.json") }
@@ -99,7 +99,7 @@ func (p progress) isFinished(trigger plan.Trigger) bool {
 	return !trigger.Repeats && p.complete >= trigger.Dumps
 }
 
-// places is how many dumps of the limit nobody else may take.
+// places returns how many dumps of the limit are reserved for the trigger.
 func (p progress) places(trigger plan.Trigger) int {
 	if p.isFinished(trigger) {
 		return 0
@@ -107,7 +107,7 @@ func (p progress) places(trigger plan.Trigger) int {
 	return max(0, trigger.Dumps-p.all)
 }
 
-// spare is how many dumps the limit of a process has that are no trigger's own.
+// spare returns how many dumps of a process's limit are not reserved for a trigger.
 func (a *Agent) spare(key processKey) int {
 	spare := a.plan.Limits.DumpsPerProcess - a.takenByProcess[key]
 	for _, watch := range a.plan.Watches {
@@ -125,7 +125,7 @@ func (a *Agent) spare(key processKey) int {
 	return max(0, spare)
 }
 
-// A higher threshold is another trigger, and does not wait.
+// coolsDown reports whether a trigger must wait. A higher threshold counts as another trigger and does not wait.
 func (a *Agent) coolsDown(trigger plan.Trigger, taken progress, arm plan.Arm) bool {
 	if taken.all == 0 {
 		return false
@@ -171,7 +171,7 @@ func (a *Agent) sortedTargets() []processKey {
 	return keys
 }
 
-// isFinished tells whether a watch will never be armed for this process again.
+// isFinished reports whether a watch is never armed for this process again.
 func (a *Agent) isFinished(key runKey, watch plan.Watch) bool {
 	for i, trigger := range watch.Triggers {
 		if !a.progress[triggerKey{key, i}].isFinished(trigger) {
@@ -181,8 +181,8 @@ func (a *Agent) isFinished(key runKey, watch plan.Watch) bool {
 	return true
 }
 
-// mustRearm tells whether a ProcDump waits for other triggers than it should: a cool-down is over, a threshold has
-// moved with the memory limit. One that has fired ends by itself; interrupted, it may delete its dump.
+// mustRearm reports whether a ProcDump waits for the wrong triggers, because a cool-down is over or a threshold changed
+// with the memory limit. A ProcDump that has fired ends by itself; an interrupted one may delete its dump.
 func (a *Agent) mustRearm(key runKey, run *armed) bool {
 	if len(a.armings[key].Fired) > 0 || run.dumped || a.hasUnsettled(run.folder) {
 		return false
@@ -190,7 +190,8 @@ func (a *Agent) mustRearm(key runKey, run *armed) bool {
 	return !slices.EqualFunc(a.armings[key].Arms, a.armable(key, run.watch), plan.Arm.Same)
 }
 
-// Every ProcDump deletes the file of the profiler when it ends. Until a target has loaded it, no other is ended.
+// isProfilerLoading reports whether a target still has to load the profiler. No other ProcDump is ended before that,
+// because every ProcDump deletes the profiler's file when it ends.
 func (a *Agent) isProfilerLoading() bool {
 	for key, run := range a.runs {
 		if run.watch.Profiler && time.Since(run.began) < profilerTime && !hasProfiler(key.pid) {
@@ -200,7 +201,7 @@ func (a *Agent) isProfilerLoading() bool {
 	return false
 }
 
-// isEnding tells whether a ProcDump is about to end.
+// isEnding reports whether a ProcDump is about to end.
 func (a *Agent) isEnding() bool {
 	for key, run := range a.runs {
 		if !run.askedAt.IsZero() || run.dumped || len(a.armings[key].Fired) > 0 {

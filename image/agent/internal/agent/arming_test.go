@@ -8,7 +8,7 @@ import (
 	"cdk8s-procdump/agent/internal/plan"
 )
 
-// Whatever fires in whatever order: each trigger gets the dumps that have their place, and the limit holds.
+// Triggers fire in random order. Each trigger gets its reserved dumps, and the limit is never exceeded.
 func TestEachTriggerHasItsPlace(t *testing.T) {
 	for seed := int64(0); seed < 2000; seed++ {
 		random := rand.New(rand.NewSource(seed))
@@ -61,7 +61,7 @@ func TestACollectionNeedsTwoPlaces(t *testing.T) {
 		if got := len(a.armable(key, watch)); got != expected {
 			t.Errorf("limit %d: %d", limit, got)
 		}
-		// The second dump of a collection broke off: what is left of the limit is too little for another collection.
+		// The second dump of a collection is incomplete. The rest of the limit is too small for another collection.
 		a.count(Dump{PID: 7, Start: 1, Watch: "gc", State: complete, Path: "/1", Triggers: []int{0}})
 		a.count(Dump{PID: 7, Start: 1, Watch: "gc", State: incomplete, Path: "/2", Triggers: []int{0}})
 		if got := len(a.armable(key, watch)); got != 0 {

@@ -13,7 +13,7 @@ import (
 	"cdk8s-procdump/agent/internal/procdump"
 )
 
-// Whose dump a file is, and what made it.
+// Attribution of a dump to its process and its trigger.
 
 var (
 	folderName   = regexp.MustCompile(`^([0-9]{1,10})-([a-z0-9_-]+)/`)
@@ -22,7 +22,7 @@ var (
 	notInNames   = regexp.MustCompile(`[^A-Za-z0-9]`)
 )
 
-// attribute says whose dump a file is. The path is all that is left of a dump whose agent was killed.
+// attribute returns the process and the watch of a dump. If the agent was killed, only the path is known.
 func (a *Agent) attribute(path string) Dump {
 	dump := Dump{Path: path, Watch: byHand}
 	name := filepath.Base(path)
@@ -32,14 +32,14 @@ func (a *Agent) attribute(path string) Dump {
 		dump.Watch = match[2]
 	} else if a.plan.CrashDumps && filepath.Dir(path) == a.plan.CrashDirectory() {
 		dump.Watch = inCrash
-		// The program's name and the host's may hold underscores, the numbers between them do not.
+		// The names of the program and the host may contain underscores, the numbers between them do not.
 		if match := crashName.FindStringSubmatch(name); match != nil {
 			dump.PID, _ = strconv.Atoi(match[1])
 		}
 	} else if match := numberedName.FindStringSubmatch(name); match != nil {
 		dump.PID, _ = strconv.Atoi(match[1])
 	} else if len(a.targets) == 1 {
-		// The name of a .NET dump holds no number, but begins with the name of its process.
+		// The name of a .NET dump contains no process id, but begins with the name of its process.
 		for pid, target := range a.targets {
 			if strings.HasPrefix(name, notInNames.ReplaceAllString(target.Name, "_")+"_") {
 				dump.PID = pid
@@ -50,7 +50,7 @@ func (a *Agent) attribute(path string) Dump {
 	return dump
 }
 
-// fired returns the triggers that may have taken a dump, and what ProcDump reported.
+// fired returns the triggers that may have taken a dump, and the value that ProcDump reported.
 func (a *Agent) fired(dump Dump) (arms []plan.Arm, value *float64) {
 	watch, known := a.watch(dump.Watch)
 	if !known {
@@ -60,7 +60,7 @@ func (a *Agent) fired(dump Dump) (arms []plan.Arm, value *float64) {
 	if arming := a.armings[key]; arming != nil {
 		return procdump.Chosen(watch, arming.Arms, filepath.Base(dump.Path), arming.Fired)
 	}
-	// The agent before this one armed it, and lost its state.
+	// An earlier agent armed it, and its state is lost.
 	for i, trigger := range watch.Triggers {
 		if arm, err := trigger.Arm(i, a.progress[triggerKey{key, i}].complete); err == nil {
 			arms = append(arms, arm)
@@ -77,7 +77,7 @@ func texts(arms []plan.Arm, separator string) string {
 	return strings.Join(words, separator)
 }
 
-// triggerText is what made a dump, as the user wrote it.
+// triggerText returns the trigger of a dump as the user wrote it.
 func triggerText(dump Dump, arms []plan.Arm) string {
 	switch dump.Watch {
 	case byHand:
@@ -93,7 +93,7 @@ func triggerText(dump Dump, arms []plan.Arm) string {
 	return texts(arms, " or ")
 }
 
-// commandOf returns the words of the ProcDump that wrote a dump; nothing where none did, or nobody knows.
+// commandOf returns the arguments of the ProcDump that wrote a dump, or nil if no ProcDump wrote it or none is known.
 func (a *Agent) commandOf(dump Dump) []string {
 	if dump.Watch == onDemand {
 		return append(procdump.OnDemand(a.plan), strconv.Itoa(dump.PID), filepath.Dir(dump.Path))

@@ -10,16 +10,15 @@ import (
 	"cdk8s-procdump/agent/internal/statefile"
 )
 
-// What is remembered of processes and dumps. The application can start any number of processes, and make up any number
-// of dumps by hand: of the older ones counts are kept, not names.
+// Bounds of what the agent remembers. The application can start any number of processes and create any number of dumps
+// by hand. For older ones, the agent keeps counts, not names.
 const (
-	maxEnded  = 100 // processes that have ended
+	maxEnded  = 100 // ended processes
 	maxLines  = 1000
 	keptLines = 250
 )
 
-// forgetProcesses forgets the oldest of the processes that have ended, once they are many. Late dumps are of the
-// others.
+// forgetProcesses forgets the oldest ended processes when there are too many. Late dumps belong to the others.
 func (a *Agent) forgetProcesses() {
 	if len(a.lastTargets)+len(a.takenByProcess)+len(a.after)+len(a.armings) <= 2*maxEnded {
 		return
@@ -97,10 +96,10 @@ func forgetRuns[T any](runs map[runKey]T, key processKey) {
 	}
 }
 
-// totals are the dumps of lines that the ledger no longer has.
+// totals counts the dumps whose lines are no longer in the ledger.
 type totals struct{ Taken, Incomplete, ByHand int }
 
-// readLedger returns the lines of the ledger, and what came before them.
+// readLedger returns the lines of the ledger, and the totals of the lines before them.
 func readLedger() (before totals, dumps []Dump) {
 	text, err := os.ReadFile(ledgerFile())
 	if err != nil {
@@ -120,7 +119,7 @@ func readLedger() (before totals, dumps []Dump) {
 	return before, dumps
 }
 
-// boundLedger keeps the last lines of a long ledger, and those that the limits of processes that live are told by.
+// boundLedger shortens a long ledger to its last lines and those that count toward the limit of a remembered process.
 func (a *Agent) boundLedger() {
 	if a.ledger.lines <= maxLines {
 		return

@@ -8,8 +8,8 @@ import (
 	"cdk8s-procdump/agent/internal/event"
 )
 
-// Crash dumps: the .NET runtime writes them without us, so the only way to refuse one is a folder that it cannot
-// write. A target that runs as root passes every fence.
+// Modes of the folder of crash dumps. The .NET runtime writes crash dumps by itself. The agent can refuse them only by
+// making the folder read-only, which does not stop a target that runs as root.
 const (
 	fenced = 0o555
 	open   = 0o700
@@ -20,7 +20,8 @@ type crashFolder struct {
 	mode os.FileMode
 }
 
-// Whether it is open is decided by what is in the spool already: the container may have been restarted.
+// makeCrashFolder creates the folder. What the spool already contains decides its mode, because the container may have
+// been restarted.
 func (a *Agent) makeCrashFolder() {
 	if !a.plan.CrashDumps {
 		return
@@ -41,26 +42,28 @@ func (a *Agent) setCrashMode(mode os.FileMode) {
 	}
 	a.crash.mode = mode
 	now, err := dumpfile.SetMode(a.plan, a.plan.CrashDirectory(), mode)
-	// On SMB the modes are the mount's, and chmod succeeds all the same.
+	// On SMB the mount determines the modes, but chmod succeeds.
 	if a.plan.SpoolMebibytes > 0 && (err != nil || now != mode) {
 		a.setReason("crash", fmt.Sprintf("could not change the mode of %s to %o: it must belong to the sidecar's "+
 			"user, and be on a file system with modes", a.plan.CrashDirectory(), mode.Perm()))
 	}
 }
 
-// A publisher opens the fence to remove what it has published.
+// renewCrashMode sets the mode again after a publisher made the folder writable to remove a published dump.
 func (a *Agent) renewCrashMode() {
 	if a.crash.mode != 0 {
 		dumpfile.SetMode(a.plan, a.plan.CrashDirectory(), a.crash.mode)
 	}
 }
 
-// The room must do for the largest dump, also while no target lives: the next one may crash before it is looked at.
+// mustFence reports whether the largest dump may not fit. It counts without a live target too: the next target may
+// crash before the agent finds it.
 func (a *Agent) mustFence() bool {
 	return a.limited["pod"] != "" || len(a.room.blocked) > 0 || a.room.left < a.room.largest
 }
 
-// Where the size of the dump directory is not known, it is in a store and serves other pods, too: it stays open.
+// reportUnlimitedCrashes warns that crash dumps are not limited. If the size of the dump directory is unknown, it is in
+// a store and serves other pods too, so its folder stays writable.
 func (a *Agent) reportUnlimitedCrashes() {
 	if a.limited["pod"] == "" || a.limited["crash"] != "" {
 		return

@@ -11,7 +11,7 @@ import (
 	"cdk8s-procdump/agent/internal/safefile"
 )
 
-// What is done when there are more files than one look can take.
+// Handling of more files than one look can examine.
 
 func (a *Agent) reportCrowd() {
 	a.setReason("scan", fmt.Sprintf("found more files in %s than one scan can examine (%d, or %d possible "+
@@ -30,8 +30,8 @@ func (a *Agent) reportDepth() {
 	a.clearReason("depth")
 }
 
-// share is how much of a bound there is for a file: files anywhere leave half of it to the folders of the agent, and no
-// folder takes what others need. Beside is how many files of its folder have their part already.
+// share returns how much of a bound a file may use. Files elsewhere leave half of it to the agent's folders, and no
+// folder of the agent uses the part of another. Beside is how many files of the same folder already count.
 func (a *Agent) share(path string, bound, beside int) int {
 	switch {
 	case !a.isInOwnFolder(path):
@@ -60,7 +60,7 @@ func (a *Agent) queuedBeside(path string) (count int) {
 	return count
 }
 
-// isInOwnFolder tells whether a file is where the agent lets dumps be written.
+// isInOwnFolder reports whether a file is in a folder that the agent made for dumps.
 func (a *Agent) isInOwnFolder(path string) bool {
 	folder := filepath.Dir(path)
 	if folder == a.plan.CrashDirectory() {
@@ -76,16 +76,16 @@ func (a *Agent) isInOwnFolder(path string) bool {
 	return seen && (known || match[2] == onDemand)
 }
 
-// maxInFolder is more than honest writers leave in one folder before the store has them.
+// maxInFolder is more dumps than regular writers leave in one folder before they are published.
 const maxInFolder = 40
 
-// isCrowded tells that not every file can be waited for until it has proved to be no dump.
+// isCrowded reports whether there are too many files to wait until each has proved not to be a dump.
 func (a *Agent) isCrowded() bool {
 	return len(a.scanner.foreign) >= maxForeign || len(a.pending) >= maxPending/4
 }
 
-// isStale tells whether a file that nobody has changed for a while is no dump, by its beginning alone. The time of the
-// change is the one that no program can set.
+// isStale reports, from the header alone, whether an old file is not a dump. Its age is that of its change time, which
+// no program can set.
 func isStale(file dumpfile.File) bool {
 	opened, info, err := file.Folder.Open(filepath.Base(file.Path))
 	if err != nil {

@@ -12,7 +12,8 @@ import (
 	"cdk8s-procdump/agent/internal/statefile"
 )
 
-// demand is a dump on demand without exec: a new value of the pod's annotation, which the kubelet puts into a file.
+// demand is a dump on demand without exec. The user changes an annotation of the pod, and the kubelet writes it to a
+// file.
 type demand struct {
 	annotation string
 	done       chan result
@@ -31,14 +32,14 @@ const (
 
 func (d *demand) running() bool { return d.done != nil }
 
-// kill ends what waits for a dump, not the dump.
+// kill kills the command dump and its ProcDump. A .NET runtime still finishes its dump.
 func (d *demand) kill() {
 	if d.running() && d.process != nil {
 		syscall.Kill(-d.process.Pid, syscall.SIGKILL)
 	}
 }
 
-// The value at the very first start is from before this pod's time; later on the last one seen counts.
+// load reads the last value that the agent saw. At the first start, it ignores a value from before that start.
 func (d *demand) load() {
 	if _, err := os.Lstat(setting.State("annotation")); errors.Is(err, os.ErrNotExist) {
 		d.remember(statefile.Read(setting.AnnotationFile, maxAnnotation))
@@ -102,7 +103,7 @@ func report(result result) {
 	}
 }
 
-// again is this program once more, also where its file was replaced.
+// again returns a command that runs this program, even if its file was replaced.
 func again(words ...string) *exec.Cmd {
 	command := exec.Command("/proc/self/exe", words...)
 	command.Args[0] = "procdump-agent"
@@ -116,7 +117,7 @@ func lines(text string) []string {
 	return strings.Split(text, "\n")
 }
 
-// limited keeps the beginning of what is written to it.
+// limited keeps the first maxOutput bytes or a little more.
 type limited struct{ strings.Builder }
 
 func (l *limited) Write(text []byte) (int, error) {

@@ -15,9 +15,9 @@ const drainPoll = 200 * time.Millisecond
 // directPatience is less than the default grace period of a pod.
 const directPatience = 25 * time.Second
 
-// drain is from SIGTERM to the end: what is being written is finished, then what is spooled is published while there is
-// time. A native dump that is being written ends first. The runtime of a .NET target finishes its dump without
-// ProcDump, but nobody would count it.
+// drain finishes the dumps that are being written and publishes the spool while there is time. It does not interrupt a
+// ProcDump that writes a native dump. It also waits for a .NET runtime, which needs no ProcDump to finish its dump, so
+// that this dump is counted.
 func (a *Agent) drain() {
 	timeout := int64(0)
 	if a.plan.Spooled() {
@@ -25,11 +25,11 @@ func (a *Agent) drain() {
 	}
 	end := time.Now().Add(time.Duration(timeout) * time.Second)
 	event.Info("stopping", event.F("left", len(a.store.queue)))
-	// The wait for the next try was for a store to recover; now is the last chance.
+	// The retry delay gave the store time to recover. This is the last chance.
 	clear(a.store.retryAt)
 	clear(a.store.delay)
 	a.progressAt = time.Now()
-	// What came after the last look counts, too.
+	// Files may have appeared after the last look.
 	a.scan()
 	for a.isDumping(end) || a.isPublishing() && time.Now().Before(end) {
 		a.beat()
@@ -51,7 +51,7 @@ func (a *Agent) drain() {
 	a.takeLeave()
 }
 
-// endWhatHangs leaves no target stopped behind.
+// endWhatHangs kills the remaining ProcDumps and resumes their targets.
 func (a *Agent) endWhatHangs() {
 	a.demand.kill()
 	for key, run := range a.runs {
@@ -64,14 +64,14 @@ func (a *Agent) endWhatHangs() {
 	}
 }
 
-// isAskedFor tells whether a person's dump is under way, in a process that ends with the agent's container.
+// isAskedFor reports whether a user's command dump is running, which ends with the agent's container.
 func isAskedFor() bool {
 	pid, _ := queue.DumpHolder()
 	return pid > 0
 }
 
-// Everything is waited for as long as there is time. Direct delivery has no time of its own: there it is as long as a
-// file grows, because the kubelet ends the agent after the grace period of the pod.
+// isDumping reports whether a dump is still expected. With a spool, the agent waits until end. With direct delivery, it
+// waits while a file grows: the kubelet ends the agent after the pod's grace period.
 func (a *Agent) isDumping(end time.Time) bool {
 	if len(a.runs) == 0 && !a.demand.running() && !isAskedFor() && len(a.pending) == 0 {
 		return false
@@ -99,7 +99,7 @@ func (a *Agent) takeLeave() {
 		text += ": " + a.store.lastError
 	}
 	event.Info("stopped", event.F("reason", text), event.F("left", len(a.store.queue)))
-	// Only a file that is there: the kubelet makes it.
+	// The kubelet creates this file. The agent does not.
 	if file, err := os.OpenFile(setting.TerminationFile, os.O_WRONLY|os.O_TRUNC, 0); err == nil {
 		fmt.Fprintln(file, event.Printable(text))
 		file.Close()

@@ -13,11 +13,11 @@ import (
 	"cdk8s-procdump/agent/internal/target"
 )
 
-// What keeps ProcDump from harming its target: a dump that hangs is ended, and nothing is left stopped.
+// Protection of the target: the agent ends a dump that hangs and leaves no target stopped.
 
-// checkHang ends a ProcDump whose dump does not come: it would wait without end for a runtime that hangs, and hold a
-// native target still. It also ends one whose dump came, and that does not know: the profiler in the runtime may wait
-// for an answer to its request for the dump that never comes.
+// checkHang ends a ProcDump whose dump does not arrive in time. It would wait forever for a runtime that hangs, or keep
+// a native target stopped. checkHang also ends a ProcDump that does not notice its dump: the profiler in the runtime
+// may wait forever for an answer to its dump request.
 func (a *Agent) checkHang(key runKey, run *armed) {
 	if run.dumped {
 		if time.Since(run.dumpedAt) >= setting.DumpStart {
@@ -52,8 +52,8 @@ func (a *Agent) mayResume(key runKey, watch plan.Watch) bool {
 	return a.stopped[key.pid] < 2 && !watch.LeavesTargetStopped
 }
 
-// A ProcDump that dies may leave its target stopped for ever. Not resumed are a target that a debugger holds (state t),
-// one that was stopped before, and the target of a signal trigger: who chose that accepted it to stand still.
+// resume resumes a target that a dead ProcDump left stopped. It does not resume a target that a debugger holds (state
+// t), that was stopped before, or that has a signal trigger: the user of such a trigger accepted a stopped target.
 func (a *Agent) resume(key runKey, watch plan.Watch) {
 	found, ok := process.Read(key.pid)
 	if !ok || found.Start != key.start || found.State != 'T' || !a.mayResume(key, watch) {
@@ -64,7 +64,7 @@ func (a *Agent) resume(key runKey, watch plan.Watch) {
 		event.F("reason", "ProcDump left it stopped"))
 }
 
-// interrupt asks a ProcDump to end, and kills one that does not listen.
+// interrupt sends SIGINT to a ProcDump, and SIGKILL if it does not end.
 func (a *Agent) interrupt(run *armed) {
 	if run.askedAt.IsZero() {
 		run.askedAt = time.Now()

@@ -17,7 +17,7 @@ import (
 	"cdk8s-procdump/agent/internal/target"
 )
 
-// core is a whole core file of one segment without data.
+// core returns a complete core file with one segment without data.
 func core() []byte {
 	file := make([]byte, 120)
 	copy(file, "\x7fELF\x02\x01\x01")
@@ -36,7 +36,7 @@ func write(t *testing.T, path string, text []byte) {
 	}
 }
 
-// spooling returns an agent with a spool, and the spool.
+// spooling returns an agent with a spool, and the path of the spool.
 func spooling(t *testing.T) (*Agent, string) {
 	setting.StateDirectory = t.TempDir()
 	agent, spool := newAgent(nil, &witness{}), t.TempDir()
@@ -50,7 +50,7 @@ func spooling(t *testing.T) (*Agent, string) {
 	return agent, spool
 }
 
-// look scans once, in the time that a heartbeat allows.
+// look scans once and checks that this takes less time than a heartbeat allows.
 func look(t *testing.T, agent *Agent) {
 	t.Helper()
 	began := time.Now()

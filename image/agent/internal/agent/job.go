@@ -15,20 +15,20 @@ import (
 	"cdk8s-procdump/agent/internal/statefile"
 )
 
-// job is one process at work on the store.
+// job is one process that works on the store.
 type job struct {
-	name    string // sweep, or publish and a number
+	name    string // "sweep", or "publish" and a number
 	number  int
 	pid     int
 	start   uint64
 	began   time.Time
 	slow    bool
-	done    chan error // closed for a publisher that outlived its agent
+	done    chan error // unused for a publisher that outlived its agent
 	adopted bool
 	errors  *limited
 }
 
-// A publisher that outlived its agent works on: two at once would meet on the same files.
+// adoptPublisher follows a publisher that outlived its agent. Two publishers would work on the same files.
 func (a *Agent) adoptPublisher() {
 	words := strings.Fields(statefile.Read(setting.State("publisher.pid"), 1000))
 	if len(words) < 3 {
@@ -60,8 +60,8 @@ func (j *job) ended() (error, bool) {
 	}
 }
 
-// A copy is called slow below 5 MiB/s and given up below a quarter of that: a dead server may never answer, a slow one
-// does.
+// watchJob reports a copy below 5 MiB/s as slow, and kills one below 0.25 MiB/s: a dead server may never answer, but a
+// slow one does.
 func (a *Agent) watchJob(current *job) {
 	mebibytes := a.bytes[a.store.queue[current.number]] / spool.MiB
 	expected := setting.Slow + time.Duration(mebibytes)*time.Second/5
@@ -82,15 +82,15 @@ func (j *job) kill() {
 	}
 }
 
-// Retention first: a store that is full may have room after it. Not while the pod is going. What lies anywhere in the
-// spool waits for what was asked for.
+// chooseJob returns the next job. Retention comes first, because it may free a full store, but not while the pod stops.
+// Dumps in the agent's own folders come before files elsewhere in the spool.
 func (a *Agent) chooseJob() *job {
 	if !a.stopping && !time.Now().Before(a.sweepAt) && (a.plan.Spooled() || a.plan.Retention.Any()) {
 		return &job{name: sweep}
 	}
 	var byOthers *job
 	for _, number := range a.numbers() {
-		// What the ledger does not know yet has not been counted.
+		// A dump that is not in the ledger yet is not counted yet.
 		source := a.store.queue[number]
 		if a.settled[source] == "" || time.Now().Before(a.store.retryAt[number]) {
 			continue

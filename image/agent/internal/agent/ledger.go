@@ -11,7 +11,7 @@ import (
 	"cdk8s-procdump/agent/internal/statefile"
 )
 
-// No watch can have these names: an underscore is not allowed in theirs.
+// Names of dumps without a watch. Names of watches cannot contain an underscore.
 const (
 	onDemand = "on_demand"
 	inCrash  = "in_crash"
@@ -23,8 +23,8 @@ const (
 	incomplete = "incomplete"
 )
 
-// Dump is one line of the ledger: every dump of this pod once, on disk, so that neither a restarted container nor a
-// removed file resets the caps.
+// Dump is one line of the ledger. The ledger has one line for each dump of this pod and is on disk, so that neither a
+// restart of the container nor the removal of a file resets the limits.
 type Dump struct {
 	TakenAt int64
 	State   string
@@ -32,9 +32,9 @@ type Dump struct {
 	Start   uint64
 	Watch   string
 	Path    string
-	// Uptime is TakenAt by a clock that nobody sets, for cool-downs.
+	// Uptime is TakenAt in seconds since the boot, for cool-downs: nobody can set this clock.
 	Uptime int64
-	// Triggers are the places of the triggers that may have fired in the watch: one, as a rule.
+	// Triggers are the indexes of the watch's triggers that may have fired, usually one.
 	Triggers  []int    `json:",omitempty"`
 	Threshold *float64 `json:",omitempty"`
 }
@@ -80,8 +80,8 @@ func (l *ledger) forget(path string) {
 	delete(l.bytes, path)
 }
 
-// count takes note of a dump. Incomplete ones count too: they froze the target and filled the disk like the others, and
-// a createdump that always dies half way would otherwise be started for ever.
+// count counts a dump. Incomplete dumps count too: they stopped the target and filled the disk like the others. A
+// createdump that always fails half way would otherwise be started forever.
 func (l *ledger) count(dump Dump) {
 	key := processKey{dump.PID, dump.Start}
 	earlier := l.settled[dump.Path]
@@ -102,7 +102,7 @@ func (l *ledger) count(dump Dump) {
 	if dump.Watch == byHand {
 		l.byHand++
 	}
-	// A person who asks for a dump does not use up what the triggers may take of this process.
+	// Dumps on demand do not count toward the limit of the process.
 	if dump.Watch != onDemand && dump.Watch != byHand {
 		l.takenByProcess[key]++
 	}
@@ -120,7 +120,7 @@ func (l *ledger) advance(key triggerKey, dump Dump, again bool) {
 	l.progress[key] = taken
 }
 
-// settle counts a dump that is finished, and hands it over for publication.
+// settle counts a finished dump and queues it for publication.
 func (a *Agent) settle(path, state string) {
 	info, err := safefile.Lstat(a.plan.DumpDirectory, path)
 	if err != nil {
@@ -150,7 +150,7 @@ func (a *Agent) settle(path, state string) {
 		level = "info"
 		a.clearReason(procdumpReason(key))
 	}
-	// Before the ledger: what it knows is not looked at again.
+	// The queue comes before the ledger: the agent ignores a file that is in the ledger.
 	trigger := triggerText(dump, arms)
 	m := a.describeDump(dump, trigger, value, alive)
 	if a.plan.Spooled() && a.enqueue(queue.Entry{Source: path, Inode: safefile.Inode(info), Manifest: m}) != nil {
@@ -182,7 +182,7 @@ func (a *Agent) settle(path, state string) {
 	}
 }
 
-// noteDumped takes note that the ProcDump of a watch did its work, whether or not it has ended.
+// noteDumped records that the ProcDump of a watch took its dump, whether or not it has ended.
 func (a *Agent) noteDumped(key runKey) {
 	if run := a.runs[key]; run != nil {
 		run.dumped, run.dumpedAt = true, time.Now()
@@ -191,7 +191,7 @@ func (a *Agent) noteDumped(key runKey) {
 	}
 }
 
-// The dump stays in the spool, unsettled, and is looked at again: a full disk must end neither it nor the agent.
+// reportFullState reports a full disk. The dump stays unsettled in the spool and is tried again at the next look.
 func (a *Agent) reportFullState() {
 	a.setReason("state", "could not write to "+setting.StateDirectory+", expected room for a few KB: free space on "+
 		"the node's disk, or give the pod more ephemeral-storage")

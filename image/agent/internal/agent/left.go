@@ -9,16 +9,16 @@ import (
 	"cdk8s-procdump/agent/internal/spool"
 )
 
-// Files that are left alone, because they are no dumps or because no honest writer leaves them.
+// Files that the agent ignores, because they are not dumps or because no regular writer leaves them.
 
-// maxLeftEvents is the number of files whose leaving is logged. The application could make up any number.
+// maxLeftEvents is how many ignored files are logged. The application could create any number.
 const maxLeftEvents = 20
 
-// byHandBeside is how many dumps by hand are taken beside the limit of the pod.
+// byHandBeside is how many dumps by hand are taken beyond the limit of the pod.
 const byHandBeside = 5
 
-// isTooMuch tells what no honest writer leaves: several names of one file, more bytes than the spool may hold, and any
-// number of dumps by hand, which would push those of others out of the store.
+// isTooMuch reports whether no regular writer leaves such a file: it has several names, is larger than the spool, or is
+// one of too many dumps by hand, which would push other dumps out of the store.
 func (a *Agent) isTooMuch(path string, info os.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	size := a.plan.SpoolMebibytes * spool.MiB
@@ -46,7 +46,7 @@ func (a *Agent) reportLeft(path, why string) {
 		"command dump"))
 }
 
-// leaveAlone takes note of a file that is no dump.
+// leaveAlone remembers that a file is not a dump.
 func (a *Agent) leaveAlone(path string, info os.FileInfo) {
 	a.forgetPending(path)
 	if len(a.scanner.foreign) < maxForeign {

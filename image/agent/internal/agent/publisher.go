@@ -17,7 +17,7 @@ import (
 	"cdk8s-procdump/agent/internal/statefile"
 )
 
-// Publish is the publisher: it publishes the dump of this number in the queue.
+// Publish is the command publish: it publishes the dump with this number in the queue.
 func Publish(words []string) int {
 	number, err := strconv.Atoi(strings.Join(words, " "))
 	if err != nil {
@@ -34,7 +34,7 @@ func Publish(words []string) int {
 	})
 }
 
-// Sweep removes what the retention does not keep.
+// Sweep is the command sweep: it removes dumps that the retention does not keep.
 func Sweep([]string) int {
 	return work(sweep, func(p *plan.Plan) error {
 		sweeper := retention.Sweeper{Plan: p}
@@ -47,12 +47,12 @@ func Sweep([]string) int {
 
 func errorFile() string { return setting.State("publisher.error") }
 
-// leave leaves a reason for the agent.
+// leave writes the reason of a failure for the agent.
 func leave(text string) error { return statefile.Write(errorFile(), []byte(text)) }
 
 func work(name string, action func(*plan.Plan) error) int {
 	syscall.Umask(0o077)
-	// After a restart of the agent it finds the publisher that still runs by this.
+	// A restarted agent finds the running publisher by this file.
 	own, _ := process.Read(os.Getpid())
 	statefile.Write(setting.State("publisher.pid"), []byte(fmt.Sprintf("%d %d %s\n", own.PID, own.Start, name)))
 	os.Remove(errorFile())
@@ -70,7 +70,7 @@ func work(name string, action func(*plan.Plan) error) int {
 	return 1
 }
 
-// owner names the unfinished copies of this sidecar, over restarts of its container.
+// owner returns a name for the unfinished copies of this sidecar, which stays the same after restarts.
 func owner() string {
 	path := setting.State("owner")
 	if name := strings.TrimSpace(statefile.Read(path, 100)); name != "" {

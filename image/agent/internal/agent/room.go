@@ -10,14 +10,14 @@ import (
 )
 
 const (
-	// A measurement follows changes of the spool, and time only where others may have filled the disk.
+	// The spool is measured after a change, and after this time, because others may fill the disk.
 	measureTime  = 5 * time.Minute
 	estimateTime = 10 * time.Second
-	// Of files in one look.
+	// Files in one look.
 	measureEntries = 3000
 )
 
-// room is what fits the spool.
+// room is the free space of the spool, and the dumps that fit into it.
 type room struct {
 	spool.Room
 	meter       spool.Meter
@@ -25,10 +25,10 @@ type room struct {
 	measuredAt  time.Time
 	estimatedAt time.Time
 	estimated   map[int]bool
-	// blocked targets have no room for any dump; fitting is how many watches of a target may be armed.
+	// blocked holds the targets without room for a dump, fitting the number of watches that may be armed for a target.
 	blocked map[int]bool
 	fitting map[int]int
-	// largest is the largest estimate that a target of this pod ever had, for crash dumps.
+	// largest is the largest estimate of any target of this pod, for crash dumps.
 	largest int64
 }
 
@@ -38,7 +38,7 @@ func newRoom() room {
 
 func (a *Agent) markSpoolChanged() { a.room.measuredAt = time.Time{} }
 
-// The first watches are armed, as many as there is room for a dump of each.
+// fits reports whether a watch may be armed. Only the first watches are, if there is no room for a dump of each.
 func (a *Agent) fits(pid, index int) bool {
 	count, known := a.room.fitting[pid]
 	return !known || index < count
@@ -58,8 +58,8 @@ func (a *Agent) mustMeasure() bool {
 	return age >= measureTime || len(a.room.blocked) > 0 && age >= estimateTime
 }
 
-// measure goes on with the next look where the spool holds too much for one; until then the higher of both numbers
-// counts.
+// measure measures the spool. If it has too many files for one look, the next look continues, and until then the higher
+// number counts.
 func (a *Agent) measure() {
 	before := a.room.Used
 	var done bool
@@ -70,7 +70,7 @@ func (a *Agent) measure() {
 	a.room.Used = max(a.room.Used, before)
 }
 
-// Each target's dumps need their own room, because all may fire at once.
+// checkRoom reserves room for the dumps of each target, because all may fire at once.
 func (a *Agent) checkRoom() {
 	if a.plan.SpoolMebibytes == 0 {
 		return
@@ -82,7 +82,7 @@ func (a *Agent) checkRoom() {
 	}
 	a.room.estimatedAt = time.Now()
 	a.room.left = a.room.Left()
-	// Before a target is known: the spool is made for two of its dumps.
+	// No target is known yet. By default, the spool has room for two dumps.
 	if a.room.largest == 0 {
 		a.room.largest = a.plan.SpoolMebibytes * spool.MiB / 2
 	}
@@ -96,7 +96,7 @@ func (a *Agent) checkRoom() {
 		a.room.estimated[pid] = true
 		a.judge(pid)
 	}
-	a.room.left = a.room.Left() // what is armed has written nothing yet
+	a.room.left = a.room.Left() // armed ProcDumps have written nothing yet
 }
 
 func (a *Agent) isEstimated() bool {
@@ -108,7 +108,8 @@ func (a *Agent) isEstimated() bool {
 	return len(a.targets) == len(a.room.estimated)
 }
 
-// Up only with a margin, so that a target at the edge is not armed and disarmed in turns.
+// judge decides whether a dump of a target fits. A blocked target needs a margin, so that a target at the edge is not
+// armed and disarmed in turns.
 func (a *Agent) judge(pid int) {
 	before, known := a.room.fitting[pid]
 	if !known {
@@ -136,8 +137,8 @@ func (a *Agent) judge(pid int) {
 	a.fitWatches(pid, before, estimate)
 }
 
-// Two watches may fire in the same moment. The estimate of one dump has a quarter to spare, which not each of several
-// needs.
+// fitWatches counts the watches that may be armed, because several may fire at once. An estimate has a reserve of a
+// quarter, which only the first dump needs.
 func (a *Agent) fitWatches(pid, before int, estimate int64) {
 	count, watches, each := 1, len(a.plan.Watches), estimate*3/4
 	a.room.left -= estimate

@@ -16,9 +16,10 @@ import (
 )
 
 const (
-	// ProcDump is given this long after SIGINT: it hangs without a word where TMPDIR is not writable.
+	// ProcDump gets this time after SIGINT. It hangs without a message if TMPDIR is not writable.
 	stopTime = 5 * time.Second
-	// A profiler leaves the target some 7 s after its ProcDump; armed sooner, the new one is refused or blind.
+	// The profiler leaves the target about 7 s after its ProcDump ends. A ProcDump that starts earlier is refused or
+	// misses its events.
 	profilerTime = 10 * time.Second
 	longestDelay = 10 * time.Minute
 )
@@ -29,10 +30,10 @@ type armed struct {
 	watch    plan.Watch
 	folder   string
 	began    time.Time
-	askedAt  time.Time // to end
+	askedAt  time.Time // when it was asked to end
 	dumped   bool      // its dump is settled
-	dumpedAt time.Time // the last one
-	firedAt  time.Time // a trigger fired, or a file came
+	dumpedAt time.Time // when the last dump was settled
+	firedAt  time.Time // when a trigger fired or a file appeared
 	mayTake  time.Duration
 	hung     bool
 	rearmed  bool // it is ended only to wait for other triggers
@@ -76,19 +77,20 @@ func (a *Agent) mayStart(key runKey, watch plan.Watch) bool {
 	if time.Now().Before(a.after[key]) || a.hasUnsettled(a.folderOf(key)) {
 		return false
 	}
-	// ProcDump left it stopped after its last dump, as was accepted: a new one would hold the signal that wakes it.
+	// ProcDump left the target stopped, as the user accepted. A new ProcDump would hold the signal that resumes it.
 	if watch.LeavesTargetStopped && a.stopped[key.pid] > 0 {
 		return false
 	}
 	return true
 }
 
-// mayLoadProfiler looks at all processes, and so is asked last.
+// mayLoadProfiler examines all processes, so it is called last.
 func (a *Agent) mayLoadProfiler(watch plan.Watch) bool {
 	return !watch.Profiler || !a.isEnding() && !a.isProfilerMapped()
 }
 
-// Targets that another ProcDump watches with the profiler at this moment do not count: they keep it for good.
+// isProfilerMapped reports whether a process has the profiler. Targets that a ProcDump watches with the profiler do not
+// count: they keep it.
 func (a *Agent) isProfilerMapped() bool {
 	watched := map[int]bool{}
 	for key, run := range a.runs {
@@ -102,7 +104,7 @@ func (a *Agent) isProfilerMapped() bool {
 			return true
 		}
 		if time.Now().After(end) {
-			return false // none of the targets, which come first
+			return false // targets come first, so none has it
 		}
 	}
 	return false
@@ -149,7 +151,7 @@ func (a *Agent) startRun(key runKey, watch plan.Watch, arms []plan.Arm) {
 		event.F("arguments", strings.Join(words, " ")))
 }
 
-// followRuns reads what the ProcDumps say, and buries those that have ended.
+// followRuns logs the output of the ProcDumps and handles those that have ended.
 func (a *Agent) followRuns() {
 	for key, run := range a.runs {
 		code, ended := run.Ended()
@@ -174,12 +176,12 @@ func (a *Agent) logLine(key runKey, line string) {
 	if fired, ok := procdump.ParseFired(text); ok && len(arming.Fired) < maxFired {
 		arming.Fired = append(arming.Fired, fired)
 	}
-	// It would try again every 10 seconds, and freeze the application each time.
+	// ProcDump would try again every 10 seconds and stop the application each time.
 	if strings.Contains(text, procdump.Failed) {
 		arming.Fired = nil
 		a.stopRun(key)
 	}
-	// A dump that failed shows nowhere else: ProcDump goes on, or ends with an exit code that tells nothing.
+	// Only this line shows a failed dump: ProcDump continues, or ends with a meaningless exit code.
 	if level == "error" && !a.runs[key].dumped {
 		a.setReason(procdumpReason(key), fmt.Sprintf("ProcDump for watch '%s' of process %d said: %s", key.watch,
 			key.pid, text))
@@ -187,8 +189,8 @@ func (a *Agent) logLine(key runKey, line string) {
 	event.Log(level, "procdump-output", event.F("pid", key.pid), event.F("watch", key.watch), event.F("message", text))
 }
 
-// ProcDump reports success also where the runtime wrote nothing. The line comes when the file is there, and this is
-// read before anything could have published and removed it.
+// checkClaim checks that a reported dump exists: ProcDump reports success even if the runtime wrote nothing. ProcDump
+// prints the line when the file exists, and the agent reads it before it can publish and remove the file.
 func (a *Agent) checkClaim(key runKey, line string) {
 	path := procdump.Claimed(line)
 	if path == "" || a.settled[path] != "" {
@@ -204,7 +206,8 @@ func (a *Agent) checkClaim(key runKey, line string) {
 		key.watch, key.pid, path))
 }
 
-// The exit code is logged and not believed: 0 may be a failure and 255 may follow a good dump.
+// endRun handles a ProcDump that has ended. It logs the exit code and ignores it: ProcDump may exit with 0 after a
+// failure and with 255 after a good dump.
 func (a *Agent) endRun(key runKey, run *armed, code int) {
 	a.resume(key, run.watch)
 	event.Info("procdump-ended", event.F("pid", key.pid), event.F("watch", key.watch),
@@ -220,8 +223,8 @@ func (a *Agent) endRun(key runKey, run *armed, code int) {
 	}
 }
 
-// forgive lets a watch be armed again as soon as ProcDump allows: it did its work. The next dump must not have the name
-// of this one, which names the second, and a profiler takes its time.
+// forgive lets a watch be armed again as soon as ProcDump allows. Names of dumps have a precision of one second, so the
+// next dump must wait for the next second. The profiler needs profilerTime.
 func (a *Agent) forgive(key runKey, watch plan.Watch) {
 	delete(a.delay, key)
 	a.after[key] = time.Now().Truncate(time.Second).Add(time.Second)
@@ -260,12 +263,14 @@ func (a *Agent) endRuns() {
 	}
 }
 
-// During a native dump ProcDump traces its target, before the file exists and until it is closed.
+// isWriting reports whether ProcDump writes a dump. During a native dump it traces its target, from before the file
+// exists until the file is closed.
 func (a *Agent) isWriting(key runKey, run *armed) bool {
 	return a.hasUnsettled(run.folder) || process.Tracer(key.pid) == run.PID
 }
 
-// SIGINT, and never during a native dump: ProcDump finishes it, with the target frozen, and then deletes the file.
+// stopRun sends SIGINT, but never during a native dump: ProcDump would finish it, with the target stopped, and then
+// delete the file.
 func (a *Agent) stopRun(key runKey) {
 	run := a.runs[key]
 	if (a.plan.Runtime != plan.Dotnet || !a.stopping) && a.isWriting(key, run) {

@@ -13,30 +13,30 @@ import (
 )
 
 const (
-	// A writer of another user cannot be seen; it is given this many looks without a byte before its file counts as
-	// broken.
+	// The agent cannot see a writer of another user. A file counts as incomplete after this many looks without growth.
 	quietLooks = 15
-	// A short file may still grow: it is looked at again now and then.
+	// A short file may still grow, so it is examined again after this many looks.
 	revisitLooks = 60
 )
 
-// The application makes up names in the spool: what is kept of them, and what one look may do for them, is bounded.
+// The application can create any names in the spool. These are the bounds of what the agent keeps and of what one look
+// does.
 const (
 	lookEntries = 1000
 	lookTime    = 200 * time.Millisecond
 	folderTime  = 50 * time.Millisecond
 	leastTime   = 2 * time.Millisecond
-	// Of a folder that the agent made for dumps, when there is no time for all.
+	// Files of one folder that the agent made, if there is no time for all files.
 	folderEntries = 200
 	maxPending    = 200
 	maxSettled    = 1000
 	maxForeign    = 500
 	maxQueue      = 200
-	// Longer paths ProcDump does not take, and the agent's state has no room for many.
+	// ProcDump does not accept longer paths, and the agent's state has room for few of them.
 	maxPath = 1024
 )
 
-// A file that has not changed for so long is not being begun.
+// A file that has not changed for this time is not the beginning of a dump.
 var staleTime = time.Minute
 
 // pending is a file that is still being written.
@@ -45,29 +45,29 @@ type pending struct {
 	judged  bool
 	verdict dumpfile.Verdict
 	quiet   int
-	// changedAt is when it was last seen to grow.
+	// changedAt is when the agent last saw it grow.
 	changedAt time.Time
-	// orphaned tells that its target was dead while it was being written.
+	// orphaned is whether its target died while it was being written.
 	orphaned bool
 }
 
 // scanner looks for dumps.
 type scanner struct {
 	walkers []*dumpfile.Walker
-	// next is the walker that goes on at the next look.
+	// next is the walker that continues at the next look.
 	next    int
 	openers dumpfile.Openers
-	// foreign are files that are no dumps, as they were when that was found; as many as are remembered.
+	// foreign holds files that are not dumps, with their state at that time, up to maxForeign.
 	foreign map[string]os.FileInfo
-	// crowded tells that a walk met more than it could take note of.
+	// crowded is whether a walk found more files than it could record.
 	crowded bool
-	left    int // files that were left alone
-	// until is when the folders of this look have had their time: one alone gets little then.
+	left    int // ignored files
+	// until is when the time for the folders of this look ends. After that, each folder gets leastTime.
 	until time.Time
 }
 
-// A spool is this pod's own, and a person may dump anywhere in it; a store that is written to directly has other pods'
-// folders.
+// newWalkers returns the walkers of the dump directory. A spool belongs to this pod, and the user may dump anywhere in
+// it. With direct delivery, the store has folders of other pods too.
 func (a *Agent) newWalkers() []*dumpfile.Walker {
 	root := a.plan.DumpDirectory
 	if a.plan.Spooled() {
@@ -80,19 +80,19 @@ func (a *Agent) newWalkers() []*dumpfile.Walker {
 	return walkers
 }
 
-// isOurs tells whether a dump is of this pod. In a store the pods share the folder of the crash dumps.
+// isOurs reports whether a dump belongs to this pod. In a store, pods share the folder of crash dumps.
 func (a *Agent) isOurs(path string) bool {
 	if a.plan.Spooled() || filepath.Dir(path) != a.plan.CrashDirectory() {
 		return true
 	}
-	// The runtime writes the host's name, which is the pod's name cut to 63 characters, or the node's with hostNetwork.
+	// The runtime uses the host name: the pod's name cut to 63 characters, or the node's name with hostNetwork.
 	host, _ := os.Hostname()
 	name := filepath.Base(path)
 	return strings.HasSuffix(name, ".dmp") && strings.Contains(name, "_"+host+"_")
 }
 
-// scan watches new files until they are finished, also those of other writers. What does not fit a look is left to the
-// next; the folders that the agent made come first then.
+// scan watches new files of any writer until they are finished. Files beyond the budget of a look wait for the next
+// one; then the folders that the agent made are examined first.
 func (a *Agent) scan() {
 	a.looks++
 	a.scanner.until = time.Now().Add(4 * lookTime)
@@ -113,7 +113,7 @@ func (a *Agent) scan() {
 	a.reportUnfinished()
 }
 
-// walk tells whether everything was seen within this look.
+// walk reports whether this look examined all files.
 func (a *Agent) walk(budget *dumpfile.Budget) bool {
 	s := &a.scanner
 	whole := s.next == 0
@@ -132,7 +132,7 @@ func (a *Agent) walk(budget *dumpfile.Budget) bool {
 	return whole
 }
 
-// ownFolders are those in which honest dumps appear.
+// ownFolders returns the folders in which ProcDump and the runtime write dumps.
 func (a *Agent) ownFolders() []string {
 	var folders []string
 	if a.crash.made && a.plan.Spooled() {
@@ -147,7 +147,7 @@ func (a *Agent) ownFolders() []string {
 	return folders
 }
 
-// meet takes note of a file that may be a dump.
+// meet records a file that may be a dump.
 func (a *Agent) meet(file dumpfile.File) {
 	_, waits := a.pending[file.Path]
 	if waits || a.settled[file.Path] != "" || a.scanner.foreign[file.Path] != nil || !a.isOurs(file.Path) {
@@ -180,7 +180,7 @@ func (a *Agent) followPending(budget *dumpfile.Budget) {
 	}
 }
 
-// revisit finds short dumps that have grown, and forgets names that mean another file by now, or none.
+// revisit finds short dumps that have grown, and forgets paths whose file is gone or replaced.
 func (a *Agent) revisit(budget *dumpfile.Budget) {
 	for path, state := range a.settled {
 		if budget.Spent() {
@@ -238,7 +238,7 @@ func (a *Agent) follow(path string) {
 	a.pending[path] = now
 }
 
-// settleQuiet is for a file that nobody writes any more. While too many dumps wait for the store, it waits too.
+// settleQuiet settles a file that has no writer any more. It waits while too many dumps wait for the store.
 func (a *Agent) settleQuiet(path string, file *os.File, info os.FileInfo) {
 	verdict := dumpfile.Foreign
 	if a.isTooMuch(path, info) {
@@ -259,7 +259,7 @@ func (a *Agent) settleQuiet(path string, file *os.File, info os.FileInfo) {
 	case dumpfile.Whole:
 		a.settle(path, complete)
 	case dumpfile.Short:
-		// Outside the sidecar's own folders everybody may make empty files.
+		// Outside the agent's own folders, any program may create empty files.
 		if info.Size() < dumpfile.HeaderSize && a.attribute(path).Watch == byHand {
 			a.leaveAlone(path, info)
 			return
@@ -270,14 +270,14 @@ func (a *Agent) settleQuiet(path string, file *os.File, info os.FileInfo) {
 	}
 }
 
-// folderBudget is for one of the folders that the agent made, of which there may be many.
+// folderBudget returns the budget of one folder that the agent made. There may be many such folders.
 func (a *Agent) folderBudget() *dumpfile.Budget {
 	return dumpfile.NewBudget(folderEntries, max(leastTime, min(folderTime, time.Until(a.scanner.until))))
 }
 
 func (a *Agent) forgetPending(path string) { delete(a.pending, path) }
 
-// hasUnsettled tells whether a file of a folder may be under way, also one that came into being after the last scan.
+// hasUnsettled reports whether a folder contains an unfinished dump, including one that appeared after the last scan.
 func (a *Agent) hasUnsettled(folder string) bool {
 	found := false
 	budget := a.folderBudget()

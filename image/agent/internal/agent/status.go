@@ -18,7 +18,7 @@ import (
 	"cdk8s-procdump/agent/internal/target"
 )
 
-// status is what the command status prints: written when it changes, and only then.
+// status is the output of the command status. The agent writes it only when it changes.
 type status struct {
 	reasons map[string]string
 	written string
@@ -45,7 +45,7 @@ func (a *Agent) clearReasonsOf(prefix string) {
 	}
 }
 
-// Status is one JSON object. A field keeps its type.
+// Status is the JSON object that the command status prints. A field never changes its type.
 type Status struct {
 	State            string          `json:"state"`
 	Reason           string          `json:"reason"`
@@ -77,7 +77,7 @@ type statusRun struct {
 	Name        string `json:"name"`
 	PID         int    `json:"pid"`
 	ProcDumpPID int    `json:"procdumpPid"`
-	// Triggers are armed for the next dump, as the user wrote them.
+	// Triggers are the triggers armed for the next dump, as the user wrote them.
 	Triggers []string `json:"triggers"`
 }
 
@@ -172,7 +172,7 @@ func orNull[T int | int64](value T) *T {
 
 func statusFile() string { return setting.State("status.json") }
 
-// Tried again with every look: a full disk must not end the agent.
+// writeStatus writes the status. After a failure, such as a full disk, the next look tries again.
 func (a *Agent) writeStatus() {
 	text := string(event.JSON(a.describe())) + "\n"
 	if a.witness.reported.Swap(false) {
@@ -183,7 +183,7 @@ func (a *Agent) writeStatus() {
 	}
 }
 
-// statusLock keeps loop and witness apart.
+// statusLock serializes the writes of the loop and the witness.
 var statusLock sync.Mutex
 
 func replaceStatus(text []byte) error {
@@ -194,7 +194,7 @@ func replaceStatus(text []byte) error {
 
 const beatTime = 5 * time.Second
 
-// beat is for the probes: the seconds since the boot, because clocks are set.
+// beat writes the heartbeat for the probes, in seconds since the boot: nobody can set this clock.
 func (a *Agent) beat() {
 	if time.Since(a.status.beatAt) < beatTime {
 		return
@@ -204,8 +204,8 @@ func (a *Agent) beat() {
 }
 
 func writeHeartbeat() {
-	// In place, because it must succeed on a full disk: a probe that fails for want of a page restarts the container
-	// for ever.
+	// The file is overwritten in place, because that succeeds on a full disk. Otherwise the probes would fail and the
+	// container would be restarted forever.
 	file, err := os.OpenFile(heartbeatFile(), os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return
@@ -224,9 +224,9 @@ func uptime() int64 {
 
 const stuckSeconds = 60
 
-// PrintStatus is the command status. Its exit code is 0 in every state, so that a broken sidecar never makes its pod
-// unready. With --live or --ready it is for the probes, and fails only while the agent's loop is stuck. Without a
-// heartbeat the agent has only just begun, or cannot write its state and says so.
+// PrintStatus is the command status. It exits with 0 in every state, so that a broken sidecar never makes its pod
+// unready. The probes use --live and --ready, which fail only while the agent's loop is stuck. Without a heartbeat, the
+// agent has just started, or cannot write its state and reports that.
 func PrintStatus(words []string) int {
 	word := strings.Join(words, " ")
 	switch word {

@@ -23,11 +23,10 @@ const (
 	sweep        = "sweep"
 )
 
-// storeJobs is the agent's side of publishing: one process at a time works on the store, and the agent never waits
-// for it.
+// storeJobs controls publishing. One process at a time works on the store, and the agent never waits for it.
 type storeJobs struct {
 	job       *job
-	queue     map[int]string // sources by number, in the order of the dumps
+	queue     map[int]string // paths by number, in the order of the dumps
 	retryAt   map[int]time.Time
 	delay     map[int]time.Duration
 	published int
@@ -63,7 +62,7 @@ func (a *Agent) loadQueue() {
 	}
 }
 
-// A path whose file is gone may be written again. One whose dump is published was: its file is another dump.
+// forgetGone forgets paths that can hold another dump: those without a file, and those whose dump is published.
 func (a *Agent) forgetGone() {
 	waiting := map[string]bool{}
 	for _, source := range a.store.queue {
@@ -76,7 +75,7 @@ func (a *Agent) forgetGone() {
 	}
 }
 
-// A file that is settled a second time keeps its number.
+// enqueue adds a dump to the queue. A file that is settled a second time keeps its number.
 func (a *Agent) enqueue(entry queue.Entry) error {
 	number := 1
 	for taken, source := range a.store.queue {
@@ -86,7 +85,7 @@ func (a *Agent) enqueue(entry queue.Entry) error {
 		}
 		number = max(number, taken+1)
 	}
-	// A number that is still on disk belongs to a dump whose publication has just ended.
+	// A number that is still on disk belongs to a dump that was just published.
 	for a.store.queue[number] != entry.Source && queue.Has(number) {
 		number++
 	}
@@ -96,7 +95,7 @@ func (a *Agent) enqueue(entry queue.Entry) error {
 	a.store.queue[number] = entry.Source
 	delete(a.store.retryAt, number)
 	delete(a.store.delay, number)
-	// The writer of a short file may go on. What has its length and was cut off all the same stays as it is.
+	// The writer of a short file may continue. A file of full length that was cut off does not change any more.
 	if !entry.Manifest.Complete && dumpfile.JudgePath(a.plan.DumpDirectory, entry.Source) != dumpfile.Whole {
 		a.store.retryAt[number] = time.Now().Add(setting.Incomplete)
 	}
@@ -121,7 +120,7 @@ func (a *Agent) startJob(next *job) {
 	command := again(strings.Fields(next.name)...)
 	next.errors = &limited{}
 	command.Stdout, command.Stderr = os.Stdout, next.errors
-	// A process group of its own, so that the publisher and its children can be ended together.
+	// A process group allows the agent to kill the publisher together with its children.
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := command.Start(); err != nil {
 		a.setReason("publisher", fmt.Sprintf("could not start the publisher (%v): raise the memory or process "+
@@ -138,7 +137,8 @@ func (a *Agent) startJob(next *job) {
 	a.store.job = next
 }
 
-// Whether the dump is published is told by its entry in the queue, not by an exit code: an adopted process has none.
+// endJob handles the end of a job. The queue entry shows whether the dump is published: an adopted process has no exit
+// code.
 func (a *Agent) endJob(ended *job, err error) {
 	text := statefile.Read(setting.State("publisher.error"), 10_000)
 	a.store.job = nil
@@ -194,7 +194,7 @@ func (a *Agent) finishPublication(number int, text string) {
 	delete(a.store.queue, number)
 	delete(a.store.retryAt, number)
 	delete(a.store.delay, number)
-	// A dump that went through shows that the store works again.
+	// A published dump shows that the store works again.
 	for waiting := range a.store.delay {
 		delete(a.store.retryAt, waiting)
 	}

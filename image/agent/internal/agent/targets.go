@@ -15,7 +15,7 @@ func (a *Agent) followTargets() {
 			delete(a.unseen, pid)
 			continue
 		}
-		// One look that misses a process that lives is not believed.
+		// A single look may miss a live process.
 		a.unseen[pid]++
 		if a.unseen[pid] < 2 && process.Alive(pid, known.Start) {
 			found[pid] = known
@@ -31,7 +31,7 @@ func (a *Agent) followTargets() {
 	}
 }
 
-// A process that only one look has seen is not believed either: it may be on its way into the container.
+// confirm accepts a process that two looks have found. After one look, it may be on its way into the container.
 func (a *Agent) confirm(found map[int]target.Target) {
 	sighted := map[int]uint64{}
 	for pid, target := range found {
@@ -49,8 +49,8 @@ func (a *Agent) confirm(found map[int]target.Target) {
 	a.sighted = sighted
 }
 
-// Seen twice while its ProcDump lives, a stop is another's doing; a traced process is in state t. A ProcDump that has
-// just died and is not buried yet may have left it so.
+// noteState counts how often a target was stopped. If its ProcDump lives, two stops in a row have another cause,
+// because a traced process is in state t. A ProcDump that has just died may have left the target stopped.
 func (a *Agent) noteState(pid int, state byte) {
 	if state != 'T' {
 		delete(a.stopped, pid)

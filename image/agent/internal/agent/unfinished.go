@@ -11,27 +11,27 @@ import (
 	"cdk8s-procdump/agent/internal/setting"
 )
 
-// What a file that is quiet may lack.
+// Checks of files that do not change any more.
 
 func (a *Agent) hasGrown(path string) bool {
 	info, err := safefile.Lstat(a.plan.DumpDirectory, path)
 	return err == nil && info.Size() > a.bytes[path]
 }
 
-// isOrphan tells whether the target that a file is a dump of is dead.
+// isOrphan reports whether the target of a dump is dead.
 func (a *Agent) isOrphan(path string) bool {
 	dump := a.attribute(path)
 	return dump.Start != 0 && !process.Alive(dump.PID, dump.Start)
 }
 
-// isCutOff tells whether a native dump lacks what its target had: ProcDump writes the full length all the same, with
-// zeros for what it cannot read any more.
+// isCutOff reports whether a native dump lacks memory of its target. ProcDump still writes the full length, with zeros
+// for memory that it can no longer read.
 func (a *Agent) isCutOff(dump Dump, alive *bool) bool {
 	return a.plan.Runtime == plan.Native && alive != nil && !*alive &&
 		(a.pending[dump.Path].orphaned || dumpfile.EndsInZeros(a.plan.DumpDirectory, dump.Path))
 }
 
-// reportUnfinished says that a file is neither finished nor broken: something keeps it open.
+// reportUnfinished reports files that a process keeps open although they do not grow.
 func (a *Agent) reportUnfinished() {
 	count, first := 0, ""
 	for path, file := range a.pending {

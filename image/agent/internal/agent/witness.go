@@ -13,12 +13,12 @@ import (
 	"cdk8s-procdump/agent/internal/statefile"
 )
 
-// hangTime is longer than a busy store takes to answer, and much shorter than the probes wait.
+// hangTime is longer than a busy store needs to answer, and much shorter than the timeout of the probes.
 const hangTime = 10 * time.Second
 
-// witness watches the store with direct delivery. A store that hangs blocks every process that looks at it, the agent's
-// loop too. The probes would then fail, and the kubelet would take the application out of its Service. While the
-// witness itself gets no answer, the store is to blame: it writes the heartbeat in place of the loop.
+// witness checks the store with direct delivery. A store that hangs blocks every process that accesses it, including
+// the agent's loop. The probes would then fail, and the kubelet would take the application out of its Service. While
+// the witness gets no answer either, the store is the cause, and the witness writes the heartbeat in place of the loop.
 type witness struct {
 	begun bool
 	hangs atomic.Bool
@@ -26,7 +26,7 @@ type witness struct {
 	reported atomic.Bool
 }
 
-// begin starts the watch once. It runs beside the loop, and touches nothing of the agent.
+// begin starts the checks once. They run in their own goroutine and do not use the agent's state.
 func (w *witness) begin(p *plan.Plan) {
 	if w.begun || p.Spooled() {
 		return
@@ -45,7 +45,7 @@ func ask(directory string) <-chan struct{} {
 	go func() {
 		setting.Reach("witness")
 		var ignored syscall.Statfs_t
-		syscall.Statfs(directory, &ignored) // a network file system asks its server
+		syscall.Statfs(directory, &ignored) // a network file system sends a request to its server
 		close(answered)
 	}()
 	return answered
