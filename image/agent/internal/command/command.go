@@ -1,4 +1,4 @@
-// Package command holds what a person types in the sidecar: dump and dumps.
+// Package command implements the commands that users run in the sidecar: dump and dumps.
 package command
 
 import (

@@ -21,23 +21,23 @@ import (
 	"cdk8s-procdump/agent/internal/target"
 )
 
-// dumper takes dumps for a person.
+// dumper takes dumps on demand.
 type dumper struct {
 	plan *plan.Plan
 	wait bool
-	// timeout of one dump; 0 is one that fits its size.
+	// timeout of one dump; 0 means a timeout that depends on the size of the process
 	timeout time.Duration
 	stop    chan os.Signal
 }
 
 const dumpUsage = "--no-wait, --timeout SECONDS or nothing"
 
-// Dump takes one dump of each target process now. Prints where each finished dump is: with a store, its path there once
-// the agent has published it. Returns 0 only if every target has a complete one. Trigger limits do not apply: a person
-// asked. The spool's size does: overrun, it evicts the pod.
+// Dump is the command dump: it takes one dump of each target process. It prints the path of each finished dump; with a
+// store, it prints the path there once the agent has published the dump. It returns 0 only if every target has a
+// complete dump. The dumps ignore limits, but need room in the spool: the kubelet evicts a pod that exceeds its size.
 //
-//	--no-wait          prints the path in the spool at once
-//	--timeout SECONDS  gives up a dump that takes longer; the default is a minute and the time for its size at 10 MiB/s
+//	--no-wait          prints the path in the spool immediately
+//	--timeout SECONDS  ends a dump that takes longer; the default is a minute plus the time for its size at 10 MiB/s
 func Dump(words []string) int {
 	d := dumper{wait: true, stop: make(chan os.Signal, 1)}
 	if err := d.readWords(words); err != nil {
@@ -109,10 +109,10 @@ func (d *dumper) dumpAll() (int, error) {
 	return code, nil
 }
 
-// One look may meet a process that is on its way into a container, as each exec and each probe is for milliseconds.
+// A process may be on its way into a container during a single look, as each exec and each probe is for milliseconds.
 const (
 	looks = 5
-	// Beside a great many processes and sockets a search takes several looks.
+	// With very many processes and sockets, a search takes several looks.
 	longestSearch = 10 * time.Second
 )
 
@@ -167,7 +167,7 @@ func (d *dumper) dumpTarget(target target.Target) error {
 	if path == "" {
 		return d.failure(target, folder, said)
 	}
-	// The agent may have published it and removed it here.
+	// The agent may have published and removed the dump already.
 	if d.isCutOff(path, target) {
 		return fmt.Errorf("process %d (%s) ended while its dump was written, which has zeros for the rest: %s",
 			target.PID, target.Name, path)
@@ -206,7 +206,8 @@ func (d *dumper) checkRoom(pid int) error {
 	return nil
 }
 
-// .NET dumps have names of one second's precision: two at once would write into one file.
+// takeLock allows one dump at a time. Names of .NET dumps have a precision of one second, so that two dumps would write
+// into one file.
 func takeLock() (unlock func(), err error) {
 	path := queue.DumpLock()
 	pid, stale := queue.DumpHolder()

@@ -22,15 +22,15 @@ type row struct {
 	root  string
 	path  string
 	sum   string
-	// cutOff tells that the dump is not complete.
+	// cutOff is whether the dump is incomplete.
 	cutOff bool
 }
 
-// Dumps lists the dumps of this pod, oldest first: bytes, time (UTC), path, and whether one is incomplete. With a
-// store: what is published.
+// Dumps is the command dumps: it lists the dumps of this pod, oldest first, with bytes, time (UTC), path, and whether
+// they are incomplete. With a store, it lists the published dumps.
 //
-//	--all     those of all pods of the workload
-//	--verify  reads them again and compares the SHA-256 with their manifests; returns 1 if one differs or is incomplete
+//	--all     lists the dumps of all pods of the workload
+//	--verify  compares the SHA-256 of each dump with its manifest; returns 1 if one differs or is incomplete
 func Dumps(words []string) int {
 	all, verify := false, false
 	for _, word := range words {

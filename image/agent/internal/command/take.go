@@ -14,15 +14,15 @@ import (
 	"cdk8s-procdump/agent/internal/target"
 )
 
-// The application may close its file a moment after ProcDump has ended.
+// The runtime may close its file a moment after ProcDump has ended.
 const (
 	quietTime    = 5 * time.Second
 	longestQuiet = time.Minute
 )
 
-// The exit code tells nothing: 0 may be a failure and 255 may follow a good dump. When the runtime of a .NET target
-// could not write, ProcDump would try again every 10 s for ever, and each time freeze the application; and it waits
-// without end for a runtime that hangs.
+// runProcDump runs ProcDump and returns its output. The exit code is meaningless: ProcDump may exit with 0 after a
+// failure and with 255 after a good dump. If a .NET runtime cannot write, ProcDump would try again every 10 s and stop
+// the application each time. For a runtime that hangs, it would wait forever.
 func (d *dumper) runProcDump(words []string, of target.Target, limit time.Duration) ([]string, error) {
 	run, err := procdump.Launch(words)
 	if err != nil {
@@ -56,8 +56,8 @@ func (d *dumper) runProcDump(words []string, of target.Target, limit time.Durati
 	}
 }
 
-// end ends a ProcDump. One that writes a native dump would hold the target still until it has finished, and delete the
-// file then.
+// end ends a ProcDump. During a native dump, SIGINT would keep the target stopped until ProcDump has finished the file
+// and deleted it.
 func (d *dumper) end(run *procdump.Run, of target.Target) {
 	run.Interrupt()
 	patience := 2 * time.Second
@@ -75,9 +75,8 @@ func (d *dumper) end(run *procdump.Run, of target.Target) {
 	}
 }
 
-// finished returns the path of the dump when its file is whole: as ProcDump named it, else the new file in the folder.
-// With a store the agent may be faster and have it published before it is seen here: it leaves the name of each in a
-// list. Nothing is returned where there is no complete dump.
+// finished returns the path of a complete dump, or "": the path that ProcDump reported, or else the new file in the
+// folder. The agent may have published and removed the file already; then the list of published dumps contains it.
 func (d *dumper) finished(folder string, said []string, before map[string]bool, published int) string {
 	named := ""
 	for _, line := range said {
@@ -108,7 +107,7 @@ func (d *dumper) finished(folder string, said []string, before map[string]bool, 
 	return ""
 }
 
-// placeOf waits for the store, and returns where the dump is then.
+// placeOf waits until the dump is published and returns its path in the store.
 func (d *dumper) placeOf(path string, published int) string {
 	if !d.plan.Spooled() || !d.wait {
 		return path

@@ -1,6 +1,7 @@
-// Package dumpfile tells what is a dump, and when it is finished. ProcDump's exit code and output do not: files appear
-// under their final name and grow, and a dump that broke half way is reported as written. The rule is ELF length, no
-// writer, stable size. Counting, caps, scanning, publishing and listing all ask this package.
+// Package dumpfile decides whether a file is a dump and whether it is finished. ProcDump's exit code and output do not
+// show it: files have their final name while they grow, and ProcDump reports a dump that broke off as written. A dump
+// is finished if it has its ELF length, a stable size and no writer. Counting, limits, scanning, publishing and listing
+// all use this package.
 package dumpfile
 
 import (
@@ -17,38 +18,38 @@ import (
 )
 
 const (
-	// HeaderSize is that of the header of an ELF file.
+	// HeaderSize is the size of an ELF header.
 	HeaderSize  = 64
 	segmentSize = 56
-	// A segment for each mapping, and no machine lets a process have more: this is the highest vm.max_map_count that
-	// programs ask for. More headers would only keep the reader busy.
+	// A dump has one segment for each mapping. This is the highest vm.max_map_count that programs ask for. More headers
+	// would only keep the reader busy.
 	maxSegments = 1 << 18
 	coreType    = 4
-	// The address space of a process ends before.
+	// The address space of a process is smaller.
 	maxEnd = 1 << 48
 )
 
-// Verdict is what the content of a file says.
+// Verdict is the result of examining a file.
 type Verdict int
 
 const (
-	// Foreign is no dump.
+	// Foreign is a file that is not a dump.
 	Foreign Verdict = iota
-	// Short may become a dump, or was to be one.
+	// Short is an unfinished or incomplete dump.
 	Short
-	// Whole is a dump from its first to its last byte.
+	// Whole is a dump with all its bytes.
 	Whole
 )
 
-// IsName tells whether a dump, or a folder above it, may be called so. Other names are not ours: they could forge lines
-// of a log and output for people, or do not survive a file of the queue.
+// IsName reports whether a dump, or a folder above it, may have this name. Other names could forge log lines and the
+// output of commands, or cannot be stored in a queue file.
 func IsName(name string) bool {
 	return utf8.ValidString(name) &&
 		!strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) || r == utf8.RuneError })
 }
 
-// Judge looks into a file. Both writers put the headers first and the data in order, so it is short until its last
-// byte. What has headers that no process can have is no dump.
+// Judge examines a file. Both writers write the headers first and the data in order, so a dump is short until its last
+// byte. A file whose headers no process can have is not a dump.
 func Judge(file io.ReaderAt, size int64) Verdict {
 	if size == 0 {
 		return Short
@@ -74,7 +75,7 @@ func Judge(file io.ReaderAt, size int64) Verdict {
 	return Whole
 }
 
-// JudgePath looks into a file below a root.
+// JudgePath examines a file below a root.
 func JudgePath(root, path string) Verdict {
 	file, info, err := safefile.OpenFile(root, path)
 	if err != nil {
@@ -84,7 +85,7 @@ func JudgePath(root, path string) Verdict {
 	return Judge(file, info.Size())
 }
 
-// Look looks into a file below a root, and for who writes it.
+// Look examines a file below a root and checks whether a process writes to it.
 func (o *Openers) Look(root, path string) (verdict Verdict, open bool) {
 	file, info, err := safefile.OpenFile(root, path)
 	if err != nil {
@@ -94,7 +95,7 @@ func (o *Openers) Look(root, path string) (verdict Verdict, open bool) {
 	return Judge(file, info.Size()), o.IsOpen(file, info)
 }
 
-// Ends that are none.
+// Results of declaredEnd other than a length.
 const (
 	nonsense = -1
 	unknown  = -2
@@ -104,7 +105,7 @@ func declaredEnd(file io.ReaderAt, header []byte, size int64) int64 {
 	const class64 = 2
 	offset := int64(binary.LittleEndian.Uint64(header[32:]))
 	count := int64(binary.LittleEndian.Uint16(header[56:]))
-	// An escape: more headers than fit 16 bits, and the number is in the first section header.
+	// 0xffff means that the number of headers does not fit 16 bits and is in the first section header.
 	if count == 0xffff {
 		sections := int64(binary.LittleEndian.Uint64(header[40:]))
 		if sections <= 0 || sections > maxEnd {
@@ -125,7 +126,7 @@ func declaredEnd(file io.ReaderAt, header []byte, size int64) int64 {
 }
 
 func longCount(file io.ReaderAt, sections int64) int64 {
-	const info = 44 // of a section header
+	const info = 44 // offset in a section header
 	count := make([]byte, 4)
 	if _, err := file.ReadAt(count, sections+info); err != nil {
 		return 0
@@ -133,8 +134,8 @@ func longCount(file io.ReaderAt, sections int64) int64 {
 	return int64(binary.LittleEndian.Uint32(count))
 }
 
-// lastByte ends at the first segment that the file does not hold, or that is none: no writer leaves one out, and a hole
-// would be full of them.
+// lastByte returns the declared length of a dump. It stops at the first segment beyond the end of the file. A segment
+// without a type is nonsense: no writer writes one, and a hole in the file would contain many.
 func lastByte(headers io.Reader, count, size int64) int64 {
 	end := int64(0)
 	segment := make([]byte, segmentSize)
@@ -155,16 +156,16 @@ func lastByte(headers io.Reader, count, size int64) int64 {
 	return end
 }
 
-// SameContent tells by length and times whether a file is as it was.
+// SameContent reports whether a file is the same and has an unchanged length and modification time.
 func SameContent(now, before os.FileInfo) bool {
 	return os.SameFile(now, before) && now.Size() == before.Size() && now.ModTime().Equal(before.ModTime())
 }
 
-// zeros is how much of a dump's end a live process never leaves empty: its stack and its vdso come last.
+// zeros is a length at the end of a dump that a live process never leaves empty: its stack and its vdso come last.
 const zeros = 64 << 10
 
-// EndsInZeros tells whether a native dump has nothing but zeros at its end. ProcDump writes them for memory that it can
-// no longer read, because the target died.
+// EndsInZeros reports whether a native dump ends in zeros. ProcDump writes zeros for memory that it can no longer read
+// because the target died.
 func EndsInZeros(root, path string) bool {
 	file, info, err := safefile.OpenFile(root, path)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// core returns a core file with one segment of so many bytes.
+// core returns a core file with one segment of the given length.
 func core(data int) []byte {
 	file := make([]byte, HeaderSize+segmentSize+data)
 	copy(file, "\x7fELF\x02\x01\x01")
@@ -127,7 +127,7 @@ func TestWhatIsNoCoreIsNoDump(t *testing.T) {
 	}
 }
 
-// sparse returns a file with a header that claims so many segments, all of them holes.
+// sparse returns a file whose header claims the given number of segments, all of them holes.
 func sparse(t *testing.T, segments uint32, size int64) *os.File {
 	t.Helper()
 	file, err := os.Create(filepath.Join(t.TempDir(), "core"))

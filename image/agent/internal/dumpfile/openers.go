@@ -12,28 +12,28 @@ import (
 	"cdk8s-procdump/agent/internal/process"
 )
 
-// Openers finds out who has a file open. It sees writers in the other container too: they have the sidecar's user, or
-// the sidecar is root.
+// Openers searches for processes that have a file open. It finds writers in the other container too, because they have
+// the sidecar's user, or the sidecar is root.
 type Openers struct {
-	file  os.FileInfo // that is searched for
+	file  os.FileInfo // the file of the search
 	begun time.Time
-	pids  []int // that are left
-	// The process in the middle of which a look ended.
+	pids  []int // processes still to examine
+	// The process at which the last look ended.
 	pid         int
 	descriptors *os.File
 }
 
 const (
-	// A look at the descriptors of all processes goes on at the next look.
+	// A search of all descriptors continues at the next look after this time.
 	openersTime = 100 * time.Millisecond
-	// A search whose file is not asked for any more.
+	// After this time, the search for another file may start.
 	openersStale = time.Minute
 	chunk        = 256
 )
 
-// IsOpen tells whether a process may still write to the file. The kernel is asked first: it lends a file to a reader
-// only where nobody writes. Store file systems and root without the capability for it do not; then all descriptors of
-// all processes are looked at, piece by piece, and the file counts as open until that has come to its end.
+// IsOpen reports whether a process may still write to the file. It first asks the kernel for a read lease, which needs
+// a file without writers. File systems of stores have no leases, and root may lack the capability. Then IsOpen searches
+// the descriptors of all processes in pieces, and the file counts as open until the search ends.
 func (o *Openers) IsOpen(file *os.File, info os.FileInfo) bool {
 	const setLease, readLease, unlock = 1024, 0, 2
 	_, _, number := syscall.Syscall(syscall.SYS_FCNTL, file.Fd(), setLease, readLease)
@@ -50,7 +50,7 @@ func (o *Openers) IsOpen(file *os.File, info os.FileInfo) bool {
 func (o *Openers) search(info os.FileInfo) bool {
 	if o.file == nil || !os.SameFile(o.file, info) {
 		if o.file != nil && time.Since(o.begun) < openersStale {
-			return true // another file's turn
+			return true // another file is searched for
 		}
 		o.end()
 		o.file, o.begun, o.pids = info, time.Now(), process.All()
@@ -87,7 +87,7 @@ func (o *Openers) nextProcess() bool {
 	return false
 }
 
-// hasOpen looks at the next descriptors of a process.
+// hasOpen examines the next descriptors of a process.
 func (o *Openers) hasOpen() bool {
 	names, _ := o.descriptors.Readdirnames(chunk)
 	for _, name := range names {
@@ -102,19 +102,19 @@ func (o *Openers) hasOpen() bool {
 	return false
 }
 
-// The inode is read from the descriptor's own text before the file behind it is asked: to ask for that of each
-// descriptor would ask a store that hangs, and hang with it.
+// isOpenAs reports whether a descriptor is the file. It reads the inode from fdinfo before it calls stat: a stat of
+// each descriptor would access a store that hangs, and hang too.
 func isOpenAs(pid int, descriptor string, info os.FileInfo) bool {
 	path := fmt.Sprintf("/proc/%d/fd/%s", pid, descriptor)
 	kind := make([]byte, 5)
-	// The agent itself reads the file.
+	// The agent itself only reads the file.
 	count, err := syscall.Readlink(path, kind)
 	if err != nil || count == 0 || kind[0] != '/' || string(kind) == "/dev/" || pid == os.Getpid() {
 		return false
 	}
 	text := readSome(strings.Replace(path, "/fd/", "/fdinfo/", 1))
 	inode := []byte(fmt.Sprintf("\nino:\t%d\n", info.Sys().(*syscall.Stat_t).Ino))
-	// Kernels before 5.14 do not tell the inode.
+	// Kernels before 5.14 do not show the inode.
 	if text == nil || bytes.Contains(text, []byte("ino:")) && !bytes.Contains(text, inode) {
 		return false
 	}

@@ -9,7 +9,7 @@ import (
 	"cdk8s-procdump/agent/internal/safefile"
 )
 
-// open reads a file as the agent does.
+// open opens a file as the agent does.
 func open(t *testing.T, path string) (*os.File, os.FileInfo) {
 	t.Helper()
 	folder, err := safefile.OpenRoot(path[:len(path)-len("/core")])
@@ -25,7 +25,7 @@ func open(t *testing.T, path string) (*os.File, os.FileInfo) {
 	return file, info
 }
 
-// writer is another process that has a file open, and ends with the test.
+// writer starts a process that keeps a file open until the test ends.
 func writer(t *testing.T, path string) {
 	t.Helper()
 	command := exec.Command("sh", "-c", `exec 5>>"$0"; echo; exec sleep 60`, path)
@@ -40,7 +40,7 @@ func writer(t *testing.T, path string) {
 	})
 }
 
-// eventually asks as often as a busy machine needs.
+// eventually repeats a question, because the machine may be busy.
 func eventually(question func() bool) bool {
 	for try := 0; try < 100; try++ {
 		if question() {

@@ -10,9 +10,9 @@ import (
 	"cdk8s-procdump/agent/internal/safefile"
 )
 
-// Prepare makes a folder for dumps. Who writes them has the sidecar's user: ProcDump itself, or the .NET runtime, which
-// is no target otherwise. Nobody else may read them, nor replace the folder where it has another user; where the
-// application has the same, a link that it puts there is not followed.
+// Prepare creates a folder for dumps. Their writer has the sidecar's user: ProcDump itself, or the .NET runtime, which
+// must have it too. An application of another user can neither read the dumps nor replace the folder. If the
+// application has the same user, links that it creates there are not followed.
 func Prepare(p *plan.Plan, path string) error {
 	folder, err := makeFolder(p, path, func(folder *safefile.Folder) error { return folder.Chmod(0o700) })
 	if err == nil {
@@ -21,7 +21,7 @@ func Prepare(p *plan.Plan, path string) error {
 	return err
 }
 
-// MakeFolder makes a folder below the dump directory where there is none, and leaves the modes of those that are there.
+// MakeFolder creates a folder below the dump directory. It does not change the modes of existing folders.
 func MakeFolder(p *plan.Plan, path string) error {
 	folder, err := makeFolder(p, path, func(*safefile.Folder) error { return nil })
 	if err == nil {
@@ -58,8 +58,8 @@ func makeFolder(p *plan.Plan, path string, visit func(*safefile.Folder) error) (
 	return folder, nil
 }
 
-// Keep makes a folder in which everybody may write so that nobody can rename or remove another's files in it. Only root
-// has others beside it.
+// Keep sets the sticky bit on a folder that everybody may write to, so that nobody can rename or remove another user's
+// files there. Only a sidecar that is root shares a folder with other users.
 func Keep(folder *safefile.Folder) {
 	info, err := folder.Info()
 	if err != nil || os.Geteuid() != 0 || !folder.IsMine() || info.Mode().Perm()&0o022 == 0 ||
@@ -69,13 +69,14 @@ func Keep(folder *safefile.Folder) {
 	folder.Chmod(info.Mode().Perm() | info.Mode()&os.ModeSetgid | os.ModeSticky)
 }
 
-// Root changes nothing that belongs to another. In a store that is written to directly the owners are the mount's.
+// mayChange reports whether the agent may change a folder. Root changes no folder of another user. In a store with
+// direct delivery, the mount determines the owners.
 func mayChange(p *plan.Plan, folder *safefile.Folder) bool {
 	return os.Geteuid() != 0 || p.SpoolMebibytes == 0 || folder.IsMine()
 }
 
-// SetMode changes the mode of a folder below the dump directory, and tells which it has then: some file systems say yes
-// and keep theirs.
+// SetMode changes the mode of a folder below the dump directory and returns its new mode: on some file systems chmod
+// succeeds without effect.
 func SetMode(p *plan.Plan, path string, mode os.FileMode) (os.FileMode, error) {
 	folder, err := safefile.Open(p.DumpDirectory, path)
 	if err != nil {
@@ -113,8 +114,8 @@ func replaced(p *plan.Plan, path string) error {
 		"there", path, p.DumpDirectory)
 }
 
-// PrepareTemporary makes ProcDump's folder among the sockets of the runtime before ProcDump does, which follows links,
-// and opens the folder to all. Where ProcDump is not root it can do no more than the application itself.
+// PrepareTemporary creates ProcDump's folder beside the sockets of the runtime before ProcDump does: ProcDump follows
+// links and opens the folder to all users. A ProcDump that is not root can do no more than the application itself.
 func PrepareTemporary(p *plan.Plan) error {
 	if os.Geteuid() != 0 {
 		return nil
@@ -122,7 +123,7 @@ func PrepareTemporary(p *plan.Plan) error {
 	const name = "procdump"
 	folder, err := safefile.OpenRoot(p.Pod.TemporaryDirectory)
 	if err != nil {
-		return nil // ProcDump complains
+		return nil // ProcDump reports the error
 	}
 	defer folder.Close()
 	Keep(folder)

@@ -8,39 +8,38 @@ import (
 	"cdk8s-procdump/agent/internal/safefile"
 )
 
-// Budget is what one look may use. What does not fit is left to the next.
+// Budget limits the work of one look. The next look continues.
 type Budget struct {
 	Entries int
 	Until   time.Time
 }
 
-// NewBudget returns a budget of so many entries and so much time.
+// NewBudget returns a budget of entries and time.
 func NewBudget(entries int, length time.Duration) *Budget {
 	return &Budget{entries, time.Now().Add(length)}
 }
 
-// Spent tells whether it is used up.
+// Spent reports whether the budget is used up.
 func (b *Budget) Spent() bool { return b.Entries <= 0 || !time.Now().Before(b.Until) }
 
-// File is what a walk meets: a regular file with a name that a dump may have.
+// File is a regular file with a name that a dump may have.
 type File struct {
 	Path string
-	// Folder is open only until the walk goes on.
+	// Folder is open only until the walk continues.
 	Folder *safefile.Folder
-	// Blocks are those of the disk, where the walk measures.
+	// Info is set if Walker.All is set. Its blocks are those on disk.
 	Info os.FileInfo
 }
 
-// Walker goes through the files below a folder, and goes on where it was when its budget was spent. Links are not
-// followed.
+// Walker visits the files below a folder. It continues where its budget was spent, and does not follow links.
 type Walker struct {
-	// Root is trusted, Start is a folder below it or the root itself.
+	// Root is trusted. Start is the root or a folder below it.
 	Root, Start string
-	// Depth is how many levels of folders are looked into.
+	// Depth is the number of folder levels.
 	Depth int
-	// All asks for every entry, with what the file system knows of it; not for dumps only.
+	// All makes the walk visit every entry, with its Info, not only files that may be dumps.
 	All bool
-	// TooDeep tells that the last walk met folders that it did not look into.
+	// TooDeep is whether the last walk found folders below Depth.
 	TooDeep bool
 
 	levels []*level
@@ -54,7 +53,7 @@ type level struct {
 
 const batch = 128
 
-// Walk calls visit with each file, and returns true at the end. The next Walk then starts again at the first file.
+// Walk calls visit with each file and returns true at the end. The next Walk then starts at the first file again.
 func (w *Walker) Walk(budget *Budget, visit func(File)) (done bool) {
 	if len(w.levels) == 0 {
 		folder, err := safefile.Open(w.Root, w.Start)
@@ -73,7 +72,7 @@ func (w *Walker) Walk(budget *Budget, visit func(File)) (done bool) {
 	return true
 }
 
-// Close gives up a walk that is under way.
+// Close ends an unfinished walk.
 func (w *Walker) Close() {
 	for _, level := range w.levels {
 		level.folder.Close()
@@ -118,15 +117,15 @@ func (w *Walker) enter(current *level, name, path string) {
 }
 
 const (
-	// AnyDepth is as deep as a file may lie.
+	// AnyDepth is the largest possible depth.
 	AnyDepth = safefile.MaxDepth
-	// A folder with more files is not the agent's work alone.
+	// Larger folders contain files that the agent did not write.
 	maxListed = 20_000
 	listTime  = 500 * time.Millisecond
 )
 
-// List returns the files below a folder with names that dumps may have, to a depth. Not all of them where they are too
-// many for a look.
+// List returns the files below a folder, to a depth, with names that dumps may have. It reports whether these are all
+// files.
 func List(root, start string, depth int) (paths []string, all bool) {
 	walker := Walker{Root: root, Start: start, Depth: depth}
 	defer walker.Close()

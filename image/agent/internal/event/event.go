@@ -12,13 +12,13 @@ import (
 	"unicode/utf16"
 )
 
-// Field is a detail of an event. A field keeps one JSON type for ever.
+// Field is a detail of an event. A field never changes its JSON type.
 type Field struct {
 	Key   string
 	Value any
 }
 
-// F makes a field.
+// F returns a field.
 func F(key string, value any) Field { return Field{key, value} }
 
 // Info, Warn, Error and Log write one event. Fields keep their order.
@@ -43,10 +43,10 @@ func Log(level, name string, fields ...Field) {
 	os.Stdout.Write(line.Bytes())
 }
 
-// Time formats a time as all files and events of the agent do.
+// Time formats a time for files and events of the agent.
 func Time(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05Z") }
 
-// JSON encodes a value. Text that is not UTF-8 gets replacement characters; < > and & stay readable.
+// JSON encodes a value. It replaces text that is not UTF-8, and keeps < > and & readable.
 func JSON(value any) []byte {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
@@ -57,7 +57,8 @@ func JSON(value any) []byte {
 	return escape(bytes.TrimRight(text.Bytes(), "\n"))
 }
 
-// escape escapes what the library leaves: controls beyond ASCII, and characters that turn the direction of a line.
+// escape escapes what the library does not: control characters beyond ASCII, and characters that change the direction
+// of text.
 func escape(text []byte) []byte {
 	if !bytes.ContainsFunc(text, isUnprintable) {
 		return text
@@ -79,7 +80,7 @@ func escape(text []byte) []byte {
 
 func isUnprintable(r rune) bool { return !unicode.IsPrint(r) }
 
-// Printable returns a text for people: lines, without anything that a terminal would obey.
+// Printable returns a text without control characters, except for line breaks, so that a terminal can show it safely.
 func Printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r != '\n' && isUnprintable(r) {

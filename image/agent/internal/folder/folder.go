@@ -1,4 +1,4 @@
-// Package folder asks the file system about folders.
+// Package folder examines folders.
 package folder
 
 import (
@@ -6,7 +6,7 @@ import (
 	"syscall"
 )
 
-// Names returns what a folder holds, in no order; nothing of one that cannot be read.
+// Names returns the names in a folder, unordered, or nil if it cannot be read.
 func Names(path string) []string {
 	file, err := os.Open(path)
 	if err != nil {
@@ -17,13 +17,13 @@ func Names(path string) []string {
 	return names
 }
 
-// Exists tells whether a path is a folder.
+// Exists reports whether a path is a folder.
 func Exists(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()
 }
 
-// IsWritable tells whether the agent's user may write to a folder.
+// IsWritable reports whether the agent's user may write to a folder.
 func IsWritable(path string) bool {
 	const write = 2
 	return Exists(path) && syscall.Access(path, write) == nil

@@ -19,7 +19,7 @@ var (
 	sum      = regexp.MustCompile(`^[0-9a-f]{64}$`)
 )
 
-// Read returns a manifest of this agent; not ok for everything else.
+// Read returns a manifest that this agent wrote. For any other file, ok is false.
 func Read(root, path string) (m Manifest, ok bool) {
 	folder, err := safefile.Open(root, filepath.Dir(path))
 	if err != nil {
@@ -56,20 +56,19 @@ type Published struct {
 	SHA256   string
 	DumpedAt string
 	Complete bool
-	// Bytes is the length in the manifest.
+	// Bytes is the length according to the manifest.
 	Bytes int64
-	// Info is that of the dump itself; nothing where somebody took it away.
+	// Info describes the dump's file; nil if it was removed.
 	Info os.FileInfo
 }
 
-// More dumps than this are not listed, so that a list fits into the memory of the sidecar.
+// Lists are limited to this many files, so that they fit into the sidecar's memory.
 const (
 	maxEntries = 400_000
 	listTime   = 10 * time.Minute
 )
 
-// List returns the published dumps below folders of a store. A manifest whose dump somebody took away counts where
-// alsoMissing asks for it.
+// List returns the published dumps of a store. With alsoMissing, it includes manifests whose dump was removed.
 func List(store string, alsoMissing bool) ([]Published, error) {
 	var list []Published
 	walker := dumpfile.Walker{Root: store, Start: store, Depth: 2}

@@ -1,5 +1,5 @@
-// Package manifest writes and reads what lies beside each published dump: one line of JSON, one type per field, null
-// for what is not known.
+// Package manifest writes and reads the manifest of each published dump: one line of JSON, one type per field, null for
+// unknown values.
 package manifest
 
 import (
@@ -14,15 +14,15 @@ import (
 	"cdk8s-procdump/agent/internal/statefile"
 )
 
-// Schema names the format. A file without it was not written by this agent and is never deleted.
+// Schema identifies the format. The agent never deletes a dump whose manifest lacks it.
 const Schema = "cdk8s-procdump/manifest/1"
 
-// version is that of the library; compiling the library writes it.
+// version is the version of the library, written when the library is compiled.
 //
 //go:embed VERSION
 var version string
 
-// MaxBytes is more than any manifest has.
+// MaxBytes is larger than any manifest.
 const MaxBytes = 65536
 
 // Manifest describes one dump.
@@ -54,7 +54,7 @@ type Manifest struct {
 	HowToOpen        string   `json:"howToOpen"`
 }
 
-// Describe fills in what the pod and the agent know.
+// Describe sets the fields that come from the pod and the agent.
 func (m *Manifest) Describe(p *plan.Plan, at time.Time) {
 	m.Schema, m.PublishedAt = Schema, event.Time(at)
 	m.Container, m.Pod, m.Namespace = OrNull(p.Container), OrNull(p.Pod.Name), OrNull(p.Pod.Namespace)
@@ -73,7 +73,8 @@ func (m *Manifest) Describe(p *plan.Plan, at time.Time) {
 	m.HowToOpen += "."
 }
 
-// Announce says that a dump is where it stays, in one form for every store: alerts are made of this event.
+// Announce logs that a dump has reached its final place. The event is the same for every store, so that alerts can use
+// it.
 func (m *Manifest) Announce(path string) {
 	event.Info("dump-arrived", event.F("path", path), event.F("bytes", m.Bytes), event.F("sha256", OrNull(m.SHA256)),
 		event.F("complete", m.Complete), event.F("trigger", m.Trigger), event.F("threshold", m.Threshold),
@@ -82,7 +83,7 @@ func (m *Manifest) Announce(path string) {
 		event.F("node", m.Node), event.F("dumpedAt", m.DumpedAt))
 }
 
-// OrNull returns null for no text.
+// OrNull returns nil for an empty text.
 func OrNull(text string) *string {
 	if text == "" {
 		return nil
@@ -90,7 +91,7 @@ func OrNull(text string) *string {
 	return &text
 }
 
-// StartTime converts the start of a process, in hundredths of a second from the boot.
+// StartTime converts the start of a process, in hundredths of a second since the boot.
 func StartTime(start uint64) *string {
 	if start == 0 {
 		return nil

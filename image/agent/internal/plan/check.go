@@ -9,7 +9,7 @@ import (
 
 var (
 	label = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
-	// ProcDump refuses every other character in a dump's path, at the time of the dump.
+	// ProcDump refuses every other character in a dump's path, but only when it takes the dump.
 	path        = regexp.MustCompile(`^/[A-Za-z0-9/._-]*[A-Za-z0-9._-]$`)
 	processName = regexp.MustCompile(`^[^-/\s][^/\s]*$`)
 	mask        = regexp.MustCompile(`^[0-7]?[0-9A-Fa-f]{1,7}$`)
@@ -122,13 +122,13 @@ func (p *Plan) checkPod() error {
 		return fmt.Errorf("found POD_NAME '%s', expected the pod's name: set it from the downward API field "+
 			"metadata.name", p.Pod.Name)
 	}
-	// ProcDump compares the path of the diagnostics socket as text. Where the text differs it takes a .NET process for
-	// a native one and writes its whole address space.
+	// ProcDump compares the path of the diagnostics socket as text. If it differs, ProcDump takes a .NET process for a
+	// native one and writes its whole address space.
 	if !temporary.MatchString(p.Pod.TemporaryDirectory) {
 		return fmt.Errorf("found TMPDIR '%s', expected an absolute path without a slash at its end: set it exactly "+
 			"as in the target", p.Pod.TemporaryDirectory)
 	}
-	// Alone in its process namespace the agent is process 1 and can never see a target.
+	// Without a shared process namespace, the agent is process 1 and never finds a target.
 	if os.Getpid() == 1 {
 		return fmt.Errorf("found the agent to be process 1, expected the pause container there: set " +
 			"shareProcessNamespace to true")

@@ -19,7 +19,7 @@ const (
 	Native = "native"
 )
 
-// Plan is all that the manifest says. The JSON schema plan.schema.json describes it.
+// Plan is the configuration in the manifest. The JSON schema plan.schema.json describes it.
 type Plan struct {
 	Runtime       string `json:"runtime"`
 	Container     string `json:"container"`
@@ -28,66 +28,66 @@ type Plan struct {
 	DumpMask      string `json:"dumpMask,omitempty"`
 	CrashDumps    bool   `json:"crashDumps,omitempty"`
 	Limits        Limits `json:"limits"`
-	// SpoolMebibytes is the size of a dump directory on the node's disk; 0 where it is in a store.
+	// SpoolMebibytes is the size of a dump directory on the node's disk; 0 if it is in a store.
 	SpoolMebibytes int64     `json:"spoolMebibytes,omitempty"`
 	Store          *Store    `json:"store,omitempty"`
 	Retention      Retention `json:"retention"`
 	Watches        []Watch   `json:"watches"`
 
-	// Pod is not part of the JSON: it comes from the environment.
+	// Pod is not part of the JSON. It comes from the environment.
 	Pod Pod `json:"-"`
 }
 
-// Limits are the bounds of what triggers may take.
+// Limits limits the dumps of triggers.
 type Limits struct {
 	DumpsPerProcess int   `json:"dumpsPerProcess"`
 	DumpsPerPod     int   `json:"dumpsPerPod"`
 	CooldownSeconds int64 `json:"cooldownSeconds"`
 }
 
-// Store is where dumps are published. Without one ProcDump writes to the store itself.
+// Store is where dumps are published. Without it, ProcDump writes directly into the store.
 type Store struct {
 	Directory           string `json:"directory"`
 	DrainTimeoutSeconds int64  `json:"drainTimeoutSeconds"`
-	// Mebibytes is the size of a store on the node's disk; 0 elsewhere.
+	// Mebibytes is the size of a store on the node's disk; 0 for other stores.
 	Mebibytes int64 `json:"mebibytes,omitempty"`
 }
 
-// Retention is what the store keeps of this workload. Zero is no bound.
+// Retention is what the store keeps of this workload. Zero means unlimited.
 type Retention struct {
 	AgeSeconds int64 `json:"ageSeconds,omitempty"`
 	Count      int   `json:"count,omitempty"`
 	Mebibytes  int64 `json:"mebibytes,omitempty"`
 }
 
-// Any tells whether there is a bound.
+// Any reports whether there is a limit.
 func (r Retention) Any() bool { return r != Retention{} }
 
 // Watch is one ProcDump for each target process.
 type Watch struct {
-	// Name is that of the folder of its dumps.
+	// Name is also the name of the folder of its dumps.
 	Name string `json:"name"`
-	// Profiler tells whether ProcDump loads its profiler into the target.
+	// Profiler is whether ProcDump loads its profiler into the target.
 	Profiler bool `json:"profiler,omitempty"`
-	// LeavesTargetStopped tells whether the user accepted that.
+	// LeavesTargetStopped is whether the user accepted that ProcDump may leave the target stopped.
 	LeavesTargetStopped bool      `json:"leavesTargetStopped,omitempty"`
 	Triggers            []Trigger `json:"triggers"`
 }
 
-// Pod is what the downward API tells.
+// Pod contains values of the downward API.
 type Pod struct {
 	Name, Namespace, UID, Node, Image string
-	// TemporaryDirectory holds the sockets of the .NET runtime.
+	// TemporaryDirectory contains the sockets of the .NET runtime.
 	TemporaryDirectory string
 }
 
-// Spooled tells whether dumps are published from a spool.
+// Spooled reports whether dumps are published from a spool.
 func (p *Plan) Spooled() bool { return p.Store != nil }
 
-// PodDirectory is the folder of this pod in the dump directory.
+// PodDirectory returns the folder of this pod in the dump directory.
 func (p *Plan) PodDirectory() string { return p.DumpDirectory + "/" + p.Pod.Name }
 
-// CrashDirectory is where the .NET runtime writes dumps of crashes.
+// CrashDirectory returns the folder in which the .NET runtime writes crash dumps.
 func (p *Plan) CrashDirectory() string { return p.DumpDirectory + "/crash" }
 
 // FromArguments returns the plan of `run --contract 3 --plan JSON`.
@@ -125,7 +125,7 @@ func otherContract(found string) error {
 		"release of cdk8s-procdump that made the manifest", found, Contract, older)
 }
 
-// Parse returns a plan that is checked, with the environment's part.
+// Parse parses and checks a plan, and adds the values from the environment.
 func Parse(text string) (*Plan, error) {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.DisallowUnknownFields()
@@ -141,7 +141,7 @@ func Parse(text string) (*Plan, error) {
 	return plan, plan.check()
 }
 
-// JSON is what the commands for people read.
+// JSON returns the plan for the other commands of the agent.
 func (p *Plan) JSON() []byte {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)

@@ -12,7 +12,7 @@ import (
 const sound = `{"runtime":"dotnet","container":"web","dumpDirectory":"/dumps",
 	"limits":{"dumpsPerProcess":2,"dumpsPerPod":5,"cooldownSeconds":600},"retention":{},"watches":[]}`
 
-// The schema is what the library checks its plans against.
+// The library checks its plans against the schema.
 func TestTypesAgreeWithTheSchema(t *testing.T) {
 	text, err := os.ReadFile("plan.schema.json")
 	if err != nil {

@@ -24,12 +24,12 @@ const (
 	Timer           = "timer"
 )
 
-// Trigger is one reason for a dump. Kind decides which other fields it has.
+// Trigger is one reason for a dump. Kind determines which other fields it has.
 type Trigger struct {
 	Kind string `json:"kind"`
-	// Dumps have their place in limits.dumpsPerProcess: one for each threshold.
+	// Dumps is how many dumps limits.dumpsPerProcess reserves for the trigger: one for each threshold.
 	Dumps int `json:"dumps"`
-	// Repeats tells whether it may take more, while the limit has room that no other trigger's place takes.
+	// Repeats is whether it may take more dumps, as long as the limit has room that is not reserved for other triggers.
 	Repeats                  bool     `json:"repeats,omitempty"`
 	Below                    bool     `json:"below,omitempty"`
 	Percent                  float64  `json:"percent,omitempty"`
@@ -47,21 +47,21 @@ type Trigger struct {
 
 // Arm is a trigger that is armed for its next dump.
 type Arm struct {
-	// Trigger is its place in the watch.
+	// Trigger is the trigger's index in the watch.
 	Trigger int
-	// Threshold is in the trigger's unit, in MiB where it is memory; nil where it has none.
+	// Threshold is in the trigger's unit, MiB for memory; nil without a threshold.
 	Threshold *float64
-	// Text is the trigger as the user wrote it, with this threshold alone.
+	// Text is the trigger as the user wrote it, with this threshold only.
 	Text string
 }
 
-// Same tells whether two arms wait for the same thing.
+// Same reports whether two arms wait for the same event.
 func (a Arm) Same(other Arm) bool {
 	return a.Text == other.Text && a.Trigger == other.Trigger && (a.Threshold == nil) == (other.Threshold == nil) &&
 		(a.Threshold == nil || *a.Threshold == *other.Threshold)
 }
 
-// PerfCounter returns the name of the counter that a trigger watches, as ProcDump takes it.
+// PerfCounter returns the counter of a trigger in ProcDump's syntax.
 func (t Trigger) PerfCounter() string {
 	if t.Kind == CPU {
 		return "System.Runtime:cpu-usage"
@@ -69,7 +69,7 @@ func (t Trigger) PerfCounter() string {
 	return t.Counter
 }
 
-// SignalList returns the numbers of the signals with commas between them.
+// SignalList returns the numbers of the signals, separated by commas.
 func (t Trigger) SignalList() string {
 	numbers := make([]string, len(t.Signals))
 	for i, signal := range t.Signals {
@@ -78,7 +78,7 @@ func (t Trigger) SignalList() string {
 	return strings.Join(numbers, ",")
 }
 
-// AtOnce is the number of dumps that one arming takes: a collection has one at its start and one at its end.
+// AtOnce returns how many dumps a trigger takes when it fires: a collection has one at its start and one at its end.
 func (t Trigger) AtOnce() int {
 	if t.Kind == GCGeneration {
 		return 2
@@ -86,7 +86,7 @@ func (t Trigger) AtOnce() int {
 	return 1
 }
 
-// AtOnce is the number of dumps that one arming of a watch takes at most.
+// AtOnce returns how many dumps a watch takes at most when it fires.
 func (w Watch) AtOnce() int {
 	most := 1
 	for _, trigger := range w.Triggers {
@@ -95,7 +95,7 @@ func (w Watch) AtOnce() int {
 	return most
 }
 
-// Arm returns a trigger for its next dump. Taken is how many complete ones it has; place is its own in the watch.
+// Arm returns a trigger for its next dump. Taken is the number of its complete dumps, place its index in the watch.
 func (t Trigger) Arm(place, taken int) (Arm, error) {
 	arm := Arm{Trigger: place}
 	var threshold float64
@@ -162,8 +162,8 @@ func (t Trigger) crossing(kind string) string {
 
 func next(list []int64, taken int) int64 { return list[min(taken, len(list)-1)] }
 
-// The limit in force: the kubelet keeps the file up to date. It is 0 where the container has none and the node's memory
-// does not count.
+// memoryLimit returns the limit in force, because the kubelet updates the file. The file contains 0 if the container
+// has no limit and the node's memory is not used instead.
 func memoryLimit() (int64, error) {
 	text := strings.TrimSpace(statefile.Read(setting.MemoryLimitFile, 100))
 	limit, err := strconv.ParseInt(text, 10, 64)
@@ -174,5 +174,5 @@ func memoryLimit() (int64, error) {
 	return limit, nil
 }
 
-// Number writes a number as ProcDump takes it, without an exponent.
+// Number formats a number for ProcDump, without an exponent.
 func Number(value float64) string { return strconv.FormatFloat(value, 'f', -1, 64) }

@@ -10,11 +10,11 @@ import (
 	"cdk8s-procdump/agent/internal/plan"
 )
 
-// Fired is what ProcDump says of a trigger that fired. Of file descriptors, exceptions and collections it says nothing.
+// Fired is ProcDump's report of a trigger that fired. It does not report file descriptors, exceptions and collections.
 type Fired struct {
-	// Kinds are those of the triggers that it may be.
+	// Kinds are the possible kinds of the trigger.
 	Kinds []string
-	// Counter is the name of a counter, and Threshold its threshold as ProcDump prints it.
+	// Counter is the name of the counter, Threshold its threshold as ProcDump prints it.
 	Counter, Threshold string
 	Value              *float64
 }
@@ -32,7 +32,7 @@ var firedLines = []struct {
 		`on process ID: [0-9]+$`), []string{plan.CPU, plan.Counter}},
 }
 
-// ParseFired reads the text of a line of ProcDump.
+// ParseFired parses the text of a line of ProcDump.
 func ParseFired(text string) (fired Fired, ok bool) {
 	if !strings.HasPrefix(text, "Trigger: ") {
 		return fired, false
@@ -60,7 +60,7 @@ func ParseFired(text string) (fired Fired, ok bool) {
 	return fired, false
 }
 
-// ProcDump names its dumps after what fired.
+// ProcDump names its dumps after the trigger that fired.
 var (
 	typedName = regexp.MustCompile(`_([a-z]+)_[0-9]{6}_[0-9]{6}(\.[0-9]{1,10})?$`)
 	typeKinds = map[string][]string{
@@ -69,8 +69,8 @@ var (
 	}
 )
 
-// Chosen returns those of the arms that may have taken a dump of this name, and the value that ProcDump reported: one,
-// unless the agent did not hear it. Two triggers may have fired in one moment, and one of them has the dump.
+// Chosen returns the arms that may have taken a dump with this name, and the value that ProcDump reported. It returns
+// several arms only if the agent missed ProcDump's report. If two triggers fire at once, one of them gets the dump.
 func Chosen(watch plan.Watch, arms []plan.Arm, name string, fired []Fired) (chosen []plan.Arm, value *float64) {
 	kinds := []string(nil)
 	if match := typedName.FindStringSubmatch(name); match != nil {

@@ -7,7 +7,7 @@ import (
 	"cdk8s-procdump/agent/internal/plan"
 )
 
-// What ProcDump 3.5.2 prints.
+// The lines are the output of ProcDump 3.5.2.
 func TestWhoFired(t *testing.T) {
 	watch := plan.Watch{Triggers: []plan.Trigger{
 		{Kind: plan.AverageCPU, Percent: 50}, {Kind: plan.Memory, ThresholdsMebibytes: []int64{100}},
@@ -29,10 +29,10 @@ func TestWhoFired(t *testing.T) {
 		{"Trigger: p:A value:1.6000 threshold:1.5000" + process, "web_perfcounter_261127_101010",
 			"counterAbove P:a[p95] 1.5", 1.6},
 		{"Trigger: P:a value:3.0000 threshold:2.0000" + process, "web_perfcounter_261127_101010", "counterAbove P:a 2", 3},
-		// Two fired, and one of them has the dump.
+		// Two triggers fire, and one of them gets the dump.
 		{"Trigger: Commit usage:121MB" + process + "\nTrigger: Thread count:21" + process, "web_thread_261127_101010",
 			"threadsAbove 20", 21},
-		// What it said was lost with the agent.
+		// The output of ProcDump was lost with the agent.
 		{"", "web_commit_261127_101010", "memoryAbove 100 MiB", -1},
 		{"", "web_perfcounter_261127_101010", "cpuAbove 80 or counterAbove P:a[p95] 1.5 or counterAbove P:a 2", -1},
 	} {

@@ -11,7 +11,7 @@ import (
 	"cdk8s-procdump/agent/internal/statefile"
 )
 
-// CheckTools tells what the image lacks.
+// CheckTools returns an error if the image lacks a program.
 func CheckTools() error {
 	for _, tool := range []string{"procdump", "stdbuf"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -26,12 +26,12 @@ var banner = regexp.MustCompile(`^ProcDump v([0-9][0-9.]*)`)
 
 func versionFile() string { return setting.State("procdump-version") }
 
-// RememberVersion keeps the version in the banner, the first line of every ProcDump.
+// RememberVersion stores the version from the banner, the first line of every ProcDump.
 func RememberVersion(line string) {
 	if match := banner.FindStringSubmatch(line); match != nil {
 		statefile.Write(versionFile(), []byte(match[1]+"\n"))
 	}
 }
 
-// KnownVersion returns the version of the last ProcDump; nothing before the first.
+// KnownVersion returns the version of the last ProcDump, or "" before the first one.
 func KnownVersion() string { return strings.TrimSpace(statefile.Read(versionFile(), 100)) }

@@ -14,11 +14,11 @@ import (
 )
 
 const (
-	// A line of ProcDump is short; what is longer is cut.
+	// Lines of ProcDump are short. Longer lines are cut.
 	maxLine = 4096
-	// Lines that may wait for the agent. A ProcDump that logs without end loses the rest.
+	// Lines that wait for the agent. Further lines are dropped.
 	maxLines = 1000
-	// How long after its end ProcDump's output is waited for.
+	// How long the agent waits for the output after ProcDump has ended.
 	lastWords = time.Second
 )
 
@@ -26,7 +26,7 @@ const (
 type Run struct {
 	PID   int
 	Start uint64
-	// Words are its command line without its own name.
+	// Words are the arguments of ProcDump.
 	Words []string
 
 	lines chan string
@@ -40,7 +40,7 @@ func Launch(words []string) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A pipe would be fully buffered: nothing in the log until 4 KB, and all lost on SIGKILL.
+	// Output to a pipe would be fully buffered: nothing would be logged before 4 KB, and SIGKILL would lose everything.
 	command := exec.Command("stdbuf", append([]string{"-oL", "procdump"}, words...)...)
 	command.Stdout, command.Stderr = writer, writer
 	if err := command.Start(); err != nil {
@@ -60,7 +60,7 @@ func Launch(words []string) (*Run, error) {
 	}()
 	go func() {
 		command.Wait()
-		// A process that ProcDump leaves behind may keep the pipe open: nobody waits for its end.
+		// A process that ProcDump leaves behind may keep the pipe open, so the wait is limited.
 		select {
 		case <-said:
 		case <-time.After(lastWords):
@@ -89,7 +89,7 @@ func (r *Run) read(pipe *os.File) {
 	}
 }
 
-// Lines returns what ProcDump has said since the last call.
+// Lines returns the output of ProcDump since the last call.
 func (r *Run) Lines() []string {
 	var lines []string
 	for len(lines) < maxLines {
@@ -103,7 +103,7 @@ func (r *Run) Lines() []string {
 	return lines
 }
 
-// Ended tells whether it has, and with which exit code, which tells nothing of dumps.
+// Ended reports whether ProcDump has ended, and its exit code, which does not show whether there is a dump.
 func (r *Run) Ended() (code int, ended bool) {
 	select {
 	case <-r.done:
@@ -113,13 +113,13 @@ func (r *Run) Ended() (code int, ended bool) {
 	}
 }
 
-// Wait returns a channel that is closed at the end.
+// Wait returns a channel that is closed when ProcDump has ended.
 func (r *Run) Wait() <-chan struct{} { return r.done }
 
-// Interrupt asks it to end. Never SIGTERM, which ProcDump swallows and then is deaf to SIGINT too.
+// Interrupt sends SIGINT. After SIGTERM, which it swallows, ProcDump would ignore SIGINT too.
 func (r *Run) Interrupt() { process.Signal(r.PID, syscall.SIGINT) }
 
-// Kill ends it.
+// Kill sends SIGKILL.
 func (r *Run) Kill() { process.Signal(r.PID, syscall.SIGKILL) }
 
 func exitCode(state *os.ProcessState) int {
@@ -134,10 +134,10 @@ var (
 	claim   = regexp.MustCompile(`^Core dump .*generated: (/.*)$`)
 )
 
-// Failed is what ProcDump says where a runtime could not write. It would try again for ever.
+// Failed is ProcDump's message if a runtime could not write. ProcDump would try again forever.
 const Failed = "error occurred while generating the core dump"
 
-// ParseLine splits a line of ProcDump into a level and its text.
+// ParseLine splits a line of ProcDump into level and text.
 func ParseLine(line string) (level, text string) {
 	match := logLine.FindStringSubmatch(line)
 	if match == nil {
@@ -150,7 +150,7 @@ func ParseLine(line string) (level, text string) {
 	return level, match[2]
 }
 
-// Claimed returns the path of a dump that ProcDump says it has written.
+// Claimed returns the path of a dump that ProcDump reports as written.
 func Claimed(line string) string {
 	if !strings.HasPrefix(line, "Core dump ") {
 		return ""

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// stub puts a program called procdump on PATH.
+// stub puts a script named procdump on PATH.
 func stub(t *testing.T, script string) {
 	folder := t.TempDir()
 	if err := os.WriteFile(filepath.Join(folder, "procdump"), []byte("#!/bin/sh\n"+script), 0o755); err != nil {

@@ -1,4 +1,4 @@
-// Package procdump knows ProcDump for Linux: its command line, and how it behaves as a process.
+// Package procdump contains the command line of ProcDump for Linux and its behaviour as a process.
 package procdump
 
 import (
@@ -9,11 +9,11 @@ import (
 	"cdk8s-procdump/agent/internal/plan"
 )
 
-// Switches returns the words of a watch's command line for one dump, without process id and folder, in an order that
-// ProcDump does not misread. Arms are the triggers that wait for it.
+// Switches returns the arguments of a watch for one dump, without process id and folder, in an order that ProcDump does
+// not misread. Arms are the triggers to wait for.
 func Switches(p *plan.Plan, watch plan.Watch, arms []plan.Arm) ([]string, error) {
 	words := []string{}
-	// ProcDump takes the two dumps of a collection by itself, and refuses a number beside it.
+	// ProcDump takes both dumps of a collection by itself and refuses -n.
 	if watch.Triggers[0].Kind != plan.GCGeneration {
 		words = append(words, "-n", "1")
 	}
@@ -30,7 +30,7 @@ func Switches(p *plan.Plan, watch plan.Watch, arms []plan.Arm) ([]string, error)
 	return words, nil
 }
 
-// OnDemand returns the words for a dump that a person asks for.
+// OnDemand returns the arguments for a dump on demand.
 func OnDemand(p *plan.Plan) []string {
 	if p.DumpMask == "" {
 		return []string{"-n", "1"}
@@ -38,7 +38,7 @@ func OnDemand(p *plan.Plan) []string {
 	return []string{"-n", "1", "-mc", p.DumpMask}
 }
 
-// The table of the triggers and their switches.
+// triggerSwitches returns the switches of a trigger.
 func triggerSwitches(t plan.Trigger, arm plan.Arm) ([]string, error) {
 	choose := func(above, below string) string {
 		if t.Below {

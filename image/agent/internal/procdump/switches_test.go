@@ -107,8 +107,8 @@ func TestWhatIsMissingIsAnError(t *testing.T) {
 	}
 }
 
-// The library's tests ask a model of this table whether ProcDump takes what a plan becomes. The proof of the agent
-// writes lines of plan and words, by that model.
+// The library's tests use a model of this table to check that ProcDump accepts a plan. The agent's tests write a file
+// of plans and arguments according to that model.
 func TestTheModelOfTheLibraryAgrees(t *testing.T) {
 	path := os.Getenv("SWITCHES_OF_THE_MODEL")
 	if path == "" {
@@ -135,7 +135,7 @@ func TestTheModelOfTheLibraryAgrees(t *testing.T) {
 		words, err := Switches(p, line.Watch, arms(t, line.Watch, 0))
 		for i, word := range line.Words {
 			if i > 0 && (line.Words[i-1] == "-m" || line.Words[i-1] == "-ml") {
-				line.Words[i] = strings.ReplaceAll(word, "%", "") // of 100 MiB
+				line.Words[i] = strings.ReplaceAll(word, "%", "") // percent of 100 MiB
 			}
 		}
 		if err != nil || !reflect.DeepEqual(words, line.Words) {

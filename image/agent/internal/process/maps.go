@@ -6,10 +6,10 @@ import (
 	"os"
 )
 
-// A process may have as many mappings as it likes: what it has loaded comes within the first of them.
+// A process may have any number of mappings. Its libraries are among the first ones.
 const maxMaps = 2 << 20
 
-// Maps tells whether a process has mapped a file whose path holds a text.
+// Maps reports whether a process has mapped a file whose path contains a text.
 func Maps(pid int, text string) bool {
 	file, err := os.Open(fmt.Sprintf("/proc/%d/maps", pid))
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package process reads what /proc tells of a process. All reads are bounded.
+// Package process reads information about processes from /proc. All reads are bounded.
 package process
 
 import (
@@ -11,22 +11,22 @@ import (
 	"syscall"
 )
 
-// Process is one process. PID and Start together name it once and for all.
+// Process is one process. PID and Start together identify it uniquely.
 type Process struct {
 	PID    int
 	State  byte
 	Parent int
-	// Start counts hundredths of a second from the boot.
+	// Start is in hundredths of a second since the boot.
 	Start uint64
 }
 
-// Read returns a process that exists, be it a zombie.
+// Read returns an existing process, including a zombie.
 func Read(pid int) (Process, bool) {
 	return parseStat(pid, readFile(fmt.Sprintf("/proc/%d/stat", pid), 4096))
 }
 
 func parseStat(pid int, text []byte) (Process, bool) {
-	// The command name may hold blanks and parentheses.
+	// The command name may contain blanks and parentheses.
 	end := bytes.LastIndexByte(text, ')')
 	if end < 0 {
 		return Process{}, false
@@ -40,16 +40,16 @@ func parseStat(pid int, text []byte) (Process, bool) {
 	return Process{PID: pid, State: fields[0][0], Parent: parent, Start: start}, err == nil
 }
 
-// Ended tells zombies, which answer signals but can no longer be dumped.
+// Ended reports whether the process is a zombie, which accepts signals but can no longer be dumped.
 func (p Process) Ended() bool { return p.State == 'Z' || p.State == 'X' }
 
-// Alive tells whether this very process lives.
+// Alive reports whether exactly this process lives.
 func Alive(pid int, start uint64) bool {
 	found, ok := Read(pid)
 	return ok && found.Start == start && !found.Ended()
 }
 
-// Name returns the name ProcDump knows: the first argument after its last slash, cut at the first blank.
+// Name returns the name that ProcDump uses: the first argument after its last slash, cut at the first blank.
 func Name(pid int) (string, bool) {
 	return parseName(readFile(fmt.Sprintf("/proc/%d/cmdline", pid), 4096))
 }
@@ -64,7 +64,7 @@ func parseName(text []byte) (string, bool) {
 	return name, true
 }
 
-// All returns the numbers of all processes.
+// All returns the ids of all processes.
 func All() []int {
 	directory, err := os.Open("/proc")
 	if err != nil {
@@ -81,7 +81,7 @@ func All() []int {
 	return pids
 }
 
-// Identity is the user and group of a process, each "1/2/3" where its ids differ, and its effective capabilities.
+// Identity is the user and group of a process, each "1/2/3" if its ids differ, and its effective capabilities.
 type Identity struct {
 	User, Group  string
 	Capabilities uint64
@@ -89,10 +89,10 @@ type Identity struct {
 
 func (i Identity) String() string { return i.User + ":" + i.Group }
 
-// Has tells whether a capability is effective.
+// Has reports whether a capability is effective.
 func (i Identity) Has(capability uint) bool { return i.Capabilities>>capability&1 == 1 }
 
-// ReadIdentity returns the identity of a process; of the agent itself for 0.
+// ReadIdentity returns the identity of a process; 0 means the agent itself.
 func ReadIdentity(pid int) (Identity, bool) {
 	var identity Identity
 	for key, values := range Status(pid) {
@@ -115,7 +115,7 @@ func oneID(ids []string) string {
 	return strings.Join(ids[:min(3, len(ids))], "/")
 }
 
-// Status returns the fields of /proc/PID/status that have values; of the agent itself for 0.
+// Status returns the fields of /proc/PID/status that have values; 0 means the agent itself.
 func Status(pid int) map[string][]string {
 	fields := map[string][]string{}
 	for _, line := range strings.Split(string(readFile(folder(pid)+"/status", 16384)), "\n") {
@@ -127,7 +127,7 @@ func Status(pid int) map[string][]string {
 	return fields
 }
 
-// Tracer returns the process that traces another one, a debugger or ProcDump; 0 where none does.
+// Tracer returns the process that traces another one, a debugger or ProcDump, or 0.
 func Tracer(pid int) int {
 	values := Status(pid)["TracerPid"]
 	if values == nil {
@@ -137,22 +137,23 @@ func Tracer(pid int) int {
 	return tracer
 }
 
-// SameContainer tells whether two processes have one mount namespace, as those of a container have. Not where one of
-// them may not be looked at.
+// SameContainer reports whether two processes have the same mount namespace, as in one container. It returns false if
+// the kernel denies access to one of them.
 func SameContainer(pid, other int) bool {
 	a, errA := os.Stat(folder(pid) + "/ns/mnt")
 	b, errB := os.Stat(folder(other) + "/ns/mnt")
 	return errA == nil && errB == nil && os.SameFile(a, b)
 }
 
-// Hidden tells whether the kernel shows nothing of a process, as of the sidecar's own, whose program cannot be read.
+// Hidden reports whether the kernel denies access to a process. It also denies access to processes of the sidecar whose
+// program is not readable.
 func Hidden(pid int) bool {
 	_, err := os.Stat(folder(pid) + "/ns/mnt")
 	return err != nil
 }
 
-// OfSidecar tells whether a process is one of the sidecar's. What is hidden and has the sidecar's own user could not
-// be dumped in any case.
+// OfSidecar reports whether a process belongs to the sidecar. A hidden process with the sidecar's user counts too: it
+// could not be dumped anyway.
 func OfSidecar(pid int) bool {
 	if SameContainer(pid, 0) {
 		return true
@@ -165,7 +166,7 @@ func OfSidecar(pid int) bool {
 	return ok && its.User == own.User
 }
 
-// Exists tells whether there is a process of this number, of whatever user and age.
+// Exists reports whether there is a process with this id, of any user and age.
 func Exists(pid int) bool { return syscall.Kill(pid, 0) != syscall.ESRCH }
 
 // Signal sends a signal to a process.

@@ -14,16 +14,16 @@ import (
 
 const (
 	blockSize = 4 << 20
-	// Blocks that may wait for the sum.
+	// Blocks that wait for the checksum.
 	blocks = 4
-	// What was written so far is sent on its way: else the store would wait for the whole dump, and then we for it.
+	// Written blocks are flushed at once. Otherwise the store would get the whole dump only at the final fsync.
 	syncRange = 2 // SYNC_FILE_RANGE_WRITE
 	dontNeed  = 4 // POSIX_FADV_DONTNEED
 )
 
-// copySynced copies so many bytes, and one more where the file has grown, and returns when the store has them. A file
-// that grows without end must not fill the store. Reading and summing go on while a block is
-// written. Neither end stays in the page cache, which counts against the sidecar's memory.
+// copySynced copies at most length+1 bytes and returns when the store has them. The extra byte reveals a file that has
+// grown, without filling the store. Reading and hashing continue while a block is written. Neither file stays in the
+// page cache, which counts against the sidecar's memory.
 func copySynced(target, source *os.File, length int64) (written int64, sum string, err error) {
 	free, full := make(chan []byte, blocks), make(chan []byte, blocks)
 	for i := 0; i < blocks; i++ {
@@ -102,7 +102,7 @@ func writeSynced(path string, text []byte) error {
 	return err
 }
 
-// renameToNew never replaces a file. Some file systems cannot promise that: there it is looked for first.
+// renameToNew renames a file without replacing another. If the file system does not support that, it checks first.
 func renameToNew(from, to string) error {
 	err := renameNoReplace(from, to)
 	if !errors.Is(err, syscall.EINVAL) && !errors.Is(err, syscall.ENOSYS) {

@@ -15,7 +15,7 @@ import (
 	"cdk8s-procdump/agent/internal/setting"
 )
 
-// pod is a spool with one dump that was chosen, and a store.
+// pod is a spool with one queued dump, and a store.
 type pod struct {
 	*testing.T
 	plan   *plan.Plan

@@ -16,8 +16,8 @@ var (
 	device  = regexp.MustCompile(`^(|\..*|(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?)$`)
 )
 
-// legalName is legal on SMB and for Windows, which has devices named so, and short enough for what is put before and
-// behind it.
+// legalName returns a name that is legal on SMB and in Windows, which reserves names of devices, and that leaves room
+// for the prefix and suffix of an unfinished copy.
 func legalName(base string) string {
 	name := illegal.ReplaceAllString(base, "_")
 	name = strings.TrimRight(name[:min(len(name), 160)], ".")
@@ -31,11 +31,11 @@ func legalName(base string) string {
 	return name
 }
 
-// chooseName tells whether an earlier try came as far as the rename.
+// chooseName chooses the name in the store. It reports whether an earlier attempt already renamed the copy.
 func (p *Publisher) chooseName(number int, file *os.File) (already bool, err error) {
 	taken := map[string]bool{}
 	for _, path := range folder.Names(p.folder) {
-		// SMB takes names that differ in case only for one; so does this on every store.
+		// SMB ignores case in names, so names that differ only in case count as equal on every store.
 		taken[strings.ToLower(path)] = true
 	}
 	base := legalName(filepath.Base(p.entry.Source))

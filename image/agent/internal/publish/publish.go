@@ -1,6 +1,6 @@
-// Package publish copies one dump from the spool to the store. It runs in a process of its own, because everything
-// here may hang for ever when the store does: SMB's fsync does not even hear SIGKILL. Each step can be the last one,
-// and the next try finds out.
+// Package publish copies one dump from the spool to the store. It runs in its own process, because everything here may
+// hang forever if the store hangs: SMB's fsync does not even react to SIGKILL. The process may die after each step, and
+// the next attempt continues.
 package publish
 
 import (
@@ -30,22 +30,22 @@ import (
 // Publisher publishes dumps of one pod.
 type Publisher struct {
 	Plan *plan.Plan
-	// Owner is whose an unfinished copy in the store is: two sidecars may publish to one folder.
+	// Owner marks the unfinished copies of this sidecar: two sidecars may publish to one folder.
 	Owner string
 
 	entry    queue.Entry
-	spool    *safefile.Folder // that holds the source
+	spool    *safefile.Folder // folder of the source
 	source   os.FileInfo
 	folder   string
 	name     string
 	checksum string
 }
 
-// ErrGone tells that somebody removed the dump from the spool. There is nothing to try again.
+// ErrGone means that the dump was removed from the spool, so that there is nothing to try again.
 var ErrGone = errors.New("gone")
 
-// Folder returns the folder of this pod in the store. Two sidecars of a pod may have two users, and on a store with
-// modes of its own the folder of a pod is closed to who did not make it.
+// Folder returns the folder of this pod in the store. Two sidecars of a pod may have different users. On a store with
+// modes, only the user who created the folder can write to it.
 func Folder(p *plan.Plan) string {
 	path := filepath.Join(p.Store.Directory, p.Pod.Name)
 	if folder.Exists(path) && !folder.IsWritable(path) {
@@ -54,7 +54,7 @@ func Folder(p *plan.Plan) string {
 	return path
 }
 
-// Publish publishes the entry of this number, and removes it from queue and spool.
+// Publish publishes the queue entry with this number and removes it from queue and spool.
 func (p *Publisher) Publish(number int) error {
 	began := time.Now()
 	entry, ok := queue.Read(number)
@@ -72,7 +72,7 @@ func (p *Publisher) Publish(number int) error {
 	}
 	defer file.Close()
 	defer p.spool.Close()
-	// The file was whole when the agent chose it. Since then it may have been cut or overwritten.
+	// The file was whole when the agent queued it. It may have been truncated or overwritten since.
 	if dumpfile.Judge(file, p.source.Size()) != dumpfile.Whole {
 		p.entry.Manifest.Complete = false
 	}
@@ -94,7 +94,7 @@ func (p *Publisher) Publish(number int) error {
 	if err := p.putManifest(file); err != nil {
 		return err
 	}
-	// Before the queue forgets it: said twice after a crash is better than never.
+	// The event comes before the entry is removed: after a crash, two events are better than none.
 	p.entry.Manifest.Announce(p.path())
 	if err := p.freeSpool(number, file); err != nil {
 		return err
@@ -119,7 +119,7 @@ func (p *Publisher) openStore() error {
 	return nil
 }
 
-// There is one publisher at a time; who left them is dead.
+// removeOwnPartials removes unfinished copies. There is one publisher at a time, so their writer is dead.
 func (p *Publisher) removeOwnPartials() error {
 	for _, name := range folder.Names(p.folder) {
 		path := filepath.Join(p.folder, name)
@@ -133,7 +133,8 @@ func (p *Publisher) removeOwnPartials() error {
 	return nil
 }
 
-// isSameDump tells whether the name has this content: sizes first, the sums only where those agree.
+// isSameDump reports whether the file with this name has the same content. It compares checksums only if the sizes are
+// equal.
 func (p *Publisher) isSameDump(file *os.File) (bool, error) {
 	info, err := os.Lstat(p.path())
 	if err != nil || info.Size() != p.source.Size() {
@@ -161,8 +162,8 @@ func (p *Publisher) sumOfSource(file *os.File) error {
 	return nil
 }
 
-// The sum is made of what is written, while it is written. Success of fsync is the only proof that the store has it:
-// on SMB write and close succeed on a full or dead server, and the size looks right.
+// copyAndRename copies the dump and computes its checksum from what it writes. Only a successful fsync proves that the
+// store has the dump: on SMB, write and close succeed on a full or dead server, and the size looks right.
 func (p *Publisher) copyAndRename(file *os.File) error {
 	sweeper := retention.Sweeper{Plan: p.Plan, Folder: p.folder}
 	if err := sweeper.MakeRoom(p.source.Size(), p.freeSpace()); err != nil {
@@ -200,8 +201,9 @@ func (p *Publisher) copyAndRename(file *os.File) error {
 	return nil
 }
 
-// A copy that cannot fit is not begun: others write to the store, too. A file with holes takes its whole length there.
-// A store that does not tell its free space is tried.
+// freeSpace returns the free space of the store: a copy that cannot fit is not started, because others write to the
+// store too. A sparse file takes its whole length there. A store that does not report its free space counts as
+// unlimited.
 func (p *Publisher) freeSpace() int64 {
 	var disk syscall.Statfs_t
 	if syscall.Statfs(p.folder, &disk) != nil || disk.Blocks == 0 {
@@ -260,7 +262,7 @@ func (p *Publisher) freeSpool(number int, file *os.File) error {
 		return fmt.Errorf("could not note that %s is published: %s", p.path(), reason(err))
 	}
 	setting.Reach("listed")
-	// A dump that was written over this one in the meantime is another one, which the agent will find.
+	// A dump that has overwritten this one meanwhile stays. The agent will find it.
 	if p.isUnchanged(file) && p.removeSource() != nil {
 		return fmt.Errorf("published %s but could not remove %s from the spool: remove it", p.path(), p.entry.Source)
 	}
@@ -269,7 +271,7 @@ func (p *Publisher) freeSpool(number int, file *os.File) error {
 	return nil
 }
 
-// reason is the last part of an error's text, such as "no space left on device".
+// reason returns the last part of an error's text, such as "no space left on device".
 func reason(err error) string {
 	var path *os.PathError
 	var link *os.LinkError

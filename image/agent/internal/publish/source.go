@@ -10,8 +10,8 @@ import (
 	"cdk8s-procdump/agent/internal/safefile"
 )
 
-// openSource opens the file that was chosen, and its folder. What has its name by now may be something else: a link
-// into the dumps of another pod, for one.
+// openSource opens the queued file and its folder. Its name may now belong to another file, such as a link into the
+// dumps of another pod.
 func (p *Publisher) openSource() (file *os.File, err error) {
 	p.spool, err = safefile.Open(p.Plan.DumpDirectory, filepath.Dir(p.entry.Source))
 	if err == nil {
@@ -37,7 +37,7 @@ func (p *Publisher) openSource() (file *os.File, err error) {
 	return nil, fmt.Errorf("%s was removed before it was published%w", p.entry.Source, ErrGone)
 }
 
-// isUnchanged asks the file that was copied, and whether its name is still its own.
+// isUnchanged reports whether the copied file is unchanged and still has its name.
 func (p *Publisher) isUnchanged(file *os.File) bool {
 	now, err := file.Stat()
 	if err != nil || !dumpfile.SameContent(now, p.source) ||
@@ -48,7 +48,8 @@ func (p *Publisher) isUnchanged(file *os.File) bool {
 	return err == nil && os.SameFile(named, now)
 }
 
-// The fence before the crash dumps keeps us out, too. It is open for the moment of the removal.
+// removeSource removes the dump from the spool. The folder of crash dumps may be read-only; it is made writable only
+// for the removal.
 func (p *Publisher) removeSource() error {
 	name := filepath.Base(p.entry.Source)
 	err := p.spool.Remove(name, p.source)

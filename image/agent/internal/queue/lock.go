@@ -8,10 +8,10 @@ import (
 	"cdk8s-procdump/agent/internal/statefile"
 )
 
-// DumpLock holds the number and the start of the process that takes a dump for a person.
+// DumpLock is the file with the id and the start of the process that takes a dump on demand.
 func DumpLock() string { return setting.State("dump.lock") }
 
-// DumpHolder returns that process; 0 where none lives. Stale tells that the lock was left by one that has ended.
+// DumpHolder returns the id of that process, or 0 if none lives. Stale is whether the process of the lock has ended.
 func DumpHolder() (pid int, stale bool) {
 	var start uint64
 	fmt.Sscan(statefile.Read(DumpLock(), 100), &pid, &start)

@@ -9,8 +9,8 @@ import (
 	"cdk8s-procdump/agent/internal/statefile"
 )
 
-// The list of what is published has a line for each of the last dumps: source, a tab, path in the store. Its first line
-// may be the number of those before. It is there for commands that wait for their dump, and its length is bounded.
+// Bounds of the list of published dumps, which commands use to wait for their dump. It has a line for each of the last
+// dumps: source, tab, path in the store. Its first line may be the number of earlier dumps.
 const (
 	maxPublished  = 400
 	keptPublished = 200
@@ -42,13 +42,13 @@ func NotePublished(source, place string) error {
 	return statefile.Write(publishedList(), []byte(text))
 }
 
-// CountPublished returns how many dumps were published.
+// CountPublished returns the number of published dumps.
 func CountPublished() int {
 	before, lines := readPublished()
 	return before + len(lines)
 }
 
-// FindPublished returns the place in the store of the dump of this path, among those after the first `since`.
+// FindPublished returns the path in the store of the dump with this source, among those after the first `since`.
 func FindPublished(path string, since int) (place string) {
 	before, lines := readPublished()
 	for _, line := range lines[min(max(0, since-before), len(lines)):] {

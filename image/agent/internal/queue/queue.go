@@ -1,4 +1,4 @@
-// Package queue keeps the dumps that wait for publication, one file each in the state directory.
+// Package queue stores the dumps that wait for publication, one file each in the state directory.
 package queue
 
 import (
@@ -14,22 +14,22 @@ import (
 	"cdk8s-procdump/agent/internal/statefile"
 )
 
-// Entry is one dump that waits.
+// Entry is one dump that waits for publication.
 type Entry struct {
 	Source string
-	// Inode is that of the file that was chosen. Another one of its name is another dump, or none.
+	// Inode identifies the queued file. A file with the same name and another inode is not this dump.
 	Inode uint64 `json:",omitempty"`
-	// Name is what an earlier try chose in the store.
+	// Name is the name in the store that an earlier attempt chose.
 	Name     string
 	Manifest manifest.Manifest
 }
 
-// Directory is where the entries are.
+// Directory returns the folder of the entries.
 func Directory() string { return setting.State("queue") }
 
 func file(number int) string { return setting.State("queue", strconv.Itoa(number)) }
 
-// Numbers returns the entries in the order of the dumps.
+// Numbers returns the numbers of the entries in the order of the dumps.
 func Numbers() []int {
 	entries, _ := os.ReadDir(Directory())
 	var numbers []int
@@ -42,16 +42,16 @@ func Numbers() []int {
 	return numbers
 }
 
-// Read returns an entry; not ok where it is gone or damaged.
+// Read returns an entry. If it is missing or damaged, ok is false.
 func Read(number int) (entry Entry, ok bool) {
 	text := statefile.Read(file(number), 2*manifest.MaxBytes)
 	return entry, json.Unmarshal([]byte(text), &entry) == nil && entry.Source != ""
 }
 
-// Write keeps an entry on disk.
+// Write stores an entry.
 func Write(number int, entry Entry) error { return statefile.Write(file(number), event.JSON(entry)) }
 
-// Has tells whether a number is on disk.
+// Has reports whether an entry exists.
 func Has(number int) bool {
 	_, err := os.Lstat(file(number))
 	return err == nil
@@ -63,5 +63,5 @@ func Forget(number int) {
 	os.Remove(file(number) + ".new")
 }
 
-// Describe names an entry in messages.
+// Describe returns the arguments of the publisher for an entry.
 func Describe(number int) string { return fmt.Sprintf("publish %d", number) }

@@ -1,8 +1,8 @@
-// Package retention decides what the store keeps of this workload, all its pods together: the newest dump always,
-// older ones within the bounds. Nothing is deleted that the agent did not write: a published dump has our manifest, a
-// direct one lies in a folder that the agent names, and an unfinished copy has our name. All times are the store's own:
-// those of its files, compared with that of a file written there just now. Clocks of nodes differ, and a manifest can
-// say anything.
+// Package retention decides which dumps the store keeps of all pods of this workload: always the newest, and older ones
+// within the limits. It deletes only what the agent wrote: published dumps with a manifest of the agent, direct dumps
+// in folders that the agent names, and unfinished copies with the agent's names. It uses only the clock of the store:
+// it compares the times of files with that of a file that it just wrote there. Clocks of nodes differ, and a manifest
+// may contain any time.
 package retention
 
 import (
@@ -23,13 +23,13 @@ import (
 	"cdk8s-procdump/agent/internal/spool"
 )
 
-// An unfinished copy of another pod that has not changed for so long has lost its writer.
+// An unfinished copy of another pod that has not changed for this time has no writer any more.
 const stale = 24 * time.Hour
 
-// Sweeper deletes what is not kept.
+// Sweeper deletes dumps that are not kept.
 type Sweeper struct {
 	Plan *plan.Plan
-	// Folder is that of this pod in the store: it stays though it is empty.
+	// Folder is the folder of this pod in the store. It is kept even if it is empty.
 	Folder string
 }
 
@@ -37,13 +37,13 @@ type kept struct {
 	path     string
 	info     os.FileInfo
 	complete bool
-	// dumpedAt orders what came in the same moment.
+	// dumpedAt is the order of files with equal times.
 	dumpedAt string
 }
 
 func (k kept) bytes() int64 { return k.info.Size() }
 
-// Sweep removes what the retention does not keep.
+// Sweep removes dumps that the retention does not keep.
 func (s Sweeper) Sweep() error {
 	root := s.Plan.DumpDirectory
 	if s.Plan.Spooled() {
@@ -69,7 +69,7 @@ func (s Sweeper) Sweep() error {
 	return err
 }
 
-// clockOf returns the time that the file system has by its own clock.
+// clockOf returns the current time according to the file system.
 func clockOf(root string) (time.Time, error) {
 	file, err := os.CreateTemp(root, ".*.clock.partial")
 	if err != nil {
@@ -87,8 +87,9 @@ func clockOf(root string) (time.Time, error) {
 	return info.ModTime(), nil
 }
 
-// MakeRoom removes the oldest dumps of a store on the node's disk until another one fits: the kubelet evicts a pod
-// that overruns it, the application included. The dump waits in the spool. Free is what the disk has left.
+// MakeRoom removes the oldest dumps of a store on the node's disk until another one fits: the kubelet evicts a pod,
+// with the application, that exceeds the size of the store. The dump waits in the spool. Free is the free space of the
+// disk.
 func (s Sweeper) MakeRoom(bytes, free int64) error {
 	size := s.Plan.Store.Mebibytes
 	if size == 0 {
@@ -98,14 +99,14 @@ func (s Sweeper) MakeRoom(bytes, free int64) error {
 	if err != nil {
 		return err
 	}
-	// Beside each dump lies a manifest, and both fill whole blocks.
+	// Each dump has a manifest, and both use whole blocks.
 	const blocks = 8192
 	room := size*spool.MiB - bytes - blocks*int64(len(list)+1)
 	total := bytesOf(list)
 	if free < bytes {
 		room = min(room, total-(bytes-free))
 	}
-	// The newest dump stays. Nothing is deleted for a copy that cannot fit.
+	// The newest dump is kept. Nothing is deleted for a copy that cannot fit.
 	fits := room >= 0 && (len(list) == 0 || list[newestOf(list)].bytes() <= room)
 	if fits && total > room {
 		var now time.Time
@@ -162,10 +163,11 @@ func (s Sweeper) listDirect() ([]kept, error) {
 	return list, nil
 }
 
-// noBound is for sweeps that no dump waits for.
+// noBound disables the limit of removeSurplus.
 const noBound = -1
 
-// removeSurplus returns how many bytes are left. Room is how many may stay; any number where it is negative.
+// removeSurplus removes dumps and returns the bytes that are left. Room is how many bytes may be left; a negative room
+// means no limit.
 func (s Sweeper) removeSurplus(list []kept, now time.Time, room int64) int64 {
 	count, total, newest := len(list), bytesOf(list), newestOf(list)
 	for i, dump := range list {
@@ -188,7 +190,7 @@ func bytesOf(list []kept) int64 {
 	return total
 }
 
-// newestOf returns the newest complete dump, where there is one: what broke off does not stand for it.
+// newestOf returns the newest complete dump, or the newest incomplete one if there is no complete dump.
 func newestOf(list []kept) int {
 	newest := len(list) - 1
 	for i, dump := range list {
@@ -201,7 +203,7 @@ func newestOf(list []kept) int {
 
 func (s Sweeper) reason(dump kept, now time.Time, count int, total, room int64) string {
 	bounds := s.Plan.Retention
-	// In seconds: a duration holds 292 years only, and a file may have any time.
+	// The age is in seconds, because a duration is limited to 292 years and a file may have any time.
 	age := now.Unix() - dump.info.ModTime().Unix()
 	switch {
 	case bounds.AgeSeconds > 0 && age > bounds.AgeSeconds:
@@ -217,7 +219,7 @@ func (s Sweeper) reason(dump kept, now time.Time, count int, total, room int64) 
 	return ""
 }
 
-// The dump goes before its manifest: a dump without one would be left for ever.
+// remove removes the dump before its manifest: a dump without a manifest would stay forever.
 func (s Sweeper) remove(dump kept, reason string) bool {
 	root := s.Plan.DumpDirectory
 	if s.Plan.Spooled() {

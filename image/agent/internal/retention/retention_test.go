@@ -13,7 +13,7 @@ import (
 	"cdk8s-procdump/agent/internal/plan"
 )
 
-// store is a store with dumps of a name and an age in hours, each of 1,000 bytes.
+// store returns a store with dumps of 1,000 bytes each, with the given names and ages in hours.
 func store(t *testing.T, ages map[string]int) string {
 	root := t.TempDir()
 	for name, age := range ages {

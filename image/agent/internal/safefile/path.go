@@ -17,7 +17,7 @@ func OpenFile(root, path string) (*os.File, os.FileInfo, error) {
 	return folder.Open(filepath.Base(path))
 }
 
-// Lstat tells about a file below a root.
+// Lstat returns information about a file below a root.
 func Lstat(root, path string) (os.FileInfo, error) {
 	folder, err := Open(root, filepath.Dir(path))
 	if err != nil {
@@ -27,11 +27,11 @@ func Lstat(root, path string) (os.FileInfo, error) {
 	return folder.Lstat(filepath.Base(path))
 }
 
-// ChangedAt is when a file was changed last, its times and names included. Nobody can set it.
+// ChangedAt returns the change time of a file, which includes changes of its times and names. No program can set it.
 func ChangedAt(info os.FileInfo) time.Time {
 	status := info.Sys().(*syscall.Stat_t)
 	return time.Unix(status.Ctim.Unix())
 }
 
-// Inode is the number that a file keeps whatever its name is.
+// Inode returns the inode number of a file, which does not depend on its name.
 func Inode(info os.FileInfo) uint64 { return info.Sys().(*syscall.Stat_t).Ino }

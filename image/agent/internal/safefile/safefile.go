@@ -1,6 +1,6 @@
-// Package safefile reaches files below a folder in which others may write. Each component of a path is opened by its
-// own, without following a link, and what is done is done by the open folder: who replaces a component meanwhile is
-// not followed. The root is trusted: it is where the pod mounts a volume.
+// Package safefile accesses files below a folder in which others may write. It opens each component of a path on its
+// own, without following links, and works on the open folder, so that nobody can redirect it by replacing a component.
+// The root is trusted: the pod mounts a volume there.
 package safefile
 
 import (
@@ -13,16 +13,16 @@ import (
 
 const folderFlags = syscall.O_RDONLY | syscall.O_DIRECTORY | syscall.O_NOFOLLOW | syscall.O_CLOEXEC
 
-// MaxDepth is how many folders a path may have below its root: each is a descriptor of ours for a while.
+// MaxDepth is how many folders a path may have below its root. Each open folder needs a descriptor.
 const MaxDepth = 16
 
 // Folder is an open folder.
 type Folder struct{ file *os.File }
 
-// OpenRoot opens a folder that is trusted, links in its path included.
+// OpenRoot opens a trusted folder and follows links in its path.
 func OpenRoot(path string) (*Folder, error) { return openAt(-1, path, folderFlags&^syscall.O_NOFOLLOW) }
 
-// Open opens a folder below a root, or the root itself.
+// Open opens the root or a folder below it.
 func Open(root, path string) (*Folder, error) {
 	folder, err := OpenRoot(root)
 	if err != nil || path == root {
@@ -50,7 +50,7 @@ func openAt(at int, name string, flags int) (*Folder, error) {
 	if err != nil {
 		return nil, &os.PathError{Op: "open", Path: name, Err: err}
 	}
-	// What the library does by the name of an open folder reaches this very folder.
+	// Library functions that use this name reach the open folder itself.
 	return &Folder{os.NewFile(uintptr(descriptor), "/proc/self/fd/"+strconv.Itoa(descriptor))}, nil
 }
 
@@ -64,13 +64,13 @@ func openRetrying(at int, name string, flags int, mode uint32) (descriptor int, 
 
 func (f *Folder) descriptor() int { return int(f.file.Fd()) }
 
-// at is a path whose only component that others may change is the last.
+// at returns a path of which others can change only the last component.
 func (f *Folder) at(name string) string { return f.file.Name() + "/" + name }
 
-// Close closes it.
+// Close closes the folder.
 func (f *Folder) Close() { f.file.Close() }
 
-// Enter opens a folder in this one.
+// Enter opens a folder in this folder.
 func (f *Folder) Enter(name string) (*Folder, error) {
 	if err := check(name); err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func (f *Folder) Enter(name string) (*Folder, error) {
 	return openAt(f.descriptor(), name, folderFlags)
 }
 
-// A name is one component, and none that leads upwards.
+// check refuses names that are not a single component of a path.
 func check(name string) error {
 	if name == "" || name == "." || name == ".." || strings.ContainsAny(name, "/\x00") {
 		return fmt.Errorf("%q is no name of a file", name)
@@ -86,10 +86,10 @@ func check(name string) error {
 	return nil
 }
 
-// Info tells about the folder itself.
+// Info returns information about the folder itself.
 func (f *Folder) Info() (os.FileInfo, error) { return f.file.Stat() }
 
-// Lstat tells about a file in the folder.
+// Lstat returns information about a file in the folder.
 func (f *Folder) Lstat(name string) (os.FileInfo, error) {
 	if err := check(name); err != nil {
 		return nil, err
@@ -97,13 +97,13 @@ func (f *Folder) Lstat(name string) (os.FileInfo, error) {
 	return os.Lstat(f.at(name))
 }
 
-// Entries returns the next entries, at most so many; none at the end.
+// Entries returns the next entries, at most limit, or none at the end.
 func (f *Folder) Entries(limit int) []os.DirEntry {
 	entries, _ := f.file.ReadDir(limit)
 	return entries
 }
 
-// Open opens a regular file, and does not wait for a pipe's other end.
+// Open opens a regular file. It does not block on a pipe.
 func (f *Folder) Open(name string) (*os.File, os.FileInfo, error) {
 	if err := check(name); err != nil {
 		return nil, nil, err
@@ -125,7 +125,7 @@ func (f *Folder) Open(name string) (*os.File, os.FileInfo, error) {
 	return file, info, nil
 }
 
-// Make makes a folder where there is none, and opens it.
+// Make creates a folder unless it exists, and opens it.
 func (f *Folder) Make(name string, mode uint32) (*Folder, error) {
 	if err := check(name); err != nil {
 		return nil, err
@@ -137,17 +137,17 @@ func (f *Folder) Make(name string, mode uint32) (*Folder, error) {
 	return f.Enter(name)
 }
 
-// Chmod changes the mode of this folder, wherever its name leads by now.
+// Chmod changes the mode of this folder, even if its path now leads elsewhere.
 func (f *Folder) Chmod(mode os.FileMode) error { return f.file.Chmod(mode) }
 
-// IsMine tells whether the agent's user owns the folder, so that nobody else may change its mode. Root changes nothing
-// that belongs to the application.
+// IsMine reports whether the agent's user owns the folder, so that nobody else may change its mode. Root changes no
+// folder of the application.
 func (f *Folder) IsMine() bool {
 	info, err := f.Info()
 	return err == nil && info.Sys().(*syscall.Stat_t).Uid == uint32(os.Geteuid())
 }
 
-// Remove removes a file, if it is still the one that was looked at.
+// Remove removes a file if it is still the given one.
 func (f *Folder) Remove(name string, same os.FileInfo) error {
 	now, err := f.Lstat(name)
 	if err != nil {
@@ -159,7 +159,7 @@ func (f *Folder) Remove(name string, same os.FileInfo) error {
 	return syscall.Unlinkat(f.descriptor(), name)
 }
 
-// RemoveFolder removes a folder that is empty.
+// RemoveFolder removes an empty folder.
 func (f *Folder) RemoveFolder(name string) error {
 	if err := check(name); err != nil {
 		return err

@@ -81,7 +81,7 @@ func TestNothingButRegularFilesBelowTheRootIsOpened(t *testing.T) {
 	}
 }
 
-// exchange swaps two names in one step, as an attacker would.
+// exchange atomically swaps two names, as an attacker would.
 func exchange(a, b string) {
 	const currentFolder, renameExchange = -100, 2
 	from, _ := syscall.BytePtrFromString(a)

@@ -41,7 +41,7 @@ func duration(value *time.Duration, name string) {
 	}
 }
 
-// reach dies at the step PROCDUMP_DIE_AT, and the agent with it; and runs the commands of PROCDUMP_AT_<STEP>.
+// reach kills its process and the parent at the step PROCDUMP_DIE_AT, and runs the commands of PROCDUMP_AT_<STEP>.
 func reach(step string) {
 	if os.Getenv("PROCDUMP_DIE_AT") == step {
 		syscall.Kill(os.Getppid(), syscall.SIGKILL)

@@ -1,5 +1,5 @@
-// Package spool tells whether the next dump fits. More than the spool may hold gets the whole pod evicted, the
-// application with it.
+// Package spool decides whether the next dump fits. The kubelet evicts the whole pod, with the application, if the
+// spool exceeds its size.
 package spool
 
 import (
@@ -15,25 +15,24 @@ import (
 	"cdk8s-procdump/agent/internal/process"
 )
 
-// MiB is a mebibyte.
 const MiB = 1 << 20
 
-// The node's disk fills up by others, too: this much of it is left alone.
+// Others fill the node's disk too. This much of it stays free.
 const diskReserve = 64 * MiB
 
-// Room is what the spool holds, and what its disk has left.
+// Room is the used part of the spool and the free space of its disk.
 type Room struct {
 	Size, Used, DiskFree int64
 }
 
-// Meter measures a spool piece by piece: the application decides how many files there are.
+// Meter measures a spool in pieces, because the application determines the number of files.
 type Meter struct {
 	walker *dumpfile.Walker
-	used   int64 // of what is counted
+	used   int64 // bytes counted so far
 }
 
-// Measure counts allocated blocks, as the kubelet does where it enforces the size limit of an emptyDir. It is done when
-// all files are counted; the next call goes on.
+// Measure counts allocated blocks, as the kubelet does to enforce the size limit of an emptyDir. It is done when all
+// files are counted; otherwise the next call continues.
 func (m *Meter) Measure(p *plan.Plan, budget *dumpfile.Budget) (room Room, done bool) {
 	if m.walker == nil {
 		m.walker = &dumpfile.Walker{Root: p.DumpDirectory, Start: p.DumpDirectory, Depth: dumpfile.AnyDepth, All: true}
@@ -41,7 +40,7 @@ func (m *Meter) Measure(p *plan.Plan, budget *dumpfile.Budget) (room Room, done 
 	}
 	done = m.walker.Walk(budget, func(file dumpfile.File) {
 		stat := file.Info.Sys().(*syscall.Stat_t)
-		m.used += stat.Blocks * 512 / max(1, int64(stat.Nlink)) // of a file with several names each has its share
+		m.used += stat.Blocks * 512 / max(1, int64(stat.Nlink)) // each name of a file has an equal share
 	})
 	if done {
 		m.walker = nil
@@ -54,10 +53,10 @@ func (m *Meter) Measure(p *plan.Plan, budget *dumpfile.Budget) (room Room, done 
 	return room, done
 }
 
-// Left is how many bytes may still be written.
+// Left returns how many bytes may still be written.
 func (r Room) Left() int64 { return min(r.Size-r.Used, r.DiskFree-diskReserve) }
 
-// Explain says why a dump of a process does not fit.
+// Explain returns why a dump of a process does not fit.
 func (r Room) Explain(pid int, estimate int64, left int64) string {
 	return fmt.Sprintf("the next dump of process %d may need %d MiB, expected at most %d MiB: the spool holds %d "+
 		"of %d MiB, its disk has %d MiB free; wait for the publication, or raise the spool's sizeLimit",
@@ -72,7 +71,8 @@ func Estimate(p *plan.Plan, pid int) int64 {
 	return estimateNative(p, pid)
 }
 
-// The runtime's full dump holds the files that are mapped, too: 80 MB were seen of 20 resident, 230 of 84.
+// estimateDotnet includes mapped files, which a full dump of the runtime contains: processes with 20 MB and 84 MB of
+// resident memory had dumps of 80 MB and 230 MB.
 func estimateDotnet(pid int) int64 {
 	return kibibytesOf(pid, "VmRSS", "VmSwap")*1024*5/4 + 128*MiB
 }
@@ -88,13 +88,14 @@ func kibibytesOf(pid int, keys ...string) (kibibytes int64) {
 	return kibibytes
 }
 
-// Of a process with more mappings than are looked at, the whole address space counts.
+// A process with more mappings counts with its whole address space.
 const maxMappings = 20_000
 
-// ProcDump's default mask, in hex: private and shared memory without files, headers of programs, huge pages.
+// defaultMask is ProcDump's default mask, in hex: private and shared memory without files, ELF headers, huge pages.
 const defaultMask = "33"
 
-// ProcDump writes every mapping that the filter chooses in full, touched or not; writable ones and the program always.
+// estimateNative adds up the mappings. ProcDump writes every mapping that the mask selects in full, touched or not, and
+// always the writable ones and the program.
 func estimateNative(p *plan.Plan, pid int) int64 {
 	text := p.DumpMask
 	if text == "" {
@@ -104,7 +105,7 @@ func estimateNative(p *plan.Plan, pid int) int64 {
 	estimate := int64(MiB)
 	maps, err := os.Open(fmt.Sprintf("/proc/%d/maps", pid))
 	if err != nil {
-		return estimate // it has just ended
+		return estimate // the process has just ended
 	}
 	defer maps.Close()
 	first := ""

@@ -11,7 +11,7 @@ import (
 )
 
 func TestANativeDumpIsEstimatedFromTheMappingsThatTheMaskChooses(t *testing.T) {
-	// The mappings of a test change while it runs.
+	// The mappings of the test itself would change while it runs.
 	target := exec.Command("sleep", "60")
 	if err := target.Start(); err != nil {
 		t.Fatal(err)

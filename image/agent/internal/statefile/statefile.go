@@ -1,4 +1,4 @@
-// Package statefile writes small files so that a reader never sees half of one.
+// Package statefile writes small files so that a reader never sees a partial one.
 package statefile
 
 import (
@@ -15,7 +15,7 @@ func Write(path string, text []byte) error {
 	return os.Rename(path+".new", path)
 }
 
-// Append adds a line to a file.
+// Append appends a line to a file.
 func Append(path string, line string) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -28,7 +28,7 @@ func Append(path string, line string) error {
 	return err
 }
 
-// Read returns at most limit bytes of a file; nothing of one that is not there.
+// Read returns at most limit bytes of a file, or "" if the file is missing.
 func Read(path string, limit int64) string {
 	file, err := os.Open(path)
 	if err != nil {

@@ -11,7 +11,8 @@ import (
 	"cdk8s-procdump/agent/internal/statefile"
 )
 
-// Root beside a .NET process of another user would read and remove what that user writes, and follow its links.
+// wouldBeLed reports whether the sidecar is root and a .NET process is not. Root would read and remove what the user of
+// the process writes, and follow its links.
 func (f *Finder) wouldBeLed(pid int) bool {
 	own, _ := process.ReadIdentity(0)
 	its, ok := process.ReadIdentity(pid)
@@ -25,7 +26,7 @@ func wouldBeLed(pid int, name string) string {
 		its.Group)
 }
 
-// AccessProblem says why ProcDump may not be able to read a target; nothing where it is.
+// AccessProblem returns why ProcDump may be unable to read a target, or "".
 func AccessProblem(p *plan.Plan, pid int, name string) string {
 	own, _ := process.ReadIdentity(0)
 	its, ok := process.ReadIdentity(pid)
@@ -47,7 +48,7 @@ func AccessProblem(p *plan.Plan, pid int, name string) string {
 			own, pid, name, its, its.User, its.Group)
 	}
 	lacking := ""
-	// Without these root fails: to read the target, to signal it, to use its socket and mask.
+	// Without these capabilities, root can neither read the target, nor signal it, nor use its socket.
 	for _, capability := range []struct {
 		bit  uint
 		name string
@@ -65,7 +66,7 @@ func AccessProblem(p *plan.Plan, pid int, name string) string {
 
 const sysPtrace = 19
 
-// ptraceProblem says how Yama restricts the node. The .NET runtime admits the process that writes its dump.
+// ptraceProblem returns how Yama restricts the node. A .NET runtime admits the process that writes its dump.
 func ptraceProblem(scope string, hasPtrace bool) string {
 	switch {
 	case scope == "3":
@@ -79,7 +80,7 @@ func ptraceProblem(scope string, hasPtrace bool) string {
 	return ""
 }
 
-// Debugger names the process that traces a target; nothing where none does.
+// Debugger returns the process that traces a target, or "".
 func Debugger(pid int) string {
 	tracer := process.Tracer(pid)
 	if tracer == 0 {
@@ -89,7 +90,7 @@ func Debugger(pid int) string {
 	return fmt.Sprintf("process %d (%s)", tracer, name)
 }
 
-// WhyNoDump says what holds a dump back, as far as can be seen.
+// WhyNoDump returns the likely reason why a dump does not arrive.
 func WhyNoDump(p *plan.Plan, pid int) string {
 	found, _ := process.Read(pid)
 	switch debugger := Debugger(pid); {
@@ -103,8 +104,8 @@ func WhyNoDump(p *plan.Plan, pid int) string {
 	return "the disk of the dump directory is too slow or hangs"
 }
 
-// The target's runtime writes its dumps itself, so it has the dump directory. Where that may not be looked at, the
-// access to the target is reported.
+// sharesDumpDirectory reports whether the target has the dump directory, because its runtime writes the dumps. It
+// returns true if the kernel denies access to the target, which is reported elsewhere.
 func (f *Finder) sharesDumpDirectory(pid int) bool {
 	root := fmt.Sprintf("/proc/%d/root", pid)
 	if _, err := os.Stat(root + "/."); err != nil {

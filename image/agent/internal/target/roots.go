@@ -7,18 +7,18 @@ import (
 	"cdk8s-procdump/agent/internal/process"
 )
 
-// roots are the processes without a parent inside the shared process namespace: the first process of each container,
-// and the commands that probes and `kubectl exec` brought in later, which are younger.
+// roots are the processes without a parent in the shared process namespace: the first process of each container, and
+// the younger commands that probes and `kubectl exec` started.
 type roots struct {
 	until  time.Time
-	cut    bool // there were too many processes
+	cut    bool // there are too many processes
 	read   bool
 	all    map[int]process.Process
 	seen   []process.Process
-	hidden *process.Process // the oldest of those that may not be looked at
+	hidden *process.Process // the oldest hidden process
 }
 
-// Nobody has so many ancestors.
+// A process has fewer ancestors than this.
 const maxAncestors = 100
 
 func (r *roots) load() {
@@ -58,8 +58,8 @@ func (r *roots) oldest() []process.Process {
 	return oldest
 }
 
-// isExecuted tells whether a process was brought into a container that has a first process already, or descends from
-// one that was: a health probe, or somebody's tool. What has lost its parents cannot be told, and is the application's.
+// isExecuted reports whether a process was started in a container with an older first process, or descends from such a
+// process: a health probe or a tool. A process whose parents have ended counts as the application's.
 func (r *roots) isExecuted(pid int) bool {
 	r.load()
 	found, ok := r.get(pid)
@@ -69,7 +69,7 @@ func (r *roots) isExecuted(pid int) bool {
 	return ok && found.Parent == 0 && r.hasOlder(found)
 }
 
-// get returns a process as it was when all were read; one that has come since is read now.
+// get returns a process as it was when all were read, or reads it if it is newer.
 func (r *roots) get(pid int) (process.Process, bool) {
 	if found, ok := r.all[pid]; ok {
 		return found, true
@@ -83,7 +83,7 @@ func (r *roots) hasOlder(found process.Process) bool {
 	})
 }
 
-// Programs that start the application as their only child, and wait for it.
+// Programs that start the application as their only child and wait for it.
 var inits = []string{"tini", "docker-init", "dumb-init", "catatonit", "sh", "bash", "dash", "ash"}
 
 // behindInit returns the process that an init or a shell runs.

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// Sockets in use. All programs of the pod make them, with any names.
+// Bounds of the search in the sockets in use. All programs of the pod create sockets with any names.
 const (
 	maxSockets = 20_000
-	// A path of a socket has 108 bytes at most.
+	// The path of a socket has at most 108 bytes.
 	maxSocketLine = 512
 	socketTime    = 300 * time.Millisecond
 )
 
-// readSockets returns those lines of the kernel's list that name a socket of a .NET runtime.
+// readSockets returns the lines of the kernel's list that contain a socket of a .NET runtime.
 func readSockets() []string {
 	file, err := os.Open("/proc/net/unix")
 	if err != nil {
@@ -31,7 +31,7 @@ func readSockets() []string {
 func filterSockets(list io.Reader, until time.Time) []string {
 	found := []string{}
 	lines := bufio.NewReaderSize(list, 1<<16)
-	// What follows the beginning of a line that is too long is no line.
+	// The rest of a line that is too long is not a line of its own.
 	for count, whole := 0, true; len(found) < maxSockets; count++ {
 		if count%1000 == 999 && time.Now().After(until) {
 			break
@@ -51,7 +51,7 @@ func filterSockets(list io.Reader, until time.Time) []string {
 
 func (f *Finder) isListed(part string) bool { return f.listed(part) != "" }
 
-// listed returns the first line of the sockets in use that holds a text.
+// listed returns the first line of the sockets in use that contains a text.
 func (f *Finder) listed(part string) string {
 	if f.sockets == nil {
 		f.sockets = readSockets()
@@ -64,7 +64,7 @@ func (f *Finder) listed(part string) string {
 	return ""
 }
 
-// firstListed returns the socket that ProcDump uses for a process: it does not look at the start time in the name.
+// firstListed returns the socket that ProcDump uses for a process. ProcDump ignores the start time in the name.
 func (f *Finder) firstListed(pid int) string {
 	beginning := fmt.Sprintf("%s/dotnet-diagnostic-%d-", f.Plan.Pod.TemporaryDirectory, pid)
 	line := f.listed(" " + beginning)

@@ -1,4 +1,4 @@
-// Package target finds the processes that are watched.
+// Package target finds the target processes.
 package target
 
 import (
@@ -16,43 +16,43 @@ import (
 	"cdk8s-procdump/agent/internal/setting"
 )
 
-// Target is a process that is watched. PID and Start together name it once and for all.
+// Target is a process that is watched. PID and Start together identify it uniquely.
 type Target struct {
 	PID   int
 	Start uint64
 	Name  string
 }
 
-// Finder looks for targets. Searching all of /proc is rare while one is known.
+// Finder searches for targets. It rarely searches all of /proc while one is known.
 type Finder struct {
 	Plan *plan.Plan
-	// Problem says why processes that look like targets are none.
+	// Problem is why processes that look like targets are not targets.
 	Problem string
 
 	found   map[int]Target
 	foreign string
 	lookAt  time.Time
-	// restUntil keeps searches that take long from using more than their part of the time.
+	// restUntil limits the share of time that long searches use.
 	restUntil time.Time
 	spent     time.Duration
-	// names is what a search that was not finished goes on with.
+	// names is where an unfinished search continues.
 	names   *os.File
 	sockets []string
 	roots   *roots
 }
 
 const (
-	// A search may use one part in so many of the time.
+	// A search may use one part in this many of the time.
 	searchShare = 200
 	longestRest = time.Minute
-	// A search that is as short as this needs no rest.
+	// A search this short needs no rest.
 	shortSearch = 20 * time.Millisecond
 	searchTime  = 300 * time.Millisecond
-	// MaxTargets is how many processes are watched. Each has a ProcDump for each watch.
+	// MaxTargets is how many processes are watched. Each has one ProcDump per watch.
 	MaxTargets = 20
 )
 
-// Find returns the targets that live. Known are those of before, with what was seen of their state.
+// Find returns the live targets. Known are the targets of the last look. Find calls saw with the state of each.
 func (f *Finder) Find(known map[int]Target, saw func(pid int, state byte)) map[int]Target {
 	began, used := time.Now(), cpuTime()
 	alive := stillAlive(known, saw)
@@ -75,7 +75,7 @@ func (f *Finder) Find(known map[int]Target, saw func(pid int, state byte)) map[i
 	return f.found
 }
 
-// search tells whether it came to its end; the next look goes on otherwise.
+// search reports whether it is finished. Otherwise the next look continues it.
 func (f *Finder) search(until time.Time) (done bool) {
 	if f.names == nil {
 		f.found, f.foreign, f.sockets, f.roots = map[int]Target{}, "", nil, &roots{until: until}
@@ -100,10 +100,10 @@ func tooMuch(what string) string {
 		"remove those that do not belong there", what, searchTime.Milliseconds())
 }
 
-// IsUnfinished tells whether the next Find goes on with a search that took too long for one.
+// IsUnfinished reports whether the next Find continues an unfinished search.
 func (f *Finder) IsUnfinished() bool { return f.names != nil }
 
-// LookAgain makes the next Find search without waiting for its turn.
+// LookAgain makes the next Find search immediately.
 func (f *Finder) LookAgain() { f.lookAt, f.restUntil = time.Time{}, time.Time{} }
 
 func cpuTime() time.Duration {
@@ -126,8 +126,9 @@ func stillAlive(known map[int]Target, saw func(int, byte)) map[int]Target {
 	return alive
 }
 
-// The runtime makes its socket a moment after the start. A .NET process armed before is taken for a native one. The
-// folder is the application's, and holds the sockets of all runtimes that were ever killed.
+// findDotnet searches for sockets: the runtime creates its socket shortly after its start, and ProcDump takes a .NET
+// process without one for a native process. The folder belongs to the application and contains the sockets of all
+// runtimes that were ever killed.
 func (f *Finder) findDotnet(until time.Time) (done bool) {
 	if f.names == nil {
 		f.names, _ = os.Open(f.Plan.Pod.TemporaryDirectory)
@@ -145,7 +146,7 @@ func (f *Finder) findDotnet(until time.Time) (done bool) {
 			return false
 		}
 	}
-	// Beside a target it is a neighbour that has the diagnostics directory too, as dotnet-monitor has.
+	// If there is a target, the other process is a neighbour with the diagnostics directory, such as dotnet-monitor.
 	if len(f.found) == 0 && f.Problem == "" {
 		f.Problem = f.foreign
 	}
@@ -154,8 +155,7 @@ func (f *Finder) findDotnet(until time.Time) (done bool) {
 
 var socketName = regexp.MustCompile(`^dotnet-diagnostic-([0-9]{1,10})-([0-9]{1,20})-socket$`)
 
-// parseSocket reads the name of a socket of a process that there is. A runtime that was killed leaves its socket
-// behind.
+// parseSocket parses the name of a socket whose process exists. A killed runtime leaves its socket behind.
 func parseSocket(name string) (pid int, start uint64, ok bool) {
 	beginning, found := strings.CutPrefix(name, "dotnet-diagnostic-")
 	number, _, _ := strings.Cut(beginning, "-")
@@ -204,7 +204,7 @@ func (f *Finder) checkSocket(name string) {
 	}
 }
 
-// add takes the oldest where there are too many: those that came later are the attack, or the accident.
+// add keeps the oldest targets if there are too many: the younger ones are an attack or an accident.
 func (f *Finder) add(target Target) {
 	f.found[target.PID] = target
 	if len(f.found) <= MaxTargets {
@@ -234,8 +234,8 @@ func (f *Finder) findNamed(until time.Time) {
 	}
 }
 
-// Each exec passes through a process of root that is hidden for some milliseconds: it never outvotes a process that can
-// be seen.
+// findMain finds the only main process. Each exec passes through a process of root that is hidden for some
+// milliseconds, so a visible process takes precedence over a hidden one.
 func (f *Finder) findMain() {
 	oldest := f.roots.oldest()
 	if len(oldest) > 1 {
@@ -254,8 +254,8 @@ func (f *Finder) findMain() {
 	}
 }
 
-// A native dump of a .NET process is its whole address space, hundreds of GB. Its socket shows in /proc/net/unix even
-// where its folder is not shared, because a pod has one network namespace.
+// addNative refuses .NET processes: a native dump of one contains its whole address space, hundreds of GB. Its socket
+// is in /proc/net/unix even if its folder is not shared, because a pod has one network namespace.
 func (f *Finder) addNative(pid int, name string) {
 	found, ok := process.Read(pid)
 	if !ok || found.Ended() {
@@ -269,7 +269,7 @@ func (f *Finder) addNative(pid int, name string) {
 	f.add(Target{pid, found.Start, name})
 }
 
-// WaitingFor says what is searched for.
+// WaitingFor describes the process that is searched for.
 func WaitingFor(p *plan.Plan) string {
 	text := "no live process"
 	if p.ProcessName != "" {
