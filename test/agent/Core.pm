@@ -7,7 +7,7 @@ use Fcntl;
 
 use constant { HEADER => 64, SEGMENT => 56, BLOCK => 2**20 };
 
-# Of so many bytes that mean nothing.
+# Writes a core file with the given number of meaningless bytes.
 sub create {
     my ($path, $bytes, $seconds, $flags) = @_;
     sysopen(my $file, $path, $flags // (O_WRONLY | O_CREAT | O_TRUNC), 0600) or return "$!";
@@ -21,7 +21,7 @@ sub create {
     return '';
 }
 
-# Of a process that the caller has stopped: all that it may write to.
+# Writes a core file with the writable memory of a process that the caller has stopped.
 sub copy {
     my ($path, $pid, $seconds) = @_;
     open(my $maps, '<', "/proc/$pid/maps") && open(my $memory, '<:raw', "/proc/$pid/mem") or return "$!";
@@ -35,7 +35,7 @@ sub copy {
     return close($file) ? '' : "$!";
 }
 
-# What cannot be read is zero, all of it after the death of the process.
+# Writes zeros for memory that it cannot read, which is all memory after the death of the process.
 sub copy_part {
     my ($memory, $file, $address, $left) = @_;
     sysseek($memory, $address, 0);

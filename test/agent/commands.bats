@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What a person types: dump, dumps, status.
+# Tests of the commands dump, dumps and status.
 load helper
 
 ready() { # RUNTIME ARGUMENT...
@@ -118,7 +118,7 @@ ready() { # RUNTIME ARGUMENT...
       lastPublishError: null, retryAt: null, retention: { seconds: null, count: null, mib: null } });' "$TARGET"
 }
 
-# The runtime sees the folder and cannot write to it, as where the volume is mounted read-only in the application.
+# The runtime sees the folder but cannot write to it, as with a read-only mount in the application's container.
 close_dumps_to_target() {
   nsenter --mount --target "$TARGET" bash -c 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0"' "$T/data"
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What the manifest may say, and what happens when it says something else.
+# Tests of the contract: valid plans, and the reaction to invalid ones.
 load helper
 
 refuses() { # TEXT ARGUMENT...
@@ -12,7 +12,7 @@ refuses() { # TEXT ARGUMENT...
 
 OPTIONS=(--container webapi --dump-directory /data --dumps-per-process 2 --dumps-per-pod 5 --cooldown 600)
 
-# A plan of these options, changed by a piece of JavaScript.
+# Expects that the agent refuses the plan of these options after a change in JavaScript.
 refuses_plan() { # TEXT CHANGE OPTION...
   refuses "$1" run --contract 3 --plan "$(plan_of --runtime dotnet "${OPTIONS[@]}" "${@:3}" |
     node -e 'const plan = JSON.parse(require("fs").readFileSync(0)); eval(process.argv[1]); console.log(JSON.stringify(plan))' "$2")"

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# A pod on the test's own machine: targets live in mount namespaces of their own, as containers do.
+# A pod on the test machine: targets run in their own mount namespaces, like containers.
 
 HERE=$BATS_TEST_DIRNAME
-# The agent with the hooks for tests; `run` builds it.
+# The agent, built by `run` with the hooks for tests.
 AGENT_PROGRAM=${AGENT_PROGRAM:?}
 
 setup() {
@@ -28,12 +28,12 @@ teardown() {
   rm -f "$T/control/deaf" "$T/control/slow" "$T/control/dotnet-slow"
   if [[ $AGENT ]]; then kill -KILL "$AGENT" || true; fi
   for child in "${CHILDREN[@]}"; do kill -KILL "$child" || true; done
-  # A number from a process namespace within this one means another process here.
+  # In this process namespace, an id from a nested namespace belongs to another process.
   for child in $(cut -d' ' -f2 "$T/control/calls.d"); do
     if grep -q stand-in-procdump "/proc/$child/cmdline" || grep -q "$T/bin/procdump" "/proc/$child/cmdline"; then kill -KILL "$child" || true; fi
   done
   umount -l "$T/store" || true
-  # A publisher that was left may write for a moment longer.
+  # A remaining publisher may write for a moment longer.
   rm -rf "${T:?}" || { sleep 1 && rm -rf "${T:?}"; }
 } 2>/dev/null
 
@@ -69,7 +69,7 @@ start_planned() { # OPTION...
   start_agent_raw run --contract 3 --plan "$(plan_of "$@")"
 }
 
-# The options of a sound plan; what follows is appended.
+# Starts the agent with a valid plan and the given options.
 start_agent() { # RUNTIME ARGUMENT...
   local runtime=$1
   shift
@@ -77,7 +77,7 @@ start_agent() { # RUNTIME ARGUMENT...
     --dumps-per-process "${PER_PROCESS:-2}" --dumps-per-pod "${PER_POD:-5}" --cooldown "${COOLDOWN:-0}" "$@"
 }
 
-# The same with a spool and a store.
+# Starts the agent with a spool, a store and the given options.
 start_spooling_agent() { # RUNTIME ARGUMENT...
   local runtime=$1
   shift
@@ -87,7 +87,7 @@ start_spooling_agent() { # RUNTIME ARGUMENT...
     --dumps-per-process "${PER_PROCESS:-2}" --dumps-per-pod "${PER_POD:-5}" --cooldown "${COOLDOWN:-0}" "$@"
 }
 
-# A complete core file of BYTES of data.
+# Creates a complete core file with BYTES of data.
 make_core() { # FILE BYTES
   mkdir -p "${1%/*}"
   perl -I"$HERE" -MCore -e 'Core::create($ARGV[0], $ARGV[1], 0)' "$1" "$2"
@@ -115,7 +115,7 @@ eventually() { # COMMAND...
   return 1
 }
 
-# An event of this name whose line also holds the given texts.
+# Succeeds if a line with this event also contains the texts.
 logged() { # EVENT TEXT...
   local line text
   while IFS= read -r line; do
@@ -146,7 +146,7 @@ in_store() { find "$T/store" -type f -printf '%P\n' | LC_ALL=C sort; }
 
 spool_is_empty() { [[ ! $(find "$T/spool" -type f) ]]; }
 
-# The dumps of this pod in the store that agree with their manifests.
+# Counts the dumps of this pod in the store that agree with their manifests.
 verified() {
   dumps --verify 2>/dev/null | grep -cE ' verified(  incomplete)?$' || true
 }
@@ -155,10 +155,10 @@ is_published() { # COUNT
   spool_is_empty && [[ $(verified) == "$1" ]]
 }
 
-# A store whose calls do not return, until the file `hangs` is removed.
+# Makes the calls of the store block until the file `hangs` is removed.
 hang_store() { touch "$T/hangs"; }
 
-# A store of so many KiB of its own.
+# Mounts a store of the given size.
 limit_store() { # KIB
   mkdir -p "$T/store"
   mount -t tmpfs -o "size=${1}k" none "$T/store"
@@ -168,7 +168,7 @@ dump_files() {
   find "$T/data" -type f
 }
 
-# A negated command in the middle of a test never fails it.
+# A negated command in the middle of a test does not make the test fail.
 never_logged() { # EVENT TEXT...
   if logged "$@"; then
     echo "was logged: $*"

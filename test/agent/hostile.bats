@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
-# An application that is compromised or broken shares the spool, the diagnostics directory and the processes with the sidecar.
+# A compromised or broken application shares the spool, the diagnostics directory and the processes with the sidecar.
 load helper
 
-outside() { # a folder that is none of the application's, with a dump of somebody else
+outside() { # creates a folder outside the application's reach, with a dump of another owner
   mkdir -m 0700 "$T/outside"
   make_core "$T/outside/core" 1000
   mode=$(stat -c %a "$T/outside")
@@ -12,13 +12,13 @@ outside_is_as_it_was() {
   [[ -f $T/outside/core && $(stat -c %a "$T/outside") == "$mode" && $(ls "$T/outside") == core ]]
 }
 
-# Swaps two names all the time, as one step each.
+# Swaps two names repeatedly, each time in one atomic step.
 exchange() { # A B
   perl -e 'my ($a, $b) = @ARGV; my $number = `uname -m` =~ /aarch64/ ? 276 : 316; while (1) { syscall($number, -100, $a, -100, $b, 2) }' "$1" "$2" 3>&- &
   CHILDREN+=("$!")
 }
 
-# The loop never waits longer than this for a heartbeat.
+# Checks that the heartbeat is never older than 7 s.
 beats_for() { # SECONDS
   local until=$((SECONDS + $1)) now
   while ((SECONDS < until)); do

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The end of the pod, the room in the spool, crash dumps, dumps on demand, the probes.
+# Tests of the end of the pod, the room in the spool, crash dumps, dumps on demand and the probes.
 load helper
 
 @test "SIGTERM: what is spooled is published first" {
@@ -124,8 +124,8 @@ as_user() { # ARGUMENT...
   TRIES=160 eventually logged file-unreadable "$T/spool/core.1"
 }
 
-# A target with a known amount of memory: its estimate is 1.25 times the resident set and 128 MiB.
-spool_that_holds() { # PERCENT of the estimate of TARGET and what is in the spool
+# Prints the size of a spool in MiB. The estimate for a target is 1.25 times its resident set plus 128 MiB.
+spool_that_holds() { # PERCENT of the estimate for TARGET
   local kib
   kib=$(sed -n 's/^VmRSS:[[:space:]]*\([0-9]*\).*/\1/p' "/proc/$TARGET/status")
   echo $(((kib * 5 / 4 / 1024 + 128) * $1 / 100))
@@ -351,7 +351,7 @@ beat_of() { # SECONDS ago
 
 @test "SIGTERM in the moment after a file came: it is waited for" {
   PROCDUMP_POLL=2 start_spooling_agent dotnet
-  # The first look begins the sweep, the second ends it.
+  # The first look starts the sweep, the second one ends it.
   sleep 2.5
   make_core "$T/core" 1000
   mv "$T/core" "$T/spool/core"

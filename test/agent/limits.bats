@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# How many dumps are taken, and what a limit may not do.
+# Tests of the number of dumps and of what a limit must not do.
 load helper
 
 @test "the limit per process ends all its ProcDumps" {
@@ -52,7 +52,7 @@ load helper
   eventually status_says '"dumpsTaken":0,"dumpsIncomplete":1'
 }
 
-# The pod's limit is reached by a dump by hand, in the middle of the slow one.
+# A dump by hand reaches the pod's limit during the slow dump.
 @test "a limit that is reached during a native dump does not interrupt it: ProcDump would delete the file" {
   echo 3 >"$T/control/slow"
   start_native worker

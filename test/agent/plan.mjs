@@ -1,5 +1,5 @@
-// The plan of contract 3 from short options, so that a specification shows only what it is about. What follows
-// --watch NAME are its triggers as ProcDump's switches would say them.
+// Prints a plan of contract 3 from short options, so that a test shows only what matters to it. The arguments after
+// --watch NAME are its triggers, in the syntax of ProcDump's switches.
 const plan = { limits: {}, retention: {}, watches: [] };
 const store = {};
 const options = {
@@ -41,7 +41,7 @@ function watch(name, given) {
     const word = given[at++];
     const value = () => given[at++];
     const list = () => value().split(',');
-    // The dumps of the watch, for a timer.
+    // -n gives the number of dumps of a timer.
     if (word === '-n') add({ kind: 'timer', intervalSeconds: 1, dumps: Number(value()), repeats: undefined });
     else if (word === '-m' || word === '-ml') {
       const thresholds = list();

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# From the spool to the store: what is published, under which name, with which manifest, and what happens when it fails.
+# Tests of publication: which dumps are published, their names and manifests, and the reaction to failures.
 load helper
 
 @test "a dump of a trigger is published with its manifest, and the spool is freed" {
@@ -130,7 +130,7 @@ load helper
   [[ $(<"$T/store/webapi-0/core.1") == other && -f $T/store/webapi-0/core.1-2 ]]
 }
 
-# With the same target, and so the same container in its arguments.
+# Starts a second sidecar with the same target, and therefore the same container in its arguments.
 start_second_sidecar() {
   mkdir -p "$T/spool2"
   PROCDUMP_STATE_DIR=$T/state2 "$T/bin/procdump-agent" run --contract 3 --plan "$(plan_of --runtime dotnet --container procdump --dump-directory "$T/spool2" \
@@ -290,7 +290,7 @@ start_second_sidecar() {
   status_says '"published":0'
 }
 
-# Dies at the step with its publisher, is started again, and must end with one verified dump and nothing else.
+# The agent and its publisher die at the step. The restarted agent must publish one verified dump and nothing else.
 survives() { # STEP
   PROCDUMP_DIE_AT=$1 start_spooling_agent dotnet
   make_core "$T/spool/core.1" 100000

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
-# What the store keeps: within the bounds, the newest always, and nothing is deleted that the agent did not write.
+# Tests of retention: it keeps what the limits allow and always the newest dump, and deletes only what the agent wrote.
 load helper
 
-# A published dump of a pod, so many hours old.
+# Creates a published dump of a pod with the given age in hours.
 old_dump() { # POD NAME BYTES HOURS
   local folder=$T/store/$1
   make_core "$folder/$2" "$3"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# How ProcDump is started, listened to, restarted and stopped.
+# Tests of how the agent starts, reads, restarts and stops ProcDump.
 load helper
 
 @test "a line of ProcDump becomes one event at once, with its level" {
@@ -255,7 +255,7 @@ stopped_target() { [[ $(cut -d')' -f2 "/proc/$TARGET/stat") == ' T '* ]]; }
   sleep 0.5
   before=$(cut -d' ' -f11 "/proc/$AGENT/stat")
   sleep 1
-  # Field 11: page faults of children that were waited for; a fork cannot do without.
+  # Field 11 counts page faults of children that were waited for. Every fork causes some.
   [[ $(cut -d' ' -f11 "/proc/$AGENT/stat") == "$before" ]]
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Whom the agent watches, and whom it must not touch.
+# Tests of which processes the agent watches, and which it must not touch.
 load helper
 
 @test ".NET: a target is found by its socket" {
@@ -101,7 +101,7 @@ load helper
   [[ ! -e $T/control/calls ]]
 }
 
-# A process namespace as a pod has it: pause is 1, the containers' processes have no parent in it.
+# Starts a process namespace like that of a pod: pause is process 1, and the containers' processes have no parent.
 start_pod() {
   unshare --pid --fork --mount-proc --propagation private sleep 300 3>&- &
   CHILDREN+=("$!")
@@ -146,7 +146,7 @@ dotnet_pod_agent() {
   eventually test -s "$LOG"
 }
 
-# As a probe of the kubelet or `kubectl exec` does: a process without a parent, in the container of the last in_pod.
+# Starts a process as a probe or `kubectl exec` does: without a parent, in the container of the last in_pod.
 exec_in_container() { # COMMAND...
   nsenter --target "$(pgrep -P "${CHILDREN[-1]}")" --pid --mount "$@" 3>&- &
   CHILDREN+=("$!")
@@ -227,7 +227,7 @@ exec_in_container() { # COMMAND...
   eventually logged procdump-started "\"pid\":$TARGET"
 }
 
-# A neighbour that shares the diagnostics directory, and not the dumps.
+# Starts a neighbour that shares the diagnostics directory but not the dump directory.
 start_neighbour() { # NAME
   unshare --mount bash -c 'mount -t tmpfs none "$2" && exec -a "$0" perl "$1"' "$1" "$HERE/stand-in-dotnet" "$T/data" 3>&- &
   NEIGHBOUR=$!

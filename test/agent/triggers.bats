@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
-# What a trigger means: one dump for each arming, a cool-down of its own, and a place in the limit of the process.
+# Tests of triggers: one dump for each arming, a cool-down for each trigger, and a reserved part of the process's limit.
 load helper
 
-# The triggers of the last ProcDump of a watch.
+# Checks the triggers of the last ProcDump of a watch.
 armed() { # WATCH TRIGGERS
   local line
   line=$(grep '"event":"procdump-started"' "$LOG" | grep "\"watch\":\"$1\"" | tail -1)
@@ -58,7 +58,7 @@ manifest_says() { # TEXT
   eventually logged dump-complete '"trigger":"threadsAbove 20"'
   eventually status_says "\"coolingDown\":[{\"pid\":$TARGET,\"trigger\":\"threadsAbove 20\",\"until\":\"20"
   TRIES=200 eventually armed polling 'threadsAbove 20, counterAbove a:b 1, counterAbove a:c 2'
-  # Re-arming is no failure, which would make the next try later each time.
+  # Re-arming is not a failure. A failure would increase the delay before the next start.
   [[ $(grep -c '"level":"error"' "$LOG" || true) == 0 ]]
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What is said of dumps is true, and everything that waits has a deadline and a word in status.
+# Tests that reports about dumps are true, and that every wait has a timeout and is shown in the status.
 load helper
 
 @test "a native dump whose target died while it was written is incomplete, though it has its length" {
