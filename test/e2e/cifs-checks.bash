@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What is proved inside the machine of `cifs`: one agent life after the other, and what the server's own folder then holds.
+# Checks inside the machine of `cifs`: they start one agent after the other and examine the server's own folder.
 
 readonly USER_ID=1654 OTHER_ID=1655 POD=webapi-0 MIB=1048576
 readonly STORE=$MOUNTED/shop/webapi HELD=$SERVED/shop/webapi/$POD
@@ -49,7 +49,7 @@ prepare_pod() {
   export PROCDUMP_ANNOTATION_FILE=/run/agent/annotation PROCDUMP_TERMINATION_LOG=/run/agent/termination
 }
 
-# A container of its own to the agent: another mount namespace.
+# The target runs in another container than the agent: in another mount namespace.
 start_target() {
   # shellcheck disable=SC2016
   unshare --mount setpriv --reuid "$USER_ID" --regid "$USER_ID" --clear-groups \
@@ -57,7 +57,7 @@ start_target() {
 }
 
 start_agent() { # NAME=VALUE... of the environment
-  # No function: its process would stand between us and the agent.
+  # A function would run in its own process between the test and the agent.
   setpriv --reuid "$USER_ID" --regid "$USER_ID" --clear-groups env "$@" /run/agent/bin/procdump-agent run --contract 3 \
     --plan "$(</run/agent/files/plan.json)" >>"$LOG" 2>&1 &
   AGENT=$!
@@ -68,7 +68,7 @@ end_agent() { # SIGNAL
   wait "$AGENT" 2>/dev/null || true
 }
 
-# A complete core file of random content, in the spool at once; what it holds is kept for comparison.
+# Puts a complete core file with random content into the spool in one step, and keeps its checksum for comparison.
 spool_dump() { # NAME MIB
   local file=/run/agent/tmp/new
   perl -I/run/agent/files -MCore -e 'Core::create($ARGV[0], $ARGV[1], 0)' "$file" "$(($2 * MIB))"
@@ -78,7 +78,7 @@ spool_dump() { # NAME MIB
   mv "$file" "$SPOOL/$1"
 }
 
-# Without a fork where it can be had: they are dear in this machine, and these are asked again and again.
+# Avoids forks where possible: they are slow in this machine, and these functions run often.
 events() { # EVENT
   grep -F "\"event\":\"$1\"" "$LOG" || true
 }
@@ -123,7 +123,7 @@ has_partial() {
   [[ $(find "$SERVED" -name '*.partial') ]]
 }
 
-# How often the server holds this content, under whatever name.
+# Counts the files of the server with this content, under any name.
 copies_of() { # SPOOLED-NAME
   find "$HELD" -type f ! -name '*.json' -exec sha256sum {} + | grep -c "^$(cut -d' ' -f1 "$KEPT/$1") " || true
 }
@@ -136,7 +136,7 @@ is_live_with() { # SPOOLED-NAME
   is_live && is_still_spooled "$1"
 }
 
-# Published once, with the same bytes, under a name that its manifest names, and nothing half done beside it.
+# Checks that a dump is published once, with the same bytes, under the name in its manifest, without a partial copy.
 is_published_once() { # SPOOLED-NAME
   [[ ! -e $SPOOL/$1 ]] && logged published "\"source\":\"$SPOOL/$1\"" &&
     [[ $(copies_of "$1") == 1 && $(events published | grep -cF "\"source\":\"$SPOOL/$1\"") == 1 ]]
@@ -146,7 +146,8 @@ is_published_cleanly() { # SPOOLED-NAME
   is_published_once "$1" && ! has_partial
 }
 
-# Valid JSON, and what it says is what the server's file is: one manifest for each dump, and nothing else but the file that was there before.
+# Checks that each manifest is valid JSON and describes the server's file, and that each dump has one manifest. The only
+# other file is the one that existed before.
 manifests_agree() { # DUMPS
   # shellcheck disable=SC2016
   perl -MJSON::PP -MDigest::SHA -0777 -e '

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The proofs, in the order of their lives. Each leaves an agent at work and an empty spool.
+# The tests, in the order in which they run. Each leaves a running agent and an empty spool.
 
 modes_are() { # MODE-OF-FOLDERS MODE-OF-FILES OWNER
   [[ $(find "$MOUNTED" -mindepth 1 -printf '%y %m %U:%G\n' | sort -u) == "d $1 $3"$'\n'"f $2 $3" ]]
@@ -76,7 +76,7 @@ prove_killed_server() {
   say "seen: published $((SECONDS - began)) s after the kill; failures told: $(reason_of core.killed)."
 }
 
-# A server that does not answer, on a connection that stands: nothing fails, everything waits.
+# The server does not answer, but the connection stays open: nothing fails, everything waits.
 prove_frozen_server() {
   end_agent TERM
   start_agent PROCDUMP_SLOW_SECONDS=2
@@ -104,7 +104,7 @@ prove_end_without_server() {
   check 'the next agent publishes it, once' eventually 60 is_published_once core.left
 }
 
-# The files are the same; whom the mount lets in is not.
+# The files are the same, but the mount admits other users.
 prove_default_options() {
   end_agent TERM
   check 'the share can be unmounted' eventually 20 umount "$MOUNTED"

@@ -1,12 +1,12 @@
 // usage: kernel-client.mjs JSII-RUNTIME PACKAGE…, in a folder with PACKAGE.tgz for each, `-` for `/`
 //
-// What the generated code of Python, Java and Go does, written out: requests and answers of the kernel are JSON, one a line.
+// Does what the generated code of Python, Java and Go does. Requests and answers of the kernel are JSON, one per line.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** An answer of the kernel that says no. */
+/** An error that the kernel answers. */
 class KernelError extends Error {}
 
 class Kernel {
@@ -16,12 +16,12 @@ class Kernel {
     this.implementations = new Map();
   }
 
-  /** The version of the runtime, which is the first thing that it says. */
+  /** Returns the version of the runtime, which is its first message. */
   async hello() {
     return (await this.read()).hello;
   }
 
-  /** Sends a request and gives its answer; meanwhile the kernel may ask this side to run methods that it implements. */
+  /** Sends a request and returns its answer. Meanwhile the kernel may call methods that this side implements. */
   async request(request) {
     this.write(request);
     for (;;) {
@@ -40,7 +40,7 @@ class Kernel {
     return this.request({ api: 'create', fqn, args });
   }
 
-  /** An object of this side that implements an interface. */
+  /** Creates an object of this side that implements an interface. */
   async implement(fqn, methods) {
     const overrides = Object.keys(methods).map((method) => ({ method }));
     const object = await this.request({ api: 'create', fqn: 'Object', interfaces: [fqn], overrides });
@@ -60,7 +60,7 @@ class Kernel {
     return (await this.request({ api: 'get', objref, property })).value;
   }
 
-  /** The end of its input is the end of the kernel. */
+  /** Ends the kernel by closing its input. */
   close() {
     this.process.stdin.end();
   }
@@ -86,7 +86,7 @@ class Kernel {
 
 const tarballOf = (name) => `${name.replaceAll('/', '-')}.tgz`;
 
-/** Values that are no primitives say what they are. */
+/** Encodes a value with its type, unless it is a primitive. */
 const struct = (fqn, data) => ({ '$jsii.struct': { fqn, data } });
 const map = (entries) => ({ '$jsii.map': entries });
 const enumeration = (fqn, name) => ({ '$jsii.enum': `${fqn}/${name}` });
@@ -94,7 +94,7 @@ const enumeration = (fqn, name) => ({ '$jsii.enum': `${fqn}/${name}` });
 const [runtime, ...packages] = process.argv.slice(2);
 const kernel = new Kernel(runtime);
 
-/** A chart of an app of its own. */
+/** Creates a chart in its own app. */
 async function newChart(id) {
   const app = await kernel.create('cdk8s.App', struct('cdk8s.AppProps', {}));
   return { app, chart: await kernel.create('cdk8s.Chart', app, id, struct('cdk8s.ChartProps', { namespace: 'shop' })) };

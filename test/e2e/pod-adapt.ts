@@ -34,10 +34,7 @@ interface PodSpec {
   volumes: Volume[];
 }
 
-/**
- * Gives each sub-path of the volume a volume of its own, named after the workload; the first keeps the place of the
- * original.
- */
+/** Gives each sub-path of the volume its own volume, named after the workload. The first one replaces the original. */
 function split(volume: Volume, index: number, workload: string, { containers, volumes }: PodSpec): void {
   const mounts = containers.flatMap(({ volumeMounts = [] }) => volumeMounts).filter(({ name }) => name === volume.name);
   const nameOf = ({ name, subPath }: Mount) => [workload, name, subPath].filter(Boolean).join('-');
@@ -47,7 +44,7 @@ function split(volume: Volume, index: number, workload: string, { containers, vo
   volumes.push(...copies.slice(1));
 }
 
-/** A test writes into this folder what the kubelet would. */
+/** A test writes into this folder in place of the kubelet. */
 function emptyInstead(volume: Volume): void {
   if (!volume.downwardAPI) return;
   delete volume.downwardAPI;

@@ -13,7 +13,7 @@ import {
 const APP_IMAGE = 'localhost/cdk8s-procdump-e2e-app:1';
 const SIDECAR_IMAGE = 'localhost/cdk8s-procdump-e2e-sidecar:1';
 
-/** Of the .NET program. */
+/** Environment of the .NET program. */
 const DOTNET_ENVIRONMENT = {
   HOME: kplus.EnvValue.fromValue('/tmp'), // a single-file program unpacks itself there
   DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: kplus.EnvValue.fromValue('1'), // no ICU in the image
@@ -30,7 +30,7 @@ function claimStore(chart: Chart, name: string): ClaimDumpStore {
   return ClaimDumpStore.fromClaimName(chart, 'Store', claim.name);
 }
 
-/** As strict as the Pod Security Standard `restricted` asks for. */
+/** The settings that the Pod Security Standard `restricted` requires. */
 function locked(user: number): kplus.ContainerSecurityContextProps {
   return {
     user,
@@ -40,7 +40,7 @@ function locked(user: number): kplus.ContainerSecurityContextProps {
   };
 }
 
-/** A .NET process whose trigger holds from its first moment on. */
+/** A .NET process whose trigger fires at once. */
 function defineDotnet(chart: Chart): void {
   const webapi = new kplus.Deployment(chart, 'WebApi', {
     metadata: { name: 'webapi' },
@@ -50,8 +50,8 @@ function defineDotnet(chart: Chart): void {
         name: 'webapi',
         image: APP_IMAGE,
         imagePullPolicy: kplus.ImagePullPolicy.NEVER,
-        // The program ends with its standard input. A fifo that it holds open itself is one that others can write
-        // questions to.
+        // The program ends with its standard input. Because it keeps the fifo open itself, others can write questions
+        // to it.
         command: [
           'sh',
           '-c',
@@ -72,7 +72,7 @@ function defineDotnet(chart: Chart): void {
   }).attachTo(webapi);
 }
 
-/** A native process, and a trigger that never fires. */
+/** A native process whose trigger never fires. */
 function defineNative(chart: Chart): void {
   const worker = new kplus.Deployment(chart, 'Worker', {
     metadata: { name: 'worker' },
@@ -89,7 +89,7 @@ function defineNative(chart: Chart): void {
   });
   new ProcDumpSidecar(chart, 'ProcDump', {
     image: SIDECAR_IMAGE,
-    // Not sameUser(): nodes with kernel.yama.ptrace_scope above 0 refuse it, and so may the machine that runs this.
+    // Not sameUser(): nodes with kernel.yama.ptrace_scope above 0 refuse it, and this machine may do so too.
     target: ProcDumpTarget.native({ processName: 'sleep', access: TargetAccess.privileged() }),
     triggers: [ProcDumpTrigger.memoryAbove(Size.gibibytes(1))],
     store: claimStore(chart, 'worker-dumps'),
@@ -97,7 +97,7 @@ function defineNative(chart: Chart): void {
   }).attachTo(worker);
 }
 
-/** A native process and a sidecar of its user, on nodes that let a process look into another of its user. */
+/** A native process and a sidecar with the same user, for nodes that allow ptrace between processes of one user. */
 function defineSameUser(chart: Chart): void {
   const same = new kplus.Deployment(chart, 'Same', {
     metadata: { name: 'same' },
@@ -108,7 +108,7 @@ function defineSameUser(chart: Chart): void {
         image: APP_IMAGE,
         imagePullPolicy: kplus.ImagePullPolicy.NEVER,
         command: ['sleep', 'infinity'],
-        // podman gives volumes the owner that the folder has in the image; a kubelet lets everybody write.
+        // podman creates volumes with the owner of the image's folder. With a kubelet, everybody can write.
         securityContext: locked(1654),
       },
     ],
@@ -121,10 +121,7 @@ function defineSameUser(chart: Chart): void {
   }).attachTo(same);
 }
 
-/**
- * What crashes again and again: a test double of a .NET process, because the real one takes a second for each of its
- * lives.
- */
+/** A process that crashes repeatedly: a test double of a .NET process, because the real one needs a second to start. */
 function defineLoop(chart: Chart): void {
   const loop = new kplus.Deployment(chart, 'Loop', {
     metadata: { name: 'loop' },
@@ -153,8 +150,8 @@ function defineLoop(chart: Chart): void {
 }
 
 /**
- * A .NET and a native process that tell how long they stand still, with a sidecar and a store each; their claims are
- * there already.
+ * A .NET and a native process that report how long they are stopped, each with a sidecar and a store. Their claims
+ * exist already.
  */
 function defineClocks(chart: Chart, name: string, delivery: DumpDelivery): void {
   const common = { image: APP_IMAGE, imagePullPolicy: kplus.ImagePullPolicy.NEVER };

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the proofs ask of a pod. In tests of a condition `-e` does not hold, so each function ends with what it is to return.
+# Checks of a pod. `-e` has no effect in a condition, so each function ends with the command whose status it returns.
 
 FAILURES=0
 readonly READ_ONLY=1 REMOUNT_BIND=4128 MOVE=8192
@@ -28,7 +28,7 @@ not() { # COMMAND...
   ! "$@"
 }
 
-# What a hostile application tries on each process whose command line matches; the pattern must match one.
+# Runs the attacks of pod-intruder on each process whose command line matches. At least one process must match.
 is_kept_out() { # CONTAINER PATTERN
   local report
   report=$(podman exec "$1" pod-intruder "$2" /store)
@@ -63,7 +63,8 @@ main_process() { # CONTAINER, prints its process id on this machine
   podman inspect --format '{{.State.Pid}}' "$1"
 }
 
-# In the mounts of a container, as a failing mount of the node shows there. By system calls, because mount(8) wants a /proc of its own processes.
+# Mounts inside a container, where a failing mount of the node becomes visible. It uses system calls, because mount(8)
+# needs a /proc of its own processes.
 mount_in() { # CONTAINER SOURCE TARGET TYPE FLAGS [OPTIONS]
   LC_ALL=C nsenter --target "$(main_process "$1")" --mount perl -e '
     my ($source, $target, $type, $flags, $options) = @ARGV; $options //= "";
@@ -77,7 +78,7 @@ umount_in() { # CONTAINER TARGET
 lock_store_of() { mount_in "$1" none /store none $((REMOUNT_BIND | READ_ONLY)); }
 unlock_store_of() { mount_in "$1" none /store none "$REMOUNT_BIND"; }
 
-# Of the container's first process: user, group, effective capabilities, no_new_privs, seccomp.
+# Checks the container's first process: user, group, effective capabilities, no_new_privs, seccomp.
 has_identity() { # CONTAINER "UID GID CAPABILITIES NO_NEW_PRIVS SECCOMP"
   local found
   found=$(awk '/^(Uid|Gid|CapEff|NoNewPrivs|Seccomp):/ { line = line " " $2 } END { print substr(line, 2) }' "/proc/$(main_process "$1")/status")
@@ -96,7 +97,7 @@ spool_is_empty() { # WORKLOAD
   [[ ! $(files_in "$(volume "$1-procdump-spool")") ]]
 }
 
-# Every finished dump once, whole, with its manifest; and the spool is free again.
+# Checks that each finished dump is in the store once, complete and with its manifest, and that the spool is free.
 is_delivered() { # WORKLOAD
   podman logs "$1-pod-0-procdump" >"$WORK/$1.events" 2>/dev/null
   node test/e2e/pod-published.mjs "$(volume "$1-dumps")" "$1-pod-0" "$WORK/$1.events" >"$WORK/$1.published" && spool_is_empty "$1"
@@ -110,7 +111,7 @@ delivers_all() { # WORKLOAD, prints the list
   return "$code"
 }
 
-# The application turns on the sidecar while the honest proofs run.
+# The application attacks the sidecar during the other tests.
 begin_attack() { # NAME APPLICATION DIAGNOSTICS
   podman exec "$2" pod-attacker /dumps "$3" >"$WORK/$1.attack" 2>&1 &
   ATTACK=$!
@@ -127,7 +128,7 @@ end_attack() { # NAME SIDECAR
 
 status_is_live() { podman exec "$1" status --live; }
 
-# As probes and people do: each exec passes through a process that cannot be looked at for some milliseconds.
+# Runs exec in bursts, as probes and users do. Each passes through a process that is hidden for some milliseconds.
 prove_bursts() { # NAME SIDECAR APPLICATION
   local found lost round
   found=$(count_events "$2" target-found)
@@ -158,7 +159,7 @@ field_of() { # MANIFEST FIELD
   node -p 'JSON.stringify(JSON.parse(require("fs").readFileSync(process.argv[1]))[process.argv[2]])' "$1" "$2"
 }
 
-# Written apart from the agent's own rule: the file ends no sooner than the last of its program headers says.
+# Does not use the agent's code: the file must not end before the end of its last program header's data.
 is_whole_core() { # FILE
   perl -e '
     -f $ARGV[0] && open(my $file, "<", $ARGV[0]) or die "$ARGV[0] is no file\n"; read($file, my $header, 64);
@@ -173,7 +174,7 @@ holds_text() { # FILE TEXT
   LC_ALL=C grep --quiet --text --fixed-strings "$2" "$1"
 }
 
-# Prints the store's path, and only that.
+# Checks that the command prints the store's path and nothing else.
 dump_on_demand() { # CONTAINER, result in DUMP (in the container)
   DUMP=$(timeout 60 podman exec "$1" dump) && [[ $DUMP == /store/*-pod-0/* && $DUMP != *$'\n'* ]]
 }
@@ -190,7 +191,7 @@ status_shows() { # CONTAINER TEXT...
   done
 }
 
-# As a kubelet does it, by its limit of 10 s.
+# The kubelet has a timeout of 10 s too.
 probes_succeed() { # CONTAINER
   timeout 10 podman exec "$1" /opt/procdump/bin/status --live && timeout 10 podman exec "$1" /opt/procdump/bin/status --ready
 }
@@ -240,7 +241,7 @@ stops_in_time() { # CONTAINER SECONDS
   ((code == 0 && milliseconds < $2 * 1000))
 }
 
-# Of the processes of a container, on this machine, those whose command line holds the text.
+# Prints the ids, on this machine, of a container's processes whose command line contains the text.
 processes_of() { # CONTAINER TEXT
   local main file line
   main=$(main_process "$1")

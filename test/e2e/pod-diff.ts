@@ -20,7 +20,7 @@ const LISTED = [
   new RegExp(`^removed ${CONTAINER}/livenessProbe/`),
 ];
 
-/** Each value by its path, empty lists and objects included. */
+/** Returns each value by its path, including empty lists and objects. */
 function leaves(value: unknown, path: string): [string, string][] {
   const children = value !== null && typeof value === 'object' ? Object.entries(value) : [];
   return children.length > 0

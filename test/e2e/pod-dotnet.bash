@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# A real .NET process and its sidecar, both as user 1654 without capabilities: each way to a dump, and each way to lose one.
+# A real .NET process and its sidecar, both as user 1654 without capabilities: all ways to take a dump and to lose one.
 
 readonly DOTNET=webapi-pod-0-procdump DOTNET_APP=webapi-pod-0-webapi
 
-# Asks the runtime who it is, from the sidecar and as its user: ProcessInfo2 of the diagnostics protocol.
+# Sends ProcessInfo2 of the diagnostics protocol to the runtime, from the sidecar and as its user.
 answers_diagnostics() { # PID
   podman exec --interactive "$DOTNET" perl - "$1" <<'PERL'
 use strict; use Socket;
@@ -55,7 +55,7 @@ prove_confinement() { # PID
   check 'dotnet: the application has no mount of the store' sees_no_store webapi
 }
 
-# Both run as one user without capabilities: only the unreadable loader keeps the application out.
+# Both run as one user without capabilities. Only the unreadable loader keeps the application out.
 prove_isolation() {
   podman exec --detach "$DOTNET" sleep 30
   check 'dotnet: the application tries the same on itself, and gets through' gets_through
@@ -65,7 +65,7 @@ prove_isolation() {
   check 'dotnet: the application reaches nothing of a process that exec started' is_kept_out "$DOTNET_APP" '^sleep 30'
 }
 
-# The one for the first threshold fires at once, and may be gone.
+# The ProcDump for the first threshold fires at once and may have ended.
 waits_for_second() {
   [[ $(processes_of "$DOTNET" 'procdump -n 1 -m 1024 ') ]]
 }
@@ -107,14 +107,14 @@ tells_origin() { # PID
     $(field_of "$DUMP.json" howToOpen) == *"dotnet-dump analyze ${DUMP##*/} "* ]]
 }
 
-# ProcDump ends with 255 after a good dump now and then.
+# ProcDump sometimes exits with 255 after a good dump.
 dump_by_hand() { # PID
   podman exec "$DOTNET" procdump "$1" /dumps >"$WORK/by-hand.log" 2>&1 || true
   eventually 30 has_published webapi by-hand "$1" || { printf '%s\n' "$(<"$WORK/by-hand.log")"; return 1; }
   is_whole_core "$DUMP"
 }
 
-# In the middle of the copy, as near as a look at the store each few milliseconds comes to it.
+# Kills the publisher during the copy. The test checks the store every few milliseconds to find that moment.
 prove_killed_publisher() {
   local store partial='' end=$((SECONDS + 20))
   store=$(volume webapi-dumps)/webapi-pod-0
@@ -127,7 +127,7 @@ prove_killed_publisher() {
   check 'dotnet: the next publisher removes the unfinished copy; all five are in the store once' delivers webapi 5
 }
 
-# At once: a copy of 200 MB takes a fraction of a second.
+# This must be fast: a copy of 200 MB takes a fraction of a second.
 end_publisher() {
   pkill -KILL --full '^procdump-agent (publish|sweep)'
 }
@@ -137,7 +137,7 @@ prove_crash() { # PID
   podman exec "$DOTNET_APP" sh -c "kill -ABRT $1"
   check 'dotnet: when it crashes, the runtime leaves a dump, and the agent publishes it' eventually 30 has_published webapi crash "$1"
   check 'dotnet: the crash dump is whole' is_whole_core "$DUMP"
-  # A moment later: a command that ends together with its container has no exit code for podman.
+  # The delay is needed because podman has no exit code for a command that ends together with its container.
   podman exec "$DOTNET_APP" sh -c "(sleep 1; kill -KILL $1) >/dev/null 2>&1 &"
   check 'dotnet: the death of the application leads to target-lost' eventually 20 logged "$DOTNET" target-lost "\"pid\":$1,"
   check 'dotnet: its restart leads to target-found' eventually 20 has_other_target "$DOTNET" "$1"

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
-# A container engine and images out of the machine's own parts: no registry, and nothing of an engine in use is touched.
+# A container engine and images made of the machine's own files: no registry is used, and an existing engine is not
+# changed.
 
 readonly PACKAGES=(podman procps runc catatonit perl-base libelf1 libstdc++6 zlib1g libssl3)
-# What the sidecar's image gets from Ubuntu, with the libraries that these programs and .NET load.
+# Packages that the sidecar's image has from Ubuntu, with the libraries that these programs and .NET load.
 readonly BASE_PACKAGES=(bash coreutils dash dpkg passwd perl-base libc6 libcrypt1 libgcc-s1 libstdc++6 libelf1 zlib1g
   libacl1 libattr1 libaudit1 libbz2-1.0 libcap-ng0 libgmp10 libmd0 libpcre2-8-0 libselinux1 libsemanage2 libsepol2 libssl3 libtinfo6)
 readonly IMAGE_PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -14,7 +15,7 @@ not_run() { # REASON
   exit 77
 }
 
-# One proof of several; the others go on.
+# Skips one of several tests.
 LEFT_OUT=0
 leave_out() { # WHAT AND WHY
   printf '\n==== NOT RUN: %s ====\n\n' "$1" >&2
@@ -32,8 +33,8 @@ install_engine() {
   podman info >/dev/null || not_run 'podman is installed and does not start'
 }
 
-# Storage, locks and state of its own. runc, because crun refuses cgroups in hybrid mode; the limits, because podman asks for
-# more than a container with fewer capabilities may set.
+# The engine has its own storage, locks and state. It uses runc, because crun refuses cgroups in hybrid mode. The limits
+# are set because podman requests more than a container with fewer capabilities may set.
 configure_engine() {
   local files driver=overlay
   files=$(ulimit -Hn)
@@ -48,7 +49,7 @@ events_logger = "file"
 lock_type = "file"
 tmp_dir = "$WORK/engine"
 CONFIGURATION
-  # Overlays cannot lie on an overlay, as the root of a CI container is one.
+  # An overlay cannot be stored on an overlay, such as the root of a CI container.
   [[ $(stat --file-system --format %T "$WORK") != overlayfs ]] || driver=vfs
   printf '[storage]\ndriver = "%s"\ngraphroot = "%s"\nrunroot = "%s"\n' "$driver" "$WORK/storage" "$WORK/run" >"$WORK/storage.conf"
   export CONTAINERS_CONF=$WORK/containers.conf CONTAINERS_STORAGE_CONF=$WORK/storage.conf
@@ -60,7 +61,8 @@ build_images() {
   build_sidecar
 }
 
-# Stands in for Ubuntu 24.04, under whose name the Dockerfile finds it, and is what the application's image is made of.
+# Builds a stand-in for Ubuntu 24.04. The Dockerfile uses it under that name, and the application's image is based on
+# it.
 build_base() {
   local root=$WORK/base
   mkdir -p "$root"/{etc/apt/sources.list.d,run,tmp,var/lib/apt/lists} "$root"/usr/{bin,sbin,lib,lib64,share/keyrings}
@@ -73,12 +75,12 @@ build_base() {
   list_base_files | tar --create --directory=/ --no-recursion --ignore-failed-read --files-from=- 2>"$WORK/tar.log" |
     tar --extract --directory="$root" --keep-directory-symlink
   cp test/e2e/pod-apt-get "$root/usr/bin/apt-get"
-  # The stand-in of ProcDump keeps notes, in the only folder of the sidecar that is sure to be writable.
+  # ProcDump's stand-in writes notes to the only folder of the sidecar that is always writable.
   tar --create --directory="$root" . | podman import --quiet --change "ENV PATH=$IMAGE_PATH" --change 'ENV STAND_IN_DIR=/run/procdump' - "$IMAGES-base:1" >/dev/null
   podman tag "$IMAGES-base:1" localhost/ubuntu:24.04
 }
 
-# FindBin, which the stand-in uses, is in a package of 20 MB with nothing else that is needed.
+# FindBin, which the stand-in uses, is in a package of 20 MB that is not needed otherwise.
 list_base_files() {
   {
     dpkg-query --listfiles "${BASE_PACKAGES[@]}"
@@ -95,15 +97,16 @@ build_app() {
   build_image app "$folder"
 }
 
-# The project's own Dockerfile, each step of it, by the engine and without a network. Replaced are: Ubuntu by the base above, apt-get by a script
-# that installs from the folders below, Microsoft's key, and ProcDump unless PROCDUMP_BINARY names one. Go is this machine's or Debian's.
+# Builds the project's own Dockerfile, with each step, in the engine and without a network. These parts are replaced:
+# Ubuntu by the base above, apt-get by a script that installs from the folders below, Microsoft's key, and ProcDump
+# unless PROCDUMP_BINARY is set. Go comes from this machine or Debian.
 build_sidecar() {
   local folder=$WORK/sidecar
   cp -R image "$folder"
   printf 'a key\n' >"$folder/microsoft.asc"
   collect_go
   collect_procdump
-  # What ADD fetches from an address has this mode.
+  # ADD gives this mode to a downloaded file.
   sed -i 's|^ADD https://[^ ]*/microsoft.asc |COPY --chmod=0600 microsoft.asc |' "$folder/Dockerfile"
   build_image sidecar "$folder" --volume "$WORK/packages:/packages:ro"
 }
@@ -112,7 +115,7 @@ collect_go() {
   local root
   root=$("$(test/agent/go)/go" env GOROOT)
   mkdir -p "$WORK/packages/go"
-  # Debian's has links to another folder.
+  # Debian's folder has links to another folder.
   cp --recursive --dereference "$root"/{VERSION,bin,go.env,pkg,src} "$WORK/packages/go"
 }
 
@@ -121,7 +124,7 @@ collect_procdump() {
   mkdir -p "$files"/{bin,lib/x86_64-linux-gnu}
   if [[ ${PROCDUMP_BINARY-} ]]; then
     install "$PROCDUMP_BINARY" "$files/bin/procdump"
-    # With the libraries that it found on this machine.
+    # With the libraries that it uses on this machine.
     ldd "$PROCDUMP_BINARY" | sed -n 's|.* => \(/[^ ]*\) .*|\1|p' | xargs -I {} cp {} "$files/lib/x86_64-linux-gnu"
   else
     install test/agent/stand-in-procdump "$files/bin/procdump"
@@ -142,7 +145,7 @@ remove_everything() {
   rm -rf --one-file-system "${WORK:?}"
 }
 
-# podman forgets some control groups while the kernel still counts the processes that were killed in them.
+# podman forgets some control groups while the kernel still counts their killed processes.
 remove_pods() {
   local pods pod folder
   mapfile -t pods < <(podman pod ps --no-trunc --format '{{.ID}}')
@@ -152,7 +155,7 @@ remove_pods() {
     for pod in "${pods[@]}"; do
       [[ ! -d $folder/$pod ]] || find "$folder/$pod" -depth -type d -exec rmdir {} +
     done
-    # Stays, as it should, where another engine has pods in it.
+    # The folder must stay if another engine has pods in it.
     rmdir "$folder" 2>/dev/null || true
   done
 }

@@ -1,14 +1,14 @@
 # shellcheck shell=bash
-# How long a target stands still for one dump on demand, as its clients see it (pod-clock), in three pods that differ in how dumps are delivered:
-# spooled; directly into a store on the local disk; directly into a store that makes each write wait and takes 40 MB/s. All is compared by
-# ratio within one run, so that the machine and its load do not matter.
+# Measures how long a dump on demand stops a target, as its clients see it (pod-clock), in three pods with different
+# delivery: spooled; directly into a store on the local disk; directly into a store that makes each write wait and takes
+# 40 MB/s. Figures are compared by ratio within one run, so that the machine and its load do not matter.
 
-# Of the slow store, which varies less and takes longer, the first rounds are enough.
+# The first rounds are enough for the slow store, which varies less and takes longer.
 readonly FREEZE_ROUNDS=5 SLOW_ROUNDS=3 SLOW_RATE=40000000 THROTTLE=/sys/fs/cgroup/blkio
 readonly CLOCKS=(dotnet native)
 declare -A SLOW_DEVICES=()
 
-# Without barriers it is the limit alone that makes a store slow, and not the disk below.
+# Without barriers, only the limit makes a store slow, not the disk.
 make_slow_stores() {
   local clock device
   for clock in "${CLOCKS[@]}"; do
@@ -25,7 +25,8 @@ remove_slow_stores() {
   for device in "${SLOW_DEVICES[@]}"; do losetup --detach "$device"; done
 }
 
-# In the first version of control groups a limit does not hold for the groups below: ProcDump writes in one of them, the runtime in the other.
+# In version 1 of control groups, a limit does not apply to nested groups: ProcDump writes in one, the runtime in
+# another.
 throttle_stores() {
   local clock container group numbers
   for clock in "${CLOCKS[@]}"; do
@@ -74,14 +75,15 @@ prove_freeze() {
   printf '  the proof of the freeze took %s s\n' $((SECONDS - began))
 }
 
-# In turn. The spooled dump is published while the slow one is written: what that costs the target counts, too, and nobody else.
+# Takes the dumps in turn. The spooled dump is published while the slow one is written, and the pauses that this causes
+# in its target count too. It affects no other target.
 take_each() { # CLOCK
   local setup code=0
   local -A since=()
   for setup in "${SETUPS[@]}"; do
     since[$setup]=$EPOCHREALTIME
     podman exec "$setup-pod-0-of-$1" dump --no-wait >/dev/null || code=1
-    # Removed before the disk has it, or the next one would wait for that.
+    # The dump is removed before it is on the disk. Otherwise the next one would wait for it.
     [[ $setup != local ]] || note_figures "$1" local "${since[local]}" || code=1
   done
   eventually 60 has_free_spool "$1" || code=1
@@ -95,7 +97,7 @@ has_free_spool() { # CLOCK
   [[ ! $(files_in "$(volume "spooled-of-$1-spool")") ]]
 }
 
-# Of the only dump in the store, which then makes room for the next.
+# Records the figures of the only dump in the store and removes it for the next one.
 note_figures() { # CLOCK SETUP SINCE
   local store file
   store=$(volume "$2-$1-dumps")

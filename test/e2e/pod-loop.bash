@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# A crash loop of 50 lives, each with a dump by a trigger and a crash dump by the runtime, and with pauses: caps, retention and the size of the
-# spool hold, while the store is away at first.
+# A crash loop of 50 lives with pauses, each with a dump by a trigger and a crash dump by the runtime. Limits, retention
+# and the size of the spool hold, although the store is missing at first.
 
 readonly LOOP=loop-pod-0-procdump LOOP_APP=loop-pod-0-loop
 readonly LIVES=50 CAP=12 SPOOL_BYTES=$((256 * 1024 * 1024)) STUCK_SECONDS=66
-# What retention keeps in the store, and the largest of its dumps.
+# The retention of the store, and the size of its largest dump.
 readonly KEPT=3 KEPT_BYTES=$((110 * 1024 * 1024)) CRASH_BYTES=$((41 * 1024 * 1024))
 
 begin_loop() {
@@ -14,7 +14,7 @@ begin_loop() {
   WATCHER=$!
 }
 
-# The most that was ever seen: bytes of the spool, dumps in the store, their bytes. The names of all dumps go to loop.seen.
+# Records the maxima of bytes in the spool, dumps in the store, and their bytes. The names of all dumps go to loop.seen.
 watch_loop() { # SPOOL STORE
   local used=0 files bytes most=(0 0 0)
   while :; do
@@ -35,7 +35,7 @@ keep_most() { # VALUE..., result in most
   done
 }
 
-# Unfinished copies are not counted.
+# Unfinished copies do not count.
 list_dumps() { # FORMAT FOLDER...
   find "${@:2}" -type f ! -name '*.json' ! -name '.*' -printf "$1" 2>/dev/null || true
 }
@@ -44,7 +44,7 @@ has_room_for_none() {
   logged "$LOOP" crash-dumps-fenced 'no room for another dump'
 }
 
-# The other proofs run meanwhile.
+# The other tests run meanwhile.
 mend_loop_store() {
   check 'loop: without a store the spool fills up, and crash dumps are fenced off before it is full' eventually 40 has_room_for_none
   check 'loop: twice nothing lives for some seconds, and what comes then crashes at once' eventually 60 has_paused_fenced 2
@@ -53,7 +53,7 @@ mend_loop_store() {
   unlock_store_of "$LOOP"
 }
 
-# What the target said of its crashes from the first refusal on.
+# Prints what the target reported of its crashes since the first refusal.
 crashes_since_fence() {
   podman logs "$LOOP_APP" 2>/dev/null | sed -n '/: no dump: /,$p'
 }
@@ -105,7 +105,7 @@ keeps_newest() {
   [[ -f $(in_store loop "$(events "$LOOP" published | sed -n '$s/.*"path":"\([^"]*\)".*/\1/p')") ]]
 }
 
-# The kubelet's probes fail only when the loop of the agent stands still for more than a minute.
+# The kubelet's probes fail only if the agent's loop is stuck for more than a minute.
 begin_standstill() {
   kill -STOP "$(main_process "$LOOP")"
   STOPPED_AT=$SECONDS

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A native process, and stores that fail: whatever happens, each finished dump is in the store once afterwards.
+# A native process and stores that fail: in the end, each finished dump is in the store once.
 
 readonly NATIVE=worker-pod-0-procdump NATIVE_APP=worker-pod-0-worker
 
@@ -41,7 +41,7 @@ unlock_store() { unlock_store_of "$NATIVE"; }
 hide_store() { podman exec "$NATIVE" mkdir -p /tmp/away && mount_in "$NATIVE" /store /tmp/away none "$MOVE"; }
 restore_store() { mount_in "$NATIVE" /tmp/away /store none "$MOVE"; }
 
-# A file system whose server never answers.
+# Mounts a file system whose server never answers.
 hang_store() {
   exec {SERVER}<>/dev/fuse && mount_in "$NATIVE" e2e-hang /store fuse 0 "fd=$SERVER,rootmode=40000,user_id=0,group_id=0,allow_other"
 }
@@ -101,7 +101,7 @@ prove_killed_procdump() { # PID
   check 'native: and published' delivers_all worker
 }
 
-# The container starts anew, with the store of its volume.
+# The container restarts, with the store of its volume.
 prove_killed_agent() {
   local before settled
   settled=$(count_events "$NATIVE" dump-complete)
@@ -116,7 +116,7 @@ prove_killed_agent() {
   check 'native: both probes succeed' probes_succeed "$NATIVE"
 }
 
-# With a dump that takes its time: only the test double can be told to.
+# Uses a slow dump, which only the test double can write.
 slow_dump() { # SECONDS
   if [[ ${PROCDUMP_BINARY-} ]]; then
     leave_out "a dump that takes long: $PROCDUMP_BINARY writes that of a small process at once"

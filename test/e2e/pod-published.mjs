@@ -1,8 +1,8 @@
 // usage: pod-published.mjs STORE POD [EVENTS]
 //
-// Reads a store as a stranger would: every dump has its manifest and every manifest its dump, each field has its type, size and SHA-256 are
-// computed anew, names are legal on SMB. EVENTS is the agent's log: each dump that it called finished is in the store
-// once, but for those that retention has removed, and nothing else.
+// Checks a store without the agent's code: every dump has its manifest and every manifest its dump, each field has its
+// type, size and SHA-256 are correct, and names are legal on SMB. EVENTS is the agent's log: each dump that it reported
+// as finished is in the store once, except those that retention removed, and nothing else.
 // Prints a line per dump: trigger, pid, complete, targetAlive, bytes, name.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -52,7 +52,7 @@ function readManifest(name) {
   return manifest;
 }
 
-/** A number behind the name tells two dumps apart that had one name. */
+/** A number after the name distinguishes dumps whose names were equal. */
 const sorted = (paths) => paths.map((path) => path.replace(/.*\//, '').replace(/-\d+$/, '')).sort();
 
 function compareWithEvents(lines) {

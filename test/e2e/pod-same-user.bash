@@ -1,11 +1,12 @@
 # shellcheck shell=bash
-# A native process and its sidecar, both as user 1654 without capabilities. The image's loader hides the sidecar's processes
-# from the application and from each other, so the agent must tell its own processes from the target's without looking.
+# A native process and its sidecar, both as user 1654 without capabilities. The image's loader hides the sidecar's
+# processes from the application and from each other, so the agent must distinguish its own processes from the target's
+# without reading them.
 
 readonly SAME=same-pod-0-procdump SAME_APP=same-pod-0-same
 readonly EXECS=60
 
-# Yama forbids to look into processes that are no children.
+# Yama forbids ptrace of processes that are not children.
 allows_same_user() {
   [[ ! -e /proc/sys/kernel/yama/ptrace_scope || $(</proc/sys/kernel/yama/ptrace_scope) == 0 ]]
 }

@@ -33,7 +33,7 @@ const artifacts = join(work, 'artifacts');
 const programs = join(work, 'programs');
 const calls = join(work, 'calls');
 
-/** Left to GitHub or done elsewhere. The values say why. */
+/** Commands that GitHub runs or that run elsewhere. The values are the reasons. */
 const NOT_RUN: { readonly [command: string]: string } = {
   '.ci/run': 'this proof is part of it',
   'npm ci': 'the clone has its dependencies',
@@ -64,7 +64,7 @@ function succeed(command: string, folder: string, env?: NodeJS.ProcessEnv): void
   expect(code === 0, `${command} ended with ${code}:\n${output.slice(-4000)}`);
 }
 
-/** A program that writes down its arguments instead of publishing. */
+/** Installs a program that records its arguments instead of publishing. */
 function replaceProgram(name: string, text: string): void {
   const file = join(programs, name);
   writeFileSync(file, `#!/usr/bin/env bash\n${text}\n`);
@@ -80,7 +80,7 @@ function evaluated(text: string, outputs: Outputs): string {
   });
 }
 
-/** What an action does here, and needs. */
+/** Does what an action does, and checks what it needs. */
 function act({ id, uses, with: given = {} }: Step, folder: string, outputs: Outputs): void {
   const [action] = uses!.split('@');
   if (action === 'actions/upload-artifact') {
@@ -128,7 +128,7 @@ function runJob(job: string, steps: Step[], folder: string): void {
   }
 }
 
-/** GitHub's language service finds unknown fields, jobs, contexts and outputs. */
+/** Checks a workflow with GitHub's language service, which finds unknown fields, jobs, contexts and outputs. */
 async function readWorkflows(): Promise<void> {
   const { validate } = await import('@actions/languageservice/validate');
   const { TextDocument } = await import('vscode-languageserver-textdocument');
@@ -147,7 +147,7 @@ async function readWorkflows(): Promise<void> {
   }
 }
 
-/** Does what CONTRIBUTING asks for before a release. */
+/** Makes the changes that CONTRIBUTING requires before a release. */
 function tagRelease(changelogStep: Step): void {
   const env = { GITHUB_REF_NAME: TAG };
   expect(bash(changelogStep.run!, repository, env).code !== 0, 'a tag without a section in the changelog passes');
@@ -178,7 +178,7 @@ async function main(): Promise<void> {
   const packed = bash(`tar -xOzf ${tarball} package/image/agent/internal/manifest/VERSION`, artifacts).output;
   expect(packed.trim() === VERSION, `the agent of the package has the version ${packed}`);
   expect(!/\]\((?!https:|#)/.test(readme), 'the README of the package has a relative link');
-  // In empty folders, because these jobs do not check the repository out.
+  // They run in empty folders, because these jobs do not check out the repository.
   runJob('npm', jobs.npm.steps, join(work, 'empty'));
   succeed('git reset --quiet --hard', repository);
   runJob('image', jobs.image.steps, repository);

@@ -1,5 +1,6 @@
-// The part of the azapi provider's schema that ArmUpdate uses, written BY HAND after its documentation: there are no bindings to read it from.
-// Names, types and what is required are checked against this list. What is in `body` is checked by nobody but Azure.
+// The part of the azapi provider's schema that ArmUpdate uses, written BY HAND from its documentation, because there
+// are no bindings with the schema. Names, types and required arguments are checked against it. Only Azure checks the
+// content of `body`.
 //
 // https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/update_resource
 const required = (name, type) => ({ name, type, required: true, optional: false, computed: false });

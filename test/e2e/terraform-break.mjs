@@ -1,6 +1,7 @@
 // usage: terraform-break.mjs CDK.TF.JSON FOLDER
 //
-// Variants of a stack with one fault each, as FOLDER/NAME/cdk.tf.json, and what Terraform is to say of it in FOLDER/NAME/expected.
+// Writes variants of a stack with one fault each, as FOLDER/NAME/cdk.tf.json, and Terraform's expected message, as
+// FOLDER/NAME/expected.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,4 +1,7 @@
-/** Terraform JSON without what differs by the version of the libraries and of the provider, and by the folder. */
+/**
+ * Returns Terraform JSON without the parts that depend on the versions of the libraries and provider, and on the
+ * folder.
+ */
 export function comparable(terraform) {
   const bare = JSON.parse(JSON.stringify(terraform, (key, value) => (key === '//' ? undefined : value)));
   delete bare.terraform.required_providers.azurerm.version;

@@ -1,7 +1,7 @@
 // usage: terraform-mirror.mjs FOLDER PLATFORM CDK.TF.JSON…
 //
-// Puts a test double for each provider that the stacks name where `terraform init -plugin-dir=FOLDER` finds it. Its schema has all types of
-// resources that occur in the stacks.
+// Installs a test double for each provider of the stacks where `terraform init -plugin-dir=FOLDER` finds it. Its schema
+// has all types of resources that occur in the stacks.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -22,13 +22,13 @@ const stacks = files.map((file) => JSON.parse(readFileSync(file, 'utf8')));
 const types = [...new Set(stacks.flatMap(({ resource }) => Object.keys(resource)))].sort();
 if (stacks.some(({ data }) => data)) throw new Error('a stack reads a data source, which the test double cannot');
 
-/** `~> 2.5` is met by 2.5.0. */
+/** Returns the lowest version that satisfies a constraint: 2.5.0 for `~> 2.5`. */
 function lowestVersion(constraint) {
   const [major, minor = 0, patch = 0] = constraint.replace(/^[^0-9]+/, '').split('.');
   return `${major}.${minor}.${patch}`;
 }
 
-/** Where a source without a host or an organization lies. */
+/** Returns the full address of a source without a host or an organization. */
 const addressOf = (source) => ['registry.terraform.io', ...source.includes('/') ? [] : ['hashicorp'], ...source.toLowerCase().split('/')];
 
 const providers = Object.assign({}, ...stacks.map(({ terraform }) => terraform.required_providers));

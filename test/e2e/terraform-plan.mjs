@@ -1,6 +1,7 @@
 // usage: terraform-plan.mjs CDK.TF.JSON PLAN.json
 //
-// Reads what `terraform show -json` says of a plan: every resource of the stack is created, nothing else happens, and no reference is absent.
+// Checks the output of `terraform show -json` for a plan: it creates every resource of the stack, does nothing else,
+// and every reference has a value.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
@@ -11,7 +12,10 @@ assert.deepEqual([...planned.keys()].sort(), defined.sort());
 
 let references = 0;
 
-/** A reference has a value, or one that is known after apply. Blocks that may occur once are objects here and lists in the plan. */
+/**
+ * Checks that a reference has a value or is known after apply. Blocks that may occur once are objects here and lists in
+ * the plan.
+ */
 function follow(path, configured, after, unknown) {
   if (unknown === true) {
     references += JSON.stringify(configured).includes('${') ? 1 : 0;
@@ -38,7 +42,7 @@ for (const [type, resources] of Object.entries(stack.resource)) {
   }
 }
 
-// Manifests are written before apply, so the names in this output may not wait for it.
+// Manifests are written before apply, so the names in this output must not depend on it.
 const { after: share, after_unknown: unknownInShare } = plan.output_changes.share;
 for (const name of ['storageAccountName', 'resourceGroupName', 'shareName']) {
   assert.equal(typeof share[name], 'string', `output share: ${name} is not known at plan`);

@@ -1,7 +1,8 @@
 // usage: terraform-provider.mjs SCHEMA.json, started by Terraform
 //
-// A TEST DOUBLE of a provider. It tells Terraform the given schema, accepts every value, plans new resources with their computed attributes
-// unknown, and can do nothing else: no credentials, no network, no apply. What Terraform itself checks against the schema is thus checked.
+// A TEST DOUBLE of a provider. It returns the given schema, accepts every value, plans new resources with unknown
+// computed attributes, and can do nothing else: no credentials, no network, no apply. It thus covers what Terraform
+// itself checks against the schema.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -12,16 +13,16 @@ if (!process.env.TF_PLUGIN_MAGIC_COOKIE) {
   process.exit(2);
 }
 
-// Installed by test/e2e/terraform into its temporary folder: the project itself does not need them.
+// test/e2e/terraform installs them into its temporary folder, because the project itself does not need them.
 const require = createRequire(join(process.env.TERRAFORM_TEST_DOUBLE_MODULES, 'package.json'));
 const grpc = require('@grpc/grpc-js');
 const loader = require('@grpc/proto-loader');
 const msgpack = require('@msgpack/msgpack');
 
-/** Terraform's extension of MessagePack for values that are not known before apply. */
+/** Terraform's extension of MessagePack for values that are unknown before apply. */
 const UNKNOWN = new msgpack.ExtData(0, new Uint8Array(1));
 
-/** The planned object: what the configuration leaves to the provider is unknown, at every depth. */
+/** Returns the planned object: what the configuration leaves to the provider is unknown, at every depth. */
 function plan(block, value) {
   for (const { name, computed } of block.attributes) {
     if (computed && value[name] === null) value[name] = UNKNOWN;
@@ -88,6 +89,6 @@ server.bindAsync(`unix:${socket}`, grpc.ServerCredentials.createInsecure(), (err
   if (error) throw error;
   console.log(`1|6|unix|${socket}|grpc|`);
 });
-// Terraform ends its providers by Shutdown. One whose Terraform was killed ends here.
+// Terraform ends its providers with Shutdown. If Terraform was killed, its provider ends here.
 const parent = process.ppid;
 setInterval(() => process.ppid === parent || process.exit(), 1000).unref();

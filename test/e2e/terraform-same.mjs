@@ -1,4 +1,4 @@
-// usage: terraform-same.mjs FOLDER FOLDER: both folders have the same stacks, with the same Terraform JSON
+// usage: terraform-same.mjs FOLDER FOLDER - checks that both folders have the same stacks with the same Terraform JSON
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

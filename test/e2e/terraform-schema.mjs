@@ -1,8 +1,8 @@
-// The schema of azurerm as its bindings for CDKTF know it, read without the provider itself.
+// Reads the schema of azurerm from its bindings for CDKTF, without the provider itself.
 //
-// The bindings are generated from the provider's schema, and the TypeScript that they were compiled from lies in their source maps. It tells
-// every name, whether an argument is required, optional or computed, its type, and whether a block is a list or a set. It tells no allowed
-// values, and no arguments that exclude each other: the stand-in cannot judge those.
+// The bindings are generated from the provider's schema, and their source maps contain the original TypeScript. It
+// shows every name, whether an argument is required, optional or computed, its type, and whether a block is a list or a
+// set. It shows neither allowed values nor arguments that exclude each other, so the stand-in cannot check those.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -18,7 +18,7 @@ const GETTERS = {
   getNumberListAttribute: ['list', 'number'],
 };
 
-/** The schema of azurerm: its own block and those of the given types of resources. */
+/** Returns the schema of azurerm: its own block and those of the given types of resources. */
 export function azurermSchema(require, resourceTypes) {
   const folder = join(dirname(require.resolve('@cdktf/provider-azurerm/package.json')), 'lib');
   const read = (name) => new Bindings(join(folder, name, 'index.js'));
@@ -40,19 +40,22 @@ class Bindings {
     this.source = JSON.parse(Buffer.from(map[1], 'base64').toString()).sourcesContent[0];
   }
 
-  /** The block of the resource or the provider itself. */
+  /** Returns the block of the resource or the provider itself. */
   main(base) {
     const name = this.source.match(new RegExp(`^export class (\\w+) extends cdktf\\.${base} `, 'm'))?.[1];
     if (!name) throw new Error(`${this.file} has no class that extends ${base}`);
     return this.block(`${name}Config`, this.declaration(`export class ${name} `), name);
   }
 
-  /** The block of a nested struct. */
+  /** Returns the block of a nested struct. */
   struct(name) {
     return this.block(name, this.declaration(`export function ${name[0].toLowerCase()}${name.slice(1)}ToHclTerraform(`), `${name}OutputReference`);
   }
 
-  /** Arguments out of the mapping to HCL, and computed attributes, which only the class has. Neither may be overlooked. */
+  /**
+   * Combines the arguments of the mapping to HCL with the computed attributes, which only the class has. It fails if it
+   * misses one.
+   */
   block(interfaceName, mapping, className) {
     const properties = this.propertiesOf(interfaceName);
     const mapped = [...argumentsIn(mapping)];
@@ -86,7 +89,7 @@ class Bindings {
     return { attributes, blocks };
   }
 
-  /** Names of Terraform, by the comments of an interface, with what the declaration says of each. */
+  /** Returns Terraform's names, from the comments of an interface, with the declaration of each. */
   propertiesOf(interfaceName) {
     const property = /#([a-z0-9_]+) \w+#[a-z0-9_]+\}[^/]*\*\/\s*readonly \w+(\??): ([^;{]*)/g;
     const body = this.declaration(`export interface ${interfaceName} `);
@@ -96,7 +99,7 @@ class Bindings {
     }));
   }
 
-  /** What the comment above each getter says. Structs of the provider's own block have no class. */
+  /** Reads the comment above each getter. Structs of the provider's own block have no class. */
   flagsOf(className) {
     if (!this.source.includes(`export class ${className} `)) return new Map();
     const getter = /^ {2}\/\/ (\w+) - computed: (true|false), optional: (?:true|false), required: (?:true|false)$/gm;
@@ -117,7 +120,7 @@ class Bindings {
     return body.includes('cdktf.Fn.tolist(') ? ['set', type[1]] : type;
   }
 
-  /** The type of an attribute that holds objects, as opposed to a block. */
+  /** Returns the type of an attribute that contains objects, as opposed to a block. */
   objectType(struct) {
     const isArgument = this.source.includes(`ToHclTerraform(struct?: ${struct} `);
     const { attributes } = isArgument ? this.struct(struct) : this.block(struct, '', `${struct}OutputReference`);
@@ -136,7 +139,7 @@ function* argumentsIn(mapping) {
   for (const [, name, value, type, storage] of mapping.matchAll(entry)) yield { name, value, type, storage };
 }
 
-/** `storageShareAclToHclTerraform` in the expression that maps the value. */
+/** Finds `storageShareAclToHclTerraform` in the expression that maps the value. */
 function structIn(value) {
   const [, name] = value.match(/(?<!\.)\b(\w+)ToHclTerraform/);
   return name[0].toUpperCase() + name.slice(1);
