@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# usage: agent-idle.sh TARGETS SECONDS [CROWD] - an agent with so many .NET targets armed and nothing to do. Prints the hundredths of a second of CPU that it
-# used in that time, with all its processes but ProcDump, and its proportional and its resident set in KiB. Targets and ProcDump are the agent
-# tests' stand-ins.
-# With CROWD it is beside 20,000 files in the spool, 20,000 stale sockets and 3,000 processes of the application.
-# 77 is the exit code without root, which the targets' mount namespaces need.
+# usage: agent-idle.sh TARGETS SECONDS [CROWD] - runs an idle agent with the given number of armed .NET targets. Prints
+# the CPU time in hundredths of a second of the agent's processes without ProcDump, and their proportional and resident
+# set in KiB. Targets and ProcDump are the stand-ins of the agent's tests. With CROWD, the spool has 20,000 files, and
+# there are 20,000 stale sockets and 3,000 processes of the application. Exits with 77 without root, which the targets'
+# mount namespaces need.
 set -euo pipefail
 readonly TARGETS=$1 SECONDS_MEASURED=$2 CROWD=${3-}
 readonly FILES=20000 SOCKETS=20000 PROCESSES=3000
 readonly STAND_INS=$PWD/test/agent
-# Begun by the first looks, the first sweep of the store is over by then.
+# After this time, the first sweep of the store is over, which the first looks start.
 SETTLE_SECONDS=8
-# Each file of a crowd was met by then, and is too old to be the beginning of a dump.
+# After this time, the agent has found each file, and the files are too old to be the beginning of a dump.
 [[ ! $CROWD ]] || SETTLE_SECONDS=110
 CHILDREN=()
 
@@ -33,13 +33,13 @@ start_targets() {
 }
 
 make_crowd() {
-  # Of a stale socket only the name is looked at, as its process is gone: plain files will do.
+  # Plain files are enough for stale sockets: the agent examines only their names, because their processes have ended.
   perl -e 'my ($spool, $files, $sockets, $tmp) = @ARGV;
     mkdir $_ for "$spool/webapi-0", map { "$spool/$_" } 0 .. 49;
     for (1 .. $files) { open my $f, ">", "$spool/" . $_ % 50 . "/no-dump-$_" or die; print $f "text"; }
     for (1 .. $sockets) { open my $f, ">", "$tmp/dotnet-diagnostic-" . (4194304 + $_) . "-$_-socket" or die; }' \
     "$WORK/spool" "$FILES" "$SOCKETS" "$WORK/tmp"
-  # Gone with their first process, which is gone with unshare.
+  # They end with their first process, which ends with unshare.
   unshare --mount --pid --fork --kill-child perl -e 'for (1 .. $ARGV[0]) { fork or do { sleep; exit } } sleep' "$PROCESSES" &
   CHILDREN+=("$!")
 }
@@ -56,7 +56,7 @@ all_are_armed() {
   (($(grep -c '"event":"procdump-started"' "$WORK/log") == TARGETS))
 }
 
-# The agent with the children it has buried, and those that live; a ProcDump is none of them.
+# The agent, with the children that it has reaped, and its live children except ProcDump.
 list_processes() { # prints process ids
   local stat
   printf '%s\n' "$AGENT"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# usage: agent-publish.sh MIB ROUNDS - publishes a file by the agent's publisher, and copies it by cp and fsync, in turn. Prints lines of store, seconds
-# of cp and seconds of the publisher. The store is a file system on a loop device; the kernel lets 40 MB/s through to it, or all.
-# 77 is the exit code where that cannot be had: it needs root, and the blkio controller of the first version of control groups.
+# usage: agent-publish.sh MIB ROUNDS - publishes a file with the agent's publisher and copies it with cp and fsync, in
+# turn. Prints lines of store, seconds of cp and seconds of the publisher. The store is a file system on a loop device,
+# which the kernel limits to 40 MB/s or not at all. Exits with 77 without root or the blkio controller of version 1 of
+# control groups.
 set -euo pipefail
 readonly MIB=$1 ROUNDS=$2 LIMIT=40000000 GROUPS_ROOT=/sys/fs/cgroup/blkio
 
@@ -68,7 +69,7 @@ node test/agent/plan.mjs --runtime dotnet --container procdump --dump-directory 
   --drain-timeout 60 --dumps-per-process 2 --dumps-per-pod 5 --cooldown 0 >"$WORK/state/plan.json"
 test/agent/build "$WORK/procdump-agent" hooks
 dd if=/dev/urandom of="$WORK/source" bs=1M count="$MIB" status=none
-# The publisher takes nothing but a core file.
+# The publisher accepts only core files.
 perl -Itest/agent -MCore -e 'print Core::header(1), Core::segment(120, 0, $ARGV[0] * 2**20 - 120)' "$MIB" |
   dd of="$WORK/source" conv=notrunc status=none
 make_disk

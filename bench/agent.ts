@@ -3,7 +3,7 @@ import { join } from 'path';
 
 const NOT_RUN = 77;
 
-/** What the script printed; undefined, and told by the exit code, where it cannot run here. */
+/** Returns the output of the script. If it cannot run here, sets the exit code and returns undefined. */
 export async function runAgentBench(script: string, args: string[]): Promise<string | undefined> {
   const child = spawn('bash', [script, ...args], { cwd: join(__dirname, '..'), stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';

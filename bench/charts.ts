@@ -7,8 +7,8 @@ import { median, report } from './report';
 import { attach, deployment } from './synth-variants';
 
 /*
- * Whether the number of charts costs anything: cdk8s validates the whole app, and each chart could weave it again.
- * `bench/charts.ts` runs all variants in turn; with a variant as argument it measures that alone and prints it.
+ * Measures the cost of the number of charts: cdk8s validates the whole app, and each chart could weave it again.
+ * `bench/charts.ts` runs all variants in turn. With a variant as argument, it measures and prints only that one.
  */
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 9);

@@ -3,14 +3,14 @@ import { runAgentBench } from './agent';
 import { report } from './report';
 
 /*
- * What an agent costs its node while nothing happens: CPU time and memory of its processes without ProcDump's own.
+ * Measures the cost of an idle agent for its node: CPU time and memory of its processes without ProcDump's.
  */
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 60);
 const TARGETS = [1, 5];
-/** For one target. */
+/** The goal for one target. */
 const GOAL = { percent: 0.2, megabytes: 10 };
-/** Percent beside 20,000 files, 20,000 stale sockets and 3,000 processes that the application has made. */
+/** Percent with 20,000 files, 20,000 stale sockets and 3,000 processes of the application. */
 const CROWD_GOAL = 1;
 
 interface Cost {

@@ -3,15 +3,15 @@ import { join } from 'path';
 import { median, report } from './report';
 
 /*
- * What `require('cdk8s-procdump')` costs against `require('cdk8s-plus-28')` alone, and what the Azure half costs until
- * a DumpStorage stands: new processes in turn, medians.
+ * Measures the cost of `require('cdk8s-procdump')` compared to `require('cdk8s-plus-28')` alone, and of the Azure half
+ * until there is a DumpStorage: medians of new processes in turn.
  */
 
 const RUNS = Number(process.env.BENCH_ROUNDS ?? 15);
 const GOAL = 1.25;
 const AZURE_GOAL = { milliseconds: 400, megabytes: 120 };
 
-/** Node finds a package by its own name, through its `exports`, from its own folder. */
+/** Node finds a package by its own name in its own folder, through its `exports`. */
 const PACKAGE = join(__dirname, '..');
 
 const SUBSCRIPTION = '00000000-0000-0000-0000-000000000000';

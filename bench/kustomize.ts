@@ -9,9 +9,9 @@ import { normalized } from './same-pods';
 import { deployment, finishedObjects } from './synth-variants';
 
 /**
- * What weaving adds, as strategic-merge patches. One patch for all is the shortest that people write, but all workloads
- * then have one folder in the store and one image in their dumps' manifests; the same pods as woven need a patch for
- * each.
+ * What weaving adds, as strategic-merge patches. One patch for all is the shortest form that users write, but then all
+ * workloads have one folder in the store and one image in their dumps' manifests. The same pods as woven need a patch
+ * for each workload.
  */
 export enum Patches {
   ONE_FOR_ALL = 'kubectl kustomize, one patch for all',
@@ -22,7 +22,7 @@ export function isKubectlThere(): boolean {
   return spawnSync('kubectl', ['version', '--client']).status === 0;
 }
 
-/** The manifest that kustomize makes of this many Deployments, and the time that it takes. */
+/** Returns the manifest that kustomize creates for this many Deployments, and the time it takes. */
 export function kustomize(count: number, patches: Patches): { milliseconds: number; manifest: string } {
   const folder = mkdtempSync(join(tmpdir(), 'kustomize-'));
   const names = Array.from({ length: count }, (_, i) => `app-${i}`);
@@ -51,7 +51,7 @@ export function kustomize(count: number, patches: Patches): { milliseconds: numb
   return { milliseconds, manifest };
 }
 
-/** @throws when it makes other pods than weaving: then the comparison says nothing */
+/** @throws if it creates other pods than weaving, because then the comparison is invalid */
 export function checkSamePods(): void {
   const { manifest } = kustomize(3, Patches.ONE_FOR_EACH);
   const documents = parseAllDocuments(manifest).map((document) => document.toJSON() as object);
@@ -60,7 +60,7 @@ export function checkSamePods(): void {
   }
 }
 
-/** The pod template and its annotations, with the image left to each Deployment. */
+/** Returns the pod template and its annotations without the image, which each Deployment keeps. */
 function templateOf(spec: object): object {
   interface Template {
     metadata?: { annotations?: object };

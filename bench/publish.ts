@@ -3,8 +3,8 @@ import { runAgentBench } from './agent';
 import { median, report } from './report';
 
 /*
- * How fast the agent publishes, which copies, sums and flushes a dump, against `cp` and an fsync of the same file onto
- * the same store.
+ * Measures how fast the agent publishes a dump (copy, checksum, flush), compared to `cp` and an fsync of the same file
+ * to the same store.
  */
 
 const MEGABYTES = 160;

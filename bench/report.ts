@@ -8,7 +8,7 @@ export function median(values: number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-/** Prints a section of the results and puts it in the place of the section of that name in RESULTS.md. */
+/** Prints a section of the results and replaces the section with this title in RESULTS.md. */
 export function report(title: string, lines: string[]): void {
   const { version } = JSON.parse(
     readFileSync(join(__dirname, '..', 'node_modules', 'cdk8s', 'package.json'), 'utf8'),

@@ -1,6 +1,5 @@
 /**
- * JSON with lists of named things in the order of their names, and sizes in mebibytes: for comparing what different
- * tools write.
+ * Returns JSON with lists sorted by the names of their items and sizes in mebibytes, to compare the output of tools.
  */
 export function normalized(value: unknown): unknown {
   if (Array.isArray(value)) {

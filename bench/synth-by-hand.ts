@@ -1,7 +1,7 @@
 import { ApiObject, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-33';
 
-/** The Deployment of the bench in the L2 of cdk8s-plus, without sidecar. */
+/** The Deployment of the benchmark in the L2 of cdk8s-plus, without a sidecar. */
 export function defineWorkload(chart: Chart, name: string, pod: kplus.DeploymentProps = {}): kplus.Deployment {
   return new kplus.Deployment(chart, name, {
     metadata: { name, labels: { app: name } },
@@ -23,7 +23,7 @@ export function defineWorkload(chart: Chart, name: string, pod: kplus.Deployment
   });
 }
 
-/** The woven one as people write it by hand, with patches for what that L2 does not have. */
+/** Defines the woven Deployment as users write it by hand, with patches for what that L2 does not support. */
 export function writeByHand(chart: Chart, name: string): void {
   const web = defineWorkload(chart, name, {
     podMetadata: {
@@ -109,8 +109,8 @@ export function writeByHand(chart: Chart, name: string): void {
 }
 
 /**
- * The grace period of the liveness probe, mebibytes of disk, and a volume of the downward API: in the form that the
- * generated renderer expects, which loses what it does not know.
+ * Adds the grace period of the liveness probe, mebibytes of disk, and a volume of the downward API, in the form that
+ * the generated renderer expects. The renderer drops fields that it does not know.
  */
 function patchWhatIsMissing(web: ApiObject): void {
   const pod = '/spec/template/spec';

@@ -5,10 +5,9 @@ import { ApiObject, App, Chart, Include, Yaml } from 'cdk8s';
 import { ClaimDumpStore, ProcDumpSidecar, ProcDumpTarget, ProcDumpTrigger } from 'cdk8s-procdump';
 
 /*
- * One measurement in a process of its own: `synth-variants.ts VARIANT FINISHED`, where the file FINISHED holds the
- * woven objects as JSON: made in another process, so that no variant starts with code that is warm already. Prints
- * milliseconds from the first construct to the written manifest (loading modules is not in it) and the highest resident
- * memory.
+ * One measurement in its own process: `synth-variants.ts VARIANT FINISHED`. The file FINISHED contains the woven
+ * objects as JSON, created in another process so that no variant starts with warm code. Prints milliseconds from the
+ * first construct to the written manifest (without loading modules) and the highest resident memory.
  */
 
 export function deployment(name: string): object {
@@ -46,7 +45,7 @@ export function attach(chart: Chart, app: App): void {
   }).attachTo(app);
 }
 
-/** The objects that weaving gives, for who is handed them at no cost. */
+/** Returns the objects that weaving creates, for variants that get them at no cost. */
 export function finishedObjects(count: number): object[] {
   const app = new App();
   const chart = new Chart(app, 'chart');
@@ -61,7 +60,7 @@ const VARIANTS: { [name: string]: (chart: Chart, app: App, input: { file: string
     new Include(chart, 'Include', { url: file });
     attach(chart, app);
   },
-  // The same file is read and rendered, and the finished objects fall from the sky: what no weave can be faster than.
+  // The same file is read and rendered, but the finished objects cost nothing. No weave can be faster.
   'zero-cost weave': (chart, _, { file, objects }) =>
     new Include(chart, 'Include', { url: file }).apiObjects.forEach((object, i) => {
       const render = object.toJson.bind(object);
@@ -77,7 +76,7 @@ const VARIANTS: { [name: string]: (chart: Chart, app: App, input: { file: string
   },
 };
 
-/** Loaded here, so that the other variants do not carry its memory. */
+/** Loads the L2 here, so that the other variants do not use memory for it. */
 function level2(): typeof import('./synth-by-hand') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./synth-by-hand') as typeof import('./synth-by-hand');

@@ -7,9 +7,9 @@ import { median, report } from './report';
 import { finishedObjects } from './synth-variants';
 
 /*
- * What weaving costs against what people use instead: each measurement in a process of its own, all variants in turn,
- * medians of what is paired in a round. `bench/synth.ts [COUNT…]`; kubectl kustomize at 5,000 takes minutes and is
- * measured once, when KUSTOMIZE_5000 is set.
+ * Measures the cost of weaving compared to the alternatives: each measurement in its own process, all variants in turn,
+ * medians of the ratios in a round. `bench/synth.ts [COUNT…]`; kubectl kustomize at 5,000 takes minutes and is measured
+ * once, if KUSTOMIZE_5000 is set.
  */
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 9);
@@ -30,7 +30,7 @@ interface Cost {
 }
 
 function measure(variant: string, finished: string): Cost {
-  // The configuration of jsii has no paths in it: the library is the compiled one, as users have it.
+  // jsii's configuration has no paths, so the compiled library is used, as by users.
   const env = { ...process.env, TSX_TSCONFIG_PATH: join(__dirname, '..', 'tsconfig.jsii.json') };
   const output = execFileSync(
     process.execPath,
@@ -41,7 +41,7 @@ function measure(variant: string, finished: string): Cost {
 }
 
 function compare(count: number): string[] {
-  // cdk8s reads files of up to 10 MB, and 5,000 finished Deployments are more.
+  // cdk8s reads files of up to 10 MB. 5,000 finished Deployments are larger.
   const variants = VARIANTS.filter((variant) => count < 5000 || variant !== 'finished objects, read by Include');
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const finished = join(folder, 'finished.json');
@@ -75,7 +75,7 @@ function roundsOf(count: number): number {
 }
 
 function compareKustomize(count: number, patches: Patches, woven: number): string[] {
-  // Its time grows with the square of the count.
+  // The time of kubectl kustomize grows with the square of the count.
   if (!withKubectl || (count >= 5000 && !process.env.KUSTOMIZE_5000)) return [];
   const milliseconds = Array.from(
     { length: count > 1000 ? 1 : Math.min(ROUNDS, 3) },
