@@ -2,7 +2,7 @@ import { cdk8s, javascript, JsonFile, typescript, YamlFile } from 'projen';
 import { addProseRules, PROSE } from './scripts/project/prose';
 import { addWorkflows, AGENT_VERSION } from './scripts/project/workflows';
 
-/** Who publishes: the owner of the repository and of the packages in every language. */
+/** The publisher: the owner of the repository and of the packages in every language. */
 const ORGANISATION = 'cdk8s-procdump';
 const REPOSITORY = `${ORGANISATION}/cdk8s-procdump`;
 
@@ -53,7 +53,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   constructsVersion: '10.4.2',
   peerDeps: [
     'cdk8s-plus-28@^2.5.6',
-    // The Azure half alone needs these two: see peerDependenciesMeta.
+    // Only the Azure half needs these two: see peerDependenciesMeta.
     'cdktf@^0.21.0',
     '@cdktf/provider-azurerm@^14.23.1',
   ],
@@ -83,7 +83,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 
   jestOptions: {
     jestVersion: '30.5.2',
-    // Snapshots are written by `npm run test:update` alone, on a person's word.
+    // Only `npm run test:update` writes snapshots, when a user asks for it.
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     passWithNoTests: false,
     junitReporting: false,
@@ -112,11 +112,11 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   pullRequestTemplate: false,
 });
 
-// Exact pins for every tool, each with the reason why it is here.
+// Exact versions of every tool, each with its purpose.
 project.addDevDeps(
   '@actions/languageservice@0.3.61', // GitHub's own parser, for the workflows
   '@kusto/language-service-next@12.4.1', // parses the queries of the alerts
-  '@stylistic/eslint-plugin@2.8.0', // eslint: length of lines, comments and strings included, which prettier leaves
+  '@stylistic/eslint-plugin@2.8.0', // eslint: length of lines with comments and strings, which prettier ignores
   '@types/jest@30.0.0', // types of jest
   '@types/node@20.19.43', // types of Node 20
   '@typescript-eslint/eslint-plugin@8.73.0', // eslint: TypeScript rules
@@ -126,16 +126,16 @@ project.addDevDeps(
   ...['29@2.6.0', '30@2.4.10', '31@2.6.43', '32@2.5.92', '33@2.5.57', '34@2.0.54'].map(
     (version) => `cdk8s-plus-${version}`,
   ), // matrix of all versions
-  'cdk8s-second@npm:cdk8s@2.70.106', // a second copy of cdk8s, as monorepos have
+  'cdk8s-second@npm:cdk8s@2.70.106', // a second copy of cdk8s, as in monorepos
   'cdk8s-cli@2.207.60', // `npm run synth` of the examples
   'cspell@9.8.0', // docs:check: spelling; 10 needs Node 22
-  'dependency-cruiser@17.4.3', // lint: no import circle, type imports included, and one direction between folders
+  'dependency-cruiser@17.4.3', // lint: no import cycle, type imports included, and one direction between folders
   'dockerfilelint@1.8.0', // lints image/Dockerfile
   'eslint@9.39.5', // linter
   'eslint-config-prettier@10.1.8', // eslint: leaves the layout to prettier
   'eslint-import-resolver-typescript@4.4.5', // eslint: module resolution
   'eslint-plugin-import@2.32.0', // eslint: import order, no undeclared dependencies
-  'eslint-plugin-prettier@5.5.7', // eslint: reports where the layout is not prettier's
+  'eslint-plugin-prettier@5.5.7', // eslint: reports differences from prettier's layout
   'fast-check@4.10.2', // property tests
   'jsii-diff@1.134.0', // API compatibility between releases
   'jsii-docgen@10.12.6', // reads the types for docs/reference
@@ -148,15 +148,14 @@ project.addDevDeps(
   'textlint-rule-stop-words@5.2.0', // no filler words
   'textlint-rule-terminology@5.2.16', // names as their owners write them, and the words of the field
   'tsx@4.23.15', // runs .projenrc.ts, the examples and the benches
-  'vscode-languageserver-textdocument@1.0.16', // what that parser reads
+  'vscode-languageserver-textdocument@1.0.16', // the parser's input
   'yaml@2.9.1', // reads manifests in tests
 );
-// 1.13.0 has optional bindings that not every registry serves, which leaves the lock file incomplete for `npm ci`.
+// 1.13.0 has optional bindings that not every registry has, which makes the lock file incomplete for `npm ci`.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
-// The root works, types included, where neither cdktf nor the provider is installed. jsii's entry names both, so nobody
-// but jsii sees it: typesVersions says to TypeScript's old module resolution (node10) what `exports` says to all
-// others.
+// The root works, including its types, without cdktf and the provider. jsii's entry names both, so only jsii uses it:
+// typesVersions tells TypeScript's old module resolution (node10) what `exports` tells all others.
 project.package.addField('peerDependenciesMeta', {
   cdktf: { optional: true },
   '@cdktf/provider-azurerm': { optional: true },
@@ -171,7 +170,7 @@ project.package.addField('exports', {
 project.package.addField('typesVersions', {
   '*': { 'lib/jsii.d.ts': ['lib/index.d.ts'], azure: ['lib/azure/index.d.ts'] },
 });
-// What users need, and nothing else; npm adds README.md, LICENSE and package.json. test/e2e/consumer lists each file.
+// Only what users need; npm adds README.md, LICENSE and package.json. test/e2e/consumer lists each file.
 project.package.addField('files', [
   '.jsii',
   'CHANGELOG.md',
@@ -183,10 +182,10 @@ project.package.addField('files', [
 ]);
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
-// Tests need no lint to pass, and a linter that mends files has no place in them: `npm run lint` stands beside.
+// Tests do not depend on lint, and must not run a linter that fixes files: `npm run lint` is separate.
 project.testTask.removeStep(project.testTask.steps.findIndex((step) => step.spawn === 'eslint'));
-// jsii's own configuration without source maps: they were a third of the package, and the JavaScript is as
-// readable as the source.
+// jsii's own configuration without source maps: they were a third of the package, and the JavaScript is as readable as
+// the source.
 new JsonFile(project, 'tsconfig.jsii.json', {
   obj: {
     compilerOptions: {
@@ -222,7 +221,7 @@ new JsonFile(project, 'tsconfig.jsii.json', {
 const jsii = '--silence-warnings=reserved-word --tsconfig=tsconfig.jsii.json --validate-tsconfig=generated';
 project.compileTask.reset(`jsii ${jsii}`);
 project.postCompileTask.reset();
-// The reference is always that of the compiled library.
+// The reference is always generated from the compiled library.
 project.compileTask.spawn(
   project.addTask('docgen', {
     description: 'Write docs/reference from the compiled library',
@@ -232,7 +231,7 @@ project.compileTask.spawn(
 project.gitattributes.addAttributes('/docs/reference/**', 'linguist-generated');
 project.compileTask.exec(`node -p "require('./package.json').version" > ${AGENT_VERSION}`);
 for (const language of ['js', 'java', 'python', 'dotnet', 'go']) {
-  // Without the option pacmak writes an .npmignore, which `files` of package.json makes superfluous.
+  // Without the option, pacmak writes an .npmignore, which `files` of package.json makes superfluous.
   project.tasks.tryFind(`package:${language}`)?.reset(`jsii-pacmak --no-npmignore --verbose --target ${language}`);
 }
 project.watchTask.reset(`jsii -w ${jsii}`);
@@ -296,7 +295,7 @@ project.addTask('lint', {
     { exec: 'eslint --ext .ts src test bench examples scripts .projenrc.ts' },
     { exec: 'depcruise --config .dependency-cruiser.cjs src' },
   ],
-  // the configuration that projen writes has the older form
+  // the configuration that projen writes has the older format
   env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
 });
 

@@ -1,9 +1,9 @@
 import { JsonFile, type Project } from 'projen';
 
-/** What people read, but for docs/reference, which is generated. */
+/** All pages for readers except docs/reference, which is generated. */
 export const PROSE = ['*.md', '.github/**/*.md', 'docs/*.md', 'examples/*/README.md', 'image/*.md'];
 
-/** How their owners write names, and plain words for private ones; each pattern with what to write. */
+/** Names as their owners write them, and private words; each pattern with its replacement. */
 const TERMS = [
   'AKS',
   'cdk8s',
@@ -34,7 +34,7 @@ const TERMS = [
   ['(?<=\\S) [—–-] ', ', '],
 ];
 
-/** Adds the rules of spelling and prose. docs/words.txt holds the names that no dictionary has. */
+/** Adds the rules of spelling and prose. docs/words.txt contains the names that no dictionary has. */
 export function addProseRules(project: Project): void {
   new JsonFile(project, 'cspell.json', {
     obj: {
@@ -49,7 +49,7 @@ export function addProseRules(project: Project): void {
     obj: {
       rules: {
         'sentence-length': { max: 220, skipUrlStringLink: true },
-        // On demand, a share of something, and what Terraform does: words of the field.
+        // Terms of the field: on demand, a share of something, and what Terraform does.
         'stop-words': { exclude: ['on request', 'percentage of', 'provisions'] },
         terminology: { defaultTerms: false, skip: ['Blockquote'], terms: TERMS },
       },

@@ -1,6 +1,6 @@
 import { YamlFile, type Project } from 'projen';
 
-// Actions by commit, because a tag can be moved. Dependabot proposes newer ones.
+// Actions are pinned by commit, because a tag can be moved. Dependabot proposes newer ones.
 const CHECKOUT = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1'; // v7.0.1
 const SETUP_NODE = 'actions/setup-node@49933ea5288caeca8642d1e84afbd3f7d6820020'; // v4.4.0
 const UPLOAD = 'actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a'; // v7.0.1
@@ -11,12 +11,12 @@ const LOGIN = 'docker/login-action@74a5d142397b4f367a81961eba4e8cd7edddf772'; //
 const BUILD_IMAGE = 'docker/build-push-action@263435318d21b8e681c14492fe198d362a7d2c83'; // v6.18.0
 const SETUP_COSIGN = 'sigstore/cosign-installer@398d4b0eeef1380460a10c8013a76f728fb906ac'; // v3.9.1
 
-/** The manifest beside each dump has the agent's version; a build of the image sees nothing but its folder. */
+/** The manifest of each dump contains the agent's version. A build of the image has access only to its folder. */
 export const AGENT_VERSION = 'image/agent/internal/manifest/VERSION';
 
 const RUNNER = 'ubuntu-24.04'; // has the tools of all languages
 const READ = { contents: 'read' };
-/** The oldest Node that the library supports, on which everything is proved. */
+/** The oldest Node that the library supports. All tests run on it. */
 const OLDEST_NODE = 20;
 /** npm publishes without a token from Node 24 on. */
 const RELEASE_NODE = 24;
@@ -25,7 +25,7 @@ const checkout = { uses: CHECKOUT, with: { 'persist-credentials': false } };
 const checkoutWithTags = { uses: CHECKOUT, with: { 'persist-credentials': false, 'fetch-depth': 0 } };
 const node = (version: number | string) => ({ uses: SETUP_NODE, with: { 'node-version': version } });
 
-/** Proves each change. Needs no secret, so that it runs in a fork too. */
+/** Tests each change. Needs no secret, so that it also runs in a fork. */
 function buildWorkflow(project: Project): void {
   new YamlFile(project, '.github/workflows/build.yml', {
     obj: {
@@ -48,7 +48,7 @@ function buildWorkflow(project: Project): void {
   });
 }
 
-/** The library as it is published: with its version, and with links that work on the page of a registry. */
+/** Steps that build the library as published: with its version, and with links that work on the page of a registry. */
 const compiled = [
   checkout,
   node(RELEASE_NODE),
@@ -58,7 +58,7 @@ const compiled = [
   { run: 'npm run compile' },
 ];
 
-/** Publishes a tag. In a fork everything runs but what goes to the registries of packages. */
+/** Publishes a tag. In a fork, everything runs except publishing to package registries. */
 function releaseWorkflow(project: Project, repository: string): void {
   const published = `github.repository == '${repository}'`;
   new YamlFile(project, '.github/workflows/release.yml', {
@@ -122,7 +122,7 @@ const npmJob = (published: string) => ({
   ],
 });
 
-/** Languages that the variable names, for example `["python", "dotnet"]`. */
+/** The variable contains languages, for example `["python", "dotnet"]`. */
 const languagesJob = (published: string) => ({
   needs: 'package',
   if: `${published} && vars.PUBLISH_LANGUAGES`,

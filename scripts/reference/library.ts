@@ -20,11 +20,11 @@ interface Declared {
 /** The public types of the library, by id. */
 export interface Library {
   readonly types: ReadonlyMap<string, Type>;
-  /** What jsii declares of each type. */
+  /** jsii's declaration of each type. */
   readonly declared: Readonly<Record<string, Declared | undefined>>;
 }
 
-/** A class without the members that it inherits from another library, such as those of every construct. */
+/** Returns a class without the members that it inherits from another library, such as those of every construct. */
 function withOwnMembers<C extends ClassSchema>(type: C, declared: Library['declared']): C {
   const names: string[] = [];
   for (let id: string | undefined = type.id; id !== undefined; id = declared[id]?.base) {

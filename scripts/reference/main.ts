@@ -9,7 +9,7 @@ import { Markdown } from './markdown';
 const ROOT = join(__dirname, '../..');
 const FOLDER = join(ROOT, 'docs/reference');
 
-/** Names of files that differ from what they should be, that are missing or too many. */
+/** Returns the names of files that differ from the generated pages, or that are missing or superfluous. */
 function differences(pages: ReadonlyMap<string, string>): string[] {
   const present = existsSync(FOLDER) ? readdirSync(FOLDER) : [];
   return [...new Set([...present, ...pages.keys()])].filter(

@@ -10,13 +10,13 @@ const anchor = (id: string) => `<a id="${nameOf(id)}"></a>`;
 const code = (text: string) => `\`\`\`ts\n${text.trim()}\n\`\`\``;
 const importOf = (id: string) => (isAzure(id) ? 'cdk8s-procdump/azure' : 'cdk8s-procdump');
 
-/** The text of the first sentences, and of what follows, as one: jsii splits at the first period or blank line. */
+/** Joins summary and remarks, because jsii splits the text at the first period or blank line. */
 function prose({ summary = '', remarks = '' }: DocsSchema): string {
   const joint = /^[A-Z`]/.test(remarks.trim()) && !summary.trim().endsWith(';') ? '\n\n' : ' ';
   return [summary.trim(), remarks.trim().replace(/^- /, '')].filter((text) => text !== '').join(joint);
 }
 
-/** Writes pages that link each other. */
+/** Writes pages with links between them. */
 export class Markdown {
   private readonly pages: readonly Page[];
   /** The page of each type. */
@@ -31,7 +31,7 @@ export class Markdown {
     );
   }
 
-  /** Each page by the name of its file. */
+  /** Returns the content of each page by its file name. */
   public render(): Map<string, string> {
     return new Map([
       ['README.md', this.index()],
@@ -105,7 +105,7 @@ export class Markdown {
     ].join('\n');
   }
 
-  /** A base of structs that list its options is not repeated. */
+  /** The properties of a base struct are not repeated: it lists the structs with its options. */
   private options(type: Type & { kind: 'struct' }): string[] {
     const extenders = extendersOf(type, this.library);
     return extenders.length === 0

@@ -1,6 +1,6 @@
 import type { Library, Type } from './library';
 
-/** A page of the reference: one construct, class or interface, and the structs and enums that belong to it. */
+/** A page of the reference: one construct, class or interface, with the structs and enums that belong to it. */
 export interface Page {
   readonly subject: Type;
   readonly parts: readonly Type[];
@@ -12,7 +12,7 @@ const isSubject = ({ kind }: Type) => kind !== 'struct' && kind !== 'enum';
 export const nameOf = (id: string) => id.slice(PACKAGE.length);
 export const isAzure = (id: string) => id.startsWith(`${PACKAGE}azure.`);
 
-/** Types whose names occur in signatures and types of members of this one. */
+/** Returns the types whose names occur in signatures and types of members of this one. */
 function named(type: Type, { types }: Library): Type[] {
   const words = new Set(JSON.stringify(type).match(/\w+/g));
   return [...types.values()].filter((other) => other !== type && words.has(other.displayName));
@@ -21,7 +21,7 @@ function named(type: Type, { types }: Library): Type[] {
 const basesOf = (type: Type, { types, declared }: Library) =>
   (declared[type.id]?.interfaces ?? []).flatMap((id) => types.get(id) ?? []);
 
-/** Structs that extend this one, if it is nothing but a base: nobody passes it by itself. */
+/** Returns the structs that extend this one, if it is only a base and no member uses it. */
 export function extendersOf(base: Type, library: Library): Type[] {
   const types = [...library.types.values()];
   const extenders = types.filter((type) => type.kind === 'struct' && basesOf(type, library).includes(base));
@@ -29,7 +29,7 @@ export function extendersOf(base: Type, library: Library): Type[] {
   return users.length === 0 ? extenders : [];
 }
 
-/** How many steps lead from a page to each struct and enum that it reaches. */
+/** Returns the number of steps from a page to each struct and enum that it reaches. */
 function distances(subject: Type, library: Library): Map<Type, number> {
   const found = new Map([[subject, 0]]);
   for (const [type, distance] of found) {
@@ -42,8 +42,9 @@ function distances(subject: Type, library: Library): Map<Type, number> {
 }
 
 /**
- * Puts each struct and enum on the page that needs the fewest steps to it; of the same half of the library, if any; and
- * of several on the one that reaches the least, which is the most specific; an interface before who implements it.
+ * Puts each struct and enum on the page with the fewest steps to it, preferably in the same half of the library. Among
+ * several pages, it chooses the one that reaches the fewest types, which is the most specific, and an interface before
+ * its implementations.
  */
 export function pagesOf(library: Library): Page[] {
   const sorted = [...library.types.values()].sort((a, b) => (a.id < b.id ? -1 : 1));

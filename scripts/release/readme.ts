@@ -1,6 +1,7 @@
 /**
  * Makes the links of README.md absolute, to the files of a release: `tsx scripts/release/readme.ts v1.2.3`. The page of
- * npm resolves relative links, those of PyPI and NuGet do not; and the links of an old version lead to its own pages.
+ * npm resolves relative links; those of PyPI and NuGet do not. Links of an old version lead to the pages of that
+ * version.
  */
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
