@@ -2,6 +2,7 @@ import { Size } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { LABEL, listOf, SIZE, TEXT } from './input/checks';
 import { located } from './input/located-error';
+import { checkedScope } from './input/scope';
 import { checkProps, Checks, required } from './input/struct';
 import { EVICTABLE_VOLUMES, volumesToEvict } from './kubernetes/local-volumes';
 import { isWindowsPod } from './kubernetes/windows-pod';
@@ -71,6 +72,7 @@ export class DotnetDiagnosticsTmp extends Construct {
     id: string,
     props: ExistingDiagnosticsMountProps,
   ): DotnetDiagnosticsTmp {
+    checkedScope("DotnetDiagnosticsTmp.onExistingMount(chart, 'DiagnosticsTmp', { … })", scope, id);
     located(`${scope.node.path}/${id}`, () => checkProps(props, EXISTING_MOUNT_PROPS));
     const tmp = new DotnetDiagnosticsTmp(scope, id, props);
     tmp.mustExist = true;
@@ -84,7 +86,7 @@ export class DotnetDiagnosticsTmp extends Construct {
   private mustExist = false;
 
   constructor(scope: Construct, id: string, props: DotnetDiagnosticsTmpProps = {}) {
-    super(scope, id);
+    super(checkedScope("new DotnetDiagnosticsTmp(chart, 'DiagnosticsTmp')", scope, id), id);
     const {
       mountPath,
       volumeName = 'dotnet-diagnostics-tmp',

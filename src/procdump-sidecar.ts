@@ -5,6 +5,7 @@ import { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
 import { check } from './input/check';
 import { listOf, madeBy, matching } from './input/checks';
 import { located, messageOf } from './input/located-error';
+import { checkedScope } from './input/scope';
 import { checkProps } from './input/struct';
 import type { PodSecurityLevel } from './kubernetes/pod-security';
 import type { JsonObject } from './kubernetes/wire';
@@ -55,7 +56,7 @@ export class ProcDumpSidecar extends Construct {
   private readonly patches: JsonPatch[] = [];
 
   constructor(scope: Construct, id: string, props: ProcDumpSidecarProps) {
-    super(scope, id);
+    super(checkedScope("new ProcDumpSidecar(chart, 'ProcDump', { … })", scope, id), id);
     this.config = this.checked(() => {
       checkProps(props, SIDECAR_PROPS);
       for (const part of [props.store, props.diagnosticsTmp]) this.refuseOtherApp(part);

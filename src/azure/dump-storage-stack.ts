@@ -9,6 +9,7 @@ import { STORAGE } from './dump-storage-checks';
 import type { DumpStorageOptions } from './dump-storage-options';
 import type { DumpTeam } from './dump-team';
 import { located } from '../input/located-error';
+import { checkedScope } from '../input/scope';
 import { checkProps, Checks, required } from '../input/struct';
 import { GUID } from '../stores/azure-files/azure-names';
 import type { AzureFilesShare } from '../stores/azure-files/share';
@@ -41,7 +42,7 @@ export class DumpStorageStack extends TerraformStack {
   public readonly storage: DumpStorage;
 
   constructor(scope: Construct, id: string, props: DumpStorageStackProps) {
-    super(scope, id);
+    super(checkedScope("new DumpStorageStack(app, 'dumps', { … })", scope, id), id);
     const { subscriptionId, tenantId, ...options } = located(this.node.path, () => checkProps(props, STACK));
     const environment = options.cloud ?? AzureCloud.PUBLIC;
     new AzurermProvider(this, 'azurerm', {

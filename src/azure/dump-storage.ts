@@ -20,6 +20,7 @@ import { addedCredentials, MAX_CREDENTIALS } from './workload-identity';
 import { check } from '../input/check';
 import { TEXT } from '../input/checks';
 import { located } from '../input/located-error';
+import { checkedScope, within } from '../input/scope';
 import type { AzureFilesShare } from '../stores/azure-files/share';
 
 /** Domain of the storage service in each cloud. */
@@ -28,6 +29,8 @@ const STORAGE_SUFFIX: Record<AzureCloud, string> = {
   [AzureCloud.US_GOVERNMENT]: 'core.usgovcloudapi.net',
   [AzureCloud.CHINA]: 'core.chinacloudapi.cn',
 };
+
+const IN_STACK = within('in a stack of CDKTF', (construct) => TerraformStack.isStack(construct));
 
 /** An access with its scope and identity. */
 interface Mount extends NamedAccess {
@@ -67,7 +70,7 @@ export class DumpStorage extends Construct {
   private readonly teams: Map<string, DumpTeam>;
 
   constructor(scope: Construct, id: string, props: DumpStorageProps) {
-    super(scope, id);
+    super(checkedScope("new DumpStorage(stack, 'Dumps', { … })", scope, id, IN_STACK), id);
     const checked = located(this.node.path, () => checkStorage(props));
     refuseSameNames(this, uniqueNamesOf(props, checked, `privatelink.file.${STORAGE_SUFFIX[checked.cloud]}`));
     refuseTooManyCredentials(

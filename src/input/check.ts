@@ -3,6 +3,8 @@ export interface Check {
   /** Completes the sentence "must be …", for example `a whole number from 1 to 100`. */
   readonly expected: string;
   readonly accepts: (value: unknown) => boolean;
+  /** Returns the change to make, if the refused value shows what the user meant. */
+  readonly cure?: (value: unknown) => string | undefined;
   /** Checks the items of a list or the fields of a struct, once the value itself is accepted. */
   readonly inside?: (what: string, value: unknown) => void;
 }
@@ -14,7 +16,7 @@ export interface Check {
  * @throws if the value does not pass the check
  */
 export function check<T>(what: string, value: T, expectation: Check): T {
-  if (!expectation.accepts(value)) throw refusal(what, value, expectation.expected);
+  if (!expectation.accepts(value)) throw refusal(what, value, expectation.expected, expectation.cure?.(value));
   expectation.inside?.(what, value);
   return value;
 }
@@ -24,12 +26,12 @@ export function checkOptional<T>(what: string, value: T | undefined, expectation
   return value === undefined ? undefined : check(what, value, expectation);
 }
 
-export function refusal(what: string, value: unknown, expected: string): Error {
-  return new Error(
+export function refusal(what: string, value: unknown, expected: string, cure?: string): Error {
+  const problem =
     value === undefined
       ? `${what} is missing; expected ${expected}`
-      : `${what} must be ${expected}, got ${shown(value)}`,
-  );
+      : `${what} must be ${expected}, got ${shown(value)}`;
+  return new Error(cure === undefined ? problem : `${problem}; ${cure}`);
 }
 
 /**
@@ -41,7 +43,9 @@ export function shown(value: unknown): string {
   if (typeof value === 'function') return value.name === '' ? 'a function' : `the function or class ${value.name}`;
   if (typeof value !== 'object' || value === null) return String(value);
   const { node, asString, toHumanString, constructor } = value as Partial<Shown>;
-  if (typeof node?.path === 'string') return `the construct '${node.path}'`;
+  if (typeof node?.path === 'string') {
+    return node.path === '' ? `the root construct of class ${constructor?.name}` : `the construct '${node.path}'`;
+  }
   if (typeof asString === 'function') return asString.call(value);
   if (typeof toHumanString === 'function') return toHumanString.call(value);
   if (!Array.isArray(value) && constructor !== Object) return `an object of class ${constructor?.name ?? 'null'}`;

@@ -121,9 +121,10 @@ export function computed(expectation: Check): Check {
   return unless(isExpression, expectation);
 }
 
-function unless(passes: (value: unknown) => boolean, { expected, accepts, inside }: Check): Check {
+function unless(passes: (value: unknown) => boolean, { expected, accepts, cure, inside }: Check): Check {
   return {
     expected,
+    cure,
     accepts: (value) => passes(value) || accepts(value),
     inside: (what, value) => {
       if (!passes(value)) inside?.(what, value);

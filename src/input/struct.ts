@@ -42,7 +42,7 @@ function checkEach<T>(what: string, value: T, checks: Checks<T>): void {
     const given = (value as { [prop: string]: unknown })[prop];
     if (given === undefined && !expectation.required) continue;
     const path = what === '' ? prop : `${what}.${prop}`;
-    if (given === undefined) throw refusal(path, given, expectation.expected);
+    if (given === undefined) throw refusal(path, given, expectation.expected, expectation.cure?.(given));
     if (!Object.prototype.propertyIsEnumerable.call(value, prop)) {
       throw new Error(
         `${path} is inherited or hidden, and copies of the object would lose it; expected a field of the object ` +

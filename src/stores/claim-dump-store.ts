@@ -5,6 +5,7 @@ import { DumpStoreBinding, IDumpStore } from './dump-store';
 import { check } from '../input/check';
 import { NAME } from '../input/checks';
 import { located } from '../input/located-error';
+import { checkedScope, IN_CHART } from '../input/scope';
 
 /**
  * A dump store on an existing PersistentVolumeClaim. A workload with several replicas needs access mode
@@ -22,7 +23,7 @@ export class ClaimDumpStore extends Construct implements IDumpStore, kplus.IStor
   private volume?: kplus.Volume;
 
   private constructor(scope: Construct, id: string, claimName: string) {
-    super(scope, id);
+    super(checkedScope("ClaimDumpStore.fromClaimName(chart, 'Dumps', …)", scope, id, IN_CHART), id);
     this.claimName = located(this.node.path, () => check('claimName', claimName, NAME));
   }
 

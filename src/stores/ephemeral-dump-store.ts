@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { DumpStoreBinding, IDumpStore } from './dump-store';
 import { SIZE } from '../input/checks';
 import { located } from '../input/located-error';
+import { checkedScope } from '../input/scope';
 import { checkProps } from '../input/struct';
 
 /** Properties of `EphemeralDumpStore`. */
@@ -28,7 +29,7 @@ export class EphemeralDumpStore extends Construct implements IDumpStore, kplus.I
   private volume?: kplus.Volume;
 
   constructor(scope: Construct, id: string, props: EphemeralDumpStoreProps = {}) {
-    super(scope, id);
+    super(checkedScope("new EphemeralDumpStore(chart, 'Dumps')", scope, id), id);
     const { sizeLimit } = located(this.node.path, () => checkProps(props, { sizeLimit: SIZE }));
     if (sizeLimit !== undefined && sizeLimit.toKibibytes() <= 0) {
       throw new Error(

@@ -80,7 +80,7 @@ describe.each(structNames)('%s', (name) => {
 
 describe.each(calls)('$name', ({ name, parameters }) => {
   const { valid, call } = CALLABLES[name];
-  // What constructors and factories take first is checked by constructs itself.
+  // scope.test.ts has what constructors and factories take first.
   const own = name.endsWith('.attachTo')
     ? parameters
     : parameters.filter((parameter) => !['scope', 'id'].includes(parameter.name));

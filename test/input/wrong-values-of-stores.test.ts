@@ -50,12 +50,6 @@ describe('a parameter of AzureFilesDumpStore', () => {
     const access = DumpStorageAccess.accountKey() as unknown as AzureFilesAccess;
     expect(messageOf(store({ access }))).toContain('access must be a value made by a factory of AzureFilesAccess');
   });
-
-  test('a scope that is missing has a message', () => {
-    expect(
-      messageOf(() => AzureFilesDumpStore.fromStorageAccount(undefined as never, 'D', undefined as never)),
-    ).toContain('scope of AzureFilesDumpStore.fromStorageAccount');
-  });
 });
 
 describe('a volume of bindDumpStore', () => {

@@ -20,9 +20,9 @@ import { defineServiceAccount } from './service-account';
 import { AzureFilesShareDumpStore } from './share-dump-store';
 import type { AzureFilesShareDumpStoreProps } from './share-dump-store-props';
 import { ACCOUNT_PROPS, AzureFilesStorageAccountProps } from './storage-account-props';
-import { check } from '../../input/check';
-import { computed, CONSTRUCT, NAME, SIZE, TEXT } from '../../input/checks';
+import { computed, NAME, SIZE, TEXT } from '../../input/checks';
 import { located } from '../../input/located-error';
+import { checkedScope, IN_CHART } from '../../input/scope';
 import { checkProps, Checks } from '../../input/struct';
 import { claimVolume } from '../claim-dump-store';
 import { DumpStoreBinding, IDumpStore } from '../dump-store';
@@ -105,7 +105,7 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
     id: string,
     props: AzureFilesStorageAccountProps,
   ): AzureFilesDumpStore {
-    check('scope of AzureFilesDumpStore.fromStorageAccount', scope, CONSTRUCT);
+    checkedScope("AzureFilesDumpStore.fromStorageAccount(chart, 'Dumps', { … })", scope, id, IN_CHART);
     located(`${scope.node.path}/${id}`, () => checkProps(props, ACCOUNT_PROPS));
     const { storageAccountName, resourceGroupName, ...others } = props;
     // Resolved here too, because without an account the driver would choose any.
@@ -148,7 +148,7 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
   private volume?: kplus.Volume;
 
   constructor(scope: Construct, id: string, props: AzureFilesDumpStoreProps = {}) {
-    super(scope, id);
+    super(checkedScope("new AzureFilesDumpStore(chart, 'Dumps', { … })", scope, id, IN_CHART), id);
     const resolved = located(this.node.path, () => this.resolveProps(props));
     this.capacity = resolved.capacity ?? defaultCapacity(resolved);
     if (this.capacity.toKibibytes() <= 0) {

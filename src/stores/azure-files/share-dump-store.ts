@@ -13,6 +13,7 @@ import { capacityOf, chooseAccess, SHARE } from './share-checks';
 import { AzureFilesShareDumpStoreProps, checkStoreProps, refuseMisfits } from './share-dump-store-props';
 import { check } from '../../input/check';
 import { located } from '../../input/located-error';
+import { checkedScope, IN_CHART } from '../../input/scope';
 import { struct } from '../../input/struct';
 import { claimVolume } from '../claim-dump-store';
 import { DumpStoreBinding, IDumpStore } from '../dump-store';
@@ -54,7 +55,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
   private volume?: kplus.Volume;
 
   constructor(scope: Construct, id: string, props: AzureFilesShareDumpStoreProps) {
-    super(scope, id);
+    super(checkedScope("AzureFilesDumpStore.fromShare(chart, 'Dumps', { share: … })", scope, id, IN_CHART), id);
     this.located(() => checkStoreProps(props));
     this.share = this.resolveShare(props.share);
     this.capacity = this.located(() => capacityOf(this.share));
