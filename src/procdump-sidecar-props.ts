@@ -134,6 +134,10 @@ export const SIDECAR_PROPS: Checks<ProcDumpSidecarProps> = {
   store: {
     expected: 'a value made by a dump store, or by a class that implements IDumpStore',
     accepts: (value) => typeof (value as Partial<IDumpStore> | null | undefined)?.bindDumpStore === 'function',
+    cure: (value) => {
+      const name = NAME.accepts(value) ? value : '<name>';
+      return `for an existing claim write ClaimDumpStore.fromClaimName(chart, 'Dumps', '${name}')`;
+    },
   },
   diagnosticsTmp: madeBy('new DotnetDiagnosticsTmp()', '_directory'),
   delivery: madeBy('DumpDelivery.spooled() or DumpDelivery.direct()', '_direct'),

@@ -3,7 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { ProcDumpTarget } from './capture/procdump-target';
 import { DotnetDiagnosticsTmp } from './dotnet-diagnostics-tmp';
 import { check } from './input/check';
-import { listOf, madeBy, matching } from './input/checks';
+import { argumentOf, listOf, madeBy, matching } from './input/checks';
 import { located, messageOf } from './input/located-error';
 import { checkedScope } from './input/scope';
 import { checkProps } from './input/struct';
@@ -26,13 +26,15 @@ import { describeAttachments, WorkloadAttachment } from './weave/workload-attach
 const AFTER_STANDALONE = 3;
 /** @see https://datatracker.ietf.org/doc/html/rfc6901 */
 const POINTER = matching({ pattern: /^(\/|$)/, expected: "a path that starts with '/', for example /metadata/labels" });
-const PATCHES = listOf({
-  ...madeBy('a factory of JsonPatch', '_toJson'),
-  inside: (what, patch) => {
-    const { path } = (patch as JsonPatch)._toJson() as { readonly path: string };
-    check(`${what}.path`, path, POINTER);
-  },
-});
+const PATCHES = listOf(
+  argumentOf(['addJsonPatch', 'ops'], {
+    ...madeBy('a factory of JsonPatch', '_toJson'),
+    inside: (what, patch) => {
+      const { path } = (patch as JsonPatch)._toJson() as { readonly path: string };
+      check(`${what}.path`, path, POINTER);
+    },
+  }),
+);
 
 /**
  * A sidecar that takes core dumps of a workload with Microsoft ProcDump for Linux.

@@ -1,4 +1,5 @@
-import { App, Chart, Testing } from 'cdk8s';
+import { App, Chart, Duration, Lazy, Size, Testing } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
 import { deployment, messageOf, newChart, podSpec, sidecar, wovenPod } from './pods';
 import { AzureFilesDumpStore, DotnetDiagnosticsTmp, ProcDumpTarget, ProcDumpTrigger, TargetAccess } from '../src';
 
@@ -16,8 +17,14 @@ describe('refusals', () => {
     [
       'no image',
       { image: undefined },
-      'image is missing; expected an image name; there is no official image of ProcDump: build one with `docker ' +
-        'build node_modules/cdk8s-procdump/image` and push it to your registry',
+      'image is missing; expected an image name; Microsoft publishes no image: build one with `docker build ' +
+        'node_modules/cdk8s-procdump/image`, or copy ghcr.io/cdk8s-procdump/procdump',
+    ],
+    [
+      'an image that is no text',
+      { image: 5 },
+      'image must be an image name, got 5; Microsoft publishes no image: build one with `docker build ' +
+        'node_modules/cdk8s-procdump/image`, or copy ghcr.io/cdk8s-procdump/procdump',
     ],
     [
       'containerName',
@@ -177,11 +184,45 @@ describe('refusals', () => {
 });
 
 describe('untyped callers', () => {
+  const STORE = 'store must be a value made by a dump store, or by a class that implements IDumpStore';
   const text = (props: object) => messageOf(() => sidecar(newChart(), props)).replace('chart/ProcDump: ', '');
 
   test.each([
     ['target', {}, 'target must be a value made by ProcDumpTarget.dotnet() or ProcDumpTarget.native(), got {}'],
-    ['triggers', ProcDumpTrigger.cpuAbove(5), 'triggers must be a list, got an object of class ProcDumpTrigger'],
+    [
+      'triggers',
+      ProcDumpTrigger.cpuAbove(5),
+      'triggers must be a list, got an object of class ProcDumpTrigger; write [ … ] around it',
+    ],
+    ['triggers', 'cpu', 'triggers must be a list, got "cpu"'],
+    ['acknowledge', 'PD003', `acknowledge must be a list, got "PD003"; write ['PD003']`],
+    [
+      'limits',
+      Lazy.any({ produce: () => ({}) }),
+      'limits must be an object of props, got a Lazy; give the value itself',
+    ],
+    ['limits', Duration.minutes(5), 'limits must be an object of props, got 5 minutes'],
+    [
+      'resources',
+      { limits: { memory: Size.mebibytes(256) } },
+      "resources.limits['memory'] must be a quantity as text, for example '256Mi', got Size.mebibytes(256); write " +
+        "'256Mi'",
+    ],
+    [
+      'resources',
+      { requests: { cpu: 1 } },
+      "resources.requests['cpu'] must be a quantity as text, for example '256Mi', got 1; write '1'",
+    ],
+    [
+      'resources',
+      { requests: { cpu: NaN } },
+      "resources.requests['cpu'] must be a quantity as text, for example '256Mi', got NaN",
+    ],
+    [
+      'resources',
+      { requests: Lazy.any({ produce: () => ({}) }) },
+      'resources.requests must be an object, got a Lazy; give the value itself',
+    ],
     ['triggers', ['cpu'], 'triggers[0] must be a value made by a factory of ProcDumpTrigger, got "cpu"'],
     [
       'delivery',
@@ -194,13 +235,29 @@ describe('untyped callers', () => {
       'podSecurity must be one of privileged, baseline, restricted, aks-safeguards, got "Restricted"',
     ],
     ['placement', 'NATIVE', 'placement must be one of auto, native, container, got "NATIVE"'],
-    ['store', {}, 'store must be a value made by a dump store, or by a class that implements IDumpStore, got {}'],
+    [
+      'store',
+      {},
+      `${STORE}, got {}; for an existing claim write ClaimDumpStore.fromClaimName(chart, 'Dumps', '<name>')`,
+    ],
+    [
+      'store',
+      'team-dumps',
+      `${STORE}, got "team-dumps"; for an existing claim write ClaimDumpStore.fromClaimName(chart, 'Dumps', ` +
+        `'team-dumps')`,
+    ],
+    [
+      'store',
+      kplus.PersistentVolumeClaim.fromClaimName(newChart(), 'Claim', 'team-dumps'),
+      `${STORE}, got the construct 'chart/Claim'; for an existing claim write ClaimDumpStore.fromClaimName(chart, ` +
+        `'Dumps', '<name>')`,
+    ],
     [
       'limits',
       { cooldown: 600 },
       'limits.cooldown must be a Duration of cdk8s, for example Duration.minutes(10), got 600',
     ],
-    ['securityContext', { seccompProfile: 'x' }, 'securityContext.seccompProfile must be an object, got "x"'],
+    ['securityContext', { seccompProfile: 'x' }, 'securityContext.seccompProfile must be an object of props, got "x"'],
     [
       'securityContext',
       { seccompProfile: { type: 'x' } },
@@ -229,7 +286,7 @@ describe('untyped callers', () => {
       "securityContext.seLinuxOptions: there is no prop 'Level'; expected one of level, role, type, user; did you " +
         "mean 'level'?",
     ],
-  ])('%s %j', (prop, value, message) => expect(text({ [prop]: value })).toBe(message));
+  ])('%s #%$', (prop, value, message) => expect(text({ [prop]: value })).toBe(message));
 
   test('every field of seLinuxOptions is known', () => {
     expect(() =>
@@ -248,7 +305,7 @@ describe('untyped callers', () => {
   test('a store that gives nothing, and one that throws', () => {
     const give = (bindDumpStore: () => never) => messageOf(() => wovenPod(undefined, { store: { bindDumpStore } }));
     expect(give(() => undefined as never)).toBe(
-      'chart/ProcDump: the result of bindDumpStore is missing; expected an object',
+      'chart/ProcDump: the result of bindDumpStore is missing; expected an object of props',
     );
     expect(
       give(() => {

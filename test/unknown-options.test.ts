@@ -29,7 +29,7 @@ test.each<[string, () => unknown, string]>([
     () => sidecar({ limits: { dumpPerProcess: 1 } }),
     "limits: there is no prop 'dumpPerProcess'.*did you mean 'dumpsPerProcess'\\?",
   ],
-  ['limits that are a number', () => sidecar({ limits: 5 }), 'limits must be an object, got 5'],
+  ['limits that are a number', () => sidecar({ limits: 5 }), 'limits must be an object of props, got 5'],
   [
     'a bound of the retention',
     () => sidecar({ retention: { maxAges: 1 } }),
@@ -40,7 +40,11 @@ test.each<[string, () => unknown, string]>([
     () => sidecar({ resources: { cpu: '1' } }),
     "resources: there is no prop 'cpu'; expected one of requests, limits",
   ],
-  ['resources that are a text', () => sidecar({ resources: 'small' }), 'resources must be an object, got "small"'],
+  [
+    'resources that are a text',
+    () => sidecar({ resources: 'small' }),
+    'resources must be an object of props, got "small"',
+  ],
   [
     'a field of the security context',
     () => sidecar({ securityContext: { runAsUser: 0 } }),
@@ -59,7 +63,7 @@ test.each<[string, () => unknown, string]>([
   [
     'options of attachTo that are a text',
     () => sidecar({}).attachTo(chart(), untyped('web')),
-    'attachTo: options must be an object, got "web"',
+    'attachTo: options must be an object of props, got "web"',
   ],
   [
     'an option of a .NET target',
@@ -79,7 +83,7 @@ test.each<[string, () => unknown, string]>([
   [
     'an exception without include',
     () => ProcDumpTrigger.exception(untyped('System.OutOfMemoryException')),
-    'options must be an object, got "System.OutOfMemoryException"',
+    'options must be an object of props, got "System.OutOfMemoryException"',
   ],
   [
     'an option of exception',

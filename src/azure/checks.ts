@@ -1,7 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { Token } from 'cdktf';
 import { Check, check, refusal } from '../input/check';
-import { computed as computedOrLazy, DURATION, INT32_MAX, matching, whole } from '../input/checks';
+import { computed as computedOrLazy, DURATION, INT32_MAX, list as listCheck, matching, whole } from '../input/checks';
 
 /*
  * The provider bindings accept any string, and Terraform reports an invalid one only at plan or apply. Values that
@@ -52,8 +52,7 @@ export function textLike(pattern: RegExp, expected: string): Check {
 /** Accepts a list whose length is known at synth, because each item becomes a resource. */
 export function knownListOf(item: Check): Check {
   return {
-    expected: 'a list',
-    accepts: Array.isArray,
+    ...listCheck(item),
     inside: (what, list) => {
       if (Token.isUnresolved(list)) {
         throw new Error(

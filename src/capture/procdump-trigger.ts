@@ -7,8 +7,8 @@ import {
   GcHeapTriggerOptions,
   SignalTriggerOptions,
 } from './trigger-options';
-import { checkNotEmpty, counter, cpuPercent, mebibytes, ordered, wholeOf } from './trigger-values';
-import { FLAG, INT32_MAX, listOf, matching, oneOf, SIZE, whole } from '../input/checks';
+import { checkNotEmpty, counter, cpuPercent, mebibytes, ordered, sizesOf, wholeOf } from './trigger-values';
+import { argumentOf, FLAG, listOf, matching, oneOf, SIZE, whole } from '../input/checks';
 import { located } from '../input/located-error';
 import { checkProps, Checks, required } from '../input/struct';
 import { secondsOf } from '../input/units';
@@ -16,6 +16,7 @@ import { secondsOf } from '../input/units';
 /** ProcDump converts the megabytes of -gcm to bytes in 32 bits: from 2048 on the threshold never or always fires. */
 const GC_HEAP_MAX_MIB = 2047;
 const GC_HEAP_OPTIONS: Checks<GcHeapTriggerOptions> = { heap: oneOf(GcHeap), thresholds: required(listOf(SIZE)) };
+const PERCENT_OF_LIMIT = argumentOf(['memoryAboveLimit', 'percents'], whole(1, 99));
 /** ProcDump treats comma, colon, semicolon and control characters as separators. */
 const EXCEPTION = matching({
   pattern: /^[A-Za-z*][^,:;\p{Cc}]*$/u,
@@ -118,7 +119,7 @@ export class ProcDumpTrigger {
       kind: 'memory',
       below: false,
       ofLimit: false,
-      thresholds: ordered(mebibytes('sizes', sizes, INT32_MAX), false),
+      thresholds: ordered(sizesOf('memoryAbove', sizes), false),
     }));
   }
 
@@ -133,7 +134,7 @@ export class ProcDumpTrigger {
       kind: 'memory',
       below: true,
       ofLimit: false,
-      thresholds: ordered(mebibytes('sizes', sizes, INT32_MAX), true),
+      thresholds: ordered(sizesOf('memoryBelow', sizes), true),
     }));
   }
 
@@ -149,7 +150,7 @@ export class ProcDumpTrigger {
       kind: 'memory',
       below: false,
       ofLimit: true,
-      thresholds: ordered(checkNotEmpty('percents', percents, whole(1, 99)), false),
+      thresholds: ordered(checkNotEmpty('percents', percents, PERCENT_OF_LIMIT), false),
     }));
   }
 

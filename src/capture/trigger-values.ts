@@ -1,7 +1,7 @@
 import type { Size } from 'cdk8s';
 import type { CounterTriggerOptions } from './trigger-options';
 import { Check, check } from '../input/check';
-import { INT32_MAX, listOf, matching, oneOf, SIZE, whole } from '../input/checks';
+import { argumentOf, INT32_MAX, listOf, matching, oneOf, SIZE, whole } from '../input/checks';
 import { checkProps, Checks, required } from '../input/struct';
 import { mebibytesOf } from '../input/units';
 
@@ -39,8 +39,13 @@ export function checkNotEmpty<T>(what: string, values: T[], item: Check): T[] {
   throw new Error(`${what} is empty; give at least one value`);
 }
 
-export function mebibytes(what: string, sizes: Size[], max: number): number[] {
-  return checkNotEmpty(what, sizes, SIZE).map((size, index) => mebibytesOf(`${what}[${index}]`, size, max));
+export function mebibytes(what: string, sizes: Size[], max: number, item = SIZE): number[] {
+  return checkNotEmpty(what, sizes, item).map((size, index) => mebibytesOf(`${what}[${index}]`, size, max));
+}
+
+/** Returns the sizes of a method with several arguments. */
+export function sizesOf(method: string, sizes: Size[]): number[] {
+  return mebibytes('sizes', sizes, INT32_MAX, argumentOf([method, 'sizes'], SIZE));
 }
 
 /**

@@ -34,6 +34,24 @@ export function refusal(what: string, value: unknown, expected: string, cure?: s
   return new Error(cure === undefined ? problem : `${problem}; ${cure}`);
 }
 
+/** The factories of Size by their suffix in `asString`. */
+const SIZE_FACTORIES: { readonly [suffix: string]: string } = {
+  Ki: 'kibibytes',
+  Mi: 'mebibytes',
+  Gi: 'gibibytes',
+  Ti: 'tebibytes',
+  Pi: 'pebibyte',
+};
+
+/** Returns a text, a number, a flag or a Size as code; undefined for other values. */
+export function written(value: unknown): string | undefined {
+  if (typeof value === 'string') return /^[^'\\\p{Cc}]*$/u.test(value) ? `'${value}'` : JSON.stringify(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return `${value}`;
+  const { asString } = (value ?? {}) as Partial<Shown>;
+  const [, amount, suffix] = (typeof asString === 'function' && /^(.+)([KMGTP]i)$/.exec(asString.call(value))) || [];
+  return suffix === undefined ? undefined : `Size.${SIZE_FACTORIES[suffix]}(${amount})`;
+}
+
 /**
  * Returns a value as it was written: strings keep their quotes. Constructs and other large objects are named, not
  * printed.
@@ -42,11 +60,12 @@ export function shown(value: unknown): string {
   if (typeof value === 'string') return shortened(JSON.stringify(value));
   if (typeof value === 'function') return value.name === '' ? 'a function' : `the function or class ${value.name}`;
   if (typeof value !== 'object' || value === null) return String(value);
-  const { node, asString, toHumanString, constructor } = value as Partial<Shown>;
+  const { node, asString, toHumanString, produce, constructor } = value as Partial<Shown>;
   if (typeof node?.path === 'string') {
     return node.path === '' ? `the root construct of class ${constructor?.name}` : `the construct '${node.path}'`;
   }
-  if (typeof asString === 'function') return asString.call(value);
+  if (typeof produce === 'function') return 'a Lazy';
+  if (typeof asString === 'function') return written(value) ?? asString.call(value);
   if (typeof toHumanString === 'function') return toHumanString.call(value);
   if (!Array.isArray(value) && constructor !== Object) return `an object of class ${constructor?.name ?? 'null'}`;
   try {
@@ -56,11 +75,12 @@ export function shown(value: unknown): string {
   }
 }
 
-/** The members that identify constructs, sizes and durations. */
+/** The members that identify constructs, sizes, durations and values of a Lazy. */
 interface Shown {
   readonly node: { readonly path?: unknown };
   readonly asString: () => string;
   readonly toHumanString: () => string;
+  readonly produce: () => unknown;
   readonly constructor: { readonly name: string };
 }
 

@@ -1,6 +1,6 @@
 import type { Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import { Check, check, refusal } from './check';
+import { Check, check, refusal, written } from './check';
 import { isExpression, isLate } from './late-value';
 
 /** ProcDump keeps numbers in 32 bits and silently truncates larger ones. */
@@ -42,6 +42,14 @@ export const CONSTRUCT: Check = {
 
 /** A struct or a map; not an object of a class. */
 export const OBJECT: Check = { expected: 'an object', accepts: isPlainObject };
+
+/** The last argument of a call. The fields of a Size, a Duration or a Lazy would be reported as unknown props. */
+export const PROPS: Check = {
+  expected: 'an object of props',
+  accepts: (value) =>
+    isPlainObject(value) && !isLate(value) && !hasMethod(value, 'toKibibytes') && !hasMethod(value, 'toMilliseconds'),
+  cure: (value) => (isLate(value) ? 'give the value itself' : undefined),
+};
 
 /**
  * Names of volumes and containers.
@@ -85,16 +93,45 @@ export function oneOf<T>(values: { [name: string]: T } | readonly T[]): Check {
 
 export function listOf(item: Check): Check {
   return {
-    expected: 'a list',
-    accepts: Array.isArray,
+    ...list(item),
     // Array.from, because forEach skips holes.
     inside: (what, items) => Array.from(items as unknown[]).forEach((value, i) => check(`${what}[${i}]`, value, item)),
   };
 }
 
+/** The check of a list, without its items. */
+export function list(item: Check): Omit<Check, 'inside'> {
+  return {
+    expected: 'a list',
+    accepts: Array.isArray,
+    cure: (value) => {
+      if (Array.isArray(value) || isExpression(value) || !item.accepts(value)) return undefined;
+      const code = written(value);
+      return code === undefined || code.length > 80 ? 'write [ … ] around it' : `write [${code}]`;
+    },
+  };
+}
+
+/**
+ * The check of one of several arguments. Somebody who knows lists of props writes one list in their place.
+ *
+ * @param call the method, and the name of its parameter
+ */
+export function argumentOf([method, parameter]: readonly [string, string], item: Check): Check {
+  return {
+    ...item,
+    cure: (value) => {
+      if (!Array.isArray(value) || value.length === 0) return item.cure?.(value);
+      const codes = value.map(written);
+      return `write ${method}(${codes.includes(undefined) ? `...${parameter}` : codes.join(', ')})`;
+    },
+  };
+}
+
 export function mapOf(item: Check): Check {
   return {
-    ...OBJECT,
+    ...PROPS,
+    expected: 'an object',
     inside: (what, map) => {
       for (const [key, value] of Object.entries(map as { [key: string]: unknown })) {
         check(`${what}['${key}']`, value, item);

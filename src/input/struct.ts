@@ -1,5 +1,5 @@
 import { Check, check, refusal } from './check';
-import { OBJECT } from './checks';
+import { PROPS } from './checks';
 
 /** A check of a required prop. */
 export interface RequiredCheck extends Check {
@@ -23,7 +23,7 @@ export function required(expectation: Check): RequiredCheck {
  * @param name the name of the parameter, for a value that is not an object
  */
 export function checkProps<T>(props: T, checks: Checks<T>, name = 'props'): T {
-  check(name, props, OBJECT);
+  check(name, props, PROPS);
   checkEach('', props, checks);
   return props;
 }
@@ -31,7 +31,7 @@ export function checkProps<T>(props: T, checks: Checks<T>, name = 'props'): T {
 /** Checks a struct that is a prop of another. */
 export function struct<T>(checks: Checks<T>): Check {
   return {
-    ...OBJECT,
+    ...PROPS,
     inside: (what, value) => checkEach(what, value as T, checks),
   };
 }

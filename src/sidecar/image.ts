@@ -14,9 +14,10 @@ const VERSION = /(?::\w[\w.-]{0,127})?(?:@(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]
  * @see https://github.com/distribution/reference/blob/main/reference.go
  */
 export const IMAGE: Check = {
-  expected:
-    'an image name; there is no official image of ProcDump: build one with `docker build ' +
-    'node_modules/cdk8s-procdump/image` and push it to your registry',
+  expected: 'an image name',
+  cure: () =>
+    'Microsoft publishes no image: build one with `docker build node_modules/cdk8s-procdump/image`, or copy ' +
+    'ghcr.io/cdk8s-procdump/procdump',
   // A Lazy value is resolved at rendering.
   accepts: (value) => isLate(value) || (typeof value === 'string' && value.trim() !== ''),
   inside: (what, value) => {

@@ -1,4 +1,5 @@
-import { check, shown } from '../input/check';
+import type { Size } from 'cdk8s';
+import { Check, check, shown } from '../input/check';
 import { FLAG, late, mapOf, oneOf, TEXT } from '../input/checks';
 import { isLate } from '../input/late-value';
 import { Checks, required, struct } from '../input/struct';
@@ -171,7 +172,17 @@ export const SECURITY_CONTEXT: Checks<SidecarSecurityContext> = {
   seLinuxOptions: struct<SeLinuxOptions>({ level: TEXT, role: TEXT, type: TEXT, user: TEXT }),
 };
 
-export const RESOURCES: Checks<SidecarResources> = { requests: mapOf(late(TEXT)), limits: mapOf(late(TEXT)) };
+const QUANTITY: Check = {
+  ...TEXT,
+  expected: "a quantity as text, for example '256Mi'",
+  cure: (value) => {
+    const { asString } = (value ?? {}) as Partial<Size>;
+    if (typeof asString === 'function') return `write '${asString.call(value)}'`;
+    return Number.isFinite(value) ? `write '${value as number}'` : undefined;
+  },
+};
+
+export const RESOURCES: Checks<SidecarResources> = { requests: mapOf(late(QUANTITY)), limits: mapOf(late(QUANTITY)) };
 
 /** @throws if the API server would refuse the profile */
 export function checkSecurityProfiles({ seccompProfile, appArmorProfile }: SidecarSecurityContext): void {

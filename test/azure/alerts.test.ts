@@ -155,7 +155,7 @@ test.each<[DumpAlerts, string]>([
   ],
   [{ emails: [MAIL, 'oncall'] }, 'alerts.emails[1] must be an address of e-mail, got "oncall"'],
   [{ emails: [MAIL, MAIL] }, `alerts.emails has '${MAIL}' twice; remove one`],
-  [{ emails: MAIL as unknown as string[] }, `alerts.emails must be a list, got "${MAIL}"`],
+  [{ emails: MAIL as unknown as string[] }, `alerts.emails must be a list, got "${MAIL}"; write ['${MAIL}']`],
   [
     { actionGroupIds: [GROUP, 'oncall'] },
     'alerts.actionGroupIds[1] must be the id of a resource: ' +
@@ -168,7 +168,7 @@ test.each<[DumpAlerts, string]>([
     { emails: [MAIL], trustedReaders: ['ci'] },
     'alerts.trustedReaders[0] must be a GUID, for example 00000000-0000-0000-0000-000000000000, got "ci"',
   ],
-  [MAIL as unknown as DumpAlerts, `alerts must be an object, got "${MAIL}"`],
+  [MAIL as unknown as DumpAlerts, `alerts must be an object of props, got "${MAIL}"`],
 ])('refuses %j', (alerts, message) => {
   expect(refusal({ alerts })).toBe(message);
 });

@@ -153,7 +153,7 @@ test.each<[DumpEncryptionKey, string]>([
     'customerManagedKey.identityId must be ' +
       `${RESOURCE_ID}/Microsoft.ManagedIdentity/userAssignedIdentities/<name>, got "${VAULT}"`,
   ],
-  [KEY as unknown as DumpEncryptionKey, `customerManagedKey must be an object, got "${KEY}"`],
+  [KEY as unknown as DumpEncryptionKey, `customerManagedKey must be an object of props, got "${KEY}"`],
 ])('refuses %j', (customerManagedKey, message) => {
   expect(refusal({ customerManagedKey })).toBe(message);
 });

@@ -102,7 +102,7 @@ describe('size', () => {
 
   test('is whole GiB', () => {
     expect(refusal({ capacity: Size.mebibytes(102912) })).toBe(
-      'capacity must be whole GiB, for example Size.gibibytes(100), got 102912Mi',
+      'capacity must be whole GiB, for example Size.gibibytes(100), got Size.mebibytes(102912)',
     );
     expect(shareWith({ capacity: Size.mebibytes(103424) }).quota).toBe(101);
     expect(refusal({ capacity: 100 as unknown as Size })).toBe(

@@ -74,8 +74,8 @@ describe('refuses', () => {
       { subnetIds: [SUBNET, NETWORK] },
       `subnetIds[1] must be ${RESOURCE_ID}/Microsoft.Network/virtualNetworks/<name>/subnets/<name>, got "${NETWORK}"`,
     ],
-    [{ subnetIds: SUBNET as unknown as string[] }, `subnetIds must be a list, got "${SUBNET}"`],
-    [{ ipRules: '1.2.3.4' as unknown as string[] }, 'ipRules must be a list, got "1.2.3.4"'],
+    [{ subnetIds: SUBNET as unknown as string[] }, `subnetIds must be a list, got "${SUBNET}"; write [ … ] around it`],
+    [{ ipRules: '1.2.3.4' as unknown as string[] }, `ipRules must be a list, got "1.2.3.4"; write ['1.2.3.4']`],
   ])('subnets %j', (options, message) => {
     expect(subnetsRefusal(options)).toBe(message);
   });

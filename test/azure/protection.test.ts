@@ -115,7 +115,7 @@ describe('backup', () => {
     [{ time: '24:00' }, 'backup.time must be a full or half hour, for example \'02:00\', got "24:00"'],
     [{ time: '02:15' }, 'backup.time must be a full or half hour, for example \'02:00\', got "02:15"'],
     [{ time: '2:00' }, 'backup.time must be a full or half hour, for example \'02:00\', got "2:00"'],
-    [true as unknown as DumpBackup, 'backup must be an object, got true'],
+    [true as unknown as DumpBackup, 'backup must be an object of props, got true'],
   ])('refuses %j', (backup, message) => {
     expect(refusal({ backup })).toBe(message);
   });

@@ -69,8 +69,8 @@ test.each<[DumpReader[], string]>([
     [REST, { ...REST, principalType: DumpReaderPrincipalType.USER }],
     `readers[1] gives '${GUID}' the role 'Storage File Data Privileged Reader' again; remove one`,
   ],
-  [['me' as unknown as DumpReader], 'readers[0] must be an object, got "me"'],
-  [REST as unknown as DumpReader[], `readers must be a list, got ${JSON.stringify(REST)}`],
+  [['me' as unknown as DumpReader], 'readers[0] must be an object of props, got "me"'],
+  [REST as unknown as DumpReader[], `readers must be a list, got ${JSON.stringify(REST)}; write [ … ] around it`],
 ])('refuses %j', (readers, message) => {
   expect(refusal({ readers })).toBe(message);
 });

@@ -84,7 +84,7 @@ describe('workload identity', () => {
         'workloads',
     ],
     [{ namespaces: ['shop', 'shop'] }, "namespaces has 'shop' twice; remove one"],
-    [{ namespaces: 'shop' as unknown as string[] }, 'namespaces must be a list, got "shop"'],
+    [{ namespaces: 'shop' as unknown as string[] }, `namespaces must be a list, got "shop"; write ['shop']`],
     [{ namespaces: ['shop', 'Bank'] }, `namespaces[1] must be ${NAMESPACE}, got "Bank"`],
     [{ namespaces: ['a'.repeat(64)] }, `namespaces[0] must be ${NAMESPACE}, got "${'a'.repeat(64)}"`],
     [{ namespaces: ['shop-'] }, `namespaces[0] must be ${NAMESPACE}, got "shop-"`],

@@ -147,7 +147,7 @@ describe('untyped callers', () => {
     [
       'native without options',
       () => ProcDumpTarget.native(undefined as never),
-      'ProcDumpTarget.native: options is missing; expected an object',
+      'ProcDumpTarget.native: options is missing; expected an object of props',
     ],
     [
       'native with a text for access',

@@ -33,16 +33,28 @@ describe('refuses', () => {
     ],
     ['averageCpuBelow(0)', () => T.averageCpuBelow(0), `averageCpuBelow: percent ${INT32}, got 0`],
     ['memoryAbove of nothing', () => T.memoryAbove(), `memoryAbove: sizes ${EMPTY}`],
-    ['memoryAbove 0', () => T.memoryAbove(...mib(0)), `memoryAbove: sizes[0] ${MEBIBYTES}, got 0Mi`],
+    [
+      'memoryAbove of one list',
+      () => T.memoryAbove([Size.mebibytes(75), Size.gibibytes(1)] as never),
+      'memoryAbove: sizes[0] must be a Size of cdk8s, for example Size.mebibytes(500), got ["Size.mebibytes(75)",' +
+        '"Size.gibibytes(1)"]; write memoryAbove(Size.mebibytes(75), Size.gibibytes(1))',
+    ],
+    [
+      'memoryBelow of one list',
+      () => T.memoryBelow([Size.kibibytes(2048)] as never),
+      'memoryBelow: sizes[0] must be a Size of cdk8s, for example Size.mebibytes(500), got ["Size.kibibytes(2048)"]; ' +
+        'write memoryBelow(Size.kibibytes(2048))',
+    ],
+    ['memoryAbove 0', () => T.memoryAbove(...mib(0)), `memoryAbove: sizes[0] ${MEBIBYTES}, got Size.mebibytes(0)`],
     [
       'memoryAbove a part of a mebibyte',
       () => T.memoryAbove(Size.kibibytes(1536)),
-      `memoryAbove: sizes[0] ${MEBIBYTES}, got 1536Ki`,
+      `memoryAbove: sizes[0] ${MEBIBYTES}, got Size.kibibytes(1536)`,
     ],
     [
       'memoryAbove beyond 32 bits',
       () => T.memoryAbove(...mib(1, 2147483648)),
-      `memoryAbove: sizes[1] ${MEBIBYTES}, got 2147483648Mi`,
+      `memoryAbove: sizes[1] ${MEBIBYTES}, got Size.mebibytes(2147483648)`,
     ],
     [
       'memoryAbove out of order',
@@ -50,11 +62,11 @@ describe('refuses', () => {
       `memoryAbove: thresholds (1, 3, 2) ${ASCENDING}`,
     ],
     ['memoryBelow of nothing', () => T.memoryBelow(), `memoryBelow: sizes ${EMPTY}`],
-    ['memoryBelow 0', () => T.memoryBelow(...mib(0)), `memoryBelow: sizes[0] ${MEBIBYTES}, got 0Mi`],
+    ['memoryBelow 0', () => T.memoryBelow(...mib(0)), `memoryBelow: sizes[0] ${MEBIBYTES}, got Size.mebibytes(0)`],
     [
       'memoryBelow beyond 32 bits',
       () => T.memoryBelow(...mib(2147483648)),
-      `memoryBelow: sizes[0] ${MEBIBYTES}, got 2147483648Mi`,
+      `memoryBelow: sizes[0] ${MEBIBYTES}, got Size.mebibytes(2147483648)`,
     ],
     [
       'memoryBelow out of order',
@@ -62,6 +74,16 @@ describe('refuses', () => {
       'memoryBelow: thresholds (3, 1, 2) must be descending: ProcDump waits for them one after the other; sort them',
     ],
     ['memoryAboveLimit of nothing', () => T.memoryAboveLimit(), `memoryAboveLimit: percents ${EMPTY}`],
+    [
+      'memoryAboveLimit of one list',
+      () => T.memoryAboveLimit([75, 90] as never),
+      'memoryAboveLimit: percents[0] must be a whole number from 1 to 99, got [75,90]; write memoryAboveLimit(75, 90)',
+    ],
+    [
+      'memoryAboveLimit of an empty list',
+      () => T.memoryAboveLimit([] as never),
+      'memoryAboveLimit: percents[0] must be a whole number from 1 to 99, got []',
+    ],
     [
       'memoryAboveLimit(0)',
       () => T.memoryAboveLimit(0),
@@ -93,7 +115,22 @@ describe('refuses', () => {
     [
       'gcHeapAbove without options',
       () => T.gcHeapAbove(undefined as never),
-      'gcHeapAbove: options is missing; expected an object',
+      'gcHeapAbove: options is missing; expected an object of props',
+    ],
+    [
+      'gcHeapAbove of a size',
+      () => T.gcHeapAbove(Size.mebibytes(500) as never),
+      'gcHeapAbove: options must be an object of props, got Size.mebibytes(500)',
+    ],
+    [
+      'gcHeapAbove of one threshold',
+      () => T.gcHeapAbove({ thresholds: Size.mebibytes(500) as never }),
+      'gcHeapAbove: thresholds must be a list, got Size.mebibytes(500); write [Size.mebibytes(500)]',
+    ],
+    [
+      'one exception',
+      () => T.exception({ include: 'System.X' as never }),
+      `exception: include must be a list, got "System.X"; write ['System.X']`,
     ],
     [
       'gcHeapAbove without thresholds',
@@ -119,18 +156,18 @@ describe('refuses', () => {
     [
       'counterAbove without options',
       () => T.counterAbove(undefined as never),
-      'counterAbove: options is missing; expected an object',
+      'counterAbove: options is missing; expected an object of props',
     ],
     ['gcHeapAbove of nothing', () => T.gcHeapAbove({ thresholds: [] }), `gcHeapAbove: thresholds ${EMPTY}`],
     [
       'gcHeapAbove 0',
       () => T.gcHeapAbove({ thresholds: mib(0) }),
-      'gcHeapAbove: thresholds[0] must be a size of whole mebibytes from 1Mi to 2047Mi, got 0Mi',
+      'gcHeapAbove: thresholds[0] must be a size of whole mebibytes from 1Mi to 2047Mi, got Size.mebibytes(0)',
     ],
     [
       'gcHeapAbove what overflows',
       () => T.gcHeapAbove({ thresholds: mib(2048) }),
-      'gcHeapAbove: thresholds[0] must be a size of whole mebibytes from 1Mi to 2047Mi, got 2048Mi',
+      'gcHeapAbove: thresholds[0] must be a size of whole mebibytes from 1Mi to 2047Mi, got Size.mebibytes(2048)',
     ],
     [
       'gcHeapAbove out of order',

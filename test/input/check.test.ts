@@ -15,9 +15,12 @@ describe('a value in a message', () => {
     [null, 'null'],
     [[1, 'a'], '[1,"a"]'],
     [{ a: 1 }, '{"a":1}'],
-    [Size.mebibytes(5), '5Mi'],
+    [Size.mebibytes(5), 'Size.mebibytes(5)'],
+    [Size.pebibyte(1.5), 'Size.pebibyte(1.5)'],
+    [Lazy.any({ produce: () => 1 }), 'a Lazy'],
     [Duration.minutes(5), '5 minutes'],
     [new Chart(new App(), 'chart'), "the construct 'chart'"],
+    [new App(), 'the root construct of class App'],
     [recursive, '{"scope":"the construct \'chart\'"}'],
     [new Map(), 'an object of class Map'],
     [() => 0, 'a function'],
@@ -66,7 +69,7 @@ describe('a struct', () => {
     [{ name: 'a', count: null }, 'count must be a whole number from 1 to 2, got null'],
     [{ nam: 'a' }, "there is no prop 'nam'; expected one of name, count; did you mean 'name'?"],
     [{ name: 'a', unlike: 1 }, "there is no prop 'unlike'; expected one of name, count; correct or remove it"],
-    [undefined, 'props is missing; expected an object'],
+    [undefined, 'props is missing; expected an object of props'],
   ])('refuses %j', (props, message) => {
     expect(messageOf(() => checkProps(props as Props, PROPS))).toBe(message);
   });

@@ -49,9 +49,16 @@ test('the path of a patch starts with a slash', () => {
   expect(patched('/metadata/x')).not.toThrow();
 });
 
+test('a list of patches in the place of several is named', () => {
+  const patches = [JsonPatch.add('/metadata/x', 1), JsonPatch.remove('/metadata/y')];
+  expect(messageOf(() => sidecar(newChart()).addJsonPatch(patches as never))).toMatch(
+    /: addJsonPatch: ops\[0\] must be a value made by a factory of JsonPatch, got .*; write addJsonPatch\(\.\.\.ops\)$/,
+  );
+});
+
 test('onExistingMount names the construct', () => {
   expect(messageOf(() => DotnetDiagnosticsTmp.onExistingMount(newChart(), 'T', '/tmp' as never))).toContain(
-    'chart/T: props must be an object',
+    'chart/T: props must be an object of props',
   );
 });
 

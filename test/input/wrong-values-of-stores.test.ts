@@ -64,7 +64,7 @@ describe('a volume of bindDumpStore', () => {
 
   test.each([
     ['an unknown source', { persistentVolumeclaim: { claimName: 'x' } }, "did you mean 'persistentVolumeClaim'?"],
-    ['text as a source', { persistentVolumeClaim: 'x' }, 'persistentVolumeClaim must be an object'],
+    ['text as a source', { persistentVolumeClaim: 'x' }, 'persistentVolumeClaim must be an object of props'],
     ['a claim without a name', { persistentVolumeClaim: {} }, 'persistentVolumeClaim.claimName is missing'],
     ['a misspelled field', { nfs: { server: 'a', path: '/', readonly: false } }, "did you mean 'readOnly'?"],
     ['a read-only mount', { nfs: { server: 'a', path: '/', readOnly: true } }, 'must be false'],

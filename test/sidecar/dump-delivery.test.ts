@@ -19,9 +19,9 @@ describe('the size of the spool', () => {
   });
 
   test.each([
-    [Size.mebibytes(0), 'must be a size of whole mebibytes from 1Mi to 2147483647Mi, got 0Mi'],
-    [Size.kibibytes(1023), 'must be a size of whole mebibytes from 1Mi to 2147483647Mi, got 1023Ki'],
-    [Size.kibibytes(1025), 'must be a size of whole mebibytes from 1Mi to 2147483647Mi, got 1025Ki'],
+    [Size.mebibytes(0), 'must be a size of whole mebibytes from 1Mi to 2147483647Mi, got Size.mebibytes(0)'],
+    [Size.kibibytes(1023), 'must be a size of whole mebibytes from 1Mi to 2147483647Mi, got Size.kibibytes(1023)'],
+    [Size.kibibytes(1025), 'must be a size of whole mebibytes from 1Mi to 2147483647Mi, got Size.kibibytes(1025)'],
     [0, 'must be a Size of cdk8s, for example Size.mebibytes(500), got 0'],
     [512, 'must be a Size of cdk8s, for example Size.mebibytes(500), got 512'],
     ['2Gi', 'must be a Size of cdk8s, for example Size.mebibytes(500), got "2Gi"'],
@@ -33,7 +33,7 @@ describe('the size of the spool', () => {
 
   test('is an option, not the argument', () => {
     expect(messageOf(() => DumpDelivery.spooled('2Gi' as never))).toBe(
-      'DumpDelivery.spooled: options must be an object, got "2Gi"',
+      'DumpDelivery.spooled: options must be an object of props, got "2Gi"',
     );
   });
 });

@@ -54,13 +54,13 @@ describe('refuses', () => {
     [{ maxCount: 1.5 }, 'retention.maxCount must be a whole number from 1 to 10000, got 1.5'],
     [
       { maxSize: Size.mebibytes(0) },
-      'retention.maxSize must be a size of whole mebibytes from 1Mi to 2147483647Mi, got 0Mi',
+      'retention.maxSize must be a size of whole mebibytes from 1Mi to 2147483647Mi, got Size.mebibytes(0)',
     ],
     [
       { maxSize: Size.kibibytes(1025) },
-      'retention.maxSize must be a size of whole mebibytes from 1Mi to 2147483647Mi, got 1025Ki',
+      'retention.maxSize must be a size of whole mebibytes from 1Mi to 2147483647Mi, got Size.kibibytes(1025)',
     ],
     [{ maxSize: '1Gi' }, 'retention.maxSize must be a Size of cdk8s, for example Size.mebibytes(500), got "1Gi"'],
-    ['14d', 'retention must be an object, got "14d"'],
+    ['14d', 'retention must be an object of props, got "14d"'],
   ])('%j', (retention, message) => expect(messageOf(() => retentionOf(retention as DumpRetention))).toBe(message));
 });

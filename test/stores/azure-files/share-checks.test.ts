@@ -68,7 +68,7 @@ describe('values', () => {
       'share.authentication must be one of AccountKey, ManagedIdentity, WorkloadIdentity, got "Password"',
     ],
     [{ clientId: CLIENT, serviceAccountName: 'X' }, `share.serviceAccountName must be ${name}, got "X"`],
-    [{ serviceAccountNamespaces: 'shop' }, 'share.serviceAccountNamespaces must be a list, got "shop"'],
+    [{ serviceAccountNamespaces: 'shop' }, `share.serviceAccountNamespaces must be a list, got "shop"; write ['shop']`],
     [{ serviceAccountNamespaces: ['shop', ''] }, `share.serviceAccountNamespaces[1] must be ${name}, got ""`],
     [{ encryptInTransit: 'true' }, 'share.encryptInTransit must be true or false, got "true"'],
     [{ capacity: 100 }, 'share.capacity must be a Size of cdk8s, for example Size.mebibytes(500), got 100'],

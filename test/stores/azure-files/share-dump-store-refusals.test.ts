@@ -43,7 +43,7 @@ describe('refuses', () => {
       SHARE,
       "there is no prop 'storageAccountName'; expected the share as { share: … }; wrap it",
     ],
-    ['no share', { share: undefined }, 'share is missing; expected an object'],
+    ['no share', { share: undefined }, 'share is missing; expected an object of props'],
     ['another access', { access: {} }, 'access must be a value made by a factory of AzureFilesAccess, got {}'],
     [
       'a folder made without the key',
