@@ -121,12 +121,13 @@ export class Markdown {
     const signature = usage
       .replace(/^import .*\n+/, '')
       .replace(/^public /, '')
-      .replace(/: \.\.\.(\w+\[\])/, ': $1');
+      .replace(/(\w+): \.\.\.(?=\w+\[\])/, '...$1: ');
     const lines = parameters
       .filter(({ docs, type }) => docs.summary !== undefined || this.isLinked(type))
       .map(({ displayName, docs, type }) => {
         const text = oneLine(prose(docs));
-        return `- \`${displayName}\`: ${this.type(type)}${text === '' ? '' : `; ${text}`}`;
+        const [, variadic = '', rest] = /^(\.\.\.)?(.*)$/.exec(this.type(type))!;
+        return `- \`${variadic}${displayName}\`: ${rest}${text === '' ? '' : `; ${text}`}`;
       });
     return [code(signature), ...(lines.length === 0 ? [] : [lines.join('\n')])];
   }
