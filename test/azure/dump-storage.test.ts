@@ -268,7 +268,7 @@ test('another repository makes the same volume of the output as of the share, wi
   const { value } = terraformOf(stack).output.Dumps_share;
   expect(claimOf(value)).toBe(claimOf(storage.share));
   expect(messageOf(() => claimOf({ ...value, driverVersion: '1.34.8' }))).toContain(
-    "needs driver version 1.35.0; driverVersion is '1.34.8'",
+    "needs driver version 1.35.0, but driverVersion is '1.34.8'",
   );
 });
 

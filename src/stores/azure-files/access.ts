@@ -1,4 +1,6 @@
 import { GUID } from './azure-names';
+import type { ParametersAccess } from './checked-parameters';
+import type { AzureFilesParameters } from './parameters';
 import { AzureFilesAuthentication, AzureFilesShare } from './share';
 import { computed, FLAG, madeBy, NAME } from '../../input/checks';
 import { located } from '../../input/located-error';
@@ -137,6 +139,19 @@ export class AzureFilesAccess {
     /** @internal */ public readonly _authentication: AzureFilesAuthentication,
     /** @internal */ public readonly _options: AccessOptions,
   ) {}
+}
+
+const TITLES: Record<AzureFilesAuthentication, string> = {
+  [AzureFilesAuthentication.ACCOUNT_KEY]: 'access by account key',
+  [AzureFilesAuthentication.MANAGED_IDENTITY]: 'access by managed identity',
+  [AzureFilesAuthentication.WORKLOAD_IDENTITY]: 'access by workload identity',
+};
+
+/** Returns the access for messages about the parameters that it sets. */
+export function parametersAccess(access: AzureFilesAccess | undefined): ParametersAccess | undefined {
+  if (access === undefined) return undefined;
+  const sets = Object.keys(identityParameters(access)) as (keyof AzureFilesParameters)[];
+  return { title: TITLES[access._authentication], sets };
 }
 
 /** Returns the driver parameters that select the credential, under the names of `AzureFilesParameters`. */

@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { AZURE_FILES_ACCESS, AzureFilesAccess, identityParameters } from './access';
+import { AZURE_FILES_ACCESS, AzureFilesAccess, identityParameters, parametersAccess } from './access';
 import { AZURE_FILES_DRIVER, bindClaim } from './claim';
 import { AzureFilesProtocol } from './enums';
 import { identityFlags } from './identity-flags';
@@ -202,6 +202,7 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
       volumeBindingMode: 'Immediate',
       parameters: renderAzureFilesParameters(parameters, {
         driverVersion: props.driverVersion,
+        access: parametersAccess(props.access),
         capacity: this.capacity,
       }),
       mountOptions: this.mountOptions.items,

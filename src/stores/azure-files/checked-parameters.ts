@@ -2,12 +2,21 @@ import type { Size } from 'cdk8s';
 import type { AzureFilesProtocol } from './enums';
 import type { AzureFilesParameters } from './parameters';
 
+/** An access that sets parameters of the driver. */
+export interface ParametersAccess {
+  /** The access in messages, for example `access by workload identity`. */
+  readonly title: string;
+  readonly sets: readonly (keyof AzureFilesParameters)[];
+}
+
 /** Context for checking and rendering the parameters. */
 export interface ParametersContext {
   /**
    * Version of the driver in the cluster, such as `1.35.2`; if undefined, every parameter is assumed to be supported.
    */
   readonly driverVersion?: string;
+  /** What sets some of the parameters; undefined if the user wrote them all. */
+  readonly access?: ParametersAccess;
   /** Size that the claim requests. */
   readonly capacity?: Size;
 }

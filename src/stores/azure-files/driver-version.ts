@@ -1,3 +1,4 @@
+import type { ParametersContext } from './checked-parameters';
 import { AzureFilesNetworkEndpoint } from './enums';
 import { identityFlags } from './identity-flags';
 import type { Parameter } from './parameter-table';
@@ -22,8 +23,11 @@ const OF_VOLUMES: { readonly [key: string]: string[] } = {
 interface Behaviour {
   readonly since: string;
   readonly owner?: ParametersOwner;
-  /** Describes the parameters; undefined if they do not apply. */
-  readonly what: (props: AzureFilesParameters) => string | undefined;
+  /**
+   * Describes the parameters; undefined if they do not apply.
+   * @param identity what selects the mount by identity
+   */
+  readonly what: (props: AzureFilesParameters, identity: string) => string | undefined;
   readonly remedy: string;
 }
 
@@ -32,9 +36,9 @@ const BEHAVIOURS: Behaviour[] = [
     // 1.34.0 creates the account without SMB OAuth, so every mount fails
     since: '1.34.1',
     owner: 'StorageClass',
-    what: ({ mountWithManagedIdentity, storageAccount }) =>
+    what: ({ mountWithManagedIdentity, storageAccount }, identity) =>
       mountWithManagedIdentity && storageAccount === undefined
-        ? 'mountWithManagedIdentity with an account that the driver creates'
+        ? `${identity} with an account that the driver creates`
         : undefined,
     remedy: 'update the driver or name a storageAccount with SMB OAuth',
   },
@@ -42,20 +46,16 @@ const BEHAVIOURS: Behaviour[] = [
     // older drivers request a ticket for the privatelink name that they set themselves (azurefile-csi-driver, 1.35.6)
     since: '1.35.6',
     owner: 'StorageClass',
-    what: (props) => {
-      const [flag] = identityFlags(props);
-      return flag && props.networkEndpointType === AzureFilesNetworkEndpoint.PRIVATE_ENDPOINT
-        ? `networkEndpointType 'privateEndpoint' with ${flag}`
-        : undefined;
-    },
+    what: ({ networkEndpointType }, identity) =>
+      networkEndpointType === AzureFilesNetworkEndpoint.PRIVATE_ENDPOINT
+        ? `networkEndpointType 'privateEndpoint' with ${identity}`
+        : undefined,
     remedy: 'update the driver, or make account and endpoint outside and use AzureFilesDumpStore.fromShare',
   },
   {
     since: '1.35.6',
-    what: (props) => {
-      const [flag] = identityFlags(props);
-      return flag && props.server?.includes('.privatelink.') ? `server '${props.server}' with ${flag}` : undefined;
-    },
+    what: ({ server }, identity) =>
+      server?.includes('.privatelink.') ? `server '${server}' with ${identity}` : undefined,
     remedy: 'remove server: with private DNS the public name resolves to the private address',
   },
 ];
@@ -64,22 +64,64 @@ const BEHAVIOURS: Behaviour[] = [
 export function behaviourProblem(
   props: AzureFilesParameters,
   owner: ParametersOwner,
-  declared: string | undefined,
+  { driverVersion, access }: ParametersContext,
 ): string | undefined {
-  const version = declared === undefined ? undefined : versionOf(declared);
+  const [misbehaviour] = misbehavioursOf(props, owner, { driverVersion, access });
+  if (!misbehaviour) return undefined;
+  const { what, since, remedy } = misbehaviour;
+  return `${what} needs driver version ${since}; driverVersion is '${driverVersion}'; ${remedy}`;
+}
+
+/** Returns the behaviours of mounts by identity that the declared driver does not have. */
+function misbehavioursOf(
+  props: AzureFilesParameters,
+  owner: ParametersOwner,
+  { driverVersion, access }: ParametersContext,
+): { what: string; since: string; remedy: string }[] {
+  const version = driverVersion === undefined ? undefined : versionOf(driverVersion);
+  const [flag] = identityFlags(props);
+  if (!version || flag === undefined) return [];
+  return BEHAVIOURS.flatMap(({ since, owner: only, what, remedy }) => {
+    const found = only === undefined || only === owner ? what(props, access?.title ?? flag) : undefined;
+    return found === undefined || reaches(version, since, true) ? [] : [{ what: found, since, remedy }];
+  });
+}
+
+/**
+ * Returns why the declared driver does not support the access, with the version that all of it needs: the user did not
+ * write the parameters that the access sets.
+ *
+ * @param rendered the rows of the parameters, with their texts
+ */
+export function accessProblem(
+  props: AzureFilesParameters,
+  rendered: readonly { readonly parameter: Parameter; readonly text: string }[],
+  owner: ParametersOwner,
+  context: ParametersContext,
+): string | undefined {
+  const { access, driverVersion } = context;
+  const version = driverVersion === undefined || !access ? undefined : versionOf(driverVersion);
   if (!version) return undefined;
-  for (const { since, owner: only, what, remedy } of BEHAVIOURS) {
-    const found = only === undefined || only === owner ? what(props) : undefined;
-    if (found !== undefined && !reaches(version, since, true)) {
-      return `${found} needs driver version ${since}; driverVersion is '${declared}'; ${remedy}`;
-    }
-  }
-  return undefined;
+  const tooNew = rendered
+    .filter(({ parameter }) => access!.sets.includes(parameter.prop))
+    .map(({ parameter, text }) => ({ prop: parameter.prop, needed: neededBy(parameter, text, owner) }))
+    .filter(({ needed }) => !isSupported(version, needed));
+  if (tooNew.length === 0) return undefined;
+  const flag = tooNew.some(({ prop }) => prop.startsWith('mountWith'));
+  const detail = flag ? '' : ` with ${tooNew.map(({ prop }) => prop).join(' and ')}`;
+  const needed = [
+    ...tooNew.map((parameter) => parameter.needed.at(-1)!),
+    ...misbehavioursOf(props, owner, context).map(({ since }) => since),
+  ];
+  return (
+    `${access!.title}${detail} needs driver version ${newestOf(needed)}, but driverVersion is '${driverVersion}'; ` +
+    `update the driver, or ${flag ? 'choose another access' : `remove ${tooNew[0].prop}`}`
+  );
 }
 
 /** Returns why the declared driver would refuse or ignore this key with this value. */
 export function versionProblem(
-  { key, since, valueSince }: Parameter,
+  parameter: Parameter,
   value: string,
   owner: ParametersOwner,
   declared: string | undefined,
@@ -87,11 +129,9 @@ export function versionProblem(
   if (declared === undefined || isLate(declared)) return undefined;
   const version = versionOf(declared);
   if (!version) return `driverVersion '${declared}' is not a version; expected three numbers; write it like '1.35.2'`;
-  const ofOwner = (owner === 'PersistentVolume' ? OF_VOLUMES[key] : undefined) ?? since;
-  const needed = valueSince?.[value] !== undefined ? [valueSince[value]] : ofOwner;
-  if (needed.length === 0 || needed.some((first, index) => reaches(version, first, index === needed.length - 1))) {
-    return undefined;
-  }
+  const { key, valueSince } = parameter;
+  const needed = neededBy(parameter, value, owner);
+  if (isSupported(version, needed)) return undefined;
   const what = valueSince?.[value] !== undefined ? `'${key}' with value '${value}'` : `'${key}'`;
   const [newest, ...older] = [...needed].reverse();
   const inOlderLines = older.map((first) => `, or ${first} within its line`).join('');
@@ -99,6 +139,20 @@ export function versionProblem(
     `parameter ${what} needs driver version ${newest}${inOlderLines}; driverVersion is '${declared}'; update the ` +
     'driver or remove the parameter'
   );
+}
+
+/** Returns the first releases, one for each line that supports the key with the value; the newest line is last. */
+function neededBy({ key, since, valueSince }: Parameter, value: string, owner: ParametersOwner): string[] {
+  if (valueSince?.[value] !== undefined) return [valueSince[value]];
+  return (owner === 'PersistentVolume' ? OF_VOLUMES[key] : undefined) ?? since;
+}
+
+function isSupported(version: number[], needed: string[]): boolean {
+  return needed.length === 0 || needed.some((first, index) => reaches(version, first, index === needed.length - 1));
+}
+
+function newestOf(versions: string[]): string {
+  return versions.reduce((newest, other) => (reaches(versionOf(other)!, newest, true) ? other : newest));
 }
 
 function versionOf(text: string): number[] | undefined {

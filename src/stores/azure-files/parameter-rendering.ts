@@ -1,5 +1,5 @@
 import type { ParametersContext } from './checked-parameters';
-import { behaviourProblem, ParametersOwner, versionProblem } from './driver-version';
+import { accessProblem, behaviourProblem, ParametersOwner, versionProblem } from './driver-version';
 import { CHECKS, withDefaults } from './parameter-checks';
 import { PARAMETERS } from './parameter-table';
 import type { AzureFilesParameters } from './parameters';
@@ -40,20 +40,19 @@ function refuseMisfits(props: AzureFilesParameters, context: ParametersContext):
   if (problem) throw new Error(problem);
 }
 
-function rendered(
-  props: AzureFilesParameters,
-  { driverVersion }: ParametersContext,
-  owner: ParametersOwner,
-): RenderedParameters {
-  const parameters: { [key: string]: string } = {};
-  for (const parameter of [...PARAMETERS].sort((a, b) => (a.key < b.key ? -1 : 1))) {
-    const text = parameter.render(props);
-    if (text === undefined) continue;
-    const tooNew = versionProblem(parameter, text, owner, driverVersion);
-    if (tooNew) throw new Error(tooNew);
-    parameters[parameter.key] = text;
-  }
-  const misbehaviour = behaviourProblem(props, owner, driverVersion);
-  if (misbehaviour) throw new Error(misbehaviour);
-  return parameters;
+function rendered(props: AzureFilesParameters, context: ParametersContext, owner: ParametersOwner): RenderedParameters {
+  const rows = [...PARAMETERS]
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .flatMap((parameter) => {
+      const text = parameter.render(props);
+      return text === undefined ? [] : [{ parameter, text }];
+    });
+  const problem =
+    accessProblem(props, rows, owner, context) ??
+    rows
+      .map(({ parameter, text }) => versionProblem(parameter, text, owner, context.driverVersion))
+      .find((found) => found) ??
+    behaviourProblem(props, owner, context);
+  if (problem) throw new Error(problem);
+  return Object.fromEntries(rows.map(({ parameter, text }) => [parameter.key, text]));
 }

@@ -1,7 +1,7 @@
 import type { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { AzureFilesAccess, identityParameters } from './access';
+import { AzureFilesAccess, identityParameters, parametersAccess } from './access';
 import { AZURE_FILES_DRIVER, bindClaim } from './claim';
 import { AzureFilesProtocol } from './enums';
 import { identityFlags } from './identity-flags';
@@ -130,7 +130,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
         ...others,
         ...(this.access ? identityParameters(this.access) : {}),
       },
-      { driverVersion },
+      { driverVersion, access: parametersAccess(this.access) },
     );
     const protocol = share.protocol ?? AzureFilesProtocol.SMB;
     const options = forKnownAccount(protocol, { uid, gid, directoryMode, fileMode, mountOptions });

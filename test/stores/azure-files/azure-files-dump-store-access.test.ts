@@ -58,6 +58,47 @@ describe('access', () => {
   });
 
   test.each([
+    ['workloadIdentity', { serviceAccountName: 'web' }, {}, '1.35.0', ['1.33.0', '1.33.4', '1.34.9']],
+    ['managedIdentity', {}, { storageAccount: 'contosodumps' }, '1.34.0', ['1.31.0', '1.33.9']],
+    // The account that the driver creates, and a tenant in a class, need newer drivers than the mount.
+    ['managedIdentity', {}, {}, '1.34.1', ['1.33.9']],
+    ['managedIdentity', { tenantId: TENANT }, {}, '1.35.0', ['1.33.9']],
+  ] as const)('by %s with %j and %j needs one version of the driver, %s', (factory, options, props, since, before) => {
+    const store = (driverVersion: string) => () =>
+      new AzureFilesDumpStore(newChart(), 'Dumps', {
+        access: AzureFilesAccess[factory]({ clientId: CLIENT, ...options } as never),
+        ...props,
+        driverVersion,
+      });
+    for (const version of before) {
+      expect(messageOf(store(version))).toBe(
+        `chart/Dumps: access by ${factory.replace('Identity', ' identity')} needs driver version ${since}, but ` +
+          `driverVersion is '${version}'; update the driver, or choose another access`,
+      );
+    }
+    expect(store(since)).not.toThrow();
+  });
+
+  test('with a tenant that only a newer driver takes may do without it', () => {
+    const access = AzureFilesAccess.managedIdentity({ clientId: CLIENT, tenantId: TENANT });
+    expect(
+      messageOf(
+        () => new AzureFilesDumpStore(newChart(), 'Dumps', { access, storageAccount: 'a1b', driverVersion: '1.34.0' }),
+      ),
+    ).toBe(
+      'chart/Dumps: access by managed identity with tenantId needs driver version 1.35.0, but driverVersion is ' +
+        "'1.34.0'; update the driver, or remove tenantId",
+    );
+  });
+
+  test('is named where only the account needs a newer driver', () => {
+    const access = AzureFilesAccess.managedIdentity();
+    expect(
+      messageOf(() => new AzureFilesDumpStore(newChart(), 'Dumps', { access, driverVersion: '1.34.0' })),
+    ).toContain('access by managed identity with an account that the driver creates needs driver version 1.34.1; ');
+  });
+
+  test.each([
     [
       { clientId: CLIENT },
       "chart/Dumps: clientId '11111111-2222-3333-4444-555555555555' is given together with access",

@@ -134,9 +134,22 @@ describe('access', () => {
   );
 
   test('a driver that does not know it yet', () => {
-    expect(
-      messageOf(() => volumeOf({ access: AzureFilesAccess.managedIdentity(), driverVersion: '1.33.9' })),
-    ).toContain("needs driver version 1.34.0; driverVersion is '1.33.9'");
+    expect(messageOf(() => volumeOf({ access: AzureFilesAccess.managedIdentity(), driverVersion: '1.33.9' }))).toBe(
+      "chart/Dumps: access by managed identity needs driver version 1.34.0, but driverVersion is '1.33.9'; update " +
+        'the driver, or choose another access',
+    );
     expect(() => volumeOf({ access: AzureFilesAccess.managedIdentity(), driverVersion: '1.34.0' })).not.toThrow();
+  });
+
+  test('a driver that does not know the authentication of the share yet is told once', () => {
+    const volume = (driverVersion: string) => () =>
+      volumeOf({ share: { ...SHARE, clientId: CLIENT, tenantId: TENANT, serviceAccountName: 'web' }, driverVersion });
+    for (const version of ['1.31.0', '1.33.0', '1.33.4', '1.34.9']) {
+      expect(messageOf(volume(version))).toBe(
+        `chart/Dumps: access by workload identity needs driver version 1.35.0, but driverVersion is '${version}'; ` +
+          'update the driver, or choose another access',
+      );
+    }
+    expect(volume('1.35.0')).not.toThrow();
   });
 });

@@ -104,7 +104,7 @@ describe('refuses', () => {
         driverVersion: '1.35.5',
         access: AzureFilesAccess.managedIdentity(),
       },
-      "server 'a.privatelink.file.core.windows.net' with mountWithManagedIdentity needs driver version 1.35.6",
+      "server 'a.privatelink.file.core.windows.net' with access by managed identity needs driver version 1.35.6",
     ],
   ])('%s', (_, props, message) => {
     const text = messageOf(() => volumeOf(props as never));
