@@ -10,33 +10,53 @@ export const DRIVER_PLACEHOLDER = /\$\{(?:pvc\.metadata\.name|pvc\.metadata\.nam
 
 /** Refuses unresolved Terraform tokens, which would reach the cluster as text. */
 export function refuseUnresolvedTokens<T>(json: T): T {
-  return refuseWhere(json, isUnresolvedToken);
+  return refuseWhere(json, isUnresolvedToken, '');
 }
 
-/** Also refuses Terraform expressions, in JSON without program or shell text, where `${…}` has no other meaning. */
-export function refuseUnresolvedExpressions<T>(json: T): T {
+/**
+ * Also refuses Terraform expressions, in JSON without program or shell text, where `${…}` has no other meaning.
+ *
+ * @param what the prop that holds the JSON, for the message; empty if it is the props or an object
+ */
+export function refuseUnresolvedExpressions<T>(json: T, what = ''): T {
   return refuseWhere(
     json,
     (value) =>
       isUnresolvedToken(value) || (typeof value === 'string' && value.replace(DRIVER_PLACEHOLDER, '').includes('${')),
+    what,
   );
 }
 
 type Test = (value: unknown) => boolean;
 
-function refuseWhere<T>(json: T, test: Test): T {
+function refuseWhere<T>(json: T, test: Test, what: string): T {
   const found = find(json, test);
   if (found === undefined) return json;
+  const place = placeOf(found, json, what);
   if (typeof found === 'function') {
     throw new Error(
-      'a value is a Lazy of another copy of cdk8s than the App, so nothing resolves it; expected one copy of cdk8s; ' +
-        'run `npm ls cdk8s`, and install one version',
+      `${place ?? 'a value'} is a Lazy of another copy of cdk8s than the App, so nothing resolves it; expected one ` +
+        'copy of cdk8s; run `npm ls cdk8s`, and install one version',
     );
   }
+  const [holder, value] = place === undefined ? [`'${found}'`, ''] : [place, ` ('${found}')`];
   throw new Error(
-    `'${found}' holds a value that Terraform knows only after apply, but nothing in this app resolves it; give the ` +
-      'App a resolver, such as azure.TerraformOutputResolver, or use the value itself',
+    `${holder} holds a value that Terraform knows only after apply${value}, but nothing in this app resolves it; ` +
+      'give the App a resolver, such as azure.TerraformOutputResolver, or use the value itself',
   );
+}
+
+/** Returns the path of a value that `find` has found; undefined for the JSON itself, and for a key. */
+function placeOf(found: unknown, value: unknown, path: string): string | undefined {
+  if (value === found) return path === '' ? undefined : path;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if ((value as { readonly produce?: unknown }).produce === found) return path === '' ? undefined : path;
+  for (const [key, item] of Object.entries(value)) {
+    const step = Array.isArray(value) ? `[${key}]` : /^[\w-]+$/.test(key) ? `.${key}` : `['${key}']`;
+    const place = placeOf(found, item, path === '' && step.startsWith('.') ? key : `${path}${step}`);
+    if (place !== undefined) return place;
+  }
+  return undefined;
 }
 
 /**

@@ -37,10 +37,14 @@ export class StoreObject extends ApiObject {
   }
 }
 
-/** Resolves the content of an immutable object early, because its name depends on it. */
-export function resolvedNow<T>(construct: Construct, content: T): T {
+/**
+ * Resolves the content of an immutable object early, because its name depends on it.
+ *
+ * @param what the prop that holds the content, for messages; empty if the content is the props
+ */
+export function resolvedNow<T>(construct: Construct, content: T, what = ''): T {
   // Resolvers use the object of their context only to find its app.
-  return refuseUnresolvedExpressions(resolve([], content, construct as ApiObject) as T);
+  return refuseUnresolvedExpressions(resolve([], content, construct as ApiObject) as T, what);
 }
 
 /** Returns eight digits that change with the content of an immutable object. */

@@ -114,7 +114,7 @@ describe('stacks whose resources have equal names', () => {
   test('without a resolver of its stack a value stays unresolved', () => {
     const { one, two } = terraform();
     expect(messageOf(() => clientOf([resolverOf(one, CLIENT)], two))).toMatch(
-      /^chart\/Dumps: '\$\{TfToken\[TOKEN\.\d+\]\}' holds a value that Terraform knows only after apply, but nothing in this app resolves it;/,
+      /^chart\/Dumps: share\.clientId holds a value that Terraform knows only after apply \('\$\{TfToken\[TOKEN\.\d+\]\}'\), but nothing in this app resolves it;/,
     );
   });
 
@@ -241,7 +241,7 @@ describe('says what is missing', () => {
       clientId: identity.clientId,
     };
     expect(messageOf(() => AzureFilesDumpStore.fromShare(chart, 'Dumps', { share }))).toMatch(
-      /^chart\/Dumps: '.*TfToken.*' holds a value that Terraform knows only after apply, but nothing in this app resolves it; give the App a resolver, such as azure.TerraformOutputResolver, or use the value itself$/,
+      /^chart\/Dumps: share\.clientId holds a value that Terraform knows only after apply \('.*TfToken.*'\), but nothing in this app resolves it; give the App a resolver, such as azure.TerraformOutputResolver, or use the value itself$/,
     );
   });
 });

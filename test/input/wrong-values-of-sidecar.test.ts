@@ -68,5 +68,7 @@ test('a Lazy of another copy of cdk8s is an error', () => {
     other = jest.requireActual('cdk8s');
   });
   const quantity = other.Lazy.any({ produce: () => '70Mi' }) as string;
-  expect(messageOf(attached({ resources: { requests: { memory: quantity } } }))).toContain('another copy of cdk8s');
+  expect(messageOf(attached({ resources: { requests: { memory: quantity } } }))).toContain(
+    'containers[0].resources.requests.memory is a Lazy of another copy of cdk8s',
+  );
 });

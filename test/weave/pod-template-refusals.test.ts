@@ -140,7 +140,8 @@ describe('refusals name the construct, the workload, what is wrong and the chang
       const chart = newChart();
       sidecar(chart).attachTo(deployment(chart, 'Web', podSpec({ env: [{ name: 'DUMP_HOST', value: token }] })));
       expect(messageOf(() => Testing.synth(chart))).toContain(
-        `chart/ProcDump: Deployment 'web' (chart/Web): '${token}' holds a value that Terraform`,
+        `chart/ProcDump: Deployment 'web' (chart/Web): spec.template.spec.containers[0].env[0].value holds a value ` +
+          `that Terraform knows only after apply ('${token}')`,
       );
     },
   );
@@ -150,9 +151,9 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     sidecar(chart, { image: '${TfToken[TOKEN.3]}/procdump:1' }).attachTo(deployment(chart));
 
     expect(messageOf(() => Testing.synth(chart))).toBe(
-      "chart/ProcDump: Deployment 'web' (chart/Web): '${TfToken[TOKEN.3]}/procdump:1' holds a value that Terraform " +
-        'knows only after apply, but nothing in this app resolves it; give the App a resolver, such as ' +
-        'azure.TerraformOutputResolver, or use the value itself',
+      "chart/ProcDump: Deployment 'web' (chart/Web): containers[0].image holds a value that Terraform knows only " +
+        "after apply ('${TfToken[TOKEN.3]}/procdump:1'), but nothing in this app resolves it; give the App a " +
+        'resolver, such as azure.TerraformOutputResolver, or use the value itself',
     );
   });
 

@@ -182,7 +182,7 @@ export class AzureFilesDumpStore extends Construct implements IDumpStore, kplus.
   /** Resolves the props with the app's resolvers, so that computed values are checked too. */
   private resolveProps(given: AzureFilesDumpStoreProps): AzureFilesDumpStoreProps {
     const { capacity, access, ...others } = checkProps(given, PROPS);
-    const resolved = access && AzureFilesAccess._resolved(access, resolvedNow(this, access._options));
+    const resolved = access && AzureFilesAccess._resolved(access, resolvedNow(this, access._options, 'access'));
     return checkProps({ capacity, access: resolved, ...resolvedNow(this, others) }, PROPS);
   }
 

@@ -88,7 +88,7 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
   private resolveShare(given: AzureFilesShare): AzureFilesShare {
     return this.located(() => {
       const { capacity, ...texts } = given;
-      const share = { ...resolvedNow(this, texts), capacity };
+      const share = { ...resolvedNow(this, texts, 'share'), capacity };
       check('share', share, struct(SHARE));
       return share;
     });
@@ -101,7 +101,9 @@ export class AzureFilesShareDumpStore extends Construct implements IDumpStore, k
   }
 
   private resolveAccess(access: AzureFilesAccess | undefined): AzureFilesAccess | undefined {
-    return access && this.located(() => AzureFilesAccess._resolved(access, resolvedNow(this, access._options)));
+    return (
+      access && this.located(() => AzureFilesAccess._resolved(access, resolvedNow(this, access._options, 'access')))
+    );
   }
 
   private renderContent(props: AzureFilesShareDumpStoreProps): VolumeContent {

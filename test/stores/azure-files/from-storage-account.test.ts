@@ -76,7 +76,7 @@ describe('fromStorageAccount', () => {
     ],
     [
       { storageAccountName: '${var.account}' },
-      "chart/Dumps: '${var.account}' holds a value that Terraform knows only after apply",
+      "chart/Dumps: storageAccountName holds a value that Terraform knows only after apply ('${var.account}')",
     ],
     [
       { resourceGroupName: 'rg.' },

@@ -75,27 +75,27 @@ describe('refuses', () => {
     [
       'a token that nothing resolves',
       { share: { ...SHARE, clientId: '${TfToken[TOKEN.7]}' } },
-      "'${TfToken[TOKEN.7]}' holds a value that Terraform knows only after apply",
+      "share.clientId holds a value that Terraform knows only after apply ('${TfToken[TOKEN.7]}'), but nothing",
     ],
     [
       'a list that nothing resolves',
       { share: { ...SHARE, serviceAccountNamespaces: ['#{TfToken[TOKEN.7]}'] } },
-      "'#{TfToken[TOKEN.7]}' holds a value that Terraform knows only after",
+      "share.serviceAccountNamespaces[0] holds a value that Terraform knows only after apply ('#{TfToken[TOKEN.7]}')",
     ],
     [
       'an expression',
       { share: { ...SHARE, storageAccountName: '${var.account}' } },
-      "'${var.account}' holds a value that Terraform knows only after apply",
+      "share.storageAccountName holds a value that Terraform knows only after apply ('${var.account}')",
     ],
     [
       'an expression in the access',
       { access: AzureFilesAccess.managedIdentity({ clientId: '${var.c}' }) },
-      "'${var.c}' holds a value that Terraform knows only after apply",
+      "access.clientId holds a value that Terraform knows only after apply ('${var.c}')",
     ],
     [
       'an expression beside the share',
       { server: '${var.host}' },
-      "'${var.host}' holds a value that Terraform knows only after apply",
+      "chart/Dumps: server holds a value that Terraform knows only after apply ('${var.host}')",
     ],
     [
       'an identity mount by private-link name',
