@@ -9,7 +9,7 @@ import { isWindowsPod } from './kubernetes/windows-pod';
 import { claimDiagnosticsDirectory, DIAGNOSTICS_PATH, DiagnosticsDirectory } from './sidecar/diagnostics-directory';
 import { isHelperContainer } from './sidecar/helper-containers';
 import { ConstructAttachments } from './weave/attachments';
-import { chooseContainer } from './weave/choose-container';
+import { chooseContainer, ContainerChoice } from './weave/choose-container';
 import { driverOf, volumeNamed } from './weave/claimed-storage';
 import type { PodContribution } from './weave/pod-contribution';
 import { SELECTION, WorkloadSelection } from './weave/workload-selection';
@@ -52,6 +52,11 @@ export interface DotnetDiagnosticsTmpAttachOptions extends WorkloadSelection {
 const PROPS: Checks<DotnetDiagnosticsTmpProps> = { mountPath: DIAGNOSTICS_PATH, volumeName: LABEL, sizeLimit: SIZE };
 const EXISTING_MOUNT_PROPS: Checks<ExistingDiagnosticsMountProps> = { mountPath: required(DIAGNOSTICS_PATH) };
 const ATTACH_OPTIONS: Checks<DotnetDiagnosticsTmpAttachOptions> = { ...SELECTION, containers: listOf(TEXT) };
+
+const ONE_CONTAINER: ContainerChoice = {
+  isHelper: isHelperContainer,
+  remedies: (names) => [`name those that share the directory: attachTo(workload, { containers: [${names}] })`],
+};
 
 /**
  * The directory in which the .NET runtime creates its diagnostics socket, shared between containers. ProcDump,
@@ -116,13 +121,11 @@ export class DotnetDiagnosticsTmp extends Construct {
       request: { containers },
       remedies: { name: 'volumeName', path: 'mountPath' },
       unsuitable: (spec) =>
-        isWindowsPod(spec)
-          ? 'runs on Windows nodes, where .NET creates no diagnostics socket; leave this workload out'
-          : undefined,
+        isWindowsPod(spec) ? 'runs on Windows nodes, where .NET creates no diagnostics socket' : undefined,
       contribute: (pod, woven): PodContribution => {
         const { template } = pod;
         const { neighbours } = this.attachments;
-        const chosen = (containers?.map((name) => ({ name })) ?? [{ isHelper: isHelperContainer }]).map(
+        const chosen = (containers?.map((name) => ({ name })) ?? [ONE_CONTAINER]).map(
           (choice) => chooseContainer(template, choice).container.name,
         );
         const plan = directory.planFor(woven, chosen, ({ name }) => driverOf(volumeNamed(name, pod), pod, neighbours));

@@ -257,7 +257,9 @@ describe('refusals', () => {
 
   test('several containers and none named', () => {
     expect(messageOf(() => attached(two))).toContain(
-      'the pod has 3 containers (web, monitor, other) and none is selected as the target',
+      'the pod has 3 containers (web, monitor, other) and none is selected as the target; name those that share the ' +
+        "directory: attachTo(workload, { containers: ['web', 'monitor', 'other'] }); or set the annotation " +
+        'kubectl.kubernetes.io/default-container',
     );
   });
 

@@ -126,10 +126,8 @@ export const WOVEN: [string, AskedFor, string, string | undefined, string, strin
   ['Pod that runs once', 'nothing', 'procdump native as 1654:1654', TMP, NEW_TMP, 'migrate'],
 ];
 
-const WINDOWS = 'runs on Windows nodes, where ProcDump for Linux cannot run; leave this workload out';
-const HOST_PID =
-  'has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove hostPID, or leave ' +
-  'this workload out';
+const WINDOWS = 'runs on Windows nodes, where ProcDump for Linux cannot run';
+const HOST_PID = 'has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove hostPID';
 
 /** Shape, why it is left alone when it is met in a tree. */
 export const SKIPPED: [string, string][] = [
@@ -152,10 +150,13 @@ const unknownUser = (container: string) =>
   `the user of container '${container}' is not known at synth, but ProcDump can dump a process only as the same ` +
   "user; set securityContext.runAsUser and runAsGroup of the container or pod, or pass the image's user, for example " +
   `TargetAccess.sameUser({ uid: 1654, gid: 1654 }); ${FIND}${LEAVE_OUT}`;
-const severalContainers = (names: string) =>
-  `the pod has 2 containers (${names}) and none is selected as the target; give the target containers: ['…', '…'], ` +
-  "of which each pod has one; or attach to this workload too, with attachTo(workload, { container: '…' }); or set " +
-  `the annotation kubectl.kubernetes.io/default-container${LEAVE_OUT}`;
+const containersOf = (...names: string[]) =>
+  'set containers of the target, the preferred one first: ProcDumpTarget.dotnet({ containers: ' +
+  `[${names.map((name) => `'${name}'`).join(', ')}] })`;
+const severalContainers = (...names: string[]) =>
+  `the pod has 2 containers (${names.join(', ')}) and none is selected as the target; ${containersOf(...names)}; or ` +
+  "attach to this workload too, with attachTo(workload, { container: '…' }); or set the annotation " +
+  `kubectl.kubernetes.io/default-container${LEAVE_OUT}`;
 
 /** Shape, asked for, message. */
 export const REFUSED: [string, AskedFor, string][] = [
@@ -168,14 +169,14 @@ export const REFUSED: [string, AskedFor, string][] = [
   [
     'OpenTelemetry collector and .NET instrumentation injected',
     'nothing',
-    severalContainers('checkout, otc-container'),
+    severalContainers('checkout', 'otc-container'),
   ],
-  ['two containers of one image', 'nothing', severalContainers('web, worker')],
+  ['two containers of one image', 'nothing', severalContainers('web', 'worker')],
   [
     'default-container annotation of a container that is gone',
     'nothing',
     "there is no container 'app' (annotation kubectl.kubernetes.io/default-container); the pod has web; correct " +
-      `the name, or give the target containers: ['…', '…'], of which each pod has one${LEAVE_OUT}`,
+      `the name, or ${containersOf('web')}${LEAVE_OUT}`,
   ],
   [
     'a container called procdump',

@@ -132,7 +132,13 @@ export function planSidecar(request: SidecarPlacementRequest): PodContribution {
 function chooseTarget({ target }: SidecarConfig, { template }: Pod, findings: Findings): ContainerJson {
   const { container: name, containers: names } = target._choice;
   const isHelper = target._runtime === 'dotnet' ? isHelperContainer : undefined;
-  const { container, helpers } = chooseContainer(template, { name, names, isHelper });
+  const options = target._runtime === 'dotnet' ? '' : '…, ';
+  const remedies = (all: string) => [
+    `set containers of the target, the preferred one first: ProcDumpTarget.${target._runtime}({ ` +
+      `${options}containers: [${all}] })`,
+    "attach to this workload too, with attachTo(workload, { container: '…' })",
+  ];
+  const { container, helpers } = chooseContainer(template, { name, names, isHelper, remedies });
   if (helpers.length > 0) {
     findings.hint(
       'PD002',

@@ -114,10 +114,10 @@ export class Attachment {
       const problems = found.problems.map(({ owner, error }) => ({ owner, error: error.orElse(remedy) }));
       return { ...found, problems };
     }
-    const closed = found.problems.map(({ owner, error: { message } }) => ({
+    const closed = found.problems.map(({ owner, error: { reason } }) => ({
       owner,
-      reason: message,
-      acknowledged: `${id}: ${message}`,
+      reason,
+      acknowledged: `${id}: ${reason}`,
     }));
     return { ...found, closed: [...found.closed, ...closed], problems: [] };
   }
@@ -182,22 +182,25 @@ export class Attachment {
 
   private foundNone(others: ApiObject[], skipped: string[]): string {
     const kinds = this.selection.kinds ? ` of kinds ${this.selection.kinds.join(', ')}` : '';
-    const described = others
-      .filter((object) => !this.behavior.isOwn?.(object))
-      .map((object) => this.describeOther(object));
+    const foreign = others.filter((object) => !this.behavior.isOwn?.(object));
+    const reasons = foreign.map((object) => ({ object, reason: this.whyNoPod(object) }));
+    const described = reasons.map(({ object, reason }) => reason ?? `${object.apiVersion} ${object.kind} is there`);
     const instead = [...new Set([...skipped, ...described])].join('; ') || 'there is no API object at or below it';
-    return (
-      `attachTo('${this.scope.node.path}') found no pod${kinds} to attach to: ${instead}; attach to a workload, to a ` +
-      'construct that contains one, or give podTemplatePath and kinds for kinds that this library does not know'
-    );
+    const found = `attachTo('${this.scope.node.path}') found no pod${kinds} to attach to: ${instead}`;
+    if (skipped.length > 0 || reasons.some(({ reason }) => reason !== undefined)) return found;
+    return foreign.every((object) => !workloadKindOf(object) && hasNoPods(object))
+      ? `${found}; attach to a workload, or to a construct that contains one`
+      : `${found}; attach to a workload, to a construct that contains one, or give podTemplatePath and kinds for ` +
+          'kinds that this library does not know';
   }
 
-  private describeOther(object: ApiObject): string {
-    const { apiVersion, kind, name } = object;
+  /** Returns why an object has no pod to attach to, if it may have pods. */
+  private whyNoPod(object: ApiObject): string | undefined {
+    const { kind, name } = object;
     const closed = whyClosed(object);
     if (closed !== undefined) return `${kind} '${name}' ${closed}`;
     const unknown = hasNoPods(object) ? undefined : unknownKindWithPods(WovenObject.of(object, this.app).render());
-    return unknown ? `${kind} '${name}' ${unknown.problem}; ${unknown.remedy}` : `${apiVersion} ${kind} is there`;
+    return unknown && `${kind} '${name}' ${unknown.problem}; ${unknown.remedy}`;
   }
 
   /** Returns whether neither the library nor the user defines the path of the object's pods. */
@@ -213,13 +216,15 @@ export class Attachment {
   private whySkipped(pod: Pod, workload: JsonObject, named: boolean): string | undefined {
     const choice = whyLeftOut(this.selection, pod, workload);
     if (choice !== undefined) return choice;
-    const reason = this.whyUnsupported(pod, workload);
-    if (reason !== undefined && named) throw new Error(reason);
-    return reason;
+    const { spec } = pod.template;
+    const hasContainers = spec?.containers?.length;
+    const reason = hasContainers ? this.behavior.unsuitable(spec) : this.whyWithoutContainers(workload);
+    if (reason === undefined || !named || this.selection.unsuitable === UnsuitableWorkloads.SKIP) return reason;
+    if (!hasContainers) throw new Error(reason);
+    throw new Error(`${reason}${reason.includes('; ') ? ', or' : ';'} leave this workload out`);
   }
 
-  private whyUnsupported({ template: { spec } }: Pod, workload: JsonObject): string | undefined {
-    if (spec?.containers?.length) return this.behavior.unsuitable(spec);
+  private whyWithoutContainers(workload: JsonObject): string {
     const { podTemplatePath } = this.selection;
     const known = workloadKindOf(groupAndKind(workload));
     const given = podTemplatePath !== undefined && !known?.paths.includes(normalizePattern(podTemplatePath));

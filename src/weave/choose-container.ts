@@ -12,6 +12,11 @@ export interface ContainerChoice {
   readonly names?: readonly string[];
   /** Returns whether a container is a helper. If exactly one other container remains, it is the target. */
   readonly isHelper?: (container: ContainerJson) => boolean;
+  /**
+   * Returns the changes that select one of several containers.
+   * @param names the names of the containers as code, for example `'web', 'cache'`
+   */
+  readonly remedies?: (names: string) => string[];
 }
 
 export interface ChosenContainer {
@@ -30,7 +35,7 @@ export function chooseContainer(template: PodTemplateJson, choice: ContainerChoi
   const listed = choice.name === undefined ? firstOf(containers, choice.names) : undefined;
   if (listed) return { container: listed, helpers: [] };
   const wanted = choice.name ?? (template.metadata?.annotations?.[DEFAULT_CONTAINER_ANNOTATION] || undefined);
-  if (wanted !== undefined) return { container: byName(template, wanted, choice.name === undefined), helpers: [] };
+  if (wanted !== undefined) return { container: byName(template, wanted, choice), helpers: [] };
   if (containers.length === 1) return { container: named(containers[0]), helpers: [] };
   const { isHelper = () => false } = choice;
   const [container, ...others] = containers.filter((candidate) => !isHelper(candidate));
@@ -40,9 +45,15 @@ export function chooseContainer(template: PodTemplateJson, choice: ContainerChoi
   throw new UnsuitableWorkload(
     `the pod has ${containers.length} containers (${containers.map(({ name }) => name).join(', ')}) and none is ` +
       'selected as the target',
-    "give the target containers: ['…', '…'], of which each pod has one; or attach to this workload too, with " +
-      `attachTo(workload, { container: '…' }); or set the annotation ${DEFAULT_CONTAINER_ANNOTATION}`,
+    [
+      ...remediesOf(choice, container ? [container, ...others] : containers),
+      `set the annotation ${DEFAULT_CONTAINER_ANNOTATION}`,
+    ].join('; or '),
   );
+}
+
+function remediesOf({ remedies = () => [] }: ContainerChoice, containers: ContainerJson[]): string[] {
+  return remedies(containers.map(({ name }) => `'${name}'`).join(', '));
 }
 
 function firstOf(containers: ContainerJson[], names: readonly string[] = []): ContainerJson | undefined {
@@ -53,7 +64,7 @@ function firstOf(containers: ContainerJson[], names: readonly string[] = []): Co
   return undefined;
 }
 
-function byName({ spec }: PodTemplateJson, wanted: string, byAnnotation: boolean): ContainerJson {
+function byName({ spec }: PodTemplateJson, wanted: string, choice: ContainerChoice): ContainerJson {
   const containers = spec?.containers ?? [];
   const container = containers.find((candidate) => candidate.name === wanted);
   if (container) return container;
@@ -64,10 +75,11 @@ function byName({ spec }: PodTemplateJson, wanted: string, byAnnotation: boolean
       'move it there, or name another',
     );
   }
-  const origin = byAnnotation ? `annotation ${DEFAULT_CONTAINER_ANNOTATION}` : 'named as the target';
+  const origin = choice.name === undefined ? `annotation ${DEFAULT_CONTAINER_ANNOTATION}` : 'named as the target';
+  const [remedy] = remediesOf(choice, containers);
   throw new UnsuitableWorkload(
     `there is no container '${wanted}' (${origin}); the pod has ${names}`,
-    "correct the name, or give the target containers: ['…', '…'], of which each pod has one",
+    `correct the name${remedy === undefined ? '' : `, or ${remedy}`}`,
   );
 }
 

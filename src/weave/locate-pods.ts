@@ -58,7 +58,10 @@ function visit(
   }
   const unknown = unknownKindWithPods(workload);
   if (!unknown || unknown.paths.flatMap((path) => expandPath(workload, path)).every(isLeftOut)) return;
-  problems.push({ owner, error: new UnsuitableWorkload(unknown.problem, unknown.remedy) });
+  problems.push({
+    owner,
+    error: new UnsuitableWorkload(unknown.problem, unknown.remedy, ['or leave it out by kinds']),
+  });
 }
 
 /** An annotation with an invalid value excludes nothing. */

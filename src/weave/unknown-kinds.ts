@@ -23,7 +23,7 @@ export function unknownKindWithPods(workload: JsonObject): UnknownKind | undefin
   return {
     paths,
     problem: `is of kind ${apiGroup}/${kind}, which this library does not know, and has pods at ${paths.join(', ')}`,
-    remedy: `also attach with ${options.join(' and ')}, or leave it out by kinds`,
+    remedy: `also attach with ${options.join(' and ')}`,
   };
 }
 

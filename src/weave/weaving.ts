@@ -7,8 +7,8 @@ import { Pod, PodLocation, readPod, replacePodTemplate } from './pod';
 import type { PodContribution } from './pod-contribution';
 import type { PodContributor } from './pod-contributor';
 import { valueAt } from './template-path';
+import { skipReasonOf } from './unsuitable-workload';
 import { Place, WeavingProblem } from './weaving-problem';
-import { messageOf } from '../input/located-error';
 import { refuseEmptyItems } from '../kubernetes/empty-items';
 import { refuseUnresolvedTokens } from '../kubernetes/token';
 import { isPlain, JsonObject } from '../kubernetes/wire';
@@ -209,14 +209,14 @@ export class Weaving {
     try {
       action();
     } catch (error) {
-      if (contributor.skipsUnsuitable) this.refusedAtLast ??= { contributor, location, reason: messageOf(error) };
+      if (contributor.skipsUnsuitable) this.refusedAtLast ??= { contributor, location, reason: skipReasonOf(error) };
       else this.fail(contributor, location, error);
     }
   }
 
   /** @returns whether the contributor skips the workload */
   private refuse(contributor: PodContributor, location: Skip['location'], error: unknown): boolean {
-    if (contributor.skipsUnsuitable) this.skips.push({ contributor, location, reason: messageOf(error) });
+    if (contributor.skipsUnsuitable) this.skips.push({ contributor, location, reason: skipReasonOf(error) });
     else this.fail(contributor, location, error);
     return contributor.skipsUnsuitable;
   }

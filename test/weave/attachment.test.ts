@@ -218,13 +218,13 @@ describe('choosing in a tree', () => {
     const web = deployment(chart);
     sidecar(chart).attachTo(web, { labels: { tier: 'x' } });
     expect(messageOf(() => Testing.synth(chart))).toContain(
-      "found no pod to attach to: Deployment 'web' has no label tier=x on its pods;",
+      "found no pod to attach to: Deployment 'web' has no label tier=x on its pods",
     );
 
     web.metadata.addAnnotation('cdk8s-procdump/inject', 'false');
 
     expect(messageOf(() => Testing.synth(chart))).toContain(
-      'found no pod to attach to: Deployment \'web\' has the annotation cdk8s-procdump/inject: "false";',
+      'found no pod to attach to: Deployment \'web\' has the annotation cdk8s-procdump/inject: "false"',
     );
   });
 

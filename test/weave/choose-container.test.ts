@@ -2,7 +2,7 @@ import type { ContainerJson, PodTemplateJson } from '../../src/kubernetes/wire';
 import { isHelperContainer } from '../../src/sidecar/helper-containers';
 import { chooseContainer, ContainerChoice, memoryLimitOf } from '../../src/weave/choose-container';
 
-const CORRECT = "correct the name, or give the target containers: ['…', '…'], of which each pod has one";
+const CORRECT = 'correct the name';
 const ANNOTATION = 'kubectl.kubernetes.io/default-container';
 
 function pod(containers: string[], annotated?: string): PodTemplateJson {
@@ -54,9 +54,25 @@ describe('refuses', () => {
   test('several containers of which none is named', () => {
     expect(() => chooseContainer(pod(['web', 'proxy']))).toThrow(
       new Error(
-        'the pod has 2 containers (web, proxy) and none is selected as the target; give the target containers: ' +
-          "['…', '…'], of which each pod has one; or attach to this workload too, with attachTo(workload, { " +
-          "container: '…' }); or set the annotation kubectl.kubernetes.io/default-container",
+        'the pod has 2 containers (web, proxy) and none is selected as the target; set the annotation ' +
+          'kubectl.kubernetes.io/default-container',
+      ),
+    );
+  });
+
+  test('several containers with the changes that select one of those that are no helpers', () => {
+    const remedies = (names: string) => [`choose of ${names}`, 'leave it'];
+    const isHelper = ({ name }: ContainerJson) => name === 'proxy';
+    expect(() => chooseContainer(pod(['web', 'proxy', 'jobs']), { isHelper, remedies })).toThrow(
+      new Error(
+        "the pod has 3 containers (web, proxy, jobs) and none is selected as the target; choose of 'web', 'jobs'; or " +
+          'leave it; or set the annotation kubectl.kubernetes.io/default-container',
+      ),
+    );
+    expect(() => chooseContainer(pod(['web', 'proxy']), { name: 'wbe', remedies })).toThrow(
+      new Error(
+        "there is no container 'wbe' (named as the target); the pod has web, proxy; correct the name, or choose of " +
+          "'web', 'proxy'",
       ),
     );
   });

@@ -42,9 +42,43 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     });
     sidecar(chart).attachTo(chart);
 
+    expect(messageOf(() => Testing.synth(chart))).toBe(
+      "Validation failed with the following errors:\n  [chart/ProcDump] attachTo('chart') found no pod to attach to: " +
+        'Deployment \'web\' has the annotation cdk8s-procdump/inject: "false"',
+    );
+  });
+
+  test('a pod that cannot have the sidecar, with the reason alone', () => {
+    const chart = newChart();
+    deployment(chart, 'Web', podSpec({}, { hostPID: true }));
+    new ApiObject(chart, 'Service', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' } });
+    sidecar(chart).attachTo(chart);
+
+    expect(messageOf(() => Testing.synth(chart))).toBe(
+      "Validation failed with the following errors:\n  [chart/ProcDump] attachTo('chart') found no pod to attach to: " +
+        "Deployment 'web' has hostPID: true, which excludes the shared process namespace that ProcDump needs; remove " +
+        'hostPID; v1 Service is there',
+    );
+  });
+
+  test('a Service, for which no podTemplatePath exists', () => {
+    const chart = newChart();
+    const service = new ApiObject(chart, 'Service', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' } });
+    sidecar(chart).attachTo(service);
+
+    expect(messageOf(() => Testing.synth(chart))).toBe(
+      "Validation failed with the following errors:\n  [chart/ProcDump] attachTo('chart/Service') found no pod to " +
+        'attach to: v1 Service is there; attach to a workload, or to a construct that contains one',
+    );
+  });
+
+  test('a workload of another kind', () => {
+    const chart = newChart();
+    sidecar(chart).attachTo(deployment(chart), { kinds: ['StatefulSet'] });
+
     expect(messageOf(() => Testing.synth(chart))).toContain(
-      "[chart/ProcDump] attachTo('chart') found no pod to attach to: Deployment 'web' has the annotation " +
-        'cdk8s-procdump/inject: "false"; attach to a workload',
+      'found no pod of kinds StatefulSet to attach to: apps/v1 Deployment is there; attach to a workload, to a ' +
+        'construct that contains one, or give podTemplatePath and kinds for kinds that this library does not know',
     );
   });
 
@@ -130,7 +164,7 @@ describe('refusals name the construct, the workload, what is wrong and the chang
     sidecar(chart).attachTo(deployment(chart), { labels: { tier: 'x' } });
 
     expect(messageOf(() => Testing.synth(chart))).toContain(
-      "attachTo('chart/Web') found no pod to attach to: Deployment 'web' has no label tier=x on its pods;",
+      "attachTo('chart/Web') found no pod to attach to: Deployment 'web' has no label tier=x on its pods",
     );
   });
 

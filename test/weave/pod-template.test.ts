@@ -67,7 +67,7 @@ describe('kinds and forms', () => {
     expect(messageOf(() => Testing.synth(chart))).toContain(
       "attachTo('chart/Web') found no pod to attach to: Deployment 'web' is of kind example.com/Deployment, which " +
         'this library does not know, and has pods at spec.template; also attach with { podTemplatePath: ' +
-        "'spec.template', kinds: ['example.com/Deployment'] }, or leave it out by kinds; attach to a workload",
+        "'spec.template', kinds: ['example.com/Deployment'] }",
     );
   });
 

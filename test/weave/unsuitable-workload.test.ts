@@ -28,6 +28,20 @@ describe('SKIP', () => {
     ]);
   });
 
+  test.each([
+    ['hostPID', { hostPID: true }, /^has hostPID: true, .*; remove hostPID$/],
+    ['Windows', { os: { name: 'windows' } }, /^runs on Windows nodes, where ProcDump for Linux cannot run$/],
+  ])('does not ask to leave out a workload with %s, named or not', (_, spec, reason) => {
+    const chart = newChart();
+    const web = deployment(chart, 'A', podSpec({}, spec));
+    deployment(chart, 'B');
+    const procdump = sidecar(chart);
+    procdump.attachTo(chart);
+    procdump.attachTo(web, SKIP);
+
+    expect(procdump.attachments[0].skipped).toMatch(reason);
+  });
+
   test('is an error where nothing is left', () => {
     const chart = newChart();
     deployment(chart, 'A', unknown());

@@ -24,8 +24,9 @@ describe('several problems', () => {
       [
         'found 3 problems of workloads:',
         `2 workloads: ${FIX}:\n${unknownLine('A')}\n${unknownLine('B')}`,
-        "1 workload: give the target containers: ['…', '…'], of which each pod has one; or attach to this workload " +
-          "too, with attachTo(workload, { container: '…' }); or set the annotation " +
+        '1 workload: set containers of the target, the preferred one first: ProcDumpTarget.dotnet({ containers: ' +
+          "['web', 'cache'] }); or attach to this workload too, with attachTo(workload, { container: '…' }); or set " +
+          'the annotation ' +
           'kubectl.kubernetes.io/default-container:\n' +
           "  chart/ProcDump: Deployment 'c' (chart/C): the pod has 2 containers (web, cache) and none is selected as " +
           'the target',
@@ -107,6 +108,15 @@ describe('several problems', () => {
 
     expect(messageOf(() => procdump.attachments)).toBe(messageOf(() => Testing.synth(chart)));
   });
+});
+
+test('the containers of a native target are named with its own factory', () => {
+  const chart = newChart();
+  sidecar(chart, { target: ProcDumpTarget.native({ access: TargetAccess.privileged() }) }).attachTo(
+    deployment(chart, 'A', several()),
+  );
+
+  expect(messageOf(() => Testing.synth(chart))).toContain("ProcDumpTarget.native({ …, containers: ['web', 'cache'] })");
 });
 
 test('an object that cannot be rendered does not hide the problems of others', () => {
