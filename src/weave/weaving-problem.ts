@@ -1,4 +1,4 @@
-import { messageOf } from '../input/located-error';
+import { causeOf, messageOf, withCause } from '../input/located-error';
 
 /** Annotation of a workload or its pod template. The value "false" leaves the pod unchanged. */
 export const INJECT_ANNOTATION = 'cdk8s-procdump/inject';
@@ -13,24 +13,31 @@ export interface Place {
   readonly tree?: string;
 }
 
-/** An error about one construct and one workload. */
+/**
+ * An error about one construct and one workload. Its fields are not enumerable, because Node prints those that are;
+ * another copy of this library may read them.
+ */
 export class WeavingProblem extends Error {
+  public readonly place: Place;
   /** The problem. */
   public readonly problem: string;
   /** The change to make; empty if the error does not contain one. */
   public readonly remedy: string;
+  /** Whether the workload is at fault, not the request. */
+  public readonly isAboutWorkload: boolean;
 
-  constructor(
-    readonly place: Place,
-    readonly cause: unknown,
-  ) {
-    super(`${place.construct}: ${place.workload}: ${messageOf(cause)}`);
+  constructor(place: Place, error: unknown) {
+    const message = messageOf(error);
+    super(`${place.construct}: ${place.workload}: ${message}`);
     // Checks the shape instead of using instanceof, because another copy of this library may have thrown it.
-    const { problem, remedy } = cause as { problem?: string; remedy?: string };
-    const message = messageOf(cause);
+    const { problem, remedy } = (error ?? {}) as { problem?: string; remedy?: string };
     const end = message.lastIndexOf('; ');
+    this.place = place;
     this.problem = problem ?? (end < 0 ? message : message.slice(0, end));
     this.remedy = remedy ?? (end < 0 ? '' : message.slice(end + 2).replace(/^or /, ''));
+    this.isAboutWorkload = problem !== undefined;
+    for (const field of Object.keys(this)) Object.defineProperty(this, field, { enumerable: false });
+    withCause(this, causeOf(error));
   }
 }
 
@@ -45,7 +52,7 @@ export function together(problems: WeavingProblem[]): Error {
   const tree = problems.find(({ place }) => place.tree !== undefined)?.place.tree;
   const alternative = tree === undefined ? [] : [`to leave a workload out of '${tree}': ${LEAVE_OUT}`];
   const text = [`found ${problems.length} problems of workloads:`, ...paragraphs, ...alternative].join('\n\n');
-  return Object.assign(new Error(text), { cause: problems[0] });
+  return withCauseOf(problems, text);
 }
 
 function title(group: WeavingProblem[], remedy: string): string {
@@ -59,10 +66,18 @@ function line({ place, problem }: WeavingProblem): string {
 
 /** Only an error about the workload offers to leave it out: other errors are about the request. */
 function single(problem: WeavingProblem): Error {
-  const { place, cause, message } = problem;
-  const isAboutWorkload = (cause as { problem?: string }).problem !== undefined;
-  if (place.tree === undefined || !isAboutWorkload) return problem;
-  return Object.assign(new Error(`${message}; or leave this workload out of '${place.tree}': ${LEAVE_OUT}`), { cause });
+  const { place, isAboutWorkload, message } = problem;
+  const alternative = `; or leave this workload out of '${place.tree}': ${LEAVE_OUT}`;
+  return withCauseOf([problem], place.tree !== undefined && isAboutWorkload ? `${message}${alternative}` : message);
+}
+
+/** Returns an error with the first unexpected error of all problems as its cause. */
+function withCauseOf(problems: WeavingProblem[], message: string): Error {
+  const causes = problems.map((problem) => (problem as { readonly cause?: unknown }).cause);
+  return withCause(
+    new Error(message),
+    causes.find((cause) => cause !== undefined),
+  );
 }
 
 const LEAVE_OUT =

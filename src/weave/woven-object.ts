@@ -40,11 +40,8 @@ export class WovenObject {
   ) {
     this.render = object.toJson.bind(object);
     Object.defineProperty(object, WOVEN_OBJECT, { value: this });
-    Object.defineProperty(object, 'toJson', {
-      value: () => this.finished(),
-      configurable: true,
-      writable: true,
-    });
+    const toJson = (): JsonObject => this.finished(toJson);
+    Object.defineProperty(object, 'toJson', { value: toJson, configurable: true, writable: true });
   }
 
   public add(contributor: PodContributor): void {
@@ -64,12 +61,17 @@ export class WovenObject {
     }
   }
 
-  /** @throws with the problems of all objects of the app, so that one synth reports them all */
-  private finished(): JsonObject {
+  /**
+   * @param caller the function whose caller is the first in the stack of an error: ten frames have to reach the user's
+   * @throws with the problems of all objects of the app, so that one synth reports them all
+   */
+  private finished(caller: () => JsonObject): JsonObject {
     const weaving = this.weave();
     if (weaving.problems.length > 0) {
       const others = this.app.woven().filter((other) => other !== this);
-      throw together([...weaving.problems, ...others.flatMap((other) => other.problems())]);
+      const error = together([...weaving.problems, ...others.flatMap((other) => other.problems())]);
+      Error.captureStackTrace(error, caller);
+      throw error;
     }
     const printed = PrintedHints.of(this.app);
     for (const { contributor, location, contribution } of weaving.steps) {

@@ -75,11 +75,34 @@ describe('a struct', () => {
   });
 });
 
-test('an error with a place keeps its cause', () => {
-  const cause = new Error('wrong');
-  const place = () =>
-    located('chart/A', () => {
-      throw cause;
-    });
-  expect(place).toThrow(expect.objectContaining({ message: 'chart/A: wrong', cause }));
+describe('an error with a place', () => {
+  const thrown = (action: () => unknown): { message: string; cause?: unknown } => {
+    try {
+      located('chart/A', action);
+    } catch (error) {
+      return error as Error;
+    }
+    throw new Error('nothing was thrown');
+  };
+  const raise = (error: Error) => () => {
+    throw error;
+  };
+
+  test('keeps an unexpected one as its cause, through further places', () => {
+    for (const cause of [new Error('wrong'), new TypeError('wrong')]) {
+      expect(thrown(raise(cause))).toMatchObject({ message: 'chart/A: wrong', cause });
+      const outer = thrown(() => located('inner', raise(cause)));
+      expect(outer).toMatchObject({ message: 'chart/A: inner: wrong', cause });
+    }
+  });
+
+  test('does not keep that of a check, whose stack would follow the message', () => {
+    expect(thrown(() => check('count', 5, TEXT))).not.toHaveProperty('cause');
+    const ofOtherCopy = new Error('wrong');
+    ofOtherCopy.stack = 'Error: wrong\n    at check (/app/node_modules/cdk8s-procdump/lib/input/check.js:1:1)';
+    expect(thrown(raise(ofOtherCopy))).not.toHaveProperty('cause');
+    const ofOtherLibrary = new Error('wrong');
+    ofOtherLibrary.stack = 'Error: wrong\n    at x (/app/node_modules/cdk8s/lib/x.js:1:1)';
+    expect(thrown(raise(ofOtherLibrary))).toHaveProperty('cause', ofOtherLibrary);
+  });
 });

@@ -1,5 +1,9 @@
+import { inspect } from 'util';
 import { ApiObject, App, Chart, JsonPatch, Lazy, Testing } from 'cdk8s';
-import { ProcDumpTarget, TargetAccess } from '../../src';
+import { ProcDumpSidecarProps, ProcDumpTarget, TargetAccess } from '../../src';
+import type { PodSpecJson } from '../../src/kubernetes/wire';
+import { UnsuitableWorkload } from '../../src/weave/unsuitable-workload';
+import { WeavingProblem } from '../../src/weave/weaving-problem';
 import { deployment, messageOf, newChart, podSpec, sidecar } from '../pods';
 
 const unknown = () => ({ containers: [{ name: 'web', image: 'contoso/web:1' }] });
@@ -147,16 +151,59 @@ test('nothing of a failed synthesis is left in the next one', () => {
   expect(() => Testing.synth(chart)).not.toThrow();
 });
 
-test('the cause of a single problem is kept', () => {
-  const chart = newChart();
-  deployment(chart, 'A', unknown());
-  sidecar(chart).attachTo(chart);
-  let error: unknown;
-  try {
-    Testing.synth(chart);
-  } catch (caught) {
-    error = caught;
-  }
+describe('what Node prints of an error', () => {
+  const thrown = (action: () => unknown): Error => {
+    try {
+      action();
+    } catch (error) {
+      return error as Error;
+    }
+    throw new Error('nothing was thrown');
+  };
+  const synth = (chart: Chart) => thrown(() => Testing.synth(chart));
+  const attached = (props: Partial<ProcDumpSidecarProps>, ...specs: PodSpecJson[]) => {
+    const chart = newChart();
+    specs.forEach((spec, index) => deployment(chart, `W${index}`, spec));
+    sidecar(chart, props).attachTo(chart);
+    return chart;
+  };
 
-  expect((error as { cause?: Error }).cause?.stack).toContain('target-user');
+  test.each([
+    ['one problem', () => synth(attached({}, unknown()))],
+    ['one problem of the request', () => synth(attached({}, podSpec({ securityContext: { runAsUser: 0 } })))],
+    ['several problems', () => synth(attached({}, unknown(), several()))],
+    ['a wrong prop', () => thrown(() => sidecar(newChart(), { triggers: 'x' as never }))],
+  ])('with %s is the message and one stack that reaches the caller', (_, made) => {
+    const error = made();
+    const printed = inspect(error);
+
+    expect(printed).toBe(error.stack);
+    expect(printed.startsWith(`Error: ${error.message}\n    at `)).toBe(true);
+    expect(printed).toContain('weaving-problem.test');
+  });
+
+  test('with an unexpected error has its stack too', () => {
+    const mine = new TypeError('mine');
+    const store = {
+      bindDumpStore: () => {
+        throw mine;
+      },
+    };
+    const message = "chart/ProcDump: Deployment 'web' (chart/Web): chart/ProcDump: mine";
+    const chart = newChart();
+    const web = deployment(chart);
+    sidecar(chart, { store }).attachTo(web);
+    const error = thrown(() => web.toJson());
+
+    expect(error.message).toBe(message);
+    expect((error as { cause?: unknown }).cause).toBe(mine);
+  });
+
+  test('has no fields of a problem, which other copies of the library can read', () => {
+    const place = { construct: 'chart/ProcDump', workload: "Deployment 'web' (chart/Web)", tree: 'chart' };
+    const problem = new WeavingProblem(place, new UnsuitableWorkload('is wrong', 'correct it'));
+
+    expect(Object.keys(problem)).toEqual([]);
+    expect([problem.place, problem.problem, problem.remedy]).toEqual([place, 'is wrong', 'correct it']);
+  });
 });
