@@ -1,8 +1,9 @@
 // Command procdump-agent is the program of the sidecar:
 //
 //	procdump-agent run --contract 3 --plan JSON   supervises ProcDump
-//	dump, dumps, status                           are for users; also as first argument of procdump-agent
-//	procdump-agent publish NUMBER, sweep          work on the store; only the agent starts them
+//	dump, dumps, status                           for people; also as first word of procdump-agent
+//	procdump-agent publish NUMBER, sweep          works on the store; started by the agent alone
+//	procdump-agent confine PROGRAM WORD...        starts ProcDump so that it cannot attach; the same
 package main
 
 import (
@@ -11,6 +12,7 @@ import (
 
 	"cdk8s-procdump/agent/internal/agent"
 	"cdk8s-procdump/agent/internal/command"
+	"cdk8s-procdump/agent/internal/confine"
 )
 
 func main() {
@@ -30,4 +32,6 @@ var commands = map[string]func([]string) int{
 	"status":  agent.PrintStatus,
 	"publish": agent.Publish,
 	"sweep":   agent.Sweep,
+
+	confine.Command: confine.Run,
 }

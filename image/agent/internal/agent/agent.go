@@ -55,6 +55,8 @@ type Agent struct {
 	// sweepAt is when the retention examines the store again.
 	sweepAt time.Time
 	demand  demand
+	// profilerSince is when a process was first seen with the profiler and without a ProcDump.
+	profilerSince time.Time
 	// progressAt is when a file last grew during a drain.
 	progressAt time.Time
 	limited    map[string]string

@@ -27,7 +27,7 @@ func (a *Agent) attribute(path string) Dump {
 	dump := Dump{Path: path, Watch: byHand}
 	name := filepath.Base(path)
 	below := strings.TrimPrefix(path, a.plan.PodDirectory()+"/")
-	if match := folderName.FindStringSubmatch(below); match != nil {
+	if match := folderName.FindStringSubmatch(below); match != nil && a.isWatch(match[2]) {
 		dump.PID, _ = strconv.Atoi(match[1])
 		dump.Watch = match[2]
 	} else if a.plan.CrashDumps && filepath.Dir(path) == a.plan.CrashDirectory() {
@@ -48,6 +48,12 @@ func (a *Agent) attribute(path string) Dump {
 	}
 	dump.Start = a.lastTargets[dump.PID].Start
 	return dump
+}
+
+// isWatch reports whether this is the name of a watch or of dumps on demand. The application can create other folders.
+func (a *Agent) isWatch(name string) bool {
+	_, known := a.watch(name)
+	return known || name == onDemand
 }
 
 // fired returns the triggers that may have taken a dump, and the value that ProcDump reported.

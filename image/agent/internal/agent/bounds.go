@@ -97,7 +97,7 @@ func forgetRuns[T any](runs map[runKey]T, key processKey) {
 }
 
 // totals counts the dumps whose lines are no longer in the ledger.
-type totals struct{ Taken, Incomplete, ByHand int }
+type totals struct{ Taken, Incomplete, ByHand, OnDemand int }
 
 // readLedger returns the lines of the ledger, and the totals of the lines before them.
 func readLedger() (before totals, dumps []Dump) {
@@ -133,8 +133,11 @@ func (a *Agent) boundLedger() {
 			continue
 		}
 		before.Taken++
-		if dump.Watch == byHand {
+		switch dump.Watch {
+		case byHand:
 			before.ByHand++
+		case onDemand:
+			before.OnDemand++
 		}
 		if dump.State == incomplete {
 			before.Incomplete++

@@ -6,6 +6,7 @@ import (
 
 	"cdk8s-procdump/agent/internal/dumpfile"
 	"cdk8s-procdump/agent/internal/event"
+	"cdk8s-procdump/agent/internal/safefile"
 )
 
 // Modes of the folder of crash dumps. The .NET runtime writes crash dumps by itself. The agent can refuse them only by
@@ -36,12 +37,19 @@ func (a *Agent) makeCrashFolder() {
 	a.fenceCrashDumps()
 }
 
+// The application may have removed the folder or changed its mode, so both are looked at each time.
 func (a *Agent) setCrashMode(mode os.FileMode) {
-	if mode == a.crash.mode {
+	there, err := safefile.Lstat(a.plan.DumpDirectory, a.plan.CrashDirectory())
+	if mode == a.crash.mode && err == nil && there.IsDir() && (there.Mode().Perm() == mode || a.plan.SpoolMebibytes == 0) {
+		return
+	}
+	if err := dumpfile.MakeFolder(a.plan, a.plan.CrashDirectory()); err != nil {
+		a.setReason("crash", err.Error())
 		return
 	}
 	a.crash.mode = mode
 	now, err := dumpfile.SetMode(a.plan, a.plan.CrashDirectory(), mode)
+	a.clearReason("crash")
 	// On SMB the mount determines the modes, but chmod succeeds.
 	if a.plan.SpoolMebibytes > 0 && (err != nil || now != mode) {
 		a.setReason("crash", fmt.Sprintf("could not change the mode of %s to %o: it must belong to the sidecar's "+
@@ -83,11 +91,16 @@ func (a *Agent) fenceCrashDumps() {
 		return
 	}
 	if !a.mustFence() {
+		a.clearReason("fence")
 		if a.crash.mode == fenced {
 			event.Info("crash-dumps-admitted", event.F("reason", "the spool has room again"))
 		}
 		a.setCrashMode(open)
 		return
+	}
+	if a.limited["pod"] == "" {
+		a.setReason("fence", "the runtime cannot write crash dumps: the spool has no room for another dump; wait for the "+
+			"publication, or raise the spool's sizeLimit")
 	}
 	if a.crash.mode != fenced {
 		reason := a.limited["pod"]

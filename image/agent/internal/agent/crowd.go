@@ -84,6 +84,16 @@ func (a *Agent) isCrowded() bool {
 	return len(a.scanner.foreign) >= maxForeign || len(a.pending) >= maxPending/4
 }
 
+// beginsForeign reports whether the header shows that a file is not a dump, even while it grows.
+func beginsForeign(file dumpfile.File) bool {
+	opened, _, err := file.Folder.Open(filepath.Base(file.Path))
+	if err != nil {
+		return false
+	}
+	defer opened.Close()
+	return dumpfile.BeginsForeign(opened)
+}
+
 // isStale reports, from the header alone, whether an old file is not a dump. Its age is that of its change time, which
 // no program can set.
 func isStale(file dumpfile.File) bool {

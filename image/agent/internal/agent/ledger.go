@@ -58,18 +58,20 @@ type ledger struct {
 	taken          int
 	incomplete     int
 	byHand         int
+	onDemand       int
 	lines          int // of the file
 }
 
 func newLedger() ledger {
-	return ledger{map[string]string{}, map[string]int64{}, map[triggerKey]progress{}, map[processKey]int{}, 0, 0, 0, 0}
+	return ledger{map[string]string{}, map[string]int64{}, map[triggerKey]progress{}, map[processKey]int{}, 0, 0, 0, 0, 0}
 }
 
 func ledgerFile() string { return setting.State("ledger") }
 
 func (l *ledger) load() {
 	before, dumps := readLedger()
-	l.taken, l.incomplete, l.byHand, l.lines = before.Taken, before.Incomplete, before.ByHand, len(dumps)
+	l.taken, l.incomplete, l.byHand, l.onDemand = before.Taken, before.Incomplete, before.ByHand, before.OnDemand
+	l.lines = len(dumps)
 	for _, dump := range dumps {
 		l.count(dump)
 	}
@@ -99,14 +101,20 @@ func (l *ledger) count(dump Dump) {
 		return
 	}
 	l.taken++
-	if dump.Watch == byHand {
+	switch dump.Watch {
+	case byHand:
 		l.byHand++
+	case onDemand:
+		l.onDemand++
 	}
 	// Dumps on demand do not count toward the limit of the process.
 	if dump.Watch != onDemand && dump.Watch != byHand {
 		l.takenByProcess[key]++
 	}
 }
+
+// triggered is how many dumps triggers and crashes have taken.
+func (l *ledger) triggered() int { return l.taken - l.byHand - l.onDemand }
 
 func (l *ledger) advance(key triggerKey, dump Dump, again bool) {
 	taken := l.progress[key]

@@ -6,36 +6,56 @@ import (
 	"syscall"
 
 	"cdk8s-procdump/agent/internal/event"
+	"cdk8s-procdump/agent/internal/queue"
 	"cdk8s-procdump/agent/internal/spool"
 )
 
 // Files that the agent ignores, because they are not dumps or because no regular writer leaves them.
 
-// maxLeftEvents is how many ignored files are logged. The application could create any number.
+// maxLeftEvents is how many ignored files of each kind are logged. The application could create any number.
 const maxLeftEvents = 20
 
-// byHandBeside is how many dumps by hand are taken beyond the limit of the pod.
-const byHandBeside = 5
+// dumpsBeside is how many dumps by hand are taken beyond the limit of the pod, and how many on demand beyond the
+// requests.
+const dumpsBeside = 5
 
 // isTooMuch reports whether no regular writer leaves such a file: it has several names, is larger than the spool, or is
-// one of too many dumps by hand, which would push other dumps out of the store.
+// one of too many dumps, which would displace others in the store. The application can write into all folders of the
+// spool, so each kind of dump has a limit.
 func (a *Agent) isTooMuch(path string, info os.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	size := a.plan.SpoolMebibytes * spool.MiB
-	limit := a.plan.Limits.DumpsPerPod + byHandBeside
+	limit := a.plan.Limits.DumpsPerPod + dumpsBeside
+	watch := a.attribute(path).Watch
 	switch {
 	case ok && stat.Nlink > 1:
 		a.reportLeft(path, "it has several names")
 	case size > 0 && info.Size() > size:
 		a.reportLeft(path, fmt.Sprintf("it has %d MiB, and the spool may hold %d", info.Size()/spool.MiB,
 			a.plan.SpoolMebibytes))
-	case a.byHand >= limit && a.attribute(path).Watch == byHand:
+	case watch == byHand && a.byHand >= limit:
 		a.reportLeft(path, fmt.Sprintf("%d dumps were made by hand, which is dumpsPerPod + %d", a.byHand,
-			byHandBeside))
+			dumpsBeside))
+	case watch == onDemand && a.onDemand >= queue.CountAsked()+dumpsBeside:
+		a.reportLeft(path, fmt.Sprintf("%d dumps are on demand, which is %d more than the requests", a.onDemand,
+			dumpsBeside))
+	case watch != byHand && watch != onDemand && a.triggered() >= limit+a.dumpsAtOnce():
+		a.reportLeft(path, fmt.Sprintf("%d dumps were taken by triggers and crashes, which is more than dumpsPerPod "+
+			"and all that can fire at once", a.triggered()))
 	default:
 		return false
 	}
 	return true
+}
+
+// dumpsAtOnce is how many dumps may be under way when the limit of the pod is reached: one of each trigger, and one of a
+// crash, for each target and for one that has just ended.
+func (a *Agent) dumpsAtOnce() int {
+	each := 1
+	for _, watch := range a.plan.Watches {
+		each += watch.AtOnce()
+	}
+	return (len(a.targets) + 1) * each
 }
 
 func (a *Agent) reportLeft(path, why string) {
@@ -44,6 +64,14 @@ func (a *Agent) reportLeft(path, why string) {
 	}
 	event.Warn("file-left", event.F("path", path), event.F("reason", why+": it is not published, take the dump with the "+
 		"command dump"))
+}
+
+func (a *Agent) reportUnreadable(path string) {
+	if a.scanner.unreadable++; a.scanner.unreadable > maxLeftEvents {
+		return
+	}
+	event.Warn("file-unreadable", event.F("path", path), event.F("reason", "it belongs to another user and "+
+		"cannot be read, so that it is not published: give it the sidecar's user"))
 }
 
 // leaveAlone remembers that a file is not a dump.

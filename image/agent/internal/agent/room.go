@@ -28,7 +28,7 @@ type room struct {
 	// blocked holds the targets without room for a dump, fitting the number of watches that may be armed for a target.
 	blocked map[int]bool
 	fitting map[int]int
-	// largest is the largest estimate of any target of this pod, for crash dumps.
+	// largest is the largest estimate of the living targets, or of the last one, for crash dumps.
 	largest int64
 }
 
@@ -92,6 +92,9 @@ func (a *Agent) checkRoom() {
 		}
 	}
 	clear(a.room.estimated)
+	if len(a.targets) > 0 {
+		a.room.largest = 0
+	}
 	for pid := range a.targets {
 		a.room.estimated[pid] = true
 		a.judge(pid)

@@ -86,12 +86,29 @@ func (a *Agent) mayStart(key runKey, watch plan.Watch) bool {
 
 // mayLoadProfiler examines all processes, so it is called last.
 func (a *Agent) mayLoadProfiler(watch plan.Watch) bool {
-	return !watch.Profiler || !a.isEnding() && !a.isProfilerMapped()
+	if !watch.Profiler {
+		return true
+	}
+	if a.isEnding() {
+		return false
+	}
+	pid := a.profilerMappedBy()
+	switch {
+	case pid == 0:
+		a.profilerSince = time.Time{}
+		a.clearReason("profiler")
+	case a.profilerSince.IsZero():
+		a.profilerSince = time.Now()
+	case time.Since(a.profilerSince) > 3*profilerTime:
+		a.setReason("profiler", fmt.Sprintf("no trigger that needs ProcDump's profiler is armed, because process %d has it "+
+			"mapped and no ProcDump watches it: end the process", pid))
+	}
+	return pid == 0
 }
 
-// isProfilerMapped reports whether a process has the profiler. Targets that a ProcDump watches with the profiler do not
-// count: they keep it.
-func (a *Agent) isProfilerMapped() bool {
+// profilerMappedBy returns a process that has the profiler, or 0. Targets that a ProcDump watches with the profiler do
+// not count: they keep it.
+func (a *Agent) profilerMappedBy() (pid int) {
 	watched := map[int]bool{}
 	for key, run := range a.runs {
 		if run.watch.Profiler {
@@ -101,13 +118,13 @@ func (a *Agent) isProfilerMapped() bool {
 	end := time.Now().Add(lookTime)
 	for _, pid := range append(a.targetNumbers(), process.All()...) {
 		if !watched[pid] && hasProfiler(pid) {
-			return true
+			return pid
 		}
 		if time.Now().After(end) {
-			return false // targets come first, so none has it
+			return 0 // targets come first, so none has it
 		}
 	}
-	return false
+	return 0
 }
 
 func (a *Agent) targetNumbers() []int {
@@ -136,7 +153,7 @@ func (a *Agent) startRun(key runKey, watch plan.Watch, arms []plan.Arm) {
 	}
 	a.clearReason("folder:" + procdumpReason(key))
 	words = append(words, strconv.Itoa(key.pid), folder)
-	launched, err := procdump.Launch(words)
+	launched, err := procdump.Launch(words, a.plan.Runtime == plan.Native)
 	if err != nil {
 		a.setReason(procdumpReason(key), fmt.Sprintf("could not start ProcDump (%v): build the image from the "+
 			"Dockerfile of cdk8s-procdump", err))

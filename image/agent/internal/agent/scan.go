@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,6 +63,8 @@ type scanner struct {
 	// crowded is whether a walk found more files than it could record.
 	crowded bool
 	left    int // ignored files
+	// unreadable counts the files of other users.
+	unreadable int
 	// until is when the time for the folders of this look ends. After that, each folder gets leastTime.
 	until time.Time
 }
@@ -204,17 +207,17 @@ func (a *Agent) revisit(budget *dumpfile.Budget) {
 	}
 }
 
-func (a *Agent) isGone(path string) bool {
-	_, err := safefile.Lstat(a.plan.DumpDirectory, path)
-	return err != nil
-}
-
 func (a *Agent) follow(path string) {
 	file, info, err := safefile.OpenFile(a.plan.DumpDirectory, path)
+	why := err
 	if err == nil {
 		defer file.Close()
 	} else if info, err = safefile.Lstat(a.plan.DumpDirectory, path); err != nil || !info.Mode().IsRegular() {
 		a.forgetPending(path)
+		return
+	}
+	if file != nil && dumpfile.BeginsForeign(file) {
+		a.leaveAlone(path, info)
 		return
 	}
 	now, known := a.pending[path]
@@ -229,6 +232,9 @@ func (a *Agent) follow(path string) {
 	now.quiet++
 	switch {
 	case now.verdict != dumpfile.Whole && now.quiet < quietLooks:
+	case file == nil && !errors.Is(why, os.ErrPermission):
+		// A lease that the application holds, or want of descriptors, says nothing about the file.
+		now.quiet = 0
 	case file != nil && time.Since(now.changedAt) < setting.Unfinished && a.scanner.openers.IsOpen(file, info):
 		now.quiet, now.orphaned = 0, now.orphaned || a.isOrphan(path)
 	default:
@@ -250,8 +256,7 @@ func (a *Agent) settleQuiet(path string, file *os.File, info os.FileInfo) {
 		return
 	}
 	if file == nil {
-		event.Warn("file-unreadable", event.F("path", path), event.F("reason", "it belongs to another user "+
-			"and cannot be read, so that it is not published: give it the sidecar's user"))
+		a.reportUnreadable(path)
 	} else {
 		verdict = dumpfile.Judge(file, info.Size())
 	}
@@ -276,17 +281,3 @@ func (a *Agent) folderBudget() *dumpfile.Budget {
 }
 
 func (a *Agent) forgetPending(path string) { delete(a.pending, path) }
-
-// hasUnsettled reports whether a folder contains an unfinished dump, including one that appeared after the last scan.
-func (a *Agent) hasUnsettled(folder string) bool {
-	found := false
-	budget := a.folderBudget()
-	walker := dumpfile.Walker{Root: a.plan.DumpDirectory, Start: folder, Depth: 1}
-	walker.Walk(budget, func(file dumpfile.File) {
-		if a.settled[file.Path] == "" && a.scanner.foreign[file.Path] == nil && !(a.isCrowded() && isStale(file)) {
-			found, budget.Entries = true, 0
-		}
-	})
-	walker.Close()
-	return found
-}

@@ -79,6 +79,8 @@ func (a *Agent) loseTarget(lost target.Target) {
 	event.Info("target-lost", event.F("pid", lost.PID), event.F("process", lost.Name))
 	a.clearReason(fmt.Sprintf("access:%d", lost.PID))
 	a.clearReasonsOf(fmt.Sprintf("procdump:%d:", lost.PID))
+	a.clearReasonsOf(fmt.Sprintf("folder:procdump:%d:", lost.PID))
+	a.clearReason("profiler") // said again where another target waits
 	a.forgetFitting(lost.PID)
 	delete(a.targets, lost.PID)
 	delete(a.stopped, lost.PID)

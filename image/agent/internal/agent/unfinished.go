@@ -50,3 +50,23 @@ func (a *Agent) reportUnfinished() {
 	a.setReason("unfinished", fmt.Sprintf("found %d files in %s that are open, incomplete and do not grow, such as %s: "+
 		"end the process that writes them, or remove them", count, a.plan.DumpDirectory, first))
 }
+
+// hasUnsettled reports whether a folder contains an unfinished dump, including one that appeared after the last scan.
+func (a *Agent) hasUnsettled(folder string) bool {
+	found := false
+	budget := a.folderBudget()
+	walker := dumpfile.Walker{Root: a.plan.DumpDirectory, Start: folder, Depth: 1}
+	walker.Walk(budget, func(file dumpfile.File) {
+		if a.settled[file.Path] == "" && a.scanner.foreign[file.Path] == nil && !(a.isCrowded() && isStale(file)) &&
+			!beginsForeign(file) {
+			found, budget.Entries = true, 0
+		}
+	})
+	walker.Close()
+	return found
+}
+
+func (a *Agent) isGone(path string) bool {
+	_, err := safefile.Lstat(a.plan.DumpDirectory, path)
+	return err != nil
+}

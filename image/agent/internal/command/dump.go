@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sort"
 	"strconv"
 	"strings"
 	"syscall"
@@ -98,7 +99,7 @@ func (d *dumper) dumpAll() (int, error) {
 			"diagnostics socket is in %s", d.plan.Runtime, named, d.plan.Pod.TemporaryDirectory)
 	}
 	code := 0
-	for _, target := range found {
+	for _, target := range inOrder(found) {
 		if err := d.dumpTarget(target); errors.Is(err, errStopped) {
 			return 130, nil
 		} else if err != nil {
@@ -107,6 +108,18 @@ func (d *dumper) dumpAll() (int, error) {
 		}
 	}
 	return code, nil
+}
+
+// inOrder returns the oldest process first: one that the application starts to delay its own dump comes later.
+func inOrder(found map[int]target.Target) []target.Target {
+	var list []target.Target
+	for _, one := range found {
+		list = append(list, one)
+	}
+	sort.Slice(list, func(i, j int) bool {
+		return list[i].Start < list[j].Start || list[i].Start == list[j].Start && list[i].PID < list[j].PID
+	})
+	return list
 }
 
 // A process may be on its way into a container during a single look, as each exec and each probe is for milliseconds.
@@ -145,6 +158,9 @@ func (d *dumper) dumpTarget(target target.Target) error {
 	}
 	if err != nil {
 		return err
+	}
+	if err := queue.NoteAsked(); err != nil {
+		return fmt.Errorf("could not write to %s (%v): free space on the node's disk", setting.StateDirectory, err)
 	}
 	before := map[string]bool{}
 	paths, _ := dumpfile.List(d.plan.DumpDirectory, folder, 1)

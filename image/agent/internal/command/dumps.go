@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"time"
 
 	"cdk8s-procdump/agent/internal/dumpfile"
 	"cdk8s-procdump/agent/internal/event"
@@ -100,19 +101,26 @@ func listRows(p *plan.Plan, all, alsoMissing bool) ([]row, error) {
 	return rows, err
 }
 
+// openersTime is how long all descriptors of all processes are looked at, where the store lends no files.
+const openersTime = 30 * time.Second
+
 func listDirect(p *plan.Plan, all bool) (rows []row, err error) {
 	paths, whole := dumpfile.List(p.DumpDirectory, p.DumpDirectory, 3)
 	if !whole {
 		err = fmt.Errorf("found too many files in %s to list all: remove what does not belong there", p.DumpDirectory)
 	}
-	openers := dumpfile.Openers{}
+	until := time.Now().Add(openersTime)
 	for _, path := range paths {
 		ofPod := strings.HasPrefix(path, p.PodDirectory()+"/")
 		if !all && !ofPod || filepath.Dir(path) == p.DumpDirectory {
 			continue
 		}
 		info, failed := safefile.Lstat(p.DumpDirectory, path)
-		verdict, open := openers.Look(p.DumpDirectory, path)
+		verdict, open := (&dumpfile.Openers{}).LookNow(p.DumpDirectory, path, until)
+		if open && verdict == dumpfile.Whole && time.Now().After(until) {
+			err = fmt.Errorf("could not see within %d s whether %s is still being written: end processes that have many "+
+				"files open, and try again", int(openersTime.Seconds()), path)
+		}
 		if failed == nil && verdict == dumpfile.Whole && !open {
 			rows = append(rows, row{at: event.Time(info.ModTime()), bytes: info.Size(), path: path})
 		}

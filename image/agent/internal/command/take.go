@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cdk8s-procdump/agent/internal/dumpfile"
+	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/procdump"
 	"cdk8s-procdump/agent/internal/process"
 	"cdk8s-procdump/agent/internal/queue"
@@ -24,7 +25,7 @@ const (
 // failure and with 255 after a good dump. If a .NET runtime cannot write, ProcDump would try again every 10 s and stop
 // the application each time. For a runtime that hangs, it would wait forever.
 func (d *dumper) runProcDump(words []string, of target.Target, limit time.Duration) ([]string, error) {
-	run, err := procdump.Launch(words)
+	run, err := procdump.Launch(words, d.plan.Runtime == plan.Native)
 	if err != nil {
 		return nil, fmt.Errorf("could not start ProcDump: %v", err)
 	}

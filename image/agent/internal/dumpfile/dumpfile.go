@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -60,7 +61,7 @@ func Judge(file io.ReaderAt, size int64) Verdict {
 		return Foreign
 	}
 	header = header[:count]
-	if !bytes.HasPrefix(header, []byte("\x7fELF")) || count >= 18 && binary.LittleEndian.Uint16(header[16:]) != coreType {
+	if !isCore(header) {
 		return Foreign
 	}
 	if len(header) < HeaderSize {
@@ -75,6 +76,20 @@ func Judge(file io.ReaderAt, size int64) Verdict {
 	return Whole
 }
 
+// BeginsForeign reports whether the header shows that a file will never be a dump, even if it grows: both writers
+// write the header first.
+func BeginsForeign(file io.ReaderAt) bool {
+	header := make([]byte, HeaderSize)
+	count, _ := file.ReadAt(header, 0)
+	return count == HeaderSize && !isCore(header)
+}
+
+// isCore reports whether a header, which may end before the type, is that of a core dump.
+func isCore(header []byte) bool {
+	return bytes.HasPrefix(header, []byte("\x7fELF")) &&
+		(len(header) < 18 || binary.LittleEndian.Uint16(header[16:]) == coreType)
+}
+
 // JudgePath examines a file below a root.
 func JudgePath(root, path string) Verdict {
 	file, info, err := safefile.OpenFile(root, path)
@@ -83,6 +98,16 @@ func JudgePath(root, path string) Verdict {
 	}
 	defer file.Close()
 	return Judge(file, info.Size())
+}
+
+// LookNow examines a file below a root, and searches until it knows whether a process writes to it.
+func (o *Openers) LookNow(root, path string, until time.Time) (verdict Verdict, open bool) {
+	file, info, err := safefile.OpenFile(root, path)
+	if err != nil {
+		return Foreign, false
+	}
+	defer file.Close()
+	return Judge(file, info.Size()), o.isOpenNow(file, info, until)
 }
 
 // Look examines a file below a root and checks whether a process writes to it.

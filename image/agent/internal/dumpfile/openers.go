@@ -47,6 +47,17 @@ func (o *Openers) IsOpen(file *os.File, info os.FileInfo) bool {
 	return o.search(info)
 }
 
+// isOpenNow goes on until it knows, for the retention and for commands, which have no next look. What it cannot tell by
+// then counts as open.
+func (o *Openers) isOpenNow(file *os.File, info os.FileInfo, until time.Time) bool {
+	for {
+		open := o.IsOpen(file, info)
+		if !open || o.file == nil || time.Now().After(until) {
+			return open
+		}
+	}
+}
+
 func (o *Openers) search(info os.FileInfo) bool {
 	if o.file == nil || !os.SameFile(o.file, info) {
 		if o.file != nil && time.Since(o.begun) < openersStale {

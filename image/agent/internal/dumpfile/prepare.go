@@ -115,11 +115,9 @@ func replaced(p *plan.Plan, path string) error {
 }
 
 // PrepareTemporary creates ProcDump's folder beside the sockets of the runtime before ProcDump does: ProcDump follows
-// links and opens the folder to all users. A ProcDump that is not root can do no more than the application itself.
+// links and opens the folder to all users, so that a link of the application could open a folder of the store.
+// https://github.com/microsoft/ProcDump-for-Linux/blob/main/src/GenHelpers.cpp (createDir)
 func PrepareTemporary(p *plan.Plan) error {
-	if os.Geteuid() != 0 {
-		return nil
-	}
 	const name = "procdump"
 	folder, err := safefile.OpenRoot(p.Pod.TemporaryDirectory)
 	if err != nil {
@@ -130,7 +128,7 @@ func PrepareTemporary(p *plan.Plan) error {
 	made, err := folder.Make(name, 0o777)
 	if err == nil {
 		defer made.Close()
-		if made.IsMine() {
+		if made.IsMine() || os.Geteuid() != 0 {
 			return nil
 		}
 	} else if errno(err) == syscall.EROFS || errno(err) == syscall.EACCES {

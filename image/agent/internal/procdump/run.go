@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"cdk8s-procdump/agent/internal/confine"
 	"cdk8s-procdump/agent/internal/process"
 )
 
@@ -34,14 +35,19 @@ type Run struct {
 	code  atomic.Int32
 }
 
-// Launch starts ProcDump.
-func Launch(words []string) (*Run, error) {
+// Launch starts ProcDump. Only for a native target it may attach to processes.
+func Launch(words []string, mayAttach bool) (*Run, error) {
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
 	// Output to a pipe would be fully buffered: nothing would be logged before 4 KB, and SIGKILL would lose everything.
 	command := exec.Command("stdbuf", append([]string{"-oL", "procdump"}, words...)...)
+	if !mayAttach {
+		command.Path = "/proc/self/exe"
+		command.Args = append([]string{"procdump-agent", confine.Command}, command.Args...)
+		command.Err = nil
+	}
 	command.Stdout, command.Stderr = writer, writer
 	if err := command.Start(); err != nil {
 		reader.Close()

@@ -19,7 +19,7 @@ func stub(t *testing.T, script string) {
 func TestTheLastWordsAreThereAtTheEnd(t *testing.T) {
 	stub(t, "i=0; while [ $i -lt 300 ]; do echo line $i; i=$((i+1)); done; exit 3")
 	for try := 0; try < 20; try++ {
-		run, err := Launch(nil)
+		run, err := Launch(nil, true)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +35,7 @@ func TestTheLastWordsAreThereAtTheEnd(t *testing.T) {
 
 func TestWhoKeepsThePipeOpenIsNotWaitedFor(t *testing.T) {
 	stub(t, "sleep 30 & echo done")
-	run, err := Launch(nil)
+	run, err := Launch(nil, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestWhoKeepsThePipeOpenIsNotWaitedFor(t *testing.T) {
 
 func TestLinesAreBounded(t *testing.T) {
 	stub(t, "head -c 100000 /dev/zero | tr '\\0' x; echo; i=0; while [ $i -lt 5000 ]; do echo $i; i=$((i+1)); done")
-	run, err := Launch(nil)
+	run, err := Launch(nil, true)
 	if err != nil {
 		t.Fatal(err)
 	}

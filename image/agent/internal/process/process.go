@@ -49,6 +49,9 @@ func Alive(pid int, start uint64) bool {
 	return ok && found.Start == start && !found.Ended()
 }
 
+// maxName is the length of the longest file name. The application can set longer arguments.
+const maxName = 255
+
 // Name returns the name that ProcDump uses: the first argument after its last slash, cut at the first blank.
 func Name(pid int) (string, bool) {
 	return parseName(readFile(fmt.Sprintf("/proc/%d/cmdline", pid), 4096))
@@ -61,7 +64,7 @@ func parseName(text []byte) (string, bool) {
 	first, _, _ := bytes.Cut(text, []byte{0})
 	name := string(first[bytes.LastIndexByte(first, '/')+1:])
 	name, _, _ = strings.Cut(name, " ")
-	return name, true
+	return name[:min(len(name), maxName)], true
 }
 
 // All returns the ids of all processes.

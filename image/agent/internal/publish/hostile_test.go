@@ -131,6 +131,7 @@ func TestADumpThatIsReplacedDuringTheCopyStays(t *testing.T) {
 
 func TestASparseFileCountsByItsLengthAndDoesNotFillTheStore(t *testing.T) {
 	p := newPod(t)
+	p.plan.SpoolMebibytes = 2 << 20
 	p.plan.Store.Mebibytes = 10
 	old := p.plan.Store.Directory + "/webapi-1/core"
 	coreOf(1000, old)

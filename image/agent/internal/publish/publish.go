@@ -25,6 +25,7 @@ import (
 	"cdk8s-procdump/agent/internal/retention"
 	"cdk8s-procdump/agent/internal/safefile"
 	"cdk8s-procdump/agent/internal/setting"
+	"cdk8s-procdump/agent/internal/spool"
 )
 
 // Publisher publishes dumps of one pod.
@@ -72,6 +73,12 @@ func (p *Publisher) Publish(number int) error {
 	}
 	defer file.Close()
 	defer p.spool.Close()
+	// The file may have grown since the agent queued it.
+	if size := p.Plan.SpoolMebibytes * spool.MiB; size > 0 && p.source.Size() > size {
+		queue.Forget(number)
+		return fmt.Errorf("found %s with %d MiB, and the spool may hold %d: it is not published%w", entry.Source,
+			p.source.Size()/spool.MiB, p.Plan.SpoolMebibytes, ErrGone)
+	}
 	// The file was whole when the agent queued it. It may have been truncated or overwritten since.
 	if dumpfile.Judge(file, p.source.Size()) != dumpfile.Whole {
 		p.entry.Manifest.Complete = false
@@ -94,8 +101,9 @@ func (p *Publisher) Publish(number int) error {
 	if err := p.putManifest(file); err != nil {
 		return err
 	}
-	// The event comes before the entry is removed: after a crash, two events are better than none.
-	p.entry.Manifest.Announce(p.path())
+	if err := p.announce(number); err != nil {
+		return fmt.Errorf("could not note that %s is published: %s", p.path(), reason(err))
+	}
 	if err := p.freeSpool(number, file); err != nil {
 		return err
 	}
@@ -185,6 +193,14 @@ func (p *Publisher) copyAndRename(file *os.File) error {
 			os.Remove(partial)
 		}
 	}()
+	// The application may have changed the file after it was judged, through memory that it maps: no time of the file
+	// shows that.
+	switch dumpfile.JudgePath(p.Plan.Store.Directory, partial) {
+	case dumpfile.Foreign:
+		return fmt.Errorf("found no dump in the copy %s: it is copied again", partial)
+	case dumpfile.Short:
+		p.entry.Manifest.Complete = false
+	}
 	if !p.isUnchanged(file) || written != p.source.Size() {
 		return fmt.Errorf("%s changed while it was copied: it is copied again", p.entry.Source)
 	}
@@ -229,46 +245,6 @@ func (p *Publisher) writePartial(partial string, file *os.File) (int64, error) {
 		os.Remove(partial)
 	}
 	return 0, fmt.Errorf("could not write %s: %s: check the store's free space and connection", partial, reason(err))
-}
-
-func (p *Publisher) putManifest(file *os.File) error {
-	path := p.path() + ".json"
-	if err := p.sumOfSource(file); err != nil {
-		return err
-	}
-	m := &p.entry.Manifest
-	m.File, m.Bytes, m.SHA256 = p.name, p.source.Size(), p.checksum
-	m.Describe(p.Plan, time.Now())
-	if _, err := os.Lstat(path); err == nil {
-		return nil
-	}
-	partial := filepath.Join(p.folder, "."+p.Owner+"."+p.name+".json.partial")
-	setting.Reach("describing")
-	err := writeSynced(partial, append(event.JSON(m), '\n'))
-	if err == nil {
-		err = renameToNew(partial, path)
-	}
-	if err != nil {
-		os.Remove(partial)
-		return fmt.Errorf("could not write %s: %s: check the store's free space and connection", path, reason(err))
-	}
-	syncFolder(p.folder)
-	setting.Reach("manifest")
-	return nil
-}
-
-func (p *Publisher) freeSpool(number int, file *os.File) error {
-	if err := queue.NotePublished(p.entry.Source, p.path()); err != nil {
-		return fmt.Errorf("could not note that %s is published: %s", p.path(), reason(err))
-	}
-	setting.Reach("listed")
-	// A dump that has overwritten this one meanwhile stays. The agent will find it.
-	if p.isUnchanged(file) && p.removeSource() != nil {
-		return fmt.Errorf("published %s but could not remove %s from the spool: remove it", p.path(), p.entry.Source)
-	}
-	setting.Reach("freed")
-	queue.Forget(number)
-	return nil
 }
 
 // reason returns the last part of an error's text, such as "no space left on device".

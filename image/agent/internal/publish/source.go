@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"cdk8s-procdump/agent/internal/dumpfile"
 	"cdk8s-procdump/agent/internal/safefile"
@@ -30,11 +31,26 @@ func (p *Publisher) openSource() (file *os.File, err error) {
 		file.Close()
 		p.spool.Close()
 	}
+	if isTransient(err) {
+		return nil, fmt.Errorf("could not open %s (%s): it is tried again", p.entry.Source, reason(err))
+	}
 	if err == nil || !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("found another file in place of the complete dump %s: it is not published as this "+
 			"dump%w", p.entry.Source, ErrGone)
 	}
 	return nil, fmt.Errorf("%s was removed before it was published%w", p.entry.Source, ErrGone)
+}
+
+// isTransient reports whether a file could not be opened for a reason that does not concern the file: a lease that the
+// application holds, or a lack of descriptors or memory.
+func isTransient(err error) bool {
+	for _, passing := range []syscall.Errno{syscall.EAGAIN, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM, syscall.EIO,
+		syscall.ESTALE} {
+		if errors.Is(err, passing) {
+			return true
+		}
+	}
+	return false
 }
 
 // isUnchanged reports whether the copied file is unchanged and still has its name.

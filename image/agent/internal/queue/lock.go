@@ -2,6 +2,8 @@ package queue
 
 import (
 	"fmt"
+	"os"
+	"time"
 
 	"cdk8s-procdump/agent/internal/process"
 	"cdk8s-procdump/agent/internal/setting"
@@ -14,9 +16,16 @@ func DumpLock() string { return setting.State("dump.lock") }
 // DumpHolder returns the id of that process, or 0 if none lives. Stale is whether the process of the lock has ended.
 func DumpHolder() (pid int, stale bool) {
 	var start uint64
-	fmt.Sscan(statefile.Read(DumpLock(), 100), &pid, &start)
+	if _, err := fmt.Sscan(statefile.Read(DumpLock(), 100), &pid, &start); err != nil {
+		// Its holder has made it and writes its number now, unless the lock is old.
+		info, err := os.Lstat(DumpLock())
+		return 0, err == nil && time.Since(info.ModTime()) > unreadableTime
+	}
 	if pid > 0 && !process.Alive(pid, start) {
 		return 0, true
 	}
 	return pid, false
 }
+
+// unreadableTime is longer than it takes to write a number.
+const unreadableTime = 10 * time.Second

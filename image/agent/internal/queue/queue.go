@@ -20,8 +20,10 @@ type Entry struct {
 	// Inode identifies the queued file. A file with the same name and another inode is not this dump.
 	Inode uint64 `json:",omitempty"`
 	// Name is the name in the store that an earlier attempt chose.
-	Name     string
-	Manifest manifest.Manifest
+	Name string
+	// Announced is whether an earlier attempt, which could not remove the file from the spool, logged its arrival.
+	Announced bool `json:",omitempty"`
+	Manifest  manifest.Manifest
 }
 
 // Directory returns the folder of the entries.

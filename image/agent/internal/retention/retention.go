@@ -23,8 +23,8 @@ import (
 	"cdk8s-procdump/agent/internal/spool"
 )
 
-// An unfinished copy of another pod that has not changed for this time has no writer any more.
-const stale = 24 * time.Hour
+// A file that is this much newer than the clock of the store has a forged time.
+const future = time.Minute
 
 // Sweeper deletes dumps that are not kept.
 type Sweeper struct {
@@ -39,6 +39,16 @@ type kept struct {
 	complete bool
 	// dumpedAt is the order of files with equal times.
 	dumpedAt string
+	pod      string // that has it, by its folder
+}
+
+// writtenAt is when the content was written. The application can set the time of what it writes to the store itself:
+// what comes from the future would be the newest for ever, and so counts as the oldest.
+func (k kept) writtenAt(now time.Time) time.Time {
+	if written := k.info.ModTime(); !written.After(now.Add(future)) {
+		return written
+	}
+	return time.Time{}
 }
 
 func (k kept) bytes() int64 { return k.info.Size() }
@@ -62,7 +72,7 @@ func (s Sweeper) Sweep() error {
 	if !s.Plan.Retention.Any() {
 		return nil
 	}
-	list, err := s.list()
+	list, err := s.list(now)
 	if err == nil {
 		s.removeSurplus(list, now, noBound)
 	}
@@ -95,7 +105,11 @@ func (s Sweeper) MakeRoom(bytes, free int64) error {
 	if size == 0 {
 		return nil
 	}
-	list, err := s.list()
+	now, err := clockOf(s.Plan.Store.Directory)
+	if err != nil {
+		return fmt.Errorf("could not ask %s for its time: %v", s.Plan.Store.Directory, err)
+	}
+	list, err := s.list(now)
 	if err != nil {
 		return err
 	}
@@ -109,10 +123,6 @@ func (s Sweeper) MakeRoom(bytes, free int64) error {
 	// The newest dump is kept. Nothing is deleted for a copy that cannot fit.
 	fits := room >= 0 && (len(list) == 0 || list[newestOf(list)].bytes() <= room)
 	if fits && total > room {
-		var now time.Time
-		if now, err = clockOf(s.Plan.Store.Directory); err != nil {
-			return fmt.Errorf("could not read the time of %s: %v", s.Plan.Store.Directory, err)
-		}
 		total = s.removeSurplus(list, now, room)
 	}
 	if !fits || total > room {
@@ -122,18 +132,19 @@ func (s Sweeper) MakeRoom(bytes, free int64) error {
 	return nil
 }
 
-func (s Sweeper) list() (list []kept, err error) {
+func (s Sweeper) list(now time.Time) (list []kept, err error) {
 	if s.Plan.Spooled() {
 		var published []manifest.Published
 		published, err = manifest.List(s.Plan.Store.Directory, false)
 		for _, dump := range published {
-			list = append(list, kept{dump.Path, dump.Info, dump.Complete, dump.DumpedAt})
+			list = append(list, kept{dump.Path, dump.Info, dump.Complete, dump.DumpedAt,
+				podOf(s.Plan.Store.Directory, dump.Path)})
 		}
 	} else {
 		list, err = s.listDirect()
 	}
 	sort.Slice(list, func(i, j int) bool {
-		if a, b := list[i].info.ModTime(), list[j].info.ModTime(); !a.Equal(b) {
+		if a, b := list[i].writtenAt(now), list[j].writtenAt(now); !a.Equal(b) {
 			return a.Before(b)
 		}
 		if list[i].dumpedAt != list[j].dumpedAt {
@@ -156,12 +167,19 @@ func (s Sweeper) listDirect() ([]kept, error) {
 	for _, path := range paths {
 		info, err := safefile.Lstat(root, path)
 		below := strings.TrimPrefix(path, s.Plan.DumpDirectory)
-		if err == nil && strings.Count(below, "/") == 3 && directDump.MatchString(path) {
-			list = append(list, kept{path, info, true, ""})
+		if err != nil || strings.Count(below, "/") != 3 || !directDump.MatchString(path) {
+			continue
+		}
+		// What is no dump takes no dump's place, and what has broken off does not stand for the newest.
+		if verdict := dumpfile.JudgePath(root, path); verdict != dumpfile.Foreign {
+			list = append(list, kept{path, info, verdict == dumpfile.Whole, "", podOf(root, path)})
 		}
 	}
 	return list, nil
 }
+
+// dumpsBeside is how many dumps a pod may have beyond its limit: those by hand.
+const dumpsBeside = 5
 
 // noBound disables the limit of removeSurplus.
 const noBound = -1
@@ -169,62 +187,64 @@ const noBound = -1
 // removeSurplus removes dumps and returns the bytes that are left. Room is how many bytes may be left; a negative room
 // means no limit.
 func (s Sweeper) removeSurplus(list []kept, now time.Time, room int64) int64 {
-	count, total, newest := len(list), bytesOf(list), newestOf(list)
+	surplus := newSurplus(list, s.Plan.Limits.DumpsPerPod+dumpsBeside)
 	for i, dump := range list {
-		reason := s.reason(dump, now, count, total, room)
+		if reason := s.tooOld(dump, now); reason != "" && i != surplus.newest {
+			surplus.take(i, s.remove(dump, reason))
+		}
+	}
+	for {
+		victim, reason := s.next(surplus, room)
 		if reason == "" {
-			break
+			return surplus.bytes
 		}
-		if i != newest && s.remove(dump, reason) {
-			count, total = count-1, total-dump.bytes()
-		}
+		surplus.take(victim, s.remove(list[victim], reason))
 	}
-	return total
 }
 
-func bytesOf(list []kept) int64 {
-	total := int64(0)
-	for _, dump := range list {
-		total += dump.bytes()
+// next returns the next dump to delete and the reason, or no reason if the others may stay.
+func (s Sweeper) next(surplus *surplus, room int64) (victim int, reason string) {
+	victim, found := surplus.victim()
+	if !found {
+		return 0, ""
 	}
-	return total
-}
-
-// newestOf returns the newest complete dump, or the newest incomplete one if there is no complete dump.
-func newestOf(list []kept) int {
-	newest := len(list) - 1
-	for i, dump := range list {
-		if dump.complete {
-			newest = i
-		}
-	}
-	return newest
-}
-
-func (s Sweeper) reason(dump kept, now time.Time, count int, total, room int64) string {
+	// The newest is kept even if it is larger than the limit. The limit then applies to the others.
 	bounds := s.Plan.Retention
-	// The age is in seconds, because a duration is limited to 292 years and a file may have any time.
-	age := now.Unix() - dump.info.ModTime().Unix()
+	total, bound := surplus.bytes, bounds.Mebibytes*spool.MiB
+	if newest := surplus.list[surplus.newest].bytes(); newest > bound {
+		total -= newest
+	}
 	switch {
-	case bounds.AgeSeconds > 0 && age > bounds.AgeSeconds:
-		return fmt.Sprintf("older than %d s", bounds.AgeSeconds)
-	case bounds.Count > 0 && count > bounds.Count:
-		return fmt.Sprintf("one of %d dumps, kept are %d", count, bounds.Count)
-	case bounds.Mebibytes > 0 && total > bounds.Mebibytes*spool.MiB:
-		return fmt.Sprintf("%d bytes in all, kept are %d MiB", total, bounds.Mebibytes)
-	case room >= 0 && total > room:
-		return fmt.Sprintf("%d bytes in all, and the next dump needs room in a store of %d MiB", total,
+	case bounds.Count > 0 && surplus.count > bounds.Count:
+		return victim, fmt.Sprintf("one of %d dumps, kept are %d", surplus.count, bounds.Count)
+	case bound > 0 && total > bound:
+		return victim, fmt.Sprintf("%d bytes in all, kept are %d MiB", surplus.bytes, bounds.Mebibytes)
+	case room >= 0 && surplus.bytes > room:
+		return victim, fmt.Sprintf("%d bytes in all, and the next dump needs room in a store of %d MiB", surplus.bytes,
 			s.Plan.Store.Mebibytes)
 	}
-	return ""
+	return 0, ""
 }
 
-// remove removes the dump before its manifest: a dump without a manifest would stay forever.
+func (s Sweeper) tooOld(dump kept, now time.Time) string {
+	bound := s.Plan.Retention.AgeSeconds
+	// In seconds: a duration holds 292 years only, and a file may have any time.
+	written := dump.info.ModTime()
+	if written.After(now.Add(future)) {
+		written = safefile.ChangedAt(dump.info)
+	}
+	if bound == 0 || now.Unix()-written.Unix() <= bound {
+		return ""
+	}
+	return fmt.Sprintf("older than %d s", bound)
+}
+
+// The dump goes before its manifest: a dump without one would be left for ever.
 func (s Sweeper) remove(dump kept, reason string) bool {
 	root := s.Plan.DumpDirectory
 	if s.Plan.Spooled() {
 		root = s.Plan.Store.Directory
-	} else if verdict, open := (&dumpfile.Openers{}).Look(root, dump.path); verdict != dumpfile.Whole || open {
+	} else if verdict, open := lookNow(root, dump.path); verdict != dumpfile.Whole || open {
 		return false
 	}
 	path, name := filepath.Split(dump.path)
@@ -247,6 +267,12 @@ func (s Sweeper) remove(dump kept, reason string) bool {
 	return true
 }
 
+// A look at the descriptors of all processes takes as long as the application has descriptors.
+func lookNow(root, path string) (dumpfile.Verdict, bool) {
+	const longest = 5 * time.Second
+	return (&dumpfile.Openers{}).LookNow(root, path, time.Now().Add(longest))
+}
+
 func removeEmpty(root, name string) {
 	if folder, err := safefile.OpenRoot(root); err == nil {
 		folder.RemoveFolder(name)
@@ -258,22 +284,4 @@ func removeManifest(folder *safefile.Folder, name string) {
 	if info, err := folder.Lstat(name); err == nil && info.Mode().IsRegular() {
 		folder.Remove(name, info)
 	}
-}
-
-var partial = regexp.MustCompile(`^\.[a-z0-9-]+\.[A-Za-z0-9._-]+\.partial$`)
-
-func (s Sweeper) removeStalePartials(now time.Time) {
-	root := s.Plan.Store.Directory
-	walker := dumpfile.Walker{Root: root, Start: root, Depth: 2, All: true}
-	defer walker.Close()
-	const maxEntries = 400_000
-	walker.Walk(dumpfile.NewBudget(maxEntries, time.Minute), func(file dumpfile.File) {
-		name := filepath.Base(file.Path)
-		if !file.Info.Mode().IsRegular() || !partial.MatchString(name) ||
-			now.Unix()-file.Info.ModTime().Unix() < int64(stale.Seconds()) || file.Folder.Remove(name, file.Info) != nil {
-			return
-		}
-		event.Info("partial-removed", event.F("path", file.Path), event.F("reason", fmt.Sprintf("not changed for "+
-			"%d s: its writer is gone", int(stale.Seconds()))))
-	})
 }

@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
+
+	"cdk8s-procdump/agent/internal/process"
 )
 
 // Bounds of the search in the sockets in use. All programs of the pod create sockets with any names.
@@ -16,6 +19,8 @@ const (
 	// The path of a socket has at most 108 bytes.
 	maxSocketLine = 512
 	socketTime    = 300 * time.Millisecond
+	// With hostNetwork there are those of other pods' processes of the same number.
+	maxOfProcess = 1000
 )
 
 // readSockets returns the lines of the kernel's list that contain a socket of a .NET runtime.
@@ -30,6 +35,7 @@ func readSockets() []string {
 
 func filterSockets(list io.Reader, until time.Time) []string {
 	found := []string{}
+	ofProcess := map[int]int{}
 	lines := bufio.NewReaderSize(list, 1<<16)
 	// The rest of a line that is too long is not a line of its own.
 	for count, whole := 0, true; len(found) < maxSockets; count++ {
@@ -37,8 +43,7 @@ func filterSockets(list io.Reader, until time.Time) []string {
 			break
 		}
 		line, err := lines.ReadSlice('\n')
-		if whole && err != bufio.ErrBufferFull && len(line) <= maxSocketLine &&
-			bytes.Contains(line, []byte("dotnet-diagnostic-")) {
+		if whole && err != bufio.ErrBufferFull && len(line) <= maxSocketLine && countsAsSocket(line, ofProcess) {
 			found = append(found, string(bytes.TrimSuffix(line, []byte("\n"))))
 		}
 		whole = err != bufio.ErrBufferFull
@@ -47,6 +52,22 @@ func filterSockets(list io.Reader, until time.Time) []string {
 		}
 	}
 	return found
+}
+
+// countsAsSocket tells whether a line names a socket of a process that there is, one of its first. The application can
+// have any number of sockets with names of this kind: they must not take the places of those of others.
+func countsAsSocket(line []byte, ofProcess map[int]int) bool {
+	_, name, found := bytes.Cut(line, []byte("dotnet-diagnostic-"))
+	if !found {
+		return false
+	}
+	digits, _, _ := bytes.Cut(name, []byte("-"))
+	pid, err := strconv.Atoi(string(digits))
+	if err != nil || pid <= 0 || ofProcess[pid] >= maxOfProcess || !process.Exists(pid) {
+		return false
+	}
+	ofProcess[pid]++
+	return true
 }
 
 func (f *Finder) isListed(part string) bool { return f.listed(part) != "" }

@@ -180,7 +180,8 @@ func (f *Finder) checkSocket(name string) {
 		return
 	}
 	program, ok := process.Name(pid)
-	if !ok || f.Plan.ProcessName != "" && program != f.Plan.ProcessName || process.SameContainer(pid, 0) {
+	if !ok || f.Plan.ProcessName != "" && program != f.Plan.ProcessName || process.OfSidecar(pid) ||
+		isPause(pid) {
 		return
 	}
 	switch {
@@ -204,7 +205,10 @@ func (f *Finder) checkSocket(name string) {
 	}
 }
 
-// add keeps the oldest targets if there are too many: the younger ones are an attack or an accident.
+// The first process of the pod's namespace is the pause container's. It is no target, whatever a socket is called.
+func isPause(pid int) bool { return pid == 1 }
+
+// add takes the oldest where there are too many: those that came later are the attack, or the accident.
 func (f *Finder) add(target Target) {
 	f.found[target.PID] = target
 	if len(f.found) <= MaxTargets {

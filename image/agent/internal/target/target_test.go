@@ -62,15 +62,20 @@ func TestTheOldestOfTooManyTargetsAreWatched(t *testing.T) {
 }
 
 func TestOnlySocketsOfRuntimesAreKept(t *testing.T) {
-	const line = "0000000000000000: 00000002 00000000 00010000 0001 01 4711 /tmp/dotnet-diagnostic-7-8-socket"
+	ofProcess := func(pid int) string {
+		return fmt.Sprintf("0000000000000000: 00000002 00000000 00010000 0001 01 4711 /tmp/dotnet-diagnostic-%d-8-socket", pid)
+	}
+	line := ofProcess(os.Getpid())
 	other := strings.Repeat("0000000000000000: 00000002 00000000 00010000 0001 01 4711 @x\n", 100_000)
 	long := strings.Repeat("x", 1<<20) + "dotnet-diagnostic-\n"
 	got := filterSockets(strings.NewReader(other+long+line+"\n"), time.Now().Add(time.Minute))
 	if len(got) != 1 || got[0] != line {
 		t.Error(len(got))
 	}
-	many := strings.Repeat(line+"\n", 3*maxSockets)
-	if got := filterSockets(strings.NewReader(many), time.Now().Add(time.Minute)); len(got) != maxSockets {
+	many := strings.Repeat(line+"\n"+ofProcess(1<<30)+"\n", 2*maxSockets)
+	parent := ofProcess(os.Getppid())
+	got = filterSockets(strings.NewReader(many+parent+"\n"), time.Now().Add(time.Minute))
+	if len(got) != maxOfProcess+1 || got[maxOfProcess] != parent {
 		t.Error(len(got))
 	}
 }

@@ -1,0 +1,3 @@
+package confine
+
+const machine = 0xc000003e // AUDIT_ARCH_X86_64

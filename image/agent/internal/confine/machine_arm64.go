@@ -1,0 +1,3 @@
+package confine
+
+const machine = 0xc00000b7 // AUDIT_ARCH_AARCH64
