@@ -3,7 +3,7 @@
 //	procdump-agent run --contract 3 --plan JSON   supervises ProcDump
 //	dump, dumps, status                           for people; also as first word of procdump-agent
 //	procdump-agent publish NUMBER, sweep          works on the store; started by the agent alone
-//	procdump-agent confine PROGRAM WORD...        starts ProcDump so that it cannot attach; the same
+//	procdump-agent confine PROGRAM WORD...        starts ProcDump so that it cannot attach; started by the agent alone
 package main
 
 import (

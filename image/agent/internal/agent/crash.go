@@ -37,7 +37,7 @@ func (a *Agent) makeCrashFolder() {
 	a.fenceCrashDumps()
 }
 
-// The application may have removed the folder or changed its mode, so both are looked at each time.
+// The application may have removed the folder or changed its mode, so both are checked each time.
 func (a *Agent) setCrashMode(mode os.FileMode) {
 	there, err := safefile.Lstat(a.plan.DumpDirectory, a.plan.CrashDirectory())
 	if mode == a.crash.mode && err == nil && there.IsDir() && (there.Mode().Perm() == mode || a.plan.SpoolMebibytes == 0) {

@@ -113,7 +113,7 @@ func (l *ledger) count(dump Dump) {
 	}
 }
 
-// triggered is how many dumps triggers and crashes have taken.
+// triggered returns how many dumps triggers and crashes have taken.
 func (l *ledger) triggered() int { return l.taken - l.byHand - l.onDemand }
 
 func (l *ledger) advance(key triggerKey, dump Dump, again bool) {

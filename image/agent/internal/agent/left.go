@@ -48,8 +48,8 @@ func (a *Agent) isTooMuch(path string, info os.FileInfo) bool {
 	return true
 }
 
-// dumpsAtOnce is how many dumps may be under way when the limit of the pod is reached: one of each trigger, and one of a
-// crash, for each target and for one that has just ended.
+// dumpsAtOnce returns how many dumps may be in progress when the limit of the pod is reached: one for each trigger and
+// one for a crash, for each target and for one that has just ended.
 func (a *Agent) dumpsAtOnce() int {
 	each := 1
 	for _, watch := range a.plan.Watches {

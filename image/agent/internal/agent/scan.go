@@ -233,7 +233,7 @@ func (a *Agent) follow(path string) {
 	switch {
 	case now.verdict != dumpfile.Whole && now.quiet < quietLooks:
 	case file == nil && !errors.Is(why, os.ErrPermission):
-		// A lease that the application holds, or want of descriptors, says nothing about the file.
+		// A lease of the application or a lack of descriptors says nothing about the file.
 		now.quiet = 0
 	case file != nil && time.Since(now.changedAt) < setting.Unfinished && a.scanner.openers.IsOpen(file, info):
 		now.quiet, now.orphaned = 0, now.orphaned || a.isOrphan(path)

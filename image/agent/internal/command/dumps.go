@@ -101,7 +101,7 @@ func listRows(p *plan.Plan, all, alsoMissing bool) ([]row, error) {
 	return rows, err
 }
 
-// openersTime is how long all descriptors of all processes are looked at, where the store lends no files.
+// openersTime limits the search through the descriptors of all processes, if the store supports no leases.
 const openersTime = 30 * time.Second
 
 func listDirect(p *plan.Plan, all bool) (rows []row, err error) {

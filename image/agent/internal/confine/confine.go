@@ -1,8 +1,8 @@
 // Package confine starts ProcDump for a .NET target so that it cannot attach to processes. ProcDump asks the runtime for a
-// dump. When it finds no diagnostics socket, it takes the process for a native one: it writes the whole address space,
-// itself, and follows the links that the application made where the dump goes, into the store and the state of the
-// sidecar. It attaches to the threads before it opens the file, and opens none where that fails. It waits for signals by
-// another request of ptrace, PTRACE_SEIZE, which stays possible.
+// dump. If it finds no diagnostics socket, it treats the process as native: it writes the whole address space itself, and
+// follows links of the application at the path of the dump, into the store and the state of the sidecar. ProcDump attaches
+// to the threads before it opens the file, and opens no file if that fails. It waits for signals with PTRACE_SEIZE, which
+// stays possible.
 // https://github.com/microsoft/ProcDump-for-Linux/blob/main/src/corex/ptrace_utils.c
 package confine
 
@@ -15,10 +15,10 @@ import (
 	"unsafe"
 )
 
-// Command is the word of the agent that does it.
+// Command is the agent's command that runs a confined program.
 const Command = "confine"
 
-// instruction is one of a filter of system calls (struct sock_filter).
+// instruction is one instruction of a seccomp filter (struct sock_filter).
 type instruction struct {
 	code     uint16
 	yes, no  uint8
@@ -39,7 +39,7 @@ const (
 	refuse              = 0x00050000 | uint32(syscall.EPERM)
 )
 
-// Run keeps the program of these words from attaching to processes, and becomes it.
+// Run replaces this process by a program that cannot attach to processes.
 func Run(words []string) int {
 	if len(words) == 0 {
 		fmt.Fprintln(os.Stderr, "confine: expected a program")
@@ -47,9 +47,9 @@ func Run(words []string) int {
 	}
 	path, err := exec.LookPath(words[0])
 	if err == nil {
-		// The filter is that of the thread that becomes the program.
+		// The filter applies to this thread, which becomes the program.
 		runtime.LockOSThread()
-		// A kernel without filters leaves ProcDump as it was.
+		// On a kernel without seccomp filters, ProcDump runs unconfined.
 		refuseAttach()
 		err = syscall.Exec(path, words, os.Environ())
 	}

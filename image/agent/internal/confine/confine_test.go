@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// The test is the program that is confined, too.
+// TestMain also serves as the confined program.
 func TestMain(m *testing.M) {
 	switch {
 	case len(os.Args) > 2 && os.Args[1] == Command:

@@ -47,8 +47,8 @@ func (o *Openers) IsOpen(file *os.File, info os.FileInfo) bool {
 	return o.search(info)
 }
 
-// isOpenNow goes on until it knows, for the retention and for commands, which have no next look. What it cannot tell by
-// then counts as open.
+// isOpenNow searches until it knows, for the retention and for commands, which run once. A file that it does not know
+// about in time counts as open.
 func (o *Openers) isOpenNow(file *os.File, info os.FileInfo, until time.Time) bool {
 	for {
 		open := o.IsOpen(file, info)

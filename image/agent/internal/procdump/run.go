@@ -35,7 +35,7 @@ type Run struct {
 	code  atomic.Int32
 }
 
-// Launch starts ProcDump. Only for a native target it may attach to processes.
+// Launch starts ProcDump. It may attach to processes only for a native target.
 func Launch(words []string, mayAttach bool) (*Run, error) {
 	reader, writer, err := os.Pipe()
 	if err != nil {

@@ -6,11 +6,10 @@ import (
 	"cdk8s-procdump/agent/internal/setting"
 )
 
-// The file has one byte for each dump that a person asked for, so that the agent knows how many of those that it finds
-// may be theirs.
+// askedFile contains one byte for each requested dump, so that the agent knows how many dumps on demand it may find.
 func askedFile() string { return setting.State("asked") }
 
-// NoteAsked adds a dump that is asked for.
+// NoteAsked records a request for a dump.
 func NoteAsked() error {
 	file, err := os.OpenFile(askedFile(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -23,7 +22,7 @@ func NoteAsked() error {
 	return err
 }
 
-// CountAsked returns how many dumps were asked for.
+// CountAsked returns how many dumps were requested.
 func CountAsked() int {
 	info, err := os.Stat(askedFile())
 	if err != nil {

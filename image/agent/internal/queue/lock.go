@@ -17,7 +17,7 @@ func DumpLock() string { return setting.State("dump.lock") }
 func DumpHolder() (pid int, stale bool) {
 	var start uint64
 	if _, err := fmt.Sscan(statefile.Read(DumpLock(), 100), &pid, &start); err != nil {
-		// Its holder has made it and writes its number now, unless the lock is old.
+		// Its holder has created it and is writing its process id, unless the lock is old.
 		info, err := os.Lstat(DumpLock())
 		return 0, err == nil && time.Since(info.ModTime()) > unreadableTime
 	}
@@ -27,5 +27,5 @@ func DumpHolder() (pid int, stale bool) {
 	return pid, false
 }
 
-// unreadableTime is longer than it takes to write a number.
+// unreadableTime is longer than writing a process id takes.
 const unreadableTime = 10 * time.Second

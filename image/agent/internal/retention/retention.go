@@ -42,8 +42,8 @@ type kept struct {
 	pod      string // that has it, by its folder
 }
 
-// writtenAt is when the content was written. The application can set the time of what it writes to the store itself:
-// what comes from the future would be the newest for ever, and so counts as the oldest.
+// writtenAt returns when the content was written. With direct delivery, the application can set that time: a dump from
+// the future would be the newest forever, so it counts as the oldest.
 func (k kept) writtenAt(now time.Time) time.Time {
 	if written := k.info.ModTime(); !written.After(now.Add(future)) {
 		return written
@@ -170,7 +170,7 @@ func (s Sweeper) listDirect() ([]kept, error) {
 		if err != nil || strings.Count(below, "/") != 3 || !directDump.MatchString(path) {
 			continue
 		}
-		// What is no dump takes no dump's place, and what has broken off does not stand for the newest.
+		// A file that is not a dump does not count, and an incomplete dump is not the newest.
 		if verdict := dumpfile.JudgePath(root, path); verdict != dumpfile.Foreign {
 			list = append(list, kept{path, info, verdict == dumpfile.Whole, "", podOf(root, path)})
 		}
@@ -228,7 +228,7 @@ func (s Sweeper) next(surplus *surplus, room int64) (victim int, reason string) 
 
 func (s Sweeper) tooOld(dump kept, now time.Time) string {
 	bound := s.Plan.Retention.AgeSeconds
-	// In seconds: a duration holds 292 years only, and a file may have any time.
+	// Compares seconds, because a duration holds only 292 years and a file may have any time.
 	written := dump.info.ModTime()
 	if written.After(now.Add(future)) {
 		written = safefile.ChangedAt(dump.info)
@@ -239,7 +239,7 @@ func (s Sweeper) tooOld(dump kept, now time.Time) string {
 	return fmt.Sprintf("older than %d s", bound)
 }
 
-// The dump goes before its manifest: a dump without one would be left for ever.
+// Removes the dump before its manifest: a dump without one would stay forever.
 func (s Sweeper) remove(dump kept, reason string) bool {
 	root := s.Plan.DumpDirectory
 	if s.Plan.Spooled() {
@@ -267,7 +267,7 @@ func (s Sweeper) remove(dump kept, reason string) bool {
 	return true
 }
 
-// A look at the descriptors of all processes takes as long as the application has descriptors.
+// The search through all descriptors takes longer the more descriptors the application has.
 func lookNow(root, path string) (dumpfile.Verdict, bool) {
 	const longest = 5 * time.Second
 	return (&dumpfile.Openers{}).LookNow(root, path, time.Now().Add(longest))

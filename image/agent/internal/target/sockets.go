@@ -54,8 +54,8 @@ func filterSockets(list io.Reader, until time.Time) []string {
 	return found
 }
 
-// countsAsSocket tells whether a line names a socket of a process that there is, one of its first. The application can
-// have any number of sockets with names of this kind: they must not take the places of those of others.
+// countsAsSocket reports whether a line names one of the first sockets of an existing process. The application can open
+// any number of sockets with such names, which must not displace those of others.
 func countsAsSocket(line []byte, ofProcess map[int]int) bool {
 	_, name, found := bytes.Cut(line, []byte("dotnet-diagnostic-"))
 	if !found {

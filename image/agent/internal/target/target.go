@@ -205,10 +205,10 @@ func (f *Finder) checkSocket(name string) {
 	}
 }
 
-// The first process of the pod's namespace is the pause container's. It is no target, whatever a socket is called.
+// Process 1 of the pod is the pause container. It is not a target, whatever the name of a socket.
 func isPause(pid int) bool { return pid == 1 }
 
-// add takes the oldest where there are too many: those that came later are the attack, or the accident.
+// add keeps the oldest processes if there are too many: the later ones are the attack or the accident.
 func (f *Finder) add(target Target) {
 	f.found[target.PID] = target
 	if len(f.found) <= MaxTargets {
