@@ -97,9 +97,9 @@ func Run(words []string) {
 
 func newAgent(stop <-chan os.Signal, witness *witness) *Agent {
 	return &Agent{
-		stop: stop, witness: witness, targets: map[int]target.Target{}, lastTargets: map[int]target.Target{}, stopped: map[int]int{},
-		unseen: map[int]int{},
-		runs:   map[runKey]*armed{}, after: map[runKey]time.Time{}, delay: map[runKey]time.Duration{},
+		stop: stop, witness: witness,
+		targets: map[int]target.Target{}, lastTargets: map[int]target.Target{}, stopped: map[int]int{}, unseen: map[int]int{},
+		runs: map[runKey]*armed{}, after: map[runKey]time.Time{}, delay: map[runKey]time.Duration{},
 		done: map[runKey]bool{}, armings: map[runKey]*arming{}, ledger: newLedger(), pending: map[string]pending{},
 		scanner: scanner{foreign: map[string]os.FileInfo{}},
 		room:    newRoom(), store: newStoreJobs(), limited: map[string]string{}, status: newStatus(),

@@ -1,8 +1,8 @@
-// Package confine starts ProcDump for a .NET target so that it cannot attach to processes. ProcDump asks the runtime for a
-// dump. If it finds no diagnostics socket, it treats the process as native: it writes the whole address space itself, and
-// follows links of the application at the path of the dump, into the store and the state of the sidecar. ProcDump attaches
-// to the threads before it opens the file, and opens no file if that fails. It waits for signals with PTRACE_SEIZE, which
-// stays possible.
+// Package confine starts ProcDump for a .NET target so that it cannot attach to processes. ProcDump asks the runtime
+// for a dump. If it finds no diagnostics socket, it treats the process as native: it writes the whole address space
+// itself, and follows links of the application at the path of the dump, into the store and the state of the sidecar.
+// ProcDump attaches to the threads before it opens the file, and opens no file if that fails. It waits for signals with
+// PTRACE_SEIZE, which stays possible.
 // https://github.com/microsoft/ProcDump-for-Linux/blob/main/src/corex/ptrace_utils.c
 package confine
 

@@ -63,7 +63,8 @@ func TestTheOldestOfTooManyTargetsAreWatched(t *testing.T) {
 
 func TestOnlySocketsOfRuntimesAreKept(t *testing.T) {
 	ofProcess := func(pid int) string {
-		return fmt.Sprintf("0000000000000000: 00000002 00000000 00010000 0001 01 4711 /tmp/dotnet-diagnostic-%d-8-socket", pid)
+		return fmt.Sprintf("0000000000000000: 00000002 00000000 00010000 0001 01 4711 "+
+			"/tmp/dotnet-diagnostic-%d-8-socket", pid)
 	}
 	line := ofProcess(os.Getpid())
 	other := strings.Repeat("0000000000000000: 00000002 00000000 00010000 0001 01 4711 @x\n", 100_000)
