@@ -247,6 +247,16 @@ time.sleep(60)' "$T/spool/core" "$T/store" "$T/copying" 3>&- &
   [[ $status == 0 && $output == *honest1*honest2*honest3* ]]
 }
 
+@test "with direct delivery, dumps quotes a name that looks like another column" {
+  start_dotnet webapi
+  start_agent dotnet
+  eventually logged target-found
+  mkdir -p "$T/data/webapi-0/$TARGET-on_demand"
+  make_core "$T/data/webapi-0/$TARGET-on_demand/core  incomplete" 1000
+  run dumps
+  [[ $output == *"  \"$T/data/webapi-0/$TARGET-on_demand/core  incomplete\"" ]]
+}
+
 @test "dump begins with the oldest process: those that were started to hold it up come later" {
   start_dotnet webapi
   start_mute_runtimes 5 1 60

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -79,7 +80,7 @@ func Dumps(words []string) int {
 		if row.cutOff {
 			verdicts += "  incomplete"
 		}
-		fmt.Printf("%12d  %s  %s%s\n", row.bytes, row.at, event.Printable(row.path), verdicts)
+		fmt.Printf("%12d  %s  %s%s\n", row.bytes, row.at, shown(row.path), verdicts)
 	}
 	return code
 }
@@ -126,6 +127,14 @@ func listDirect(p *plan.Plan, all bool) (rows []row, err error) {
 		}
 	}
 	return rows, err
+}
+
+// shown quotes a path with blanks, which could forge other columns. Only the application creates such names.
+func shown(path string) string {
+	if strings.Contains(path, " ") {
+		return strconv.Quote(path)
+	}
+	return event.Printable(path)
 }
 
 func (r row) verify() string {
