@@ -89,6 +89,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     junitReporting: false,
     jestConfig: {
       collectCoverage: false,
+      maxWorkers: '100%', // jest leaves one core idle, which is half of a small machine
       testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
       globalSetup: '<rootDir>/test/temporary-folder.ts',
       globalTeardown: '<rootDir>/test/temporary-folder-removal.ts',
