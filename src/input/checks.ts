@@ -113,7 +113,7 @@ export function list(item: Check): Omit<Check, 'inside'> {
 }
 
 /**
- * The check of one of several arguments. Somebody who knows lists of props writes one list in their place.
+ * The check of one of several arguments. If the value is a list, the error shows how to pass its items.
  *
  * @param call the method, and the name of its parameter
  */

@@ -177,3 +177,36 @@ never_logged() { # EVENT TEXT...
 }
 
 find_dump() { [[ $(dump_files) ]]; }
+
+# Starts the agent with the user of the .NET images, and as a program that nobody may read, as in the sidecar's image.
+start_agent_of_app() { # RUNTIME ARGUMENT...
+  local runtime=$1
+  shift
+  mkdir -p "$T/spool" "$T/store"
+  chown -R 1654:1654 "$T"
+  chown root:root "$T/bin/procdump-agent"
+  chmod 0711 "$T/bin/procdump-agent"
+  as_app "$T/bin/procdump-agent" run --contract 3 --plan "$(plan_of --runtime "$runtime" --container procdump \
+    --dump-directory "$T/spool" --store "$T/store" --spool-size 1000 --drain-timeout 20 --dumps-per-process 2 \
+    --dumps-per-pod 5 --cooldown 0 "$@")" >>"$LOG" 2>>"$T/stderr" 3>&- &
+  AGENT=$!
+  eventually test -s "$LOG"
+}
+
+# setpriv still has its capabilities when it executes a program, and so may read it: another program comes between.
+as_app() {
+  setpriv --reuid 1654 --regid 1654 --clear-groups --bounding-set -all --inh-caps -all bash -c 'exec "$@"' as_app "$@"
+}
+
+# Processes of another container whose diagnostics sockets do not answer. Each takes MEBIBYTES for SECONDS.
+start_mute_runtimes() { # COUNT MEBIBYTES SECONDS
+  unshare --mount perl -MSocket -e 'my ($count, $mebibytes, $seconds, $folder) = @ARGV;
+    for (1 .. $count) { next if fork; open my $stat, "<", "/proc/$$/stat"; my $start = (split / /, <$stat> =~ s/.*\) //r)[19];
+      socket my $socket, AF_UNIX, SOCK_STREAM, 0; my $path = "$folder/dotnet-diagnostic-$$-$start-socket";
+      bind $socket, sockaddr_un($path) or die $!; listen $socket, 5; my $memory = "x" x ($mebibytes << 20); sleep $seconds;
+      unlink $path; exit }
+    sleep $seconds + 1' "$1" "$2" "$3" "$T/tmp" 3>&- &
+  CHILDREN+=("$!")
+}
+
+crash_folder_has() { [[ $(stat -c %a "$T/spool/crash") == "$1" ]]; } # MODE

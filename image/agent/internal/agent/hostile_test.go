@@ -133,7 +133,7 @@ func TestWhatNoHonestWriterLeavesIsLeftAlone(t *testing.T) {
 	for looks := 0; looks < 30; looks++ {
 		look(t, agent)
 	}
-	if len(agent.store.queue) != agent.plan.Limits.DumpsPerPod+dumpsBeside {
+	if len(agent.store.queue) != agent.plan.Limits.DumpsPerPod+plan.DumpsBeside {
 		t.Errorf("%d wait for the store", len(agent.store.queue))
 	}
 	for path := range agent.settled {

@@ -6,6 +6,7 @@ import (
 	"syscall"
 
 	"cdk8s-procdump/agent/internal/event"
+	"cdk8s-procdump/agent/internal/plan"
 	"cdk8s-procdump/agent/internal/queue"
 	"cdk8s-procdump/agent/internal/spool"
 )
@@ -15,17 +16,13 @@ import (
 // maxLeftEvents is how many ignored files of each kind are logged. The application could create any number.
 const maxLeftEvents = 20
 
-// dumpsBeside is how many dumps by hand are taken beyond the limit of the pod, and how many on demand beyond the
-// requests.
-const dumpsBeside = 5
-
 // isTooMuch reports whether no regular writer leaves such a file: it has several names, is larger than the spool, or is
 // one of too many dumps, which would displace others in the store. The application can write into all folders of the
 // spool, so each kind of dump has a limit.
 func (a *Agent) isTooMuch(path string, info os.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	size := a.plan.SpoolMebibytes * spool.MiB
-	limit := a.plan.Limits.DumpsPerPod + dumpsBeside
+	limit := a.plan.Limits.DumpsPerPod + plan.DumpsBeside
 	watch := a.attribute(path).Watch
 	switch {
 	case ok && stat.Nlink > 1:
@@ -35,10 +32,10 @@ func (a *Agent) isTooMuch(path string, info os.FileInfo) bool {
 			a.plan.SpoolMebibytes))
 	case watch == byHand && a.byHand >= limit:
 		a.reportLeft(path, fmt.Sprintf("%d dumps were made by hand, which is dumpsPerPod + %d", a.byHand,
-			dumpsBeside))
-	case watch == onDemand && a.onDemand >= queue.CountAsked()+dumpsBeside:
+			plan.DumpsBeside))
+	case watch == onDemand && a.onDemand >= queue.CountAsked()+plan.DumpsBeside:
 		a.reportLeft(path, fmt.Sprintf("%d dumps are on demand, which is %d more than the requests", a.onDemand,
-			dumpsBeside))
+			plan.DumpsBeside))
 	case watch != byHand && watch != onDemand && a.triggered() >= limit+a.dumpsAtOnce():
 		a.reportLeft(path, fmt.Sprintf("%d dumps were taken by triggers and crashes, which is more than dumpsPerPod "+
 			"and all that can fire at once", a.triggered()))

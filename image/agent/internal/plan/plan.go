@@ -38,6 +38,9 @@ type Plan struct {
 	Pod Pod `json:"-"`
 }
 
+// DumpsBeside is how many dumps by hand a pod may have beyond its limit, and how many on demand beyond the requests.
+const DumpsBeside = 5
+
 // Limits limits the dumps of triggers.
 type Limits struct {
 	DumpsPerProcess int   `json:"dumpsPerProcess"`

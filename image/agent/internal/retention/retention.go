@@ -107,7 +107,7 @@ func (s Sweeper) MakeRoom(bytes, free int64) error {
 	}
 	now, err := clockOf(s.Plan.Store.Directory)
 	if err != nil {
-		return fmt.Errorf("could not ask %s for its time: %v", s.Plan.Store.Directory, err)
+		return fmt.Errorf("could not read the time of %s: %v", s.Plan.Store.Directory, err)
 	}
 	list, err := s.list(now)
 	if err != nil {
@@ -178,16 +178,13 @@ func (s Sweeper) listDirect() ([]kept, error) {
 	return list, nil
 }
 
-// dumpsBeside is how many dumps a pod may have beyond its limit: those by hand.
-const dumpsBeside = 5
-
 // noBound disables the limit of removeSurplus.
 const noBound = -1
 
 // removeSurplus removes dumps and returns the bytes that are left. Room is how many bytes may be left; a negative room
 // means no limit.
 func (s Sweeper) removeSurplus(list []kept, now time.Time, room int64) int64 {
-	surplus := newSurplus(list, s.Plan.Limits.DumpsPerPod+dumpsBeside)
+	surplus := newSurplus(list, s.Plan.Limits.DumpsPerPod+plan.DumpsBeside)
 	for i, dump := range list {
 		if reason := s.tooOld(dump, now); reason != "" && i != surplus.newest {
 			surplus.take(i, s.remove(dump, reason))

@@ -1,26 +1,6 @@
 #!/usr/bin/env bats
-# What an application that is compromised can do to the dumps of others, and to what the sidecar says.
+# What files of a compromised application can do to the dumps of others, and to what the sidecar reports.
 load helper
-
-# Starts the agent with the user of the .NET images, and as a program that nobody may read, as in the sidecar's image.
-start_agent_of_app() { # RUNTIME ARGUMENT...
-  local runtime=$1
-  shift
-  mkdir -p "$T/spool" "$T/store"
-  chown -R 1654:1654 "$T"
-  chown root:root "$T/bin/procdump-agent"
-  chmod 0711 "$T/bin/procdump-agent"
-  as_app "$T/bin/procdump-agent" run --contract 3 --plan "$(plan_of --runtime "$runtime" --container procdump \
-    --dump-directory "$T/spool" --store "$T/store" --spool-size 1000 --drain-timeout 20 --dumps-per-process 2 \
-    --dumps-per-pod 5 --cooldown 0 "$@")" >>"$LOG" 2>>"$T/stderr" 3>&- &
-  AGENT=$!
-  eventually test -s "$LOG"
-}
-
-# setpriv still has its capabilities when it executes a program, and so may read it: another program comes between.
-as_app() {
-  setpriv --reuid 1654 --regid 1654 --clear-groups --bounding-set -all --inh-caps -all bash -c 'exec "$@"' as_app "$@"
-}
 
 # A published dump of another pod.
 dump_of_other_pod() { # NAME
@@ -29,19 +9,6 @@ dump_of_other_pod() { # NAME
   printf '{"schema":"cdk8s-procdump/manifest/1","file":"%s","bytes":%s,"sha256":"%s","complete":true,"dumpedAt":"%s"}\n' \
     "$1" "$(stat -c %s "$path")" "$(sha256sum <"$path" | cut -d' ' -f1)" "$(date -u +%FT%TZ)" >"$path.json"
 }
-
-# Processes of another container whose diagnostics sockets do not answer. Each takes MEBIBYTES for SECONDS.
-start_mute_runtimes() { # COUNT MEBIBYTES SECONDS
-  unshare --mount perl -MSocket -e 'my ($count, $mebibytes, $seconds, $folder) = @ARGV;
-    for (1 .. $count) { next if fork; open my $stat, "<", "/proc/$$/stat"; my $start = (split / /, <$stat> =~ s/.*\) //r)[19];
-      socket my $socket, AF_UNIX, SOCK_STREAM, 0; my $path = "$folder/dotnet-diagnostic-$$-$start-socket";
-      bind $socket, sockaddr_un($path) or die $!; listen $socket, 5; my $memory = "x" x ($mebibytes << 20); sleep $seconds;
-      unlink $path; exit }
-    sleep $seconds + 1' "$1" "$2" "$3" "$T/tmp" 3>&- &
-  CHILDREN+=("$!")
-}
-
-crash_folder_has() { [[ $(stat -c %a "$T/spool/crash") == "$1" ]]; } # MODE
 
 nothing_waits() { status_says '"queue":0' && logged published; }
 
@@ -255,81 +222,4 @@ time.sleep(60)' "$T/spool/core" "$T/store" "$T/copying" 3>&- &
   make_core "$T/data/webapi-0/$TARGET-on_demand/core  incomplete" 1000
   run dumps
   [[ $output == *"  \"$T/data/webapi-0/$TARGET-on_demand/core  incomplete\"" ]]
-}
-
-@test "dump begins with the oldest process: those that were started to hold it up come later" {
-  start_dotnet webapi
-  start_mute_runtimes 5 1 60
-  start_spooling_agent dotnet
-  eventually happened target-found 6
-  run dump --no-wait --timeout 1
-  [[ $output == "$T/spool/webapi-0/$TARGET-on_demand/"* ]]
-}
-
-@test "a process of the sidecar is no target, though the application names a socket after it" {
-  start_agent_of_app dotnet
-  cp /bin/sleep "$T/hidden"
-  chmod 0711 "$T/hidden"
-  unshare --mount setpriv --reuid 1654 --regid 1654 --clear-groups bash -c 'exec "$0" 300' "$T/hidden" 3>&- &
-  hidden=$!
-  CHILDREN+=("$hidden")
-  sleep 0.3
-  start=$(sed 's/.*) //' "/proc/$hidden/stat" | cut -d' ' -f20)
-  as_app perl -MSocket -e 'socket my $socket, AF_UNIX, SOCK_STREAM, 0; bind $socket, sockaddr_un($ARGV[0]) or die $!; sleep 300' \
-    "$T/tmp/dotnet-diagnostic-$hidden-$start-socket" 3>&- &
-  CHILDREN+=("$!")
-  eventually test -S "$T/tmp/dotnet-diagnostic-$hidden-$start-socket"
-  sleep 3
-  never_logged target-found
-}
-
-@test "a link in the place of ProcDump's folder is refused with the user of the application, too" {
-  mkdir -m 0700 "$T/outside"
-  ln -s "$T/outside" "$T/tmp/procdump"
-  start_dotnet webapi
-  start_agent_of_app dotnet --watch polling -tc 99
-  eventually logged degraded 'expected the folder that ProcDump makes'
-  never_logged procdump-started
-}
-
-# A runtime whose socket goes as soon as ProcDump is to be armed, and links to a name in the store where a dump by ProcDump
-# itself would go.
-start_vanishing_runtime() { # TYPE
-  unshare --mount perl -MSocket -MPOSIX=strftime -e 'my ($folder, $spool, $victim, $type) = @ARGV;
-    open my $stat, "<", "/proc/$$/stat"; my $start = (split / /, <$stat> =~ s/.*\) //r)[19];
-    my $path = "$folder/dotnet-diagnostic-$$-$start-socket"; socket my $socket, AF_UNIX, SOCK_STREAM, 0;
-    bind $socket, sockaddr_un($path) or die $!; listen $socket, 5;
-    my $dumps = "$spool/webapi-0/$$-polling"; select undef, undef, undef, 0.001 until -d $dumps;
-    close $socket; unlink $path; my $stamp = sub { strftime "%y%m%d_%H%M%S", localtime time + $_[0] };
-    symlink $victim, "$dumps/perl_${type}_" . $stamp->($_) . ".$$" for 0 .. 60; sleep 300' \
-    "$T/tmp" "$T/spool" "$T/store/webapi-7" "$1" 3>&- &
-  CHILDREN+=("$!")
-}
-
-@test "ProcDump does not write a .NET process itself when its socket goes, through a link into the store" {
-  start_vanishing_runtime thread
-  start_spooling_agent dotnet --watch polling -tc 10
-  eventually logged procdump-started
-  touch "$T/control/fire-tc"
-  TRIES=200 eventually logged procdump-output 'Operation not permitted'
-  [[ ! -e $T/store/webapi-7 ]]
-}
-
-@test "nor does one that waits for signals" {
-  start_vanishing_runtime signal
-  start_spooling_agent dotnet --watch polling -sig 10
-  eventually logged procdump-started
-  touch "$T/control/fire-sig"
-  TRIES=200 eventually logged procdump-output 'Operation not permitted'
-  [[ ! -e $T/store/webapi-7 ]]
-}
-
-@test "what is said of the folder of a process ends with the process" {
-  mkdir -p "$T/spool"
-  ln -s /nowhere "$T/spool/webapi-0"
-  start_native worker
-  start_spooling_agent native --process-name worker --watch polling -tc 99
-  eventually logged degraded 'expected the folders'
-  end_target
-  eventually status_says '"state":"waiting"'
 }
