@@ -197,7 +197,8 @@ exec_in_container() { # COMMAND...
 }
 
 @test "a node that restricts ptrace is named for a native target, and nobody else" {
-  setpriv --reuid 1654 --regid 1654 --clear-groups unshare --user --map-user 1654 --map-group 1654 --mount bash -c 'exec -a worker sleep 300' 3>&- &
+  setpriv --reuid 1654 --regid 1654 --clear-groups unshare --user --map-user 1654 --map-group 1654 --mount \
+    bash -c 'exec -a worker sleep 300' 3>&- &
   TARGET=$!
   CHILDREN+=("$TARGET")
   chmod 0777 "$T"
@@ -205,10 +206,12 @@ exec_in_container() { # COMMAND...
   eventually target_is_called worker
   export PROCDUMP_YAMA_FILE=$T/ptrace_scope
   echo 1 >"$PROCDUMP_YAMA_FILE"
-  setpriv --reuid 1654 --regid 1654 --clear-groups bash -c 'exec "$0" "$@"' "$T/bin/procdump-agent" run --contract 3 --plan "$(plan_of --runtime native \
-    --container a --process-name worker --dump-directory "$T/data" --dumps-per-process 2 --dumps-per-pod 5 --cooldown 0)" >>"$LOG" 2>>"$T/stderr" 3>&- &
+  setpriv --reuid 1654 --regid 1654 --clear-groups bash -c 'exec "$0" "$@"' "$T/bin/procdump-agent" run --contract 3 \
+    --plan "$(plan_of --runtime native --container a --process-name worker --dump-directory "$T/data" \
+    --dumps-per-process 2 --dumps-per-pod 5 --cooldown 0)" >>"$LOG" 2>>"$T/stderr" 3>&- &
   AGENT=$!
-  eventually logged degraded "ProcDump cannot read target $TARGET (worker) unless" 'ptrace_scope of the node is 1' 'TargetAccess.privileged()'
+  eventually logged degraded "ProcDump cannot read target $TARGET (worker) unless" 'ptrace_scope of the node is 1' \
+    'TargetAccess.privileged()'
   stop_agent
   start_dotnet webapi
   start_agent dotnet --watch cpu -pc a:b 1
